@@ -1,0 +1,45 @@
+"""kspec: one JSON file is one Keras 3 experiment, and it trains the same on every backend.
+
+    spec = kspec.load("specs/quickstart.json")
+    model = kspec.build(spec, backend="jax")
+    run = kspec.train(spec, backend="jax")
+
+Importing kspec loads no framework; `build` and `train` load the backend that they are told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kspec.api import build, train
+    from kspec.errors import KspecError
+    from kspec.runs.read import Run
+    from kspec.spec.load import check, load
+    from kspec.spec.models import Spec
+
+__version__ = "0.1.0"
+
+__all__ = ["KspecError", "Run", "Spec", "__version__", "build", "check", "load", "train"]
+
+_HOMES = {
+    "KspecError": "kspec.errors",
+    "Run": "kspec.runs.read",
+    "Spec": "kspec.spec.models",
+    "build": "kspec.api",
+    "check": "kspec.spec.load",
+    "load": "kspec.spec.load",
+    "train": "kspec.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kspec' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

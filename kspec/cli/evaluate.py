@@ -1,0 +1,43 @@
+"""`kspec evaluate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kspec.cli.options import backend_option, data_option, json_option, run_dir_option
+
+__all__ = ["evaluate"]
+
+
+@click.command()
+@click.argument("run", metavar="RUN")
+@backend_option
+@data_option
+@run_dir_option
+@json_option
+def evaluate(
+    run: str, backend: str | None, data: str | None, run_dir: Path, as_json: bool
+) -> None:
+    """Measure the model of RUN on its test set: loss, metrics, and a table per class.
+
+    RUN is a run's folder, a name under the run folder (its newest run), or latest.
+    """
+    from kspec import backends
+    from kspec.runs.read import Run
+    from kspec.runs.resolve import resolve
+
+    opened = Run.open(resolve(run, run_dir))
+    choice = backends.choose(backend)
+    backends.activate(choice)
+    from kspec.training.evaluate import evaluate as measure
+
+    evaluation = measure(opened, data=data)
+    if as_json:
+        click.echo(json.dumps(evaluation.to_json()))
+    else:
+        from kspec.cli.tables import evaluation_table
+
+        evaluation_table(evaluation, choice)

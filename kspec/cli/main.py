@@ -1,0 +1,69 @@
+"""The command `kspec`: its verbs, and what happens to their errors."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from kspec import __version__
+from kspec.cli.backends import backends
+from kspec.cli.check import check
+from kspec.cli.evaluate import evaluate
+from kspec.cli.ls import ls
+from kspec.cli.predict import predict
+from kspec.cli.preview import preview
+from kspec.cli.show import show
+from kspec.cli.summary import summary
+from kspec.cli.train import train
+from kspec.errors import KspecError
+
+__all__ = ["kspec", "main"]
+
+
+class Verbs(click.Group):
+    """Prints what went wrong in one message; a traceback only with `--debug`."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except KspecError as error:
+            if context.params.get("debug"):
+                raise
+            click.echo(str(error), err=True)
+            context.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            context.exit(130)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if context.params.get("debug"):
+                raise
+            message = " ".join(str(error).split()) or "no message"
+            click.echo(
+                f"kspec failed, which is a fault of its own: {type(error).__name__}: {message}\n"
+                "Run it again as `kspec --debug …` for the traceback to report.",
+                err=True,
+            )
+            context.exit(1)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kspec")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def kspec(debug: bool) -> None:
+    """One JSON file is one Keras 3 experiment; it trains the same on every backend."""
+
+
+for verb in (train, check, show, summary, evaluate, predict, preview, ls, backends):
+    kspec.add_command(verb)
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(kspec())

@@ -1,0 +1,35 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["backend_option", "data_option", "json_option", "run_dir_option", "set_option"]
+
+backend_option = click.option(
+    "--backend",
+    metavar="NAME",
+    help="tensorflow, torch or jax; without it KERAS_BACKEND, then what is installed.",
+)
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a value of the spec: --set training.epochs=5. Can be given many times.",
+)
+data_option = click.option(
+    "--data",
+    metavar="PATH|NAME",
+    help="Other data: an .npz file, a folder of class folders, or a source such as shapes.",
+)
+run_dir_option = click.option(
+    "--run-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    help="The folder that holds the runs.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -1,0 +1,51 @@
+"""`kspec preview`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kspec.cli.options import backend_option, data_option, set_option
+
+__all__ = ["preview"]
+
+
+@click.command()
+@click.argument("spec", metavar="SPEC")
+@backend_option
+@data_option
+@set_option
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("preview.png"),
+    show_default=True,
+    help="The picture to write.",
+)
+@click.option("--images", type=click.IntRange(1, 50), default=8, show_default=True, help="Rows.")
+@click.option("--variants", type=click.IntRange(1, 20), default=6, show_default=True, help="Columns.")
+def preview(
+    spec: str,
+    backend: str | None,
+    data: str | None,
+    settings: tuple[str, ...],
+    output: Path,
+    images: int,
+    variants: int,
+) -> None:
+    """Draw training pictures beside what the augmentation of SPEC makes of them."""
+    from kspec import backends
+    from kspec.api import root_of
+    from kspec.data.override import override
+    from kspec.spec.load import load
+
+    loaded = load(spec, settings)
+    if data is not None:
+        loaded = loaded.with_data(override(loaded.data, data))
+    backends.activate(backends.choose(backend))
+    from kspec.training.preview import preview as draw
+
+    draw(loaded, root_of(loaded), output, images=images, variants=variants)
+    click.echo(f"wrote {output}")

@@ -1,0 +1,37 @@
+"""`kspec show`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kspec.cli.options import set_option
+
+__all__ = ["show"]
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@set_option
+@click.option(
+    "--resolved",
+    is_flag=True,
+    help="The spec as kspec sees it: extends, variables, blocks and repeats unfolded, defaults in.",
+)
+@click.option("--origins", is_flag=True, help="With --resolved: where each value was written.")
+def show(file: str, settings: tuple[str, ...], resolved: bool, origins: bool) -> None:
+    """Print the spec in FILE: as it was written, or --resolved. Loads no framework."""
+    from kspec.spec.load import load
+    from kspec.spec.origins import origins_of
+    from kspec.spec.printing import to_text
+
+    spec = load(file, settings)
+    if origins:
+        for path, value, place in origins_of(spec):
+            click.echo(f"{path} = {json.dumps(value, ensure_ascii=False)}    {place}")
+    elif resolved or settings:
+        click.echo(to_text(spec.resolved()))
+    else:
+        click.echo(Path(file).read_text(encoding="utf-8"), nl=False)

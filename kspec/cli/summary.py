@@ -1,0 +1,49 @@
+"""`kspec summary`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kspec.cli.options import backend_option, json_option, run_dir_option, set_option
+
+__all__ = ["summary"]
+
+
+@click.command()
+@click.argument("spec_or_run", metavar="SPEC|RUN")
+@backend_option
+@set_option
+@run_dir_option
+@json_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
+def summary(
+    spec_or_run: str,
+    backend: str | None,
+    settings: tuple[str, ...],
+    run_dir: Path,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Print the layers of a spec or a run: output shapes and parameters. Allocates no weights."""
+    from kspec import backends
+    from kspec.cli.tables import parameter_table
+    from kspec.runs.read import spec_file
+
+    path = spec_file(spec_or_run, run_dir)
+    from kspec.spec.load import load
+
+    spec = load(path, settings)
+    backends.activate(backends.choose(backend))
+    from kspec.model.table import tabulate_spec
+
+    table = tabulate_spec(spec)
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"name": spec.name, **table.to_json()}))
+    elif as_csv:
+        click.echo(table.to_csv(), nl=False)
+    else:
+        parameter_table(spec, table)

@@ -1,0 +1,212 @@
+"""Augmentation as a step of its own between the data and the model.
+
+Inside a model one layer that cannot be compiled, such as RandomRotation, turns compilation off for
+the whole network. Here the layers run eagerly on the batch before the model sees it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import random
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from kspec.data.random import generator
+from kspec.errors import DataError, KspecError
+
+__all__ = ["Augmentation"]
+
+Array = npt.NDArray[Any]
+
+
+class Augmentation:
+    """Applies Keras's image layers, in order, to training batches.
+
+    What is drawn depends on nothing but (seed, epoch, step) and a layer's position in the list: the
+    same call gives the same pictures whatever was called before it, so a resumed run draws what the
+    uninterrupted one would have. The numbers themselves come from the backend and differ between
+    backends. Most layers draw for every picture; RandomCrop, RandAugment and AugMix choose where to
+    cut or what to do once per batch, as Keras has it.
+
+    Args:
+        layers: Built by Keras; they take pixels from 0 to 255. MixUp and CutMix, alone or in a
+            `keras.layers.Pipeline`, mix the labels too.
+        seed: Any integer; the experiment's seed.
+        class_count: The number of classes, which mixing the labels needs.
+
+    Raises:
+        DataError: The labels are to be mixed and there is no `class_count`.
+    """
+
+    def __init__(
+        self, layers: Sequence[keras.Layer], *, seed: int, class_count: int | None
+    ) -> None:
+        self.layers = tuple(layers)
+        self.seed = seed
+        self.class_count = class_count
+        if self.mixes_labels and class_count is None:
+            mixing = next(layer for layer in self.layers if _mixes_labels(layer))
+            raise DataError(
+                f"augmentation: {_name(mixing)} mixes the labels of classes, "
+                "and this data or network has no classes"
+            )
+
+    @property
+    def mixes_labels(self) -> bool:
+        """Whether labels come out one-hot, because MixUp or CutMix is among the layers."""
+        return any(_mixes_labels(layer) for layer in self.layers)
+
+    def __call__(
+        self, images: Array, labels: Array, *, epoch: int, step: int
+    ) -> tuple[Array, Array]:
+        """Augment one training batch.
+
+        Args:
+            images: (n, height, width, channels), pixels from 0 to 255 of any dtype.
+            labels: Classes as integers (n,), or one-hot (n, class_count).
+            epoch: Number of the epoch; every epoch draws anew.
+            step: Number of the batch within the epoch.
+
+        Returns:
+            A new float32 array of pictures of the same shape, and the labels: as they came, or
+            float32 (n, class_count) if `mixes_labels`.
+
+        Raises:
+            DataError: The images are no pictures, the labels are not of these classes, or the
+                layers change the size of the pictures.
+            KspecError: A layer fails on these pictures or on this backend.
+        """
+        if images.ndim != 4:
+            raise DataError(
+                "augmentation works on pictures of (height, width, channels), "
+                f"and these samples are {_size(images.shape[1:])}"
+            )
+        if self.mixes_labels:
+            labels = self._one_hot(labels)
+        pictures: Any = images.astype(np.float32)
+        resized_by = None
+        for position, layer in enumerate(self.layers):
+            size = tuple(pictures.shape)
+            if not layer.built:  # Its first call may make seed generators that are to be set, too.
+                with _seeded(layer, generator(self.seed, "augmentation", "build", position)):
+                    _apply(layer, position, pictures, labels)
+            with _seeded(layer, generator(self.seed, "augmentation", epoch, step, position)):
+                pictures, labels = _apply(layer, position, pictures, labels)
+            if tuple(pictures.shape) != size:
+                resized_by = f"augmentation[{position}], {_name(layer)},"
+        if tuple(pictures.shape) != images.shape:
+            raise DataError(
+                f"{resized_by} makes {_size(pictures.shape[1:])} of pictures of "
+                f"{_size(images.shape[1:])}, the size that the network takes; "
+                "end with a Resizing to that size"
+            )
+        return _float32(pictures), _float32(labels) if self.mixes_labels else labels
+
+    def _one_hot(self, labels: Array) -> Array:
+        count = self.class_count
+        assert count is not None
+        if labels.shape[1:] == (count,):
+            return labels.astype(np.float32)
+        if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
+            raise DataError(
+                "augmentation: to mix labels they must be integers, one a picture, "
+                f"and these are {labels.dtype} of shape {labels.shape}"
+            )
+        if labels.size and not 0 <= labels.min() <= labels.max() < count:
+            raise DataError(
+                f"augmentation: labels go from {labels.min()} to {labels.max()}, "
+                f"and {count} classes are 0 to {count - 1}"
+            )
+        return np.eye(count, dtype=np.float32)[labels]
+
+
+@contextmanager
+def _seeded(layer: keras.Layer, draw: np.random.Generator) -> Iterator[None]:
+    """Set all that `layer` draws from: its seed generators, and those of the layers inside it."""
+    # Drawn, not counted up: under torch neighbouring seeds give the same stream shifted by one.
+    # 31 bits, because there a state is int32.
+    with _global_generators(int(draw.integers(2**31))):
+        for variable in layer.variables:
+            if variable.name == "seed_generator_state":
+                variable.assign(draw.integers(2**31, size=2).astype(variable.dtype))
+        yield
+
+
+@contextmanager
+def _global_generators(seed: int) -> Iterator[None]:
+    """Seed the process-wide generators meanwhile, for layers that do not keep to their own.
+
+    In Keras 3.15 AugMix draws from Python's `random`, and RandomElasticTransform under torch from
+    torch's default generator.
+    """
+    before = random.getstate()
+    random.seed(seed)
+    try:
+        if keras.backend.backend() == "torch":
+            import torch
+
+            with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+                torch.manual_seed(seed)
+                yield
+        else:
+            yield
+    finally:
+        random.setstate(before)
+
+
+def _apply(layer: keras.Layer, position: int, images: Any, labels: Any) -> tuple[Any, Any]:
+    training = {"training": True} if _takes_training(layer) else {}
+    try:
+        if _mixes_labels(layer):
+            with warnings.catch_warnings():
+                # MixUp asks JAX for int64, which JAX answers with int32 and a warning.
+                warnings.filterwarnings("ignore", "Explicitly requested dtype")
+                mixed = layer({"images": images, "labels": labels}, **training)
+            return mixed["images"], mixed["labels"]
+        return layer(images, **training), labels
+    except Exception as error:
+        raise KspecError(
+            f"augmentation[{position}]: {_name(layer)} fails on pictures of "
+            f"{_size(images.shape[1:])} under {keras.backend.backend()}: {_reason(error)}"
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """The first line that says something in a message of Keras's."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        lines = lines[1:]
+    return lines[0] if lines else type(error).__name__
+
+
+def _takes_training(layer: keras.Layer) -> bool:
+    """Whether the layer tells training from inference; Rescaling, for one, does not."""
+    return "training" in inspect.signature(layer.call).parameters
+
+
+def _mixes_labels(layer: keras.Layer) -> bool:
+    if isinstance(layer, (keras.layers.MixUp, keras.layers.CutMix)):
+        return True
+    return any(_mixes_labels(inner) for inner in getattr(layer, "layers", ()))
+
+
+def _float32(tensor: Any) -> Array:
+    """`tensor` as an array of its own that can be written to."""
+    array = np.asarray(keras.ops.convert_to_numpy(tensor)).astype(np.float32, copy=False)
+    return array if array.flags.writeable else array.copy()
+
+
+def _name(layer: keras.Layer) -> str:
+    return type(layer).__name__
+
+
+def _size(shape: Sequence[int]) -> str:
+    return "x".join(str(side) for side in shape)

@@ -1,0 +1,74 @@
+"""Batches for Keras: the order is ours, the same on every backend."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import keras
+import numpy as np
+
+from kspec.data.dataset import Split
+from kspec.data.order import order
+from kspec.data.pixels import Pixels
+
+__all__ = ["Batches", "Step"]
+
+
+class Step(Protocol):
+    """What happens to a training batch before the model sees it (`kspec.data.augment`)."""
+
+    def __call__(
+        self, images: np.ndarray, labels: np.ndarray, *, epoch: int, step: int
+    ) -> tuple[np.ndarray, np.ndarray]: ...
+
+
+class Batches(keras.utils.PyDataset):  # type: ignore[misc]
+    """A split as batches of (pixels float32 (n, h, w, c), labels).
+
+    With `shuffle_seed` the order of every epoch is drawn in NumPy from (seed, epoch); without, the
+    samples come as they lie. Set `epoch` (from 0) before each epoch. A batch depends on nothing but
+    (epoch, index), so it can be asked for twice, early, or after a restart. Labels are integers
+    (n,), or one-hot float32 (n, class_count) where `class_count` is given. One worker: with more,
+    Keras's loader was seen to drop and repeat batches.
+    """
+
+    def __init__(
+        self,
+        split: Split,
+        *,
+        batch_size: int,
+        pixels: Pixels,
+        shuffle_seed: int | None = None,
+        augment: Step | None = None,
+        class_count: int | None = None,
+    ) -> None:
+        super().__init__(workers=1, use_multiprocessing=False)
+        self.split = split
+        self.size = batch_size
+        self.pixels = pixels
+        self.shuffle_seed = shuffle_seed
+        self.augment = augment
+        self.class_count = class_count
+        self.epoch = 0
+        self._order: tuple[int, np.ndarray] | None = None
+
+    def __len__(self) -> int:
+        return -(-len(self.split) // self.size)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        epoch = self.epoch
+        chosen: slice | np.ndarray = slice(index * self.size, (index + 1) * self.size)
+        if self.shuffle_seed is not None:
+            chosen = self._epoch_order(epoch)[chosen]
+        images, labels = self.split.x[chosen], self.split.y[chosen]
+        if self.augment is not None:
+            images, labels = self.augment(images, labels, epoch=epoch, step=index)
+        if self.class_count is not None and labels.ndim == 1:
+            labels = np.eye(self.class_count, dtype="float32")[labels]
+        return self.pixels(images), labels
+
+    def _epoch_order(self, epoch: int) -> np.ndarray:
+        assert self.shuffle_seed is not None
+        if self._order is None or self._order[0] != epoch:
+            self._order = epoch, order(self.shuffle_seed, epoch, len(self.split))
+        return self._order[1]

@@ -1,0 +1,29 @@
+"""One hash for all of an experiment's data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+
+from kspec.data.dataset import Split
+
+__all__ = ["fingerprint"]
+
+
+def fingerprint(splits: Iterable[Split | None], class_names: Iterable[str]) -> str:
+    """SHA-256 (hex) over class names, dtypes, shapes, samples and labels, in the order given.
+
+    A missing split counts too: nothing is not the same as no validation set being asked for.
+    """
+    digest = hashlib.sha256(repr(tuple(class_names)).encode())
+    for split in splits:
+        if split is None:
+            digest.update(b"none")
+            continue
+        for array in (split.x, split.y):
+            little = array.dtype.newbyteorder("<")
+            digest.update(repr((little.str, array.shape)).encode())
+            digest.update(memoryview(np.ascontiguousarray(array, dtype=little)).cast("B"))
+    return digest.hexdigest()

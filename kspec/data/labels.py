@@ -1,0 +1,39 @@
+"""Do the labels fit the network's outputs?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kspec.data.dataset import Dataset
+from kspec.errors import DataError
+
+__all__ = ["check_labels"]
+
+
+def check_labels(dataset: Dataset, outputs: int | None) -> None:
+    """Hold every label of every split to a head of `outputs` values (None: to any head).
+
+    One output is a binary head and takes the labels 0 and 1; k outputs take 0 to k-1. Raises
+    DataError, naming both, for labels that do not fit.
+    """
+    splits = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
+    for name, split in splits.items():
+        if split is not None:
+            _check(split.y, outputs, f"{dataset.source}: the {name} labels")
+
+
+def _check(y: np.ndarray, outputs: int | None, what: str) -> None:
+    if not np.issubdtype(y.dtype, np.integer):
+        raise DataError(f"{what} are {y.dtype} values; they must be whole class numbers from 0")
+    low, high = int(y.min()), int(y.max())
+    if low < 0:
+        raise DataError(f"{what} go from {low} to {high}; class numbers start at 0")
+    if outputs is None:
+        return
+    classes = max(outputs, 2)
+    if high >= classes:
+        head = "1 output, for labels 0 and 1" if outputs == 1 else f"{outputs} outputs"
+        raise DataError(
+            f"{what} go from {low} to {high}, but the network has {head}: "
+            f"{high + 1} classes need {high + 1} outputs in the last layer"
+        )

@@ -1,0 +1,96 @@
+"""The one way from a spec's `data` to pictures and labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from kspec.data.arrays import fit_shape
+from kspec.data.dataset import Dataset, Raw, Split
+from kspec.data.fingerprint import fingerprint
+from kspec.data.sources import images, keras_datasets, npz, shapes
+from kspec.data.split import hold_out, take
+from kspec.errors import DataError
+from kspec.spec.models import Data
+
+__all__ = ["load"]
+
+
+def load(data: Data, *, seed: int, shape: tuple[int, ...], root: Path) -> Dataset:
+    """Read the source, take as many samples as are asked for, and split off the validation set.
+
+    `shape` is the network's input shape without the batch axis; a relative `data.path` starts from
+    `root`. Everything drawn is drawn in NumPy from `seed`. Raises DataError for data that is
+    missing, broken, empty, or of another shape.
+    """
+    raw = _read(data, seed=seed, shape=shape, root=root)
+    train = fit_shape(raw.train, shape, source=raw.source)
+    own = raw.validation and fit_shape(raw.validation, shape, source=raw.source)
+    test = raw.test and fit_shape(raw.test, shape, source=raw.source)
+    if data.source != "shapes":  # which draws just as many as it is asked for
+        train = _sample(train, data.train_samples, "train_samples", seed)
+        test = test and _sample(test, data.test_samples, "test_samples", seed)
+    _check_classes(train, raw)
+    train, validation = _validation(data, train, own, raw, seed)
+    return Dataset(
+        train=train,
+        validation=validation,
+        test=test,
+        class_names=raw.class_names,
+        source=raw.source,
+        fingerprint=fingerprint((train, validation, test), raw.class_names),
+    )
+
+
+def _read(data: Data, *, seed: int, shape: tuple[int, ...], root: Path) -> Raw:
+    if data.source in ("npz", "images"):
+        if data.path is None:
+            raise DataError(f'data.source "{data.source}" needs data.path')
+        path = root / Path(data.path).expanduser()
+        if data.source == "npz":
+            return npz.read(path)
+        return images.read(path, shape=shape, seed=seed)
+    if data.path is not None:
+        raise DataError(f'data.path goes with "npz" and "images", not with "{data.source}"')
+    if data.source == "shapes":
+        return shapes.read(
+            shape=shape, train_samples=data.train_samples, test_samples=data.test_samples
+        )
+    return keras_datasets.read(data.source)
+
+
+def _sample(split: Split, size: int | None, name: str, seed: int) -> Split:
+    return split if size is None else take(split, size, seed=seed, name=name)
+
+
+def _check_classes(train: Split, raw: Raw) -> None:
+    """Every class that has a name or a label must have training pictures."""
+    counts = np.bincount(train.y, minlength=len(raw.class_names))
+    absent = np.flatnonzero(counts == 0)
+    if len(absent):
+        names = [raw.class_names[k] if k < len(raw.class_names) else str(k) for k in absent]
+        listed = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+        raise DataError(
+            f"{raw.source}: {len(absent)} of {len(counts)} classes have no picture among the "
+            f"{len(train)} of the training set: {listed}"
+        )
+
+
+def _validation(
+    data: Data, train: Split, own: Split | None, raw: Raw, seed: int
+) -> tuple[Split, Split | None]:
+    """The training and the validation set, as `data.validation` asks for them."""
+    if data.validation is None:
+        return train, own
+    if data.validation == "own":
+        if own is None:
+            raise DataError(
+                f'data.validation is "own", but {raw.source} brings no validation set; '
+                'give a fraction of the training set, as in "validation": 0.2'
+            )
+        return train, own
+    fraction = float(data.validation)
+    if fraction == 0:
+        return train, None
+    return hold_out(train, fraction, seed=seed, name="validation", class_names=raw.class_names)

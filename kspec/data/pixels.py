@@ -1,0 +1,90 @@
+"""From stored pixel values to what the network sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from kspec.data.dataset import Split
+from kspec.errors import DataError
+from kspec.spec.models import Data, Standardize
+
+__all__ = ["Pixels"]
+
+# Statistics are summed over parts of this many bytes as float64, to spare memory.
+_PART_BYTES = 2**25
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """`(x * scale - mean) / std`: mean and std hold one value per channel, or are None."""
+
+    scale: float = 1.0
+    mean: tuple[float, ...] | None = None
+    std: tuple[float, ...] | None = None
+
+    @classmethod
+    def fit(cls, data: Data, train: Split) -> Pixels:
+        """What `data` says, with `standardize: true` measured on `train` after scaling.
+
+        A channel that is the same everywhere gets the deviation 1, so that it becomes 0. Raises
+        DataError where the statistics given are not one per channel.
+        """
+        scale = 1.0 if data.scale is None else float(Fraction(data.scale))
+        if data.standardize is False:
+            return cls(scale)
+        channels = train.x.shape[-1]
+        if isinstance(data.standardize, Standardize):
+            mean, std = data.standardize.mean, data.standardize.std
+            for name, values in (("mean", mean), ("std", std)):
+                if len(values) not in (1, channels):
+                    raise DataError(
+                        f"data.standardize.{name} has {len(values)} values, but the pictures have "
+                        f"{channels} channels; give one value per channel"
+                    )
+            return cls(scale, mean, std)
+        measured_mean, measured_std = _statistics(train.x)
+        mean = tuple(float(value) for value in measured_mean * scale)
+        std = tuple(float(value) or 1.0 for value in measured_std * abs(scale))
+        return cls(scale, mean, std)
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """(n, ..., c) of any number type to float32 of the same shape; `x` stays as it is."""
+        result: np.ndarray = np.multiply(x, np.float32(self.scale), dtype=np.float32)
+        if self.mean is not None:
+            result -= np.asarray(self.mean, dtype=np.float32)
+        if self.std is not None:
+            result /= np.asarray(self.std, dtype=np.float32)
+        return result
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, to be kept with a run."""
+        return {
+            "scale": self.scale,
+            "mean": None if self.mean is None else list(self.mean),
+            "std": None if self.std is None else list(self.std),
+        }
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Pixels:
+        """The opposite of `to_json`."""
+        mean, std = values["mean"], values["std"]
+        return cls(
+            scale=float(values["scale"]),
+            mean=None if mean is None else tuple(float(value) for value in mean),
+            std=None if std is None else tuple(float(value) for value in std),
+        )
+
+
+def _statistics(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and deviation of each channel (the last axis), in two passes of float64."""
+    channels = x.shape[-1]
+    flat = x.reshape(-1, channels)
+    rows = max(1, _PART_BYTES // (8 * channels))
+    parts = [flat[start : start + rows] for start in range(0, len(flat), rows)]
+    mean = sum(part.sum(axis=0, dtype=np.float64) for part in parts) / len(flat)
+    squares = sum(((part - mean) ** 2).sum(axis=0) for part in parts)
+    return mean, np.sqrt(squares / len(flat))

@@ -1,0 +1,150 @@
+"""A folder of class folders with pictures in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from kspec.data.dataset import Raw, Split
+from kspec.data.split import hold_out
+from kspec.errors import DataError
+
+__all__ = ["SUFFIXES", "TEST_FRACTION", "read", "read_image"]
+
+SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+TEST_FRACTION = 0.2
+
+_TRAIN = ("train",)
+_VALIDATION = ("validation", "val", "valid")
+_TEST = ("test",)
+
+
+def read(path: Path, *, shape: tuple[int, ...], seed: int) -> Raw:
+    """Read `path/CLASS/*.jpg`, or `path/train/CLASS/…` with `test` and `validation` beside it.
+
+    Classes and files are taken in sorted order; hidden files and whatever is no picture
+    (`SUFFIXES`) are passed over. Every picture becomes one of `shape` (height, width, channels), as
+    `read_image` does it. Without a `test` folder, a stratified `TEST_FRACTION` of the training
+    pictures, drawn from `seed`, is the test set. All pictures are held in memory, as uint8.
+
+    Raises DataError for a folder without classes, a class without pictures, a test class that is
+    not among the training classes, and a picture that cannot be read; it names the file.
+    """
+    if not path.is_dir():
+        raise DataError(f"{path}: there is no such folder; data.path must name a folder of images")
+    check_shape(shape)
+    tops = {folder.name.lower(): folder for folder in _folders(path)}
+    top = next((tops[name] for name in _TRAIN if name in tops), None)
+    if top is None:
+        class_names, train = _read_classes(path, shape)
+        validation = test = None
+    else:
+        class_names, train = _read_classes(top, shape)
+        others = [
+            next((tops[name] for name in names if name in tops), None)
+            for names in (_VALIDATION, _TEST)
+        ]
+        validation, test = (
+            None if folder is None else _read_classes(folder, shape, class_names)[1]
+            for folder in others
+        )
+    if test is None:
+        train, test = hold_out(
+            train, TEST_FRACTION, seed=seed, name="test", class_names=class_names
+        )
+    return Raw(train, validation, test, tuple(class_names), source=path.name)
+
+
+def check_shape(shape: tuple[int, ...]) -> None:
+    """Raise DataError unless pictures can be brought to this shape."""
+    if len(shape) != 3 or shape[-1] not in (1, 3):
+        raise DataError(
+            f"pictures become (height, width, 1 or 3 channels), but the spec's input.shape is "
+            f"{list(shape)}"
+        )
+
+
+def read_image(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    """One picture as uint8 (height, width, channels): 1 channel is grey, 3 are RGB.
+
+    It is turned as its camera says (EXIF), put on white where it is transparent, and the whole of
+    it resized bilinearly, its aspect not kept. Of a moving picture the first frame counts. Raises
+    DataError, naming the file, for one that cannot be read.
+    """
+    height, width, channels = shape
+    try:
+        with Image.open(path) as image:
+            upright = ImageOps.exif_transpose(image)
+            plain = _plain(upright, "L" if channels == 1 else "RGB")
+            if plain.size != (width, height):
+                plain = plain.resize((width, height), Image.Resampling.BILINEAR)
+            return np.asarray(plain, dtype=np.uint8).reshape(shape)
+    # Pillow's readers meet broken bytes with almost any exception (OSError, SyntaxError,
+    # struct.error, …), and all of them mean this one thing.
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise DataError(f"{path}: this picture cannot be read: {reason}") from error
+
+
+def _plain(image: Image.Image, mode: str) -> Image.Image:
+    """`image` in mode "L" or "RGB", without palette, transparency or 16-bit greys."""
+    if image.mode.startswith("I"):
+        # 16-bit grey; Pillow itself would clip it to white.
+        image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).astype(np.uint8))
+    if image.has_transparency_data:
+        colours = image.convert("RGBA")
+        white = Image.new("RGBA", colours.size, "white")
+        image = Image.alpha_composite(white, colours)
+    return image.convert(mode)
+
+
+def _folders(path: Path) -> list[Path]:
+    return sorted(
+        (entry for entry in path.iterdir() if entry.is_dir() and not entry.name.startswith(".")),
+        key=lambda entry: entry.name,
+    )
+
+
+def _read_classes(
+    path: Path, shape: tuple[int, ...], class_names: Sequence[str] | None = None
+) -> tuple[list[str], Split]:
+    """The class names below `path` (or those given) and all its pictures."""
+    folders = _folders(path)
+    if not folders:
+        raise DataError(f"{path} has no class folders; every class needs a folder of its pictures")
+    names = list(class_names or [folder.name for folder in folders])
+    files: list[Path] = []
+    labels: list[int] = []
+    for folder in folders:
+        if folder.name not in names:
+            raise DataError(
+                f"{folder}: there is no such class among the training pictures ({', '.join(names)})"
+            )
+        pictures = _pictures(folder)
+        files += pictures
+        labels += [names.index(folder.name)] * len(pictures)
+    x = np.empty((len(files), *shape), dtype=np.uint8)
+    # Pillow decodes without Python's lock, so threads help; each writes to a place of its own.
+    with ThreadPoolExecutor() as pool:
+        for index, picture in enumerate(pool.map(lambda file: read_image(file, shape), files)):
+            x[index] = picture
+    return names, Split(x, np.asarray(labels, dtype=np.int32))
+
+
+def _pictures(folder: Path) -> list[Path]:
+    pictures = sorted(
+        (
+            entry
+            for entry in folder.iterdir()
+            if entry.suffix.lower() in SUFFIXES and not entry.name.startswith(".")
+            if entry.is_file()
+        ),
+        key=lambda entry: entry.name,
+    )
+    if not pictures:
+        raise DataError(f"{folder} holds no pictures ({', '.join(SUFFIXES)})")
+    return pictures

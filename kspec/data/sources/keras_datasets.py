@@ -1,0 +1,89 @@
+"""The data sets that Keras knows how to fetch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kspec.data.arrays import as_split
+from kspec.data.dataset import Raw
+from kspec.errors import DataError
+
+__all__ = ["CLASS_NAMES", "read"]
+
+_CIFAR100 = (
+    "apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus "
+    "butterfly camel can castle caterpillar cattle chair chimpanzee clock cloud cockroach couch "
+    "crab crocodile cup dinosaur dolphin elephant flatfish forest fox girl hamster house kangaroo "
+    "keyboard lamp lawn_mower leopard lion lizard lobster man maple_tree motorcycle mountain mouse "
+    "mushroom oak_tree orange orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy "
+    "porcupine possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper "
+    "snail snake spider squirrel streetcar sunflower sweet_pepper table tank telephone television "
+    "tiger tractor train trout tulip turtle wardrobe whale willow_tree wolf woman worm"
+)
+
+CLASS_NAMES: dict[str, tuple[str, ...]] = {
+    "cifar10": (
+        "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    ),
+    "cifar100": tuple(_CIFAR100.split()),
+    "mnist": tuple("0123456789"),
+    "fashion_mnist": (
+        "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+        "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+    ),
+}  # fmt: skip
+
+
+def read(name: str) -> Raw:
+    """One of `CLASS_NAMES`, from Keras's cache or the network.
+
+    Raises DataError where it is in neither, or what is in the cache is broken.
+    """
+    # Only here: whoever brings their own data shall not wait for Keras.
+    import keras
+
+    module = getattr(keras.datasets, name)
+    try:
+        (x_train, y_train), (x_test, y_test) = module.load_data()
+    # Keras says "URL fetch failure" with a bare Exception, and a broken file in its cache shows as
+    # whatever its reader meets: there is nothing narrower to catch.
+    except Exception as error:
+        raise DataError(_message(name, error)) from error
+    train = as_split(_channels_last(x_train), y_train, where=name, part="train")
+    test = as_split(_channels_last(x_test), y_test, where=name, part="test")
+    return Raw(train, None, test, CLASS_NAMES[name], source=name)
+
+
+def _message(name: str, error: Exception) -> str:
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    otherwise = (
+        "Give the data with --data PATH (a .npz file or a folder of images), "
+        "or try --data shapes, which needs no network."
+    )
+    if str(error).startswith("URL fetch failure"):
+        return (
+            f"{name} is not, or not whole, in Keras's cache ({_cache()}) and could not be "
+            f"downloaded: {reason}. {otherwise}"
+        )
+    return (
+        f"{name} cannot be read from Keras's cache ({_cache()}): {reason}. "
+        f"Delete it there to have it downloaded anew. {otherwise}"
+    )
+
+
+def _cache() -> str:
+    """Where Keras keeps data sets; the same rule as `keras.utils.get_file`."""
+    import os
+    from pathlib import Path
+
+    home = Path(os.environ.get("KERAS_HOME") or Path("~", ".keras")).expanduser()
+    return str(home / "datasets")
+
+
+def _channels_last(x: Any) -> np.ndarray:
+    """CIFAR comes channels-first where the user's keras.json says so, and as a view otherwise."""
+    if x.ndim == 4 and x.shape[1:] == (3, 32, 32):
+        x = x.transpose(0, 2, 3, 1)
+    return np.ascontiguousarray(x)

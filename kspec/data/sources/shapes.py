@@ -1,0 +1,161 @@
+"""Drawn figures of ten kinds: data that needs neither a network nor a file.
+
+The pictures are the same wherever they are drawn. Everything that is done to a pixel is one of
++ - * / sqrt min max, which IEEE 754 defines to the last bit, and all that is random comes from
+Philox. They do not depend on a spec's seed either, so that runs with different seeds share their
+test set, and the first n pictures are the same however many are asked for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kspec.data.dataset import Raw, Split
+from kspec.data.random import generator
+from kspec.data.sources.figures import FIGURES
+from kspec.errors import DataError
+
+__all__ = ["CLASS_NAMES", "TEST_SAMPLES", "TRAIN_SAMPLES", "draw", "read"]
+
+CLASS_NAMES = tuple(FIGURES)
+TRAIN_SAMPLES = 8000
+TEST_SAMPLES = 2000
+
+_SEED = 20_000
+# Pictures are drawn in blocks, each from a generator of its own: picture i is always the same.
+_BLOCK = 10 * len(FIGURES)
+_SMALLEST = 16
+_GRID = 4  # the background's random grid: so many points along each side
+_LINES = 2
+
+
+def read(*, shape: tuple[int, ...], train_samples: int | None, test_samples: int | None) -> Raw:
+    """Draw the training and the test set, at `shape` (height, width, 1 or 3 channels).
+
+    The two come from different streams, the classes in turn. Raises DataError for another shape,
+    or one too small to tell the figures apart.
+    """
+    if len(shape) != 3 or shape[-1] not in (1, 3) or min(shape[:2]) < _SMALLEST:
+        raise DataError(
+            f"shapes are drawn from {_SMALLEST}×{_SMALLEST} pixels up with 1 or 3 channels, but "
+            f"the spec's input.shape is {list(shape)}"
+        )
+    height, width, channels = shape
+    size = (height, width, channels)
+    return Raw(
+        train=draw("train", train_samples or TRAIN_SAMPLES, size),
+        validation=None,
+        test=draw("test", test_samples or TEST_SAMPLES, size),
+        class_names=CLASS_NAMES,
+        source="shapes",
+    )
+
+
+def draw(part: str, n: int, shape: tuple[int, int, int]) -> Split:
+    """The first `n` pictures of a stream, uint8 (n, height, width, channels); labels 0-9 in turn."""
+    x = np.empty((n, *shape), dtype=np.uint8)
+    for start in range(0, n, _BLOCK):
+        block = _block(generator(_SEED, "shapes", part, start // _BLOCK), shape)
+        x[start : start + _BLOCK] = block[: n - start]
+    return Split(x, np.arange(n, dtype=np.int32) % len(FIGURES))
+
+
+def _block(random: np.random.Generator, shape: tuple[int, int, int]) -> np.ndarray:
+    """`_BLOCK` pictures, uint8 (_BLOCK, height, width, channels)."""
+    height, width, channels = shape
+    unit = np.float32(min(height, width))
+    # Pixel centres, the middle of the picture being (0, 0), in units of its shorter side.
+    x = ((np.arange(width, dtype=np.float32) - np.float32(width - 1) / 2) / unit)[None, None, :]
+    y = ((np.arange(height, dtype=np.float32) - np.float32(height - 1) / 2) / unit)[None, :, None]
+
+    picture, colour = _background(random, shape)
+    for _ in range(_LINES):
+        _paint(picture, _line(random, x, y, unit), _uniform(random, 0, 1, channels))
+    _paint(picture, _figure(random, x, y, unit), _contrasting(random, colour))
+
+    noise = random.random(picture.shape, dtype=np.float32)
+    noise -= np.float32(0.5)
+    noise *= _uniform(random, 0.05, 0.4)[..., None]
+    picture += noise
+    np.clip(picture, 0, 1, out=picture)
+    picture *= np.float32(255)
+    picture += np.float32(0.5)
+    return picture.astype(np.uint8).transpose(0, 2, 3, 1)
+
+
+def _uniform(random: np.random.Generator, low: float, high: float, channels: int = 1) -> np.ndarray:
+    """Numbers for every picture of a block, float32 (_BLOCK, channels, 1)."""
+    values = random.random((_BLOCK, channels, 1), dtype=np.float32)
+    return values * np.float32(high - low) + np.float32(low)
+
+
+def _direction(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A direction for every picture as its cosine and sine, without either being computed."""
+    x, y = _uniform(random, -1, 1), _uniform(random, -1, 1)
+    x = np.where(x == 0, np.float32(1e-3), x)
+    length = np.sqrt(x * x + y * y)
+    return x / length, y / length
+
+
+def _background(
+    random: np.random.Generator, shape: tuple[int, int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Smooth random fields (_BLOCK, channels, height, width) about a colour for every picture."""
+    height, width, channels = shape
+    colour = _uniform(random, 0, 1, channels)
+    grid = random.random((_BLOCK, channels, _GRID, _GRID), dtype=np.float32) - np.float32(0.5)
+    grid *= _uniform(random, 0.1, 0.6)[..., None]
+    grid += colour[..., None]
+    return _stretch(_stretch(grid, 3, width), 2, height), colour
+
+
+def _stretch(grid: np.ndarray, axis: int, size: int) -> np.ndarray:
+    """Linear interpolation of one axis to `size` points."""
+    at = np.arange(size, dtype=np.float32) * np.float32((_GRID - 1) / (size - 1))
+    left = np.minimum(at.astype(np.intp), _GRID - 2)
+    rest = (at - left).astype(np.float32).reshape([-1 if k == axis else 1 for k in range(4)])
+    low, high = grid.take(left, axis), grid.take(left + 1, axis)
+    result: np.ndarray = low + (high - low) * rest
+    return result
+
+
+def _line(random: np.random.Generator, x: np.ndarray, y: np.ndarray, unit: np.float32) -> np.ndarray:
+    """A thin straight line right across every picture, to distract; coverage as `_figure`'s."""
+    cos, sin = _direction(random)
+    offset = _uniform(random, -0.5, 0.5)
+    half = _uniform(random, 0.5, 1.0)
+    return _coverage(np.abs(x * cos + y * sin - offset) * unit - half)
+
+
+def _figure(
+    random: np.random.Generator, x: np.ndarray, y: np.ndarray, unit: np.float32
+) -> np.ndarray:
+    """How much of each pixel the figure covers, float32 (_BLOCK, height, width), 0 to 1."""
+    size = _uniform(random, 0.2, 0.38)
+    room_x, room_y = np.abs(x).max() - size * 0.9, np.abs(y).max() - size * 0.9
+    x = (x - room_x * _uniform(random, -1, 1)) / size
+    y = (y - room_y * _uniform(random, -1, 1)) / size
+    cos, sin = _direction(random)
+    u, v = x * cos + y * sin, y * cos - x * sin
+    distance = np.empty_like(u)
+    for label, figure in enumerate(FIGURES.values()):
+        distance[label :: len(FIGURES)] = figure(u[label :: len(FIGURES)], v[label :: len(FIGURES)])
+    return _coverage(distance * (size * unit))
+
+
+def _coverage(distance: np.ndarray) -> np.ndarray:
+    """From the distance to an edge in pixels, negative inside, to how much of a pixel is inside."""
+    return np.clip(np.float32(0.5) - distance, 0, 1)
+
+
+def _paint(picture: np.ndarray, coverage: np.ndarray, colour: np.ndarray) -> None:
+    """Lay a colour (_BLOCK, channels, 1) over the picture where there is coverage."""
+    picture += (colour[..., None] - picture) * coverage[:, None]
+
+
+def _contrasting(random: np.random.Generator, colour: np.ndarray) -> np.ndarray:
+    """Another colour for every picture; one that comes too near is moved half the range away."""
+    other = _uniform(random, 0, 1, colour.shape[1])
+    near = np.abs(other - colour).max(axis=1, keepdims=True) < np.float32(0.4)
+    away = np.where(colour < 0.5, colour + np.float32(0.5), colour - np.float32(0.5))
+    return np.where(near, away, other)

@@ -1,0 +1,87 @@
+"""Choosing some samples of a set, the classes in proportion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kspec.data.dataset import Split
+from kspec.data.random import generator
+from kspec.errors import DataError
+
+__all__ = ["hold_out", "take"]
+
+
+def take(split: Split, size: int, *, seed: int, name: str) -> Split:
+    """`size` samples of `split`, the classes in proportion, in the order they had.
+
+    Drawn in NumPy from (seed, name), so the same on every backend. `name` is the option that asks
+    for it, as "train_samples". Raises DataError where there are not as many.
+    """
+    if size > len(split):
+        raise DataError(f"data.{name} is {size}, but the source has {len(split)} pictures")
+    return split.take(_draw(split.y, _shares(split.y, size), seed, name))
+
+
+def hold_out(
+    split: Split, fraction: float, *, seed: int, name: str, class_names: Sequence[str]
+) -> tuple[Split, Split]:
+    """What stays of `split` and what is held out of it: a fraction, the classes in proportion.
+
+    Drawn in NumPy from (seed, name), so the same on every backend; both parts keep their order.
+    Every class keeps at least one sample. Raises DataError where nothing would be held out, or a
+    class would keep none.
+    """
+    size = round(len(split) * fraction)
+    if size == 0:
+        raise DataError(
+            f"a {name} set of {fraction:g} of {len(split)} training pictures is empty; "
+            "take a larger fraction or more pictures"
+        )
+    shares = _shares(split.y, size, keep=1)
+    if shares.sum() < size:
+        counts = np.bincount(split.y)
+        least = int(np.argmin(np.where(counts > 0, counts, len(split) + 1)))
+        raise DataError(
+            f"a {name} set of {fraction:g} of {len(split)} training pictures is {size}, which "
+            f'leaves some class none to learn from ("{_named(least, class_names)}" has '
+            f"{counts[least]}); take a smaller fraction or more pictures"
+        )
+    held = _draw(split.y, shares, seed, name)
+    kept = np.ones(len(split), dtype=bool)
+    kept[held] = False
+    return split.take(np.flatnonzero(kept)), split.take(held)
+
+
+def _named(label: int, class_names: Sequence[str]) -> str:
+    return class_names[label] if label < len(class_names) else str(label)
+
+
+def _shares(y: np.ndarray, size: int, *, keep: int = 0) -> np.ndarray:
+    """How many of each class make `size` in proportion, by largest remainder (lower class first).
+
+    No class gives its last `keep`; the sum is then smaller than `size` where that is needed.
+    """
+    counts = np.bincount(y)
+    limits = np.maximum(counts - keep, 0)
+    # Whole numbers throughout: the shares are then the same on every machine.
+    shares = np.minimum(counts * size // len(y), limits)
+    by_remainder = np.argsort(-(counts * size % len(y)), kind="stable")
+    while (missing := size - int(shares.sum())) > 0:
+        open_classes = by_remainder[(shares < limits)[by_remainder]]
+        if len(open_classes) == 0:
+            break
+        shares[open_classes[:missing]] += 1
+    return shares
+
+
+def _draw(y: np.ndarray, shares: np.ndarray, seed: int, name: str) -> np.ndarray:
+    """The places of `shares[k]` samples of every class k, in ascending order."""
+    random = generator(seed, "split", name)
+    drawn = [
+        random.permutation(np.flatnonzero(y == label))[:share]
+        for label, share in enumerate(shares)
+        if share
+    ]
+    return np.sort(np.concatenate(drawn))

@@ -1,0 +1,1 @@
+"""A spec to a `keras.Model`: layers, initial weights, compilation, the parameter table."""

@@ -1,0 +1,28 @@
+"""What a spec claims of its own network, held against the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.errors import Place, Problem
+from kspec.model.build import place_of
+from kspec.model.table import tabulate_spec
+from kspec.spec.models import Spec
+
+__all__ = ["broken_claims"]
+
+
+def broken_claims(spec: Spec) -> Iterator[Problem]:
+    """A problem for each number of `expect` that the network does not have.
+
+    Raises BuildError for a network that cannot be built.
+    """
+    table = tabulate_spec(spec)
+    if spec.expect is None:
+        return
+    for claim in ("total_params", "trainable_params"):
+        expected, found = getattr(spec.expect, claim), getattr(table, claim)
+        if expected is not None and expected != found:
+            place = place_of(spec, "expect", claim) or Place(spec.name)
+            message = f'"{claim}" is expected to be {expected:,}, but the network has {found:,}'
+            yield Problem(place, message, "expectation")

@@ -1,0 +1,57 @@
+"""Optimizer, loss and metrics onto a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from kspec.model.build import place_of
+from kspec.model.objects import build_error, keras_says, make_named
+from kspec.spec.models import KerasObject, Spec
+
+__all__ = ["compile_model"]
+
+# What takes the place of a loss or metric on integer labels when the labels are one-hot.
+_DENSE = {
+    "SparseCategoricalAccuracy": "CategoricalAccuracy",
+    "SparseCategoricalCrossentropy": "CategoricalCrossentropy",
+    "SparseTopKCategoricalAccuracy": "TopKCategoricalAccuracy",
+    "sparse_categorical_accuracy": "categorical_accuracy",
+    "sparse_categorical_crossentropy": "categorical_crossentropy",
+    "sparse_top_k_categorical_accuracy": "top_k_categorical_accuracy",
+}
+
+
+def compile_model(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
+    """Compile `model` as `spec.training` says.
+
+    With `one_hot` labels (MixUp and CutMix make them) the sparse losses and metrics are replaced by
+    their counterparts under the same name. Raises BuildError for what Keras cannot make.
+    """
+    training = spec.training
+    metrics = [
+        _made(spec, "metrics", metric, one_hot, index)
+        for index, metric in enumerate(training.metrics)
+    ]
+    model.compile(
+        optimizer=_made(spec, "optimizer", training.optimizer, one_hot),
+        loss=_made(spec, "loss", training.loss, one_hot),
+        metrics=metrics,
+    )
+
+
+_KINDS = {"optimizer": "optimizers", "loss": "losses", "metrics": "metrics"}
+
+
+def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int) -> Any:
+    if one_hot and wanted.type in _DENSE:
+        name = {"name": wanted.type} if part == "metrics" else {}
+        wanted = KerasObject(type=_DENSE[wanted.type], **{**name, **wanted.arguments})
+    try:
+        return make_named(_KINDS[part], wanted)
+    except Exception as error:
+        where = "".join(f"[{number}]" for number in index)
+        message = f"training.{part}{where}: Keras cannot make this {wanted.type}: {keras_says(error)}"
+        place = place_of(spec, "training", part, *index)
+        raise build_error(place, spec.name, message, "build") from error

@@ -1,0 +1,32 @@
+"""Names for the layers of a spec: the given one, or type and count as Keras does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from keras.src.utils.naming import to_snake_case
+
+from kspec.spec.models import KerasObject
+
+__all__ = ["layer_names"]
+
+
+def layer_names(layers: Iterable[KerasObject]) -> list[str]:
+    """One name per layer, the same in every process.
+
+    Keras's automatic names count up within a process; initial weights are keyed by name, so these
+    count within the spec: conv2d, conv2d_1, … Given names are left alone, and never given twice.
+    """
+    layers = list(layers)
+    taken = {layer.arguments["name"] for layer in layers if layer.arguments.get("name")}
+    counts: Counter[str] = Counter()
+    names = []
+    for layer in layers:
+        name = layer.arguments.get("name")
+        while name is None or (name in taken and not layer.arguments.get("name")):
+            base = to_snake_case(layer.type)
+            name = f"{base}_{counts[base]}" if counts[base] else base
+            counts[base] += 1
+        names.append(name)
+    return names

@@ -1,0 +1,89 @@
+"""Keras objects by name: `{"type": "Adam", "learning_rate": 0.001}` to `keras.optimizers.Adam`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+import kspec.layers
+from kspec.errors import BuildError, Place, Problem
+from kspec.spec import catalog
+from kspec.spec.models import KerasObject
+
+__all__ = ["keras_says", "make", "make_named"]
+
+_MODULES: dict[str, tuple[Any, ...]] = {
+    "activations": (keras.activations,),
+    "callbacks": (keras.callbacks,),
+    "constraints": (keras.constraints,),
+    "initializers": (keras.initializers,),
+    "layers": (keras.layers, kspec.layers),
+    "losses": (keras.losses,),
+    "metrics": (keras.metrics,),
+    "optimizers": (keras.optimizers,),
+    "regularizers": (keras.regularizers,),
+    "schedules": (keras.optimizers.schedules,),
+}
+
+
+def make(kind: str, spec: KerasObject, **extra: Any) -> Any:
+    """The Keras object that `spec` names, with Keras's own arguments and `extra`.
+
+    `kind` is a namespace of the catalogue: "layers", "optimizers", … Only what the catalogue lists
+    can be made: nothing that runs code or reads files. Raises whatever Keras raises for arguments
+    that it does not take, and ValueError for a name that is not in the catalogue.
+    """
+    return _make(kind, spec.type, {**spec.arguments, **extra})
+
+
+def make_named(kind: str, spec: KerasObject) -> Any:
+    """As `make`, but a bare Keras name ("accuracy") is left to Keras, which may choose by shapes."""
+    return make(kind, spec) if spec.arguments or spec.type[:1].isupper() else spec.type
+
+
+def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
+    findings = catalog.check_object(kind, {"type": name, **arguments})
+    if findings:
+        raise ValueError(findings[0].message)
+    canonical = catalog.resolve_name(kind, name)
+    found = next(
+        getattr(module, canonical) for module in _MODULES[kind] if hasattr(module, canonical)
+    )
+    return found(**{key: _argument(key, value) for key, value in arguments.items()})
+
+
+def _argument(key: str, value: Any) -> Any:
+    """An argument with the objects inside it made."""
+    if isinstance(value, (list, tuple)):
+        return [_argument(key, item) for item in value]
+    if isinstance(value, Mapping) and isinstance(value.get("type"), str):
+        inner = dict(value)
+        name = inner.pop("type")
+        kind = catalog.kind_of_argument(key)
+        kinds = [kind] if kind else []
+        kinds += [other for other in _MODULES if other not in kinds]
+        for candidate in kinds:
+            if catalog.find(candidate, name) is not None:
+                return _make(candidate, name, inner)
+        raise ValueError(f'Keras has nothing called "{name}"')
+    if isinstance(value, Mapping):
+        return {name: _argument(name, item) for name, item in value.items()}
+    return value
+
+
+def keras_says(error: BaseException) -> str:
+    """Keras's own message cut down to what it says: the cause, on one line."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)) or type(error).__name__
+    parts = [part.strip() for part in text.split("\n\n") if part.strip()]
+    if len(parts) > 1 and parts[0].startswith("Exception encountered when calling"):
+        parts = parts[1:]
+    line = " ".join(parts[0].split())
+    return line if len(line) <= 300 else line[:297] + "…"
+
+
+def build_error(place: Place | None, name: str, message: str, code: str) -> BuildError:
+    """A BuildError at `place`, or at the spec's name where the spec was made in Python."""
+    return BuildError([Problem(place or Place(name), message, code)])

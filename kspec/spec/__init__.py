@@ -1,0 +1,1 @@
+"""The spec language. Nothing here imports Keras, NumPy or a backend."""

@@ -1,0 +1,234 @@
+"""Writes `keras-MAJOR.MINOR.json`, what the installed Keras offers: run as
+
+    python -m kspec.spec.catalog.generate            write the file of the installed Keras
+    python -m kspec.spec.catalog.generate --check    exit 1 if the committed file is stale
+
+To add the next minor version of Keras: install it, run the first line, read the diff between the
+new file and the one before, correct in `corrections.py` what the docstrings say wrongly, run the
+tests, commit the new file and delete the old one. Lookups always use the newest file.
+
+An argument is listed only where the constructor accepts it: signatures say most of it, and what
+goes through `**kwargs` is tried out. Types come from the docstrings' leading words, and only where
+these are plain; choices are the texts that the constructor accepts while it refuses nonsense.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from kspec.spec.catalog import corrections, docstrings
+from kspec.spec.catalog.lookup import KINDS, kind_of_argument
+
+__all__ = ["catalogue", "file_of_installed_keras", "text_of"]
+
+_NONSENSE = "no_such_text"
+_PROBES = {"activity_regularizer": "l2", "autocast": True, "dtype": "float32", "name": "probe"}
+_PROBES |= {"trainable": True}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the catalogue, or with `--check` compare; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Generate the catalogue of the installed Keras.")
+    parser.add_argument("--check", action="store_true", help="exit 1 if the file is stale")
+    options = parser.parse_args(arguments)
+    path, text = file_of_installed_keras(), text_of(catalogue())
+    if not options.check:
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path}")
+        return 0
+    fresh = path.exists() and path.read_text(encoding="utf-8") == text
+    print(f"{path} is {'as this Keras says' if fresh else 'stale: run this without --check'}")
+    return 0 if fresh else 1
+
+
+def file_of_installed_keras() -> Path:
+    """Where the catalogue of the installed Keras belongs."""
+    import keras
+
+    minor = ".".join(keras.__version__.split(".")[:2])
+    return Path(__file__).parent / f"keras-{minor}.json"
+
+
+def catalogue() -> dict[str, Any]:
+    """The whole catalogue: entries by kind and name, aliases by kind, the common arguments."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kinds = {kind: dict(sorted(_entries(kind))) for kind in KINDS}
+        aliases = {kind: dict(sorted(_aliases(kind, set(kinds[kind])))) for kind in KINDS}
+    return {"aliases": aliases, "common": corrections.COMMON, "kinds": kinds}
+
+
+def text_of(values: dict[str, Any]) -> str:
+    """The catalogue as JSON with one line for each entry, so that a diff shows what changed."""
+    parts = []
+    for section, kinds in sorted(values.items()):
+        groups = []
+        for kind, entries in sorted(kinds.items()):
+            lines = [f"   {json.dumps(name)}: {_line(entry)}" for name, entry in entries.items()]
+            groups.append(f"  {json.dumps(kind)}: {{\n" + ",\n".join(lines) + "\n  }")
+        parts.append(f" {json.dumps(section)}: {{\n" + ",\n".join(groups) + "\n }")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _line(entry: Any) -> str:
+    # The order of a class's arguments is Keras's own; everything else is sorted already.
+    return json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
+
+
+def _module(kind: str) -> Any:
+    import keras
+
+    return keras.optimizers.schedules if kind == "schedules" else getattr(keras, kind)
+
+
+def _base(kind: str) -> type | None:
+    import keras
+
+    bases: dict[str, type] = {
+        "callbacks": keras.callbacks.Callback,
+        "constraints": keras.constraints.Constraint,
+        "initializers": keras.initializers.Initializer,
+        "layers": keras.layers.Layer,
+        "losses": keras.losses.Loss,
+        "metrics": keras.metrics.Metric,
+        "optimizers": keras.optimizers.Optimizer,
+        "regularizers": keras.regularizers.Regularizer,
+        "schedules": keras.optimizers.schedules.LearningRateSchedule,
+    }
+    return bases.get(kind)
+
+
+def _public(kind: str) -> Iterator[tuple[str, Any]]:
+    for name, value in inspect.getmembers(_module(kind)):
+        if not name.startswith("_") and callable(value):
+            yield name, value
+
+
+def _entries(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    refused = corrections.REFUSED.get(kind, {})
+    yield from ((name, {"refused": reason}) for name, reason in refused.items())
+    yield from ((name, {"function": True}) for name in corrections.FUNCTIONS.get(kind, ()))
+    base = _base(kind)
+    for name, value in _public(kind):
+        if name in refused:
+            continue
+        if base is None:
+            if value.__name__ == name and _accepts(lambda: _module(kind).get(name)):  # noqa: B023
+                yield name, {"function": True}
+        elif inspect.isclass(value) and issubclass(value, base) and value.__name__ == name:
+            if kind == "callbacks" and name not in corrections.CALLBACKS:
+                yield name, {"refused": corrections.OTHER_CALLBACKS.format(name=name)}
+            else:
+                yield name, _class(kind, value)
+
+
+def _aliases(kind: str, known: set[str]) -> Iterator[tuple[str, str]]:
+    """Other names of what the catalogue has: other names in the module, and Keras's strings."""
+    for name, value in _public(kind):
+        target = getattr(value, "__name__", "")
+        if name not in known and target in known:
+            yield name, target
+    module = _module(kind)
+    if not hasattr(module, "get"):
+        return
+    for text in docstrings.strings_of_get(kind):
+        if text in known or text in corrections.FUNCTIONS.get(kind, ()):
+            continue
+        target = docstrings.class_named(kind, text, known)
+        if target is not None:
+            yield text, target
+
+
+def _class(kind: str, cls: type) -> dict[str, Any]:
+    described = docstrings.arguments_of(cls)
+    corrected = corrections.ARGUMENTS.get(kind, {})
+    entry: dict[str, Any] = {"arguments": {}}
+    sample = _sample(kind, cls)
+    for parameter in _parameters(cls):
+        name = parameter.name
+        argument = docstrings.argument(parameter, described.get(name, ""))
+        choices = _choices(cls, sample, parameter, described.get(name, ""))
+        if choices:
+            argument["choices"] = choices
+        for correction in (f"*.{name}", f"{cls.__name__}.{name}"):
+            argument.update(corrected.get(correction, {}))
+        entry["arguments"][name] = {
+            key: argument[key]
+            for key in sorted(argument)
+            if argument[key] not in (False, [], "") or key == "default"
+        }
+    if kind == "layers":
+        taken = entry["arguments"]
+        probes = {name: value for name, value in _PROBES.items() if name not in taken}
+        entry["common"] = sorted(
+            name for name, value in probes.items() if _accepts(cls, **sample, **{name: value})
+        )
+        for name, argument in corrections.HIDDEN.items():
+            if name not in taken and _accepts(cls, **sample, **{name: argument["default"]}):
+                taken[name] = argument
+    return entry
+
+
+def _parameters(cls: type) -> list[inspect.Parameter]:
+    usual = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    if cls.__init__ is object.__init__:  # type: ignore[misc]
+        return []
+    return [p for p in inspect.signature(cls).parameters.values() if p.kind in usual]
+
+
+def _sample(kind: str, cls: type) -> dict[str, Any]:
+    """Values for the required arguments, with which the constructor works.
+
+    Raises RuntimeError where it does not: `corrections.SAMPLES` then lacks a value.
+    """
+    samples = corrections.samples()
+    sample = {
+        p.name: samples.get(f"{cls.__name__}.{p.name}", samples.get(p.name))
+        for p in _parameters(cls)
+        if p.default is p.empty or f"{cls.__name__}.{p.name}" in samples
+    }
+    try:
+        cls(**sample)
+    except Exception as error:
+        raise RuntimeError(f"no sample for {kind}.{cls.__name__}: {error}") from error
+    return sample
+
+
+def _choices(
+    cls: type, sample: dict[str, Any], parameter: inspect.Parameter, description: str
+) -> list[str]:
+    """The texts that the constructor accepts here, empty if it takes any text or none."""
+    name = parameter.name
+    if kind_of_argument(name) is not None or name in corrections.OPEN_TEXT:
+        return []
+    refusal = _refusal(cls, **{**sample, name: _NONSENSE})
+    if refusal is None:
+        return []
+    default = parameter.default if isinstance(parameter.default, str) else ""
+    texts = docstrings.quoted(f'{description} {refusal} "{default}"')
+    texts |= docstrings.quoted_in_source(cls)
+    return sorted(text for text in texts if _accepts(cls, **{**sample, name: text}))
+
+
+def _refusal(function: Callable[..., Any], **arguments: Any) -> str | None:
+    """Why `function` refuses `arguments`, None if it accepts them."""
+    try:
+        function(**arguments)
+    except Exception as error:  # whatever Keras raises is a refusal
+        return str(error) or type(error).__name__
+    return None
+
+
+def _accepts(function: Callable[..., Any], **arguments: Any) -> bool:
+    return _refusal(function, **arguments) is None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""Nodes to a frozen `Spec`, or every problem at once with its place."""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from kspec.errors import Problem
+from kspec.spec import catalog
+from kspec.spec.models import Spec
+from kspec.spec.node import Node
+from kspec.spec.recipe import recipe_problems
+
+__all__ = ["validate"]
+
+Path = tuple[str | int, ...]
+
+_MESSAGES = {
+    "missing": 'a required key is missing: "{key}"',
+    "int_type": '"{key}" must be a whole number, not {found}',
+    "int_from_float": '"{key}" must be a whole number, not {found}',
+    "float_type": '"{key}" must be a number, not {found}',
+    "bool_type": '"{key}" must be true or false, not {found}',
+    "string_type": '"{key}" must be text, not {found}',
+    "tuple_type": '"{key}" must be a list, not {found}',
+    "model_type": '"{key}" must be an object, not {found}',
+    "model_attributes_type": '"{key}" must be an object, not {found}',
+    "greater_than_equal": '"{key}" must be at least {ge}, not {found}',
+    "greater_than": '"{key}" must be more than {gt}, not {found}',
+    "less_than_equal": '"{key}" must be at most {le}, not {found}',
+    "less_than": '"{key}" must be less than {lt}, not {found}',
+    "literal_error": '"{key}" must be {expected}, not {found}',
+    "too_short": '"{key}" is empty; it needs at least {min_length}',
+    "string_too_long": '"{key}" is longer than {max_length} characters',
+    "string_pattern_mismatch": '"{key}" may hold letters, digits, ".", "_" and "-", not {found}',
+    "value_error": '"{key}" {error}, not {found}',
+}
+
+# The parts of a spec that hold Keras objects, and which kind each of them is.
+_OBJECTS: tuple[tuple[Path, str], ...] = (
+    (("layers",), "layers"),
+    (("augmentation",), "layers"),
+    (("training", "optimizer"), "optimizers"),
+    (("training", "loss"), "losses"),
+    (("training", "metrics"), "metrics"),
+    (("training", "callbacks"), "callbacks"),
+)
+
+
+def validate(node: Node) -> tuple[Spec | None, list[Problem]]:
+    """The spec that `node` holds, None if it is wrong, and every problem found, notes included."""
+    problems: list[Problem] = []
+    spec: Spec | None = None
+    try:
+        spec = Spec.model_validate(node.plain())
+        spec._node = node
+    except ValidationError as error:
+        problems += _model_problems(error, node)
+    problems += _object_problems(node)
+    if spec is not None:
+        problems += recipe_problems(spec, node)
+    if any(problem.level == "error" for problem in problems):
+        spec = None
+    return spec, problems
+
+
+def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
+    told: set[Any] = set()
+    for detail in error.errors(include_url=False):
+        problem = _problem(detail, node)
+        # A union reports once per branch; the first is enough.
+        if problem.place not in told or detail["type"] == "missing":
+            told.add(problem.place)
+            yield problem
+
+
+def _problem(detail: ErrorDetails, node: Node) -> Problem:
+    path = detail["loc"]
+    key = next((step for step in reversed(path) if _is_step(node, path, step)), "the spec")
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        hint = _did_you_mean(str(path[-1]), known)
+        where = f'"{path[-2]}"' if len(path) > 1 else "a spec"
+        if len(path) > 1 and isinstance(path[-2], int):
+            where = _dotted(path[:-1])
+        return Problem(
+            node.key_place(path), f'{where} has no key "{path[-1]}"{hint}', "unknown-key"
+        )
+    if detail["type"] == "missing":
+        where = f" in {_dotted(path[:-1])}" if len(path) > 1 else ""
+        return Problem(
+            node.at(path[:-1]).place, f'the key "{path[-1]}" is missing{where}', "missing-key"
+        )
+    found = node.at(path)
+    if path == ("kspec",):
+        message = f'"kspec" is the version of the language and must be 1, not {_shown(found)}'
+        return Problem(found.place, message, "version")
+    template = _MESSAGES.get(detail["type"])
+    context = {name: value for name, value in detail.get("ctx", {}).items()}
+    if template is None:
+        message = f'"{key}": {detail["msg"]}'
+    else:
+        name = _dotted(path) if isinstance(key, int) else key
+        message = template.format(key=name, found=_shown(found), **context)
+    code = "wrong-type" if detail["type"].endswith("_type") else "wrong-value"
+    return Problem(found.place, message, code)
+
+
+def _is_step(node: Node, path: Path, step: str | int) -> bool:
+    """Whether `step` of a validator's path is a key or index, not its name for a union's branch."""
+    if isinstance(step, int):
+        return True
+    parent = node.at(path[: path.index(step)])
+    return isinstance(parent.value, dict) and step in parent.value
+
+
+def _shown(node: Node) -> str:
+    match node.value:
+        case dict():
+            return "an object"
+        case list():
+            return "a list" if node.value else "an empty list"
+        case None:
+            return "null"
+        case bool():
+            return "true" if node.value else "false"
+        case str():
+            return f'"{node.value}"' if len(node.value) <= 40 else f'"{node.value[:37]}…"'
+    return str(node.value)
+
+
+def _dotted(path: Path) -> str:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.lstrip(".")
+
+
+def _did_you_mean(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    if close:
+        return f'. Did you mean "{close[0]}"?'
+    return f"; known are {', '.join(known)}" if known else ""
+
+
+def _known_keys(path: Path) -> list[str]:
+    """The keys that the model at `path` takes."""
+    model: Any = Spec
+    for step in path:
+        if isinstance(step, str) and isinstance(model, type) and step in model.model_fields:
+            model = _model_within(model.model_fields[step].annotation)
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return []
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return names + ["extends", "blocks", "variables"] if model is Spec else names
+
+
+def _model_within(annotation: Any) -> Any:
+    """The model inside `tuple[M, ...]`, `M | None` and the like."""
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        return annotation if issubclass(annotation, BaseModel) else None
+    for part in typing.get_args(annotation):
+        found = _model_within(part)
+        if found is not None:
+            return found
+    return None
+
+
+def _object_problems(node: Node) -> Iterator[Problem]:
+    for path, kind in _OBJECTS:
+        part = node.at(path)
+        if part is node.at(path[:-1]):
+            continue
+        for item in part.value if isinstance(part.value, list) else [part]:
+            if isinstance(item.value, str) or _has_type(item.value):
+                yield from _keras_problems(kind, item)
+            elif kind == "layers" and isinstance(item.value, dict):
+                yield Problem(item.place, _no_type(item), "missing-key")
+
+
+def _has_type(value: Any) -> bool:
+    return isinstance(value, dict) and "type" in value and isinstance(value["type"].value, str)
+
+
+def _no_type(item: Node) -> str:
+    return 'a layer needs "type", "block" or "repeat"'
+
+
+def _keras_problems(kind: str, item: Node) -> Iterator[Problem]:
+    plain: str | Mapping[str, Any] = item.plain()
+    for finding in catalog.check_object(kind, plain):
+        place = item.key_place(finding.path) if finding.on_key else item.at(finding.path).place
+        yield Problem(place, finding.message, finding.code)

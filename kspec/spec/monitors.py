@@ -1,0 +1,59 @@
+"""What a training can watch: which names there are, which way is better, which epoch is kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from kspec.spec.models import EarlyStopping, KerasObject, Spec
+
+__all__ = ["better_way", "metric_name", "monitors_of", "which_epoch"]
+
+_LOWER = re.compile(
+    r"loss|error|crossentropy|hinge|divergence|poisson|perplexity|log_cosh|false_|(^|_)(mse|mae|mape|msle)$"
+)
+_HIGHER = re.compile(
+    r"acc|auc|precision|recall|f1|fbeta|iou|dice|true_|sensitivity|specificity|r2|similarity"
+)
+
+
+def metric_name(metric: KerasObject) -> str:
+    """The name a metric goes by in logs and monitors."""
+    name = metric.arguments.get("name")
+    if isinstance(name, str):
+        return name
+    if metric.type.islower():
+        return metric.type
+    # As Keras names an object after its class (keras/src/utils/naming.py, to_snake_case).
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", metric.type)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def monitors_of(spec: Spec) -> tuple[str, ...]:
+    """The names that a monitor may have; those of the validation set only if there may be one."""
+    measured = ("loss", *(metric_name(metric) for metric in spec.training.metrics))
+    if spec.data.validation == 0:
+        return measured
+    return (*measured, *(f"val_{name}" for name in measured))
+
+
+def better_way(monitor: str, mode: str = "auto") -> Literal["min", "max"] | None:
+    """Whether less or more of `monitor` is better; None if neither `mode` nor the name says."""
+    if mode == "min" or mode == "max":
+        return "min" if mode == "min" else "max"
+    name = monitor.removeprefix("val_")
+    if _LOWER.search(name):
+        return "min"
+    return "max" if _HIGHER.search(name) else None
+
+
+def which_epoch(monitors: tuple[EarlyStopping, ...]) -> EarlyStopping | None:
+    """The one monitor that says which epoch's weights are kept.
+
+    The one marked `restore_best_weights`; if several are or none is, the last listed. None without
+    monitors: then the last epoch's weights stay.
+    """
+    marked = [monitor for monitor in monitors if monitor.restore_best_weights]
+    if len(marked) == 1:
+        return marked[0]
+    return monitors[-1] if monitors else None

@@ -1,0 +1,88 @@
+"""`--set PATH=VALUE`: changes from the command line, laid over the file."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from kspec.errors import Place, Problem, SpecError, UsageError
+from kspec.spec.node import Node, node_of
+
+__all__ = ["apply"]
+
+_STEP = re.compile(r"\.?([A-Za-z_$][A-Za-z0-9_$-]*)|\[(-?[0-9]+)\]")
+
+
+def apply(node: Node, setting: str) -> Node:
+    """`node` with one `PATH=VALUE` laid over it.
+
+    A path is keys joined by dots, with `[3]` for the fourth item of a list: `layers[3].rate`. A
+    value is JSON, or text where it is not JSON. Items are counted as they stand in the file, before
+    blocks and repeats are unfolded. Raises UsageError for what is no setting, and SpecError for a
+    path that leads nowhere.
+    """
+    path, equals, text = setting.partition("=")
+    if not equals:
+        raise UsageError(f"--set {setting}: write PATH=VALUE, as in --set training.epochs=5")
+    place = Place(f"--set {setting}")
+    return _set(node, _steps(path.strip(), setting), node_of(_value(text), place), place, "")
+
+
+def _steps(path: str, setting: str) -> list[str | int]:
+    steps: list[str | int] = []
+    index = 0
+    while index < len(path):
+        match = _STEP.match(path, index)
+        if match is None:
+            break
+        steps.append(match.group(1) if match.group(1) is not None else int(match.group(2)))
+        index = match.end()
+    if not steps or index < len(path) or isinstance(steps[0], int):
+        raise UsageError(
+            f'--set {setting}: "{path}" is not a path; write keys with dots between them and [n] '
+            "for an item of a list, as in layers[3].rate"
+        )
+    return steps
+
+
+def _value(text: str) -> Any:
+    def refuse(word: str) -> Any:
+        raise ValueError(word)
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except ValueError:
+        return text
+
+
+def _set(node: Node, steps: list[str | int], value: Node, place: Place, walked: str) -> Node:
+    if not steps:
+        return value
+    step, rest = steps[0], steps[1:]
+    here = walked or "the spec"
+    if isinstance(step, int):
+        if not isinstance(node.value, list):
+            _nowhere(place, f"{here} is not a list, so it has no [{step}]")
+        if not -len(node.value) <= step < len(node.value):
+            count = len(node.value)
+            _nowhere(place, f"{here} has {count} item{'s' * (count != 1)}, so there is no [{step}]")
+        items = list(node.value)
+        items[step] = _set(items[step], rest, value, place, f"{walked}[{step}]")
+        return Node(items, node.place, node.keys)
+    if isinstance(node.value, str) and walked:
+        # A name alone is short for an object of that type: "adam" is {"type": "adam"}.
+        node = Node({"type": node}, node.place, {"type": node.place})
+    if not isinstance(node.value, dict):
+        _nowhere(place, f'{here} is not an object, so it has no "{step}"')
+    members = dict(node.value)
+    child = members.get(step)
+    if child is None or (child.value is None and rest):
+        child = Node({}, place)
+    inner = f"{walked}.{step}" if walked else step
+    members[step] = _set(child, rest, value, place, inner)
+    return Node(members, node.place, {**node.keys, step: place})
+
+
+def _nowhere(place: Place, message: str) -> Any:
+    raise SpecError([Problem(place, message, "no-such-path")])

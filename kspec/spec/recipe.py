@@ -1,0 +1,72 @@
+"""What a spec says that each part allows but that makes no sense together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.errors import Problem
+from kspec.spec.models import Spec
+from kspec.spec.monitors import better_way, monitors_of, which_epoch
+from kspec.spec.node import Node
+
+__all__ = ["recipe_problems"]
+
+
+def recipe_problems(spec: Spec, node: Node) -> Iterator[Problem]:
+    """The errors and notes of a spec whose parts are each well-formed."""
+    yield from _repeated_names(spec, node)
+    yield from _monitors(spec, node)
+    yield from _kept_epoch(spec, node)
+    if spec.data.source in ("npz", "images") and spec.data.path is None:
+        where = node.at(("data", "source")).place
+        yield Problem(where, f'the source "{spec.data.source}" needs "path"', "missing-key")
+
+
+def _repeated_names(spec: Spec, node: Node) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, layer in enumerate(spec.layers):
+        name = layer.arguments.get("name")
+        if isinstance(name, str):
+            if name in seen:
+                place = node.at(("layers", index, "name")).place
+                message = f'layers[{seen[name]}] is called "{name}" already'
+                yield Problem(place, message, "duplicate-name")
+            seen.setdefault(name, index)
+
+
+def _monitors(spec: Spec, node: Node) -> Iterator[Problem]:
+    known = monitors_of(spec)
+    watching: list[tuple[tuple[str | int, ...], str, str]] = [
+        (("training", "early_stopping", index), stopping.monitor, stopping.mode)
+        for index, stopping in enumerate(spec.training.early_stopping)
+    ]
+    for index, callback in enumerate(spec.training.callbacks):
+        if callback.type == "ReduceLROnPlateau":
+            path = ("training", "callbacks", index)
+            monitor = callback.arguments.get("monitor", "val_loss")
+            watching.append((path, monitor, callback.arguments.get("mode", "auto")))
+    for path, monitor, mode in watching:
+        place = node.at((*path, "monitor")).place
+        if monitor not in known:
+            missing = spec.data.validation == 0 and monitor.startswith("val_")
+            why = " without a validation set" if missing else ""
+            message = f'there is no "{monitor}" to monitor{why}; there are {", ".join(known)}'
+            yield Problem(place, message, "unknown-monitor")
+        elif better_way(monitor, mode) is None:
+            message = f'is more or less of "{monitor}" better? Say "mode": "max" or "min"'
+            yield Problem(place, message, "mode-needed")
+
+
+def _kept_epoch(spec: Spec, node: Node) -> Iterator[Problem]:
+    monitors = spec.training.early_stopping
+    marked = sum(monitor.restore_best_weights for monitor in monitors)
+    kept = which_epoch(monitors)
+    if kept is not None and len(monitors) > 1 and marked != 1:
+        how_many = f"{marked} monitors say" if marked else "no monitor says"
+        yield Problem(
+            node.at(("training", "early_stopping")).place,
+            f'{how_many} "restore_best_weights"; the last listed, {kept.monitor}, decides which '
+            "epoch's weights are kept",
+            "kept-epoch",
+            level="note",
+        )

@@ -1,0 +1,85 @@
+"""When to stop, and which epoch to keep: two questions, answered apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+
+from kspec.spec.models import EarlyStopping
+from kspec.spec.monitors import better_way
+
+__all__ = ["BestEpoch", "Stopping"]
+
+
+def is_better(value: float, than: float | None, way: str, min_delta: float = 0.0) -> bool:
+    """Whether `value` improves on `than` by more than `min_delta`; NaN is worse than anything."""
+    if math.isnan(value):
+        return False
+    if than is None or math.isnan(than):
+        return True
+    return value < than - min_delta if way == "min" else value > than + min_delta
+
+
+class BestEpoch(keras.callbacks.Callback):  # type: ignore[misc]
+    """Remembers the weights of the epoch that one monitor finds best.
+
+    `epoch` (from 0) and `value` are None until a value that is not NaN was seen; `is_new` says
+    whether the last finished epoch is the best so far. `restore` puts the weights back, however the
+    training ended.
+    """
+
+    def __init__(self, monitor: EarlyStopping) -> None:
+        super().__init__()
+        self.monitor = monitor.monitor
+        self.way = better_way(monitor.monitor, monitor.mode) or "min"
+        self.value: float | None = None
+        self.epoch: int | None = None
+        self.is_new = False
+        self._weights: list[np.ndarray] = []
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        value = float((logs or {})[self.monitor])
+        self.is_new = is_better(value, self.value, self.way)
+        if self.is_new:
+            self.value, self.epoch = value, epoch
+            self._weights = self.model.get_weights()
+
+    def restore(self) -> None:
+        """Give the model the best epoch's weights; without one, leave it as it is."""
+        if self.epoch is not None:
+            self.model.set_weights(self._weights)
+
+
+class Stopping(keras.callbacks.Callback):  # type: ignore[misc]
+    """Stops the training when any of several monitors runs out of patience.
+
+    Each counts the epochs since its value last improved by more than `min_delta` (and, with a
+    `baseline`, was better than that); epochs before `start_from_epoch` do not count. `stopped_by`
+    names the monitor that stopped it.
+    """
+
+    def __init__(self, monitors: tuple[EarlyStopping, ...]) -> None:
+        super().__init__()
+        self.monitors = monitors
+        self.best: list[float | None] = [None] * len(monitors)
+        self.waited = [0] * len(monitors)
+        self.stopped_by: str | None = None
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        for index, monitor in enumerate(self.monitors):
+            if epoch < monitor.start_from_epoch:
+                continue
+            value = float((logs or {})[monitor.monitor])
+            way = better_way(monitor.monitor, monitor.mode) or "min"
+            self.waited[index] += 1
+            if is_better(value, self.best[index], way, abs(monitor.min_delta)):
+                self.best[index] = value
+                if is_better(value, monitor.baseline, way):
+                    self.waited[index] = 0
+            if self.waited[index] >= max(monitor.patience, 1) and self.stopped_by is None:
+                self.stopped_by = monitor.monitor
+                self.model.stop_training = True

@@ -1,0 +1,84 @@
+"""A run's model measured on a test set."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from kspec.data.batches import Batches
+from kspec.data.labels import check_labels
+from kspec.data.load import load
+from kspec.data.override import override
+from kspec.errors import DataError
+from kspec.reports.per_class import ClassRow, per_class
+from kspec.runs.read import Run
+from kspec.training.trained import Trained, open_trained
+
+__all__ = ["Evaluation", "evaluate"]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What `evaluate` measured: on what, on how many samples, loss and metrics, and per class."""
+
+    run_path: Path
+    data: str
+    samples: int
+    metrics: dict[str, float]
+    per_class: tuple[ClassRow, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"run_path": str(self.run_path)}
+
+
+def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
+    """Measure the model of `run` on its test set, or on that of `data` (a path or a source).
+
+    Pixels are scaled exactly as in training. Raises DataError for data without a test set and for
+    data whose classes are not those that the model knows.
+    """
+    trained = open_trained(run)
+    wanted = trained.spec.data if data is None else override(trained.spec.data, data)
+    dataset = load(wanted, seed=trained.spec.seed, shape=trained.spec.input.shape, root=trained.root)
+    if dataset.test is None:
+        raise DataError(f"{dataset.source} has no test set to evaluate on")
+    check_labels(dataset, int(trained.model.output_shape[-1]))
+    _require_same_classes(trained, dataset.class_names, dataset.source)
+    batches = Batches(
+        dataset.test,
+        batch_size=trained.spec.training.batch_size,
+        pixels=trained.pixels,
+        class_count=trained.class_count,
+    )
+    metrics = trained.model.evaluate(batches, return_dict=True, verbose=0)
+    outputs = np.asarray(trained.model.predict(batches, verbose=0))
+    return Evaluation(
+        run_path=run.path,
+        data=dataset.source,
+        samples=len(dataset.test),
+        metrics={name: float(value) for name, value in metrics.items()},
+        per_class=tuple(
+            per_class(dataset.test.y, predicted_classes(outputs), trained.class_names)
+        ),
+    )
+
+
+def predicted_classes(outputs: np.ndarray) -> np.ndarray:
+    """The class (n,) that outputs (n, classes) speak for; a single output is a probability."""
+    if outputs.shape[-1] == 1:
+        return (outputs[:, 0] > 0.5).astype("int64")
+    return outputs.argmax(axis=-1)
+
+
+def _require_same_classes(trained: Trained, names: tuple[str, ...], source: str) -> None:
+    known = trained.class_names
+    unnamed = all(name.isdecimal() for name in names) or all(name.isdecimal() for name in known)
+    if names != known and not unnamed:
+        raise DataError(
+            f"{source} has the classes {', '.join(names)}, but the model was trained on "
+            f"{', '.join(known)}"
+        )

@@ -1,0 +1,34 @@
+"""A sheet of training pictures and what augmentation makes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from kspec.data.augment import Augmentation
+from kspec.data.load import load
+from kspec.errors import UsageError
+from kspec.model.build import build_layers
+from kspec.reports import preview as sheet
+from kspec.spec.models import Spec
+
+__all__ = ["preview"]
+
+
+def preview(spec: Spec, root: Path, path: Path, *, images: int, variants: int) -> None:
+    """Write a PNG: `images` rows, each a training picture and `variants` of it, augmented.
+
+    The variants are those of the first epochs: column n is what epoch n would see. Raises
+    UsageError for a spec without augmentation.
+    """
+    if not spec.augmentation:
+        raise UsageError(f"{spec.name} has no augmentation to preview")
+    dataset = load(spec.data, seed=spec.seed, shape=spec.input.shape, root=root)
+    augmentation = Augmentation(
+        build_layers(spec, "augmentation"), seed=spec.seed, class_count=len(dataset.class_names)
+    )
+    x, y = dataset.train.x[:images], dataset.train.y[:images]
+    augmented = [augmentation(x, y, epoch=epoch, step=0)[0] for epoch in range(variants)]
+    names = [dataset.class_names[label] for label in np.asarray(y)]
+    sheet.preview(x, augmented, path, row_labels=names)

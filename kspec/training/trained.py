@@ -1,0 +1,53 @@
+"""A run opened again: its model, and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+
+import kspec.layers  # noqa: F401  # registers the layers that a saved model may hold
+from kspec.data.pixels import Pixels
+from kspec.errors import RunError
+from kspec.model.objects import keras_says
+from kspec.runs.read import Run
+from kspec.spec.load import load
+from kspec.spec.models import Spec
+
+__all__ = ["Trained", "open_trained"]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The model of a run on the active backend, whichever backend trained it.
+
+    `pixels` is the scaling that it was trained with, `class_count` is given where it learned from
+    one-hot labels, `root` is the folder that relative data paths start from.
+    """
+
+    spec: Spec
+    model: keras.Model
+    pixels: Pixels
+    class_names: tuple[str, ...]
+    class_count: int | None
+    root: Path
+
+
+def open_trained(run: Run) -> Trained:
+    """Load the model of `run`. Raises RunError if there is none yet, or it cannot be read."""
+    if not run.model_path.is_file():
+        raise RunError(f"{run.path} has no model.keras: the run ended before its first epoch did")
+    try:
+        model = keras.saving.load_model(run.model_path, safe_mode=True)
+    except Exception as error:
+        raise RunError(f"{run.model_path} cannot be opened: {keras_says(error)}") from error
+    data = run.environment["data"]
+    return Trained(
+        spec=load(run.path / "resolved.json"),
+        model=model,
+        pixels=Pixels.from_json(data["pixels"]),
+        class_names=tuple(data["class_names"]),
+        class_count=data["class_count"],
+        root=Path(data["root"]),
+    )

@@ -1,0 +1,47 @@
+"""The workshop: `nox` runs everything, `nox -s "tests(keras='newest', backend='jax')"` one session.
+
+Each test session gets an environment that holds its backend and no other.
+"""
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_external_run = True
+
+# TensorFlow without its GPU parts serves for testing and is a third of the download.
+BACKENDS = {"jax": "jax", "torch": "torch", "tensorflow": "tensorflow-cpu"}
+# The ends of the range in pyproject.toml.
+KERAS = {"newest": "keras==3.15.*", "oldest": "keras==3.14.0"}
+
+
+def install(session: nox.Session, *what: str) -> None:
+    """Install from PyPI, held to the versions that are known to work together."""
+    session.install("--constraint", "constraints.txt", *what)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, types."""
+    install(session, "-e", ".[lint]")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+
+
+@nox.session
+@nox.parametrize("backend", list(BACKENDS))
+@nox.parametrize("keras", list(KERAS))
+def tests(session: nox.Session, keras: str, backend: str) -> None:
+    """The tests on one backend."""
+    install(session, "-e", ".[test]", BACKENDS[backend], KERAS[keras])
+    session.env["KERAS_BACKEND"] = backend
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation, into site/."""
+    install(session, "-e", ".[docs]")
+    session.run("mkdocs", "build", "--strict")

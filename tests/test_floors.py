@@ -1,0 +1,93 @@
+"""The house: a module imports only from its own floor or below, and the language no framework."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kspec
+
+PACKAGE = Path(kspec.__file__).parent
+FLOORS = {
+    "cli": 6,
+    "api": 5,
+    "training": 4,
+    "parity": 4,
+    "model": 3,
+    "data": 3,
+    "reports": 3,
+    "spec": 2,
+    "runs": 2,
+    "backends": 1,
+    "errors": 1,
+    "layers": 1,
+    "seeds": 1,
+}
+SIDE_BY_SIDE = ({"model", "data", "reports"}, {"training", "parity"}, {"spec", "runs"})
+FRAMEWORKS = {"keras", "tensorflow", "torch", "jax"}
+# The generator asks Keras what there is; nothing imports it.
+GENERATOR = "spec/catalog/generate.py"
+
+
+def imports(path):
+    """Every module that a file imports, wherever in it, but not for type checking alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def part_of(module):
+    return module.split(".")[1] if module.startswith("kspec.") else None
+
+
+MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if not m.startswith("__")])
+def test_imports_run_downward(module):
+    own = module.split("/")[0].removesuffix(".py")
+    for imported in imports(PACKAGE / module):
+        other = part_of(imported)
+        if other is None or other not in FLOORS:
+            continue
+        assert FLOORS[other] <= FLOORS[own], f"{module} imports {imported}, which is above it"
+        for floor in SIDE_BY_SIDE:
+            if own in floor and other in floor:
+                assert own == other, f"{module} imports {imported}, which stands beside it"
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.startswith(("spec/", "runs/"))])
+def test_the_language_and_the_runs_import_no_framework(module):
+    if module == GENERATOR:
+        return
+    forbidden = FRAMEWORKS | ({"numpy"} if module.startswith("spec/") else set())
+    roots = {imported.split(".")[0] for imported in imports(PACKAGE / module)}
+    assert not roots & forbidden
+
+
+def test_every_part_has_a_floor():
+    parts = {module.split("/")[0].removesuffix(".py") for module in MODULES}
+    assert {part for part in parts if not part.startswith("__")} <= set(FLOORS)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import kspec",
+        "import kspec; kspec.load; kspec.check; kspec.Spec; kspec.Run",
+        "import kspec.cli.main",
+        "import kspec.data.load, kspec.data.override",
+    ],
+)
+def test_no_framework_is_loaded(code):
+    check = f"{code}\nimport sys\nprint(sorted({FRAMEWORKS!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
