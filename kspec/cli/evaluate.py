@@ -27,7 +27,7 @@ def evaluate(
     """
     from kspec import backends
     from kspec.runs.read import Run
-    from kspec.runs.resolve import resolve
+    from kspec.runs.find import resolve
 
     opened = Run.open(resolve(run, run_dir))
     choice = backends.choose(backend)

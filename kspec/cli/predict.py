@@ -30,7 +30,7 @@ def predict(
     """Name the most probable classes of each IMAGE with the model of RUN."""
     from kspec import backends
     from kspec.runs.read import Run
-    from kspec.runs.resolve import resolve
+    from kspec.runs.find import resolve
 
     opened = Run.open(resolve(run, run_dir))
     backends.activate(backends.choose(backend))

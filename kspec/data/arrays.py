@@ -82,5 +82,5 @@ def fit_shape(split: Split, shape: tuple[int, ...], *, source: str) -> Split:
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
-    """A shape as people write it: 32×32×3."""
-    return "×".join(str(size) for size in shape)
+    """A shape as people write it, with multiplication signs."""
+    return "\N{MULTIPLICATION SIGN}".join(str(size) for size in shape)

@@ -18,7 +18,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from kspec.data.random import generator
+from kspec.seeds import generator
 from kspec.errors import DataError, KspecError
 
 __all__ = ["Augmentation"]

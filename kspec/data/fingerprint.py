@@ -25,5 +25,5 @@ def fingerprint(splits: Iterable[Split | None], class_names: Iterable[str]) -> s
         for array in (split.x, split.y):
             little = array.dtype.newbyteorder("<")
             digest.update(repr((little.str, array.shape)).encode())
-            digest.update(memoryview(np.ascontiguousarray(array, dtype=little)).cast("B"))
+            digest.update(np.ascontiguousarray(array, dtype=little).data)
     return digest.hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kspec.data.random import generator
+from kspec.seeds import generator
 
 __all__ = ["order"]
 

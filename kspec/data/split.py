@@ -7,21 +7,31 @@ from collections.abc import Sequence
 import numpy as np
 
 from kspec.data.dataset import Split
-from kspec.data.random import generator
 from kspec.errors import DataError
+from kspec.seeds import generator
 
 __all__ = ["hold_out", "take"]
 
 
-def take(split: Split, size: int, *, seed: int, name: str) -> Split:
+def take(
+    split: Split, size: int, *, seed: int, name: str, class_names: Sequence[str] | None = None
+) -> Split:
     """`size` samples of `split`, the classes in proportion, in the order they had.
 
     Drawn in NumPy from (seed, name), so the same on every backend. `name` is the option that asks
-    for it, as "train_samples". Raises DataError where there are not as many.
+    for it, as "train_samples". Raises DataError where there are not as many and, if `class_names`
+    are given, where a class would go without.
     """
     if size > len(split):
         raise DataError(f"data.{name} is {size}, but the source has {len(split)} pictures")
-    return split.take(_draw(split.y, _shares(split.y, size), seed, name))
+    shares = _shares(split.y, size)
+    empty = np.flatnonzero((shares == 0) & (np.bincount(split.y) > 0))
+    if class_names is not None and len(empty):
+        raise DataError(
+            f"data.{name} is {size}, which leaves {len(empty)} of the {len(shares)} classes none "
+            f'to learn from, "{_named(empty[0], class_names)}" for one; take more'
+        )
+    return split.take(_draw(split.y, shares, seed, name))
 
 
 def hold_out(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import keras
@@ -49,6 +51,16 @@ class Table:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"non_trainable_params": self.non_trainable_params}
+
+    def to_csv(self) -> str:
+        """A line of names, then one for each layer; an output shape reads `32x32x3`."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(field.name for field in fields(Row))
+        for row in self.rows:
+            shape = "x".join("?" if size is None else str(size) for size in row.output_shape)
+            writer.writerow((row.name, row.type, shape, row.params, row.trainable_params))
+        return text.getvalue()
 
 
 def tabulate(model: keras.Model) -> Table:

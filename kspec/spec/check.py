@@ -92,6 +92,9 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         return Problem(
             node.key_place(path), f'{where} has no key "{path[-1]}"{hint}', "unknown-key"
         )
+    if detail["type"] == "missing" and path[0] in ("layers", "augmentation"):
+        message = f'{_dotted(path[:-1])} needs "type", "block" or "repeat"'
+        return Problem(node.at(path[:-1]).place, message, "missing-key")
     if detail["type"] == "missing":
         where = f" in {_dotted(path[:-1])}" if len(path) > 1 else ""
         return Problem(
@@ -178,16 +181,10 @@ def _object_problems(node: Node) -> Iterator[Problem]:
         for item in part.value if isinstance(part.value, list) else [part]:
             if isinstance(item.value, str) or _has_type(item.value):
                 yield from _keras_problems(kind, item)
-            elif kind == "layers" and isinstance(item.value, dict):
-                yield Problem(item.place, _no_type(item), "missing-key")
 
 
 def _has_type(value: Any) -> bool:
     return isinstance(value, dict) and "type" in value and isinstance(value["type"].value, str)
-
-
-def _no_type(item: Node) -> str:
-    return 'a layer needs "type", "block" or "repeat"'
 
 
 def _keras_problems(kind: str, item: Node) -> Iterator[Problem]:

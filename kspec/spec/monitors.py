@@ -13,7 +13,7 @@ _LOWER = re.compile(
     r"loss|error|crossentropy|hinge|divergence|poisson|perplexity|log_cosh|false_|(^|_)(mse|mae|mape|msle)$"
 )
 _HIGHER = re.compile(
-    r"acc|auc|precision|recall|f1|fbeta|iou|dice|true_|sensitivity|specificity|r2|similarity"
+    r"acc|auc|precision|recall|f1|fbeta|iou|io_u|dice|true_|sensitivity|specificity|r2|similarity"
 )
 
 

@@ -8,13 +8,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import reduce
 
 import numpy as np
 
 __all__ = ["FIGURES"]
 
 
-def _disc(u: np.ndarray, v: np.ndarray, radius: float, at: tuple[float, float] = (0, 0)) -> np.ndarray:
+def _union(*fields: np.ndarray) -> np.ndarray:
+    """Inside any of them."""
+    result: np.ndarray = reduce(np.minimum, fields)
+    return result
+
+
+def _cut(*fields: np.ndarray) -> np.ndarray:
+    """Inside all of them."""
+    result: np.ndarray = reduce(np.maximum, fields)
+    return result
+
+
+def _disc(
+    u: np.ndarray, v: np.ndarray, radius: float, at: tuple[float, float] = (0, 0)
+) -> np.ndarray:
     x, y = u - np.float32(at[0]), v - np.float32(at[1])
     result: np.ndarray = np.sqrt(x * x + y * y) - np.float32(radius)
     return result
@@ -47,46 +62,48 @@ def square(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 
 def triangle(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    first, second, third = _half_planes(u, v, 3, 0.55)
-    return np.maximum(np.maximum(first, second), third)
+    first, second, third = _half_planes(v, u, 3, 0.55)
+    return _cut(first, second, third)
 
 
 def star(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Five points: wherever at most one of the five half-planes is left."""
-    planes = _half_planes(u, v, 5, 0.36)
-    largest, second = planes[0], np.full_like(u, -np.inf)
-    for plane in planes[1:]:
-        second = np.maximum(second, np.minimum(largest, plane))
-        largest = np.maximum(largest, plane)
+    largest, *rest = _half_planes(v, u, 5, 0.36)
+    second = np.full_like(largest, -np.inf)
+    for plane in rest:
+        second = _cut(second, _union(largest, plane))
+        largest = _cut(largest, plane)
     return second
 
 
 def cross(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    return np.minimum(_box(u, v, 0.95, 0.28), _box(u, v, 0.28, 0.95))
+    return _union(_box(u, v, 0.95, 0.28), _box(u, v, 0.28, 0.95))
 
 
 def ring(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    return np.maximum(_disc(u, v, 0.95), -_disc(u, v, 0.55))
+    return _cut(_disc(u, v, 0.95), -_disc(u, v, 0.55))
 
 
 def heart(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     """A square with a half disc on two neighbouring sides."""
-    lobes = np.minimum(_disc(u, v, 0.52, (0.4, -0.12)), _disc(u, v, 0.52, (-0.12, 0.4)))
-    return np.minimum(_box(u, v, 0.52, 0.52, (-0.12, -0.12)), lobes)
+    half = np.float32(math.sqrt(0.5))
+    u, v = (u - v) * half, (-u - v) * half
+    lobes = _union(_disc(u, v, 0.52, (0.4, -0.12)), _disc(u, v, 0.52, (-0.12, 0.4)))
+    return _union(_box(u, v, 0.52, 0.52, (-0.12, -0.12)), lobes)
 
 
 def arrow(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     side = np.float32(math.sqrt(0.5))
-    head = np.maximum((u + np.abs(v) - np.float32(0.95)) * side, np.float32(0.15) - u)
-    return np.minimum(head, _box(u, v, 0.6, 0.22, (-0.4, 0)))
+    head = _cut((u + np.abs(v) - np.float32(0.95)) * side, np.float32(0.15) - u)
+    return _union(head, _box(u, v, 0.6, 0.22, (-0.4, 0)))
 
 
 def crescent(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    return np.maximum(_disc(u, v, 0.9, (0.1, 0)), -_disc(u, v, 0.75, (0.5, 0)))
+    return _cut(_disc(u, v, 0.9, (0.1, 0)), -_disc(u, v, 0.75, (0.5, 0)))
 
 
 def semicircle(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    return np.maximum(_disc(u, v, 1, (-0.4, 0)), -(u + np.float32(0.4)))
+    return _cut(_disc(u, v, 1, (0, 0.45)), v - np.float32(0.45))
 
 
 FIGURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {

@@ -37,26 +37,39 @@ def read(path: Path, *, shape: tuple[int, ...], seed: int) -> Raw:
     if not path.is_dir():
         raise DataError(f"{path}: there is no such folder; data.path must name a folder of images")
     check_shape(shape)
-    tops = {folder.name.lower(): folder for folder in _folders(path)}
-    top = next((tops[name] for name in _TRAIN if name in tops), None)
-    if top is None:
-        class_names, train = _read_classes(path, shape)
-        validation = test = None
-    else:
-        class_names, train = _read_classes(top, shape)
-        others = [
-            next((tops[name] for name in names if name in tops), None)
-            for names in (_VALIDATION, _TEST)
-        ]
-        validation, test = (
-            None if folder is None else _read_classes(folder, shape, class_names)[1]
-            for folder in others
-        )
+    try:
+        class_names, train, validation, test = _read_splits(path, shape)
+    except OSError as error:
+        raise DataError(f"{error.filename or path}: {error.strerror or error}") from error
     if test is None:
         train, test = hold_out(
             train, TEST_FRACTION, seed=seed, name="test", class_names=class_names
         )
-    return Raw(train, validation, test, tuple(class_names), source=path.name)
+    return Raw(train, validation, test, tuple(class_names), source=str(path))
+
+
+def _read_splits(
+    path: Path, shape: tuple[int, ...]
+) -> tuple[list[str], Split, Split | None, Split | None]:
+    """Class names, training, validation and test pictures, the last two where they have folders."""
+    # A class may be called "train", too; only a folder of class folders is a split.
+    splits = {folder.name.lower(): folder for folder in _folders(path) if _folders(folder)}
+    folders = [
+        next((splits[name] for name in names if name in splits), None)
+        for names in (_TRAIN, _VALIDATION, _TEST)
+    ]
+    top, *others = folders
+    if top is None:
+        for other in others:
+            if other is not None:
+                raise DataError(f'{other}: there is no "train" folder beside it')
+        return *_read_classes(path, shape), None, None
+    class_names, train = _read_classes(top, shape)
+    validation, test = (
+        None if folder is None else _read_classes(folder, shape, class_names)[1]
+        for folder in others
+    )
+    return class_names, train, validation, test
 
 
 def check_shape(shape: tuple[int, ...]) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -62,7 +66,8 @@ def _message(name: str, error: Exception) -> str:
         "Give the data with --data PATH (a .npz file or a folder of images), "
         "or try --data shapes, which needs no network."
     )
-    if str(error).startswith("URL fetch failure"):
+    lost = (ConnectionError, TimeoutError, http.client.HTTPException)
+    if str(error).startswith("URL fetch failure") or isinstance(error, lost):
         return (
             f"{name} is not, or not whole, in Keras's cache ({_cache()}) and could not be "
             f"downloaded: {reason}. {otherwise}"
@@ -74,11 +79,10 @@ def _message(name: str, error: Exception) -> str:
 
 
 def _cache() -> str:
-    """Where Keras keeps data sets; the same rule as `keras.utils.get_file`."""
-    import os
-    from pathlib import Path
-
+    """Where Keras keeps data sets; the same rule as that of `keras.utils.get_file`."""
     home = Path(os.environ.get("KERAS_HOME") or Path("~", ".keras")).expanduser()
+    if not os.access(home, os.W_OK):
+        home = Path("/tmp" if Path("/tmp").is_dir() else tempfile.gettempdir(), ".keras")
     return str(home / "datasets")
 
 

@@ -1,7 +1,8 @@
-"""A NumPy archive: x_train, y_train, and as it pleases x_test, y_test, x_val, y_val, class_names."""
+"""A NumPy archive: x_train and y_train; if it likes, x_test, y_test, x_val, y_val, class_names."""
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -14,30 +15,52 @@ from kspec.errors import DataError
 
 __all__ = ["read"]
 
+# What the readers of zip, deflate and NumPy's header were seen to raise on damaged bytes.
+_BROKEN = (
+    EOFError,
+    KeyError,
+    MemoryError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
 
 def read(path: Path) -> Raw:
     """Read an archive written by `numpy.savez`; nothing in it is ever executed.
 
     Raises DataError, naming the file, for one that is missing, broken, or lacks arrays.
     """
-    if not path.is_file():
+    if path.is_dir():
+        raise DataError(f'{path} is a folder; data.source "npz" needs a .npz file')
+    if not path.exists():
         raise DataError(f"{path}: there is no such file; data.path must name a .npz file")
     try:
-        archive = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is not a .npz file, or it is broken: {_line(error)}") from error
-    if not isinstance(archive, np.lib.npyio.NpzFile):
-        raise DataError(f"{path} holds one bare array; a .npz file with x_train, y_train is needed")
+        archive = np.load(path, allow_pickle=False) if zipfile.is_zipfile(path) else None
+    except _BROKEN as error:
+        raise DataError(f"{path} is broken: {_line(error)}") from error
+    if archive is None:
+        raise DataError(f"{path} is not a .npz file, or it is cut short")
     with archive:
         train = _part(archive, path, "train", required=True)
         assert train is not None
         validation = _part(archive, path, "val")
         test = _part(archive, path, "test")
         names = _class_names(archive, path)
+    highest = max(int(split.y.max()) for split in (train, validation, test) if split is not None)
     if not names:
-        found = [split.y.max() for split in (train, validation, test) if split is not None]
-        names = tuple(str(label) for label in range(int(max(found)) + 1))
-    return Raw(train, validation, test, names, source=path.name)
+        names = tuple(str(label) for label in range(highest + 1))
+    elif highest >= len(names):
+        raise DataError(
+            f"{path}: class_names has {len(names)} names, but the labels go up to {highest}"
+        )
+    return Raw(train, validation, test, names, source=str(path))
 
 
 def _part(
@@ -69,15 +92,15 @@ def _class_names(archive: np.lib.npyio.NpzFile, path: Path) -> tuple[str, ...]:
 def _array(archive: np.lib.npyio.NpzFile, path: Path, name: str) -> np.ndarray:
     try:
         array: np.ndarray = archive[name]
-    except ValueError as error:
-        if "allow_pickle" in str(error) or "Object arrays" in str(error):
+    except _BROKEN as error:
+        if "allow_pickle" in str(error):
             raise DataError(
                 f"{path}: {name} is an array of Python objects, which would have to be unpickled; "
                 "save it as an array of numbers"
             ) from error
         raise DataError(f"{path}: {name} is broken: {_line(error)}") from error
-    except (OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"{path}: {name} is broken: {_line(error)}") from error
+    if not isinstance(array, np.ndarray):
+        raise DataError(f"{path}: {name} is no array")
     return array
 
 

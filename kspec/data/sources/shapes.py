@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from kspec.data.dataset import Raw, Split
-from kspec.data.random import generator
 from kspec.data.sources.figures import FIGURES
 from kspec.errors import DataError
+from kspec.seeds import generator
 
 __all__ = ["CLASS_NAMES", "TEST_SAMPLES", "TRAIN_SAMPLES", "draw", "read"]
 
@@ -24,21 +24,29 @@ TEST_SAMPLES = 2000
 _SEED = 20_000
 # Pictures are drawn in blocks, each from a generator of its own: picture i is always the same.
 _BLOCK = 10 * len(FIGURES)
-_SMALLEST = 16
+_SMALLEST = 8
 _GRID = 4  # the background's random grid: so many points along each side
 _LINES = 2
+_SHIFT = 0.65  # of the room beside the figure
+_TILT = 0.176  # tangent of half the largest rotation: 20 degrees to either side
 
 
 def read(*, shape: tuple[int, ...], train_samples: int | None, test_samples: int | None) -> Raw:
     """Draw the training and the test set, at `shape` (height, width, 1 or 3 channels).
 
-    The two come from different streams, the classes in turn. Raises DataError for another shape,
-    or one too small to tell the figures apart.
+    The two come from different streams, the classes in turn. They are made for 32 pixels a side;
+    with less, figures grow hard to tell apart. Raises DataError for a shape that is none of a
+    picture, and for fewer training samples than classes.
     """
     if len(shape) != 3 or shape[-1] not in (1, 3) or min(shape[:2]) < _SMALLEST:
         raise DataError(
-            f"shapes are drawn from {_SMALLEST}×{_SMALLEST} pixels up with 1 or 3 channels, but "
-            f"the spec's input.shape is {list(shape)}"
+            "shapes are drawn as (height, width, 1 or 3 channels), both sides at least "
+            f"{_SMALLEST}, but the spec's input.shape is {list(shape)}"
+        )
+    if train_samples is not None and train_samples < len(FIGURES):
+        raise DataError(
+            f"data.train_samples is {train_samples}, but shapes has {len(FIGURES)} classes; "
+            "take at least one of each"
         )
     height, width, channels = shape
     size = (height, width, channels)
@@ -52,7 +60,7 @@ def read(*, shape: tuple[int, ...], train_samples: int | None, test_samples: int
 
 
 def draw(part: str, n: int, shape: tuple[int, int, int]) -> Split:
-    """The first `n` pictures of a stream, uint8 (n, height, width, channels); labels 0-9 in turn."""
+    """The first `n` pictures of a stream, uint8 (n, *shape), and their labels, 0 to 9 in turn."""
     x = np.empty((n, *shape), dtype=np.uint8)
     for start in range(0, n, _BLOCK):
         block = _block(generator(_SEED, "shapes", part, start // _BLOCK), shape)
@@ -75,7 +83,7 @@ def _block(random: np.random.Generator, shape: tuple[int, int, int]) -> np.ndarr
 
     noise = random.random(picture.shape, dtype=np.float32)
     noise -= np.float32(0.5)
-    noise *= _uniform(random, 0.05, 0.4)[..., None]
+    noise *= _uniform(random, 0.02, 0.22)[..., None]
     picture += noise
     np.clip(picture, 0, 1, out=picture)
     picture *= np.float32(255)
@@ -104,7 +112,7 @@ def _background(
     height, width, channels = shape
     colour = _uniform(random, 0, 1, channels)
     grid = random.random((_BLOCK, channels, _GRID, _GRID), dtype=np.float32) - np.float32(0.5)
-    grid *= _uniform(random, 0.1, 0.6)[..., None]
+    grid *= _uniform(random, 0.05, 0.4)[..., None]
     grid += colour[..., None]
     return _stretch(_stretch(grid, 3, width), 2, height), colour
 
@@ -119,11 +127,13 @@ def _stretch(grid: np.ndarray, axis: int, size: int) -> np.ndarray:
     return result
 
 
-def _line(random: np.random.Generator, x: np.ndarray, y: np.ndarray, unit: np.float32) -> np.ndarray:
+def _line(
+    random: np.random.Generator, x: np.ndarray, y: np.ndarray, unit: np.float32
+) -> np.ndarray:
     """A thin straight line right across every picture, to distract; coverage as `_figure`'s."""
     cos, sin = _direction(random)
     offset = _uniform(random, -0.5, 0.5)
-    half = _uniform(random, 0.5, 1.0)
+    half = _uniform(random, 0.3, 0.6)
     return _coverage(np.abs(x * cos + y * sin - offset) * unit - half)
 
 
@@ -131,11 +141,14 @@ def _figure(
     random: np.random.Generator, x: np.ndarray, y: np.ndarray, unit: np.float32
 ) -> np.ndarray:
     """How much of each pixel the figure covers, float32 (_BLOCK, height, width), 0 to 1."""
-    size = _uniform(random, 0.2, 0.38)
+    size = _uniform(random, 0.3, 0.44)
     room_x, room_y = np.abs(x).max() - size * 0.9, np.abs(y).max() - size * 0.9
-    x = (x - room_x * _uniform(random, -1, 1)) / size
-    y = (y - room_y * _uniform(random, -1, 1)) / size
-    cos, sin = _direction(random)
+    x = (x - room_x * _uniform(random, -_SHIFT, _SHIFT)) / size
+    y = (y - room_y * _uniform(random, -_SHIFT, _SHIFT)) / size
+    # The half-angle's tangent gives both without a sine being computed.
+    tilt = _uniform(random, -_TILT, _TILT)
+    whole = 1 + tilt * tilt
+    cos, sin = (1 - tilt * tilt) / whole, 2 * tilt / whole
     u, v = x * cos + y * sin, y * cos - x * sin
     distance = np.empty_like(u)
     for label, figure in enumerate(FIGURES.values()):
@@ -156,6 +169,6 @@ def _paint(picture: np.ndarray, coverage: np.ndarray, colour: np.ndarray) -> Non
 def _contrasting(random: np.random.Generator, colour: np.ndarray) -> np.ndarray:
     """Another colour for every picture; one that comes too near is moved half the range away."""
     other = _uniform(random, 0, 1, colour.shape[1])
-    near = np.abs(other - colour).max(axis=1, keepdims=True) < np.float32(0.4)
+    near = np.abs(other - colour).max(axis=1, keepdims=True) < np.float32(0.5)
     away = np.where(colour < 0.5, colour + np.float32(0.5), colour - np.float32(0.5))
     return np.where(near, away, other)

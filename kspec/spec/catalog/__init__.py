@@ -13,6 +13,7 @@ from kspec.spec.catalog.lookup import (
     kind_of_argument,
     names,
     resolve_name,
+    spellings,
     suggest,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "kind_of_argument",
     "names",
     "resolve_name",
+    "spellings",
     "suggest",
 ]

@@ -11,9 +11,11 @@ from kspec.spec.catalog.lookup import (
     Argument,
     Entry,
     Refused,
+    bare,
     find,
     kind_of_argument,
     names,
+    spellings,
     suggest,
 )
 
@@ -23,7 +25,7 @@ __all__ = ["Finding", "check_object"]
 _ALSO = {"activations": ("layers",)}
 
 # Kinds of which Keras itself takes a bare name inside another object.
-_BY_NAME = ("activations", "constraints", "initializers", "optimizers", "regularizers")
+_BY_NAME = ("activations", "constraints", "initializers", "regularizers")
 
 # Every layer of Keras takes these for its first layer; in a spec "input" says them, once.
 _SAID_BY_INPUT = ("batch_input_shape", "batch_shape", "input_dim", "input_shape")
@@ -80,6 +82,7 @@ def _object(kinds: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[Finding
 
 
 def _arguments(entry: Entry, spec: Mapping[str, Any]) -> Iterator[Finding]:
+    meant = set()
     for key, value in spec.items():
         if key == "type":
             continue
@@ -90,11 +93,13 @@ def _arguments(entry: Entry, spec: Mapping[str, Any]) -> Iterator[Finding]:
             message = f'{entry.name}: "{key}" is said once, by "input" of the spec'
             yield Finding((key,), "refused", message, on_key=True)
         else:
+            meant.add(suggest(key, entry.arguments))
             yield Finding((key,), "unknown-argument", _no_argument(entry, key), on_key=True)
+    # A required argument under a misspelt name is one mistake, not two.
     missing = [
         f'"{name}"'
         for name, argument in entry.arguments.items()
-        if argument.required and name not in spec
+        if argument.required and name not in spec and name not in meant
     ]
     if missing:
         yield Finding((), "missing-argument", f"{entry.name} needs {_listed(missing, 'and')}")
@@ -108,6 +113,10 @@ def _value(entry: Entry, argument: Argument, value: Any) -> Iterator[Finding]:
     elif isinstance(value, str) and kind in _BY_NAME:
         for finding in check_object(kind, value):
             yield replace(finding, path=(argument.name,))
+    elif kind in _BY_NAME and not (value is None or isinstance(value, Mapping)):
+        what = _a(KINDS[kind])
+        message = f'{entry.name}: "{argument.name}" must name {what}, not {_shown(value)}'
+        yield Finding((argument.name,), "wrong-type", message)
     elif _is_wrong(argument, value, kind):
         must = _must(argument, kind)
         message = f'{entry.name}: "{argument.name}" must be {must}, not {_shown(value)}'
@@ -121,10 +130,13 @@ def _within(key: str, value: Any, path: tuple[str | int, ...]) -> Iterator[Findi
     if isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             yield from _within(key, item, (*path, index))
+    elif isinstance(value, str) and len(path) > 1 and kind_of_argument(key) == "layers":
+        message = f'a layer in "{key}" must be {{"type": …}}, not {_shown(value)}'
+        yield Finding(path, "wrong-type", message)
     elif isinstance(value, Mapping):
         kind = kind_of_argument(key)
         if "class_name" in value:
-            message = f'"{key}": write {{"type": …}} with the arguments; a spec takes no Keras config'
+            message = f'"{key}": a spec says {{"type": …}} and the arguments, not "class_name"'
             yield Finding(path, "refused", message)
         elif kind is not None or "type" in value:
             kinds = (kind, *_ALSO.get(kind, ())) if kind else tuple(KINDS)
@@ -139,7 +151,8 @@ def _is_wrong(argument: Argument, value: Any, kind: str | None) -> bool:
     if value is None:
         return bool(argument.types) and not argument.null
     if isinstance(value, str) and argument.choices:
-        return value.lower() not in (choice.lower() for choice in argument.choices)
+        text = value.lower() if argument.any_case else value
+        return text not in argument.choices
     if kind is not None and isinstance(value, Mapping):
         return False
     return bool(argument.types) and not any(_is(value, type_) for type_ in argument.types)
@@ -165,12 +178,13 @@ def _is(value: Any, type_: str) -> bool:
 def _must(argument: Argument, kind: str | None) -> str:
     texts = [f'"{choice}"' for choice in argument.choices]
     other = [_TYPE_NAMES[type_] for type_ in argument.types if type_ != "str" or not texts]
-    nested = [f"{_a(KINDS[kind])}"] if kind else []
+    nested = [_a(KINDS[kind])] if kind else []
+    other = [type_ for type_ in other if not (nested and type_ == _TYPE_NAMES["object"])]
     return _listed([*texts, *other, *nested, *(["null"] if argument.null else [])], "or")
 
 
 def _unknown(kinds: tuple[str, ...], name: str) -> str:
-    possibilities = [known for kind in kinds for known in names(kind)]
+    possibilities = [known for kind in kinds for known in spellings(kind)]
     close = suggest(name, possibilities)
     hint = f'. Did you mean "{close}"?' if close else ""
     return f'Keras has no {_singular(kinds)} "{name}"{hint}'
@@ -178,7 +192,7 @@ def _unknown(kinds: tuple[str, ...], name: str) -> str:
 
 def _no_argument(entry: Entry, key: str) -> str:
     if entry.is_function:
-        layer = suggest(entry.name, [n for n in names("layers") if _same(n, entry.name)])
+        layer = next((name for name in names("layers") if bare(name) == bare(entry.name)), None)
         hint = f'; the layer "{layer}" does' if layer else ""
         return f'"{entry.name}" takes no arguments{hint}'
     close = suggest(key, entry.arguments)
@@ -188,10 +202,6 @@ def _no_argument(entry: Entry, key: str) -> str:
     more = ", …" if len(entry.arguments) > len(first) else ""
     known = f"it has {', '.join(first)}{more}" if first else "it has none"
     return f'{entry.name} has no argument "{key}"; {known}'
-
-
-def _same(one: str, other: str) -> bool:
-    return one.replace("_", "").lower() == other.replace("_", "").lower()
 
 
 def _singular(kinds: tuple[str, ...]) -> str:

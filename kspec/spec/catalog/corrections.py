@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "COMMON",
     "FUNCTIONS",
     "HIDDEN",
+    "IGNORED",
     "OPEN_TEXT",
     "OTHER_CALLBACKS",
     "REFUSED",
@@ -20,6 +22,9 @@ _CODE = "{} runs code, and a spec never does"
 _BASE = "{} is a base class; name one of its subclasses"
 
 REFUSED: dict[str, dict[str, str]] = {
+    "activations": {
+        "threshold": "threshold needs arguments, and an activation is named without any",
+    },
     "callbacks": {
         "BackupAndRestore": "BackupAndRestore is not for a spec; every run can be resumed",
         "Callback": _BASE.format("Callback"),
@@ -84,7 +89,7 @@ COMMON: dict[str, dict[str, dict[str, Any]]] = {
             "default": None,
             "meaning": "The dtype, or dtype policy, of the layer's computations and weights.",
             "null": True,
-            "types": ["object", "str"],
+            "types": ["str"],
         },
         "name": {
             "default": None,
@@ -101,25 +106,31 @@ COMMON: dict[str, dict[str, dict[str, Any]]] = {
 }
 """The arguments of `keras.layers.Layer`, which most layers pass on to it."""
 
-HIDDEN: dict[str, dict[str, Any]] = {
-    "alpha": {"default": 0.3, "meaning": "Old name of negative_slope.", "types": ["float"]},
-    "implementation": {"default": 2, "meaning": "Which implementation to use.", "types": ["int"]},
-}
-"""Arguments that some layers take out of `**kwargs`; the generator tries out which."""
+HIDDEN: dict[str, Any] = {"alpha": 0.3, "implementation": 2}
+"""Arguments in no signature, with a value; the generator tries out which layers take them."""
 
-OPEN_TEXT = ("dtype", "equation", "name")
+IGNORED = ("factor",)
+"""Base arguments that a layer takes and then ignores, unless its own signature has them."""
+
+OPEN_TEXT = ("dtype", "encoding", "equation", "name", "window")
 """Arguments whose texts no list can hold."""
 
+_PADDING = {"any_case": True, "choices": ["same", "valid"], "types": ["str"]}
+_DTYPE = {"meaning": "The dtype of its computations.", "null": True, "types": ["str"]}
+_FLOAT = {"types": ["float"]}
+_FLOAT_NULL = {"null": True, "types": ["float"]}
+_FLOATS = {"types": ["float", "list"]}
+_FLOATS_NULL = {"null": True, "types": ["float", "list"]}
+_INT = {"types": ["int"]}
+_INT_NULL = {"null": True, "types": ["int"]}
+_INTS = {"types": ["int", "list"]}
+_INTS_NULL = {"null": True, "types": ["int", "list"]}
+_LIST = {"types": ["list"]}
 _NAME = {"meaning": "Its name.", "null": True, "types": ["str"]}
+_OBJECT = {"types": ["object"]}
+_SEED = {"null": True, "types": ["int"]}
 
 ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
-    "layers": {
-        "*.dtype": COMMON["layers"]["dtype"],
-        "*.name": COMMON["layers"]["name"],
-        "*.seed": {"null": True},
-        "*.vocabulary": {"reads_file": True},
-        "*.idf_weights": {"reads_file": True},
-    },
     "callbacks": {
         # kspec reads the schedule itself, and writes the log into the run.
         "CSVLogger.filename": {
@@ -132,19 +143,138 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
             "meaning": "Arithmetic on epoch (from 0) and lr: 'lr * 0.5 if epoch == 9 else lr'.",
             "types": ["str"],
         },
+        # Keras takes any other text for "auto", with a warning.
+        "ReduceLROnPlateau.mode": {"choices": ["auto", "max", "min"], "types": ["str"]},
     },
-    "losses": {"*.name": _NAME},
-    "metrics": {"*.name": _NAME},
-    "optimizers": {"*.name": _NAME},
-    "schedules": {"*.name": _NAME},
+    "constraints": {
+        "*.axis": _INTS,
+        "*.max_value": _FLOAT,
+        "*.min_value": _FLOAT,
+        "*.rate": _FLOAT,
+    },
+    "initializers": {
+        "*.gain": _FLOAT,
+        "*.maxval": _FLOATS,
+        "*.mean": _FLOATS,
+        "*.minval": _FLOATS,
+        "*.scale": _FLOAT,
+        "*.seed": _SEED,
+        "*.stddev": _FLOATS,
+        # Anything that broadcasts will do.
+        "Constant.value": {"types": []},
+    },
+    "layers": {
+        "*.backward_layer": {"null": True, "types": ["object"]},
+        "*.cell": {"types": ["list", "object"]},
+        "*.cells": _LIST,
+        "*.data_format": {"null": True, "types": ["str"]},
+        "*.depth_multiplier": _INT,
+        "*.dropout": _FLOAT,
+        "*.dtype": COMMON["layers"]["dtype"],
+        "*.factor": _FLOATS,
+        "*.filters": _INT,
+        "*.groups": _INT,
+        "*.height": _INT,
+        "*.height_factor": _FLOATS,
+        "*.head_dim": _INT,
+        "*.implementation": {**_INT, "meaning": "Which way to compute it, 1 or 2."},
+        "*.idf_weights": {"null": True, "types": ["list"]},
+        "*.layer": _OBJECT,
+        "*.lora_alpha": _FLOAT_NULL,
+        "*.max_tokens": _INT_NULL,
+        "*.momentum": _FLOAT,
+        "*.name": COMMON["layers"]["name"],
+        "*.num_key_value_heads": _INT,
+        "*.num_oov_indices": _INT,
+        "*.num_query_heads": _INT,
+        "*.output_size": _INTS,
+        "*.pool_size": _INTS,
+        "*.seed": _SEED,
+        "*.value_range": _LIST,
+        "*.vocabulary": {"reads_file": True},
+        "*.width": _INT,
+        "*.width_factor": _FLOATS,
+        "*.x_factor": _FLOATS,
+        "*.y_factor": _FLOATS,
+        "AveragePooling1D.padding": _PADDING,
+        "AveragePooling1D.strides": _INTS_NULL,
+        "AveragePooling2D.padding": _PADDING,
+        "AveragePooling3D.padding": _PADDING,
+        "BatchNormalization.axis": _INT,
+        "BatchNormalization.renorm_clipping": {"null": True, "types": ["object"]},
+        "CategoryEncoding.num_tokens": {**_INT, "required": True},
+        "HashedCrossing.num_bins": _INT,
+        "Hashing.num_bins": _INT,
+        "LeakyReLU.alpha": {**_FLOAT, "meaning": "Old name of negative_slope."},
+        "Conv3DTranspose.padding": {"null": False, "types": ["str"]},
+        "MaxPooling1D.padding": _PADDING,
+        "MaxPooling1D.strides": _INTS_NULL,
+        "MaxPooling2D.padding": _PADDING,
+        "MaxPooling3D.padding": _PADDING,
+        "MultiHeadAttention.key_dim": _INT,
+        "MultiHeadAttention.num_heads": _INT,
+        "MultiHeadAttention.value_dim": _INT_NULL,
+        "Permute.dims": _LIST,
+        "Pipeline.layers": _LIST,
+        "RMSNormalization.axis": _INTS,
+        "RandomGaussianBlur.kernel_size": _INTS,
+        "RandomZoom.width_factor": _FLOATS_NULL,
+        # One value for each channel does as well as one for all.
+        "Rescaling.offset": _FLOATS,
+        "Rescaling.scale": _FLOATS,
+        # Keras does nothing at all for any other text.
+        "RandomFlip.mode": {
+            "choices": ["horizontal", "horizontal_and_vertical", "vertical"],
+            "types": ["str"],
+        },
+        "Reshape.target_shape": _LIST,
+    },
+    "losses": {"*.dtype": _DTYPE, "*.name": _NAME},
+    "metrics": {
+        "*.class_id": _INT_NULL,
+        "*.dtype": _DTYPE,
+        "*.k": _INT,
+        "*.name": _NAME,
+        "*.num_classes": _INT,
+        "*.num_regressors": _INT,
+        "*.num_thresholds": _INT,
+        "*.top_k": _INT_NULL,
+    },
+    "optimizers": {
+        "*.beta_1": _FLOAT,
+        "*.beta_2": _FLOAT,
+        "*.clipnorm": _FLOAT_NULL,
+        "*.clipvalue": _FLOAT_NULL,
+        "*.ema_momentum": _FLOAT,
+        "*.ema_overwrite_frequency": _INT_NULL,
+        "*.epsilon": _FLOAT,
+        "*.global_clipnorm": _FLOAT_NULL,
+        "*.gradient_accumulation_steps": _INT_NULL,
+        "*.initial_accumulator_value": _FLOAT,
+        "*.inner_optimizer": _OBJECT,
+        "*.learning_rate": _FLOAT,
+        "*.loss_scale_factor": _FLOAT_NULL,
+        "*.name": _NAME,
+        "*.rho": _FLOAT,
+        "*.weight_decay": _FLOAT_NULL,
+    },
+    # Null stands for the default.
+    "regularizers": {"*.l1": _FLOAT_NULL, "*.l2": _FLOAT_NULL},
+    "schedules": {
+        # Keras divides by the steps, so that a part of one does no harm.
+        "*.decay_steps": _FLOAT,
+        "*.first_decay_steps": _FLOAT,
+        "*.name": _NAME,
+        "*.warmup_steps": _FLOAT,
+        "*.warmup_target": _FLOAT_NULL,
+    },
 }
 """Corrections by kind and "Class.argument", "*" for every class."""
 
 
-def samples() -> dict[str, Any]:
-    """Values for required arguments, by "argument" or, where that is not enough, "Class.argument"."""
-    import keras
-
+@cache
+def samples(keras: Any) -> dict[str, Any]:
+    """Values for required arguments, by "argument" or, for one class alone, "Class.argument"."""
     return {
         "activation": "relu",
         "axes": 1,

@@ -6,14 +6,18 @@ import inspect
 import json
 import re
 import sys
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
+
+from kspec.spec.catalog.lookup import bare
 
 __all__ = [
     "argument",
     "arguments_of",
     "class_named",
     "quoted",
-    "quoted_in_source",
+    "quoted_in_constructor",
     "strings_of_get",
 ]
 
@@ -31,13 +35,11 @@ _TYPE_OF = {word: type_ for type_, words in _WORDS.items() for word in words}
 _FILLERS = {"a", "an", "optional", "python", "positive", "single", "or", "either", "the", "small"}
 
 # A description with one of these may allow anything.
-_UNSURE = re.compile(
-    r"callable|function|instance|tensor|schedule|`keras|layer\b.*instance|path|policy|object", re.I
-)
+_UNSURE = re.compile(r"callable|function|instance|tensor|schedule|`keras|path|policy|object", re.I)
 
 
 def arguments_of(cls: type) -> dict[str, str]:
-    """Each argument of the docstring's "Args" (and its bases') with its description, on one line."""
+    """What "Args" of the docstring of `cls` and its bases say of each argument, on one line."""
     found: dict[str, str] = {}
     for one in reversed(cls.__mro__):
         if one.__module__.startswith("keras."):
@@ -46,16 +48,18 @@ def arguments_of(cls: type) -> dict[str, str]:
 
 
 def _parsed(docstring: str) -> dict[str, str]:
-    match = re.search(r"^Arg(?:ument)?s:\n(.*?)(?=^\S|\Z)", docstring, re.M | re.S)
+    # Some docstrings indent everything after their first line.
+    match = re.search(r"^( *)Arg(?:ument)?s:\n((?:\1 .*\n|\n)*)", docstring + "\n", re.M)
     if match is None:
         return {}
-    parts = re.split(r"^ {4}(?=[`\w*]+(?:, [`\w]+)*: ?)", match[1], flags=re.M)
+    indent = len(match[1]) + 4
+    parts = re.split(rf"^ {{{indent}}}(?=[`\w]+(?:, [`\w]+)*: ?)", match[2], flags=re.M)
     found = {}
     for part in parts:
         names, colon, description = part.partition(":")
         if colon:
             for name in re.findall(r"\w+", names):
-                found[name] = " ".join(description.split())
+                found[name] = " ".join(re.sub(r"\*\*kwargs:.*|{{.*}}.*", "", description).split())
     return found
 
 
@@ -80,19 +84,22 @@ def argument(parameter: inspect.Parameter, description: str) -> dict[str, Any]:
 def _types(parameter: inspect.Parameter, default: Any, description: str) -> list[str]:
     if isinstance(default, bool):
         return ["bool"]
-    words = re.findall(r"[a-z_]+", description.split(". ")[0].lower())
+    # "The number of" says nothing about the type.
+    description = re.sub(r"\bnumbers? of\b", "", description.lower())
+    words = re.findall(r"[a-z_]+", description.split(". ")[0])
     leading = next((word for word in words if word not in _FILLERS), "")
     if leading not in _TYPE_OF or _UNSURE.search(description):
         return []
     # Every type that the description names anywhere is allowed: rather too many than too few.
-    types = {_TYPE_OF[word] for word in re.findall(r"[a-z_]+", description.lower()) if word in _TYPE_OF}
+    types = {_TYPE_OF[word] for word in re.findall(r"[a-z_]+", description) if word in _TYPE_OF}
     if default is not None:
         types |= {_type_of(default)}
     return sorted(types)
 
 
 def _type_of(value: Any) -> str:
-    return {tuple: "list", dict: "object"}.get(type(value), type(value).__name__)
+    name = type(value).__name__
+    return {"dict": "object"}.get(name, name)
 
 
 def _plain(value: Any) -> Any:
@@ -104,8 +111,11 @@ def _plain(value: Any) -> Any:
 
 
 def _meaning(description: str) -> str:
-    sentence = re.split(r"(?<=[^.][.])\s+(?=[A-Z`\"])|: \* |\n", description)[0].strip()
-    return sentence if len(sentence) <= 120 else sentence[:117].rsplit(" ", 1)[0] + " …"
+    sentences = re.split(r"(?<=[^.][.])\s+(?=[A-Z`\"])", description)
+    # A first sentence of few words gives the type alone.
+    few = len(sentences) > 1 and len(sentences[0].split()) < 5
+    meaning = " ".join(sentences[: 2 if few else 1])
+    return meaning if len(meaning) <= 120 else meaning[:117].rsplit(" ", 1)[0] + " …"
 
 
 def quoted(text: str) -> set[str]:
@@ -113,35 +123,30 @@ def quoted(text: str) -> set[str]:
     return set(re.findall(r"""["']([\w+-]{1,40})["']""", text))
 
 
-def quoted_in_source(cls: type) -> set[str]:
-    """The short texts in quotes in the modules of `cls` and its bases."""
+@cache
+def quoted_in_constructor(cls: type) -> set[str]:
+    """The short texts in quotes in the constructors of `cls` and its bases."""
     found: set[str] = set()
     for one in cls.__mro__:
-        if one.__module__.startswith("keras."):
-            found |= quoted(inspect.getsource(sys.modules[one.__module__]))
+        if one.__module__.startswith("keras.") and "__init__" in vars(one):
+            found |= quoted(inspect.getsource(vars(one)["__init__"]))
     return found
 
 
-def _objects(kind: str) -> dict[str, Any]:
-    import keras
-
+def _objects(module: Any) -> dict[str, Any]:
     # The table that `get` looks up; nothing public lists the strings.
-    module = sys.modules[getattr(keras, kind).get.__module__]
-    objects: dict[str, Any] = module.ALL_OBJECTS_DICT
+    objects: dict[str, Any] = sys.modules[module.get.__module__].ALL_OBJECTS_DICT
     return objects
 
 
-def strings_of_get(kind: str) -> list[str]:
-    """Every string that `keras.<kind>.get` knows."""
-    return sorted(_objects(kind))
+def strings_of_get(module: Any) -> list[str]:
+    """Every string that `get` of `module`, such as `keras.losses`, knows."""
+    return sorted(_objects(module))
 
 
-def class_named(kind: str, text: str, known: set[str]) -> str | None:
-    """Which of `known` the string stands for; a loss function stands for its class."""
-    found = _objects(kind)[text].__name__
+def class_named(module: Any, text: str, known: Iterable[str]) -> str | None:
+    """Which of `known` a string for `get` stands for; a loss function stands for its class."""
+    found: str = _objects(module)[text].__name__
     if found in known:
         return found
-    for name in known:
-        if name.lower() == found.replace("_", "").lower():
-            return name
-    return None
+    return next((name for name in known if bare(name) == bare(found)), None)

@@ -20,6 +20,7 @@ import json
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -105,82 +106,112 @@ def _base(kind: str) -> type | None:
     return bases.get(kind)
 
 
-def _public(kind: str) -> Iterator[tuple[str, Any]]:
-    for name, value in inspect.getmembers(_module(kind)):
-        if not name.startswith("_") and callable(value):
-            yield name, value
+@cache
+def _public(kind: str) -> dict[str, Any]:
+    members = inspect.getmembers(_module(kind), callable)
+    return {name: value for name, value in members if hasattr(value, "__name__") and name[0] != "_"}
 
 
 def _entries(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
     refused = corrections.REFUSED.get(kind, {})
     yield from ((name, {"refused": reason}) for name, reason in refused.items())
     yield from ((name, {"function": True}) for name in corrections.FUNCTIONS.get(kind, ()))
-    base = _base(kind)
-    for name, value in _public(kind):
-        if name in refused:
+    base, get = _base(kind), getattr(_module(kind), "get", None)
+    for name, value in _public(kind).items():
+        if name in refused or name != _canonical(kind, value):
             continue
         if base is None:
-            if value.__name__ == name and _accepts(lambda: _module(kind).get(name)):  # noqa: B023
+            if get is not None and _accepts(get, identifier=name):
                 yield name, {"function": True}
-        elif inspect.isclass(value) and issubclass(value, base) and value.__name__ == name:
+        elif inspect.isclass(value) and issubclass(value, base):
             if kind == "callbacks" and name not in corrections.CALLBACKS:
                 yield name, {"refused": corrections.OTHER_CALLBACKS.format(name=name)}
             else:
                 yield name, _class(kind, value)
 
 
+def _canonical(kind: str, value: Any) -> str:
+    """The name of `value` itself if it is public, otherwise its first public name."""
+    names = [name for name, other in _public(kind).items() if other is value]
+    return value.__name__ if value.__name__ in names else min(names)
+
+
 def _aliases(kind: str, known: set[str]) -> Iterator[tuple[str, str]]:
     """Other names of what the catalogue has: other names in the module, and Keras's strings."""
-    for name, value in _public(kind):
-        target = getattr(value, "__name__", "")
+    for name, value in _public(kind).items():
+        target = _canonical(kind, value)
         if name not in known and target in known:
             yield name, target
     module = _module(kind)
     if not hasattr(module, "get"):
         return
-    for text in docstrings.strings_of_get(kind):
+    for text in docstrings.strings_of_get(module):
         if text in known or text in corrections.FUNCTIONS.get(kind, ()):
             continue
-        target = docstrings.class_named(kind, text, known)
-        if target is not None:
-            yield text, target
+        found = docstrings.class_named(module, text, known)
+        if found is not None:
+            yield text, found
 
 
 def _class(kind: str, cls: type) -> dict[str, Any]:
     described = docstrings.arguments_of(cls)
     corrected = corrections.ARGUMENTS.get(kind, {})
-    entry: dict[str, Any] = {"arguments": {}}
     sample = _sample(kind, cls)
-    for parameter in _parameters(cls):
+    entry: dict[str, Any] = {}
+    parameters = _parameters(cls)
+    if kind == "layers":
+        own = {parameter.name for parameter in parameters}
+        entry["common"] = sorted(
+            name
+            for name, value in _PROBES.items()
+            if name not in own and _accepts(cls, **sample, **{name: value})
+        )
+        parameters += _inherited(cls, sample, own.union(entry["common"]))
+    arguments = {}
+    for parameter in parameters:
         name = parameter.name
         argument = docstrings.argument(parameter, described.get(name, ""))
         choices = _choices(cls, sample, parameter, described.get(name, ""))
         if choices:
             argument["choices"] = choices
+            upper = {**sample, name: choices[0].upper()}
+            argument["any_case"] = choices[0].upper() not in choices and _accepts(cls, **upper)
         for correction in (f"*.{name}", f"{cls.__name__}.{name}"):
             argument.update(corrected.get(correction, {}))
-        entry["arguments"][name] = {
+        arguments[name] = {
             key: argument[key]
             for key in sorted(argument)
-            if argument[key] not in (False, [], "") or key == "default"
+            if (argument[key] not in (False, [], "") or key == "default")
+            and not (key == "default" and argument["required"])
         }
-    if kind == "layers":
-        taken = entry["arguments"]
-        probes = {name: value for name, value in _PROBES.items() if name not in taken}
-        entry["common"] = sorted(
-            name for name, value in probes.items() if _accepts(cls, **sample, **{name: value})
-        )
-        for name, argument in corrections.HIDDEN.items():
-            if name not in taken and _accepts(cls, **sample, **{name: argument["default"]}):
-                taken[name] = argument
-    return entry
+    return {"arguments": arguments, **entry}
 
 
 def _parameters(cls: type) -> list[inspect.Parameter]:
     usual = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    if cls.__init__ is object.__init__:  # type: ignore[misc]
-        return []
-    return [p for p in inspect.signature(cls).parameters.values() if p.kind in usual]
+    constructor = vars(cls).get("__init__")
+    parameters = inspect.signature(constructor or cls).parameters.values()
+    return [p for p in parameters if p.kind in usual and p.name != "self"]
+
+
+def _inherited(cls: type, sample: dict[str, Any], taken: set[str]) -> list[inspect.Parameter]:
+    """What the constructor takes out of `**kwargs`, itself or for a base class."""
+    if _accepts(cls, **sample, **{_NONSENSE: 1}):
+        return []  # it takes anything and looks at none of it
+    bases = [base for base in cls.__mro__[1:] if "__init__" in vars(base)]
+    known = [p for base in bases for p in _parameters(base) if base.__module__[:6] == "keras."]
+    known += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+        for name, default in corrections.HIDDEN.items()
+    ]
+    found: dict[str, inspect.Parameter] = {}
+    for parameter in known:
+        name, default = parameter.name, parameter.default
+        value = None if default is parameter.empty else default
+        new = name not in taken and name not in found and name not in corrections.IGNORED
+        if new and _accepts(cls, **{**sample, name: value}):
+            found[name] = parameter.replace(default=value, annotation=parameter.empty)
+    return list(found.values())
 
 
 def _sample(kind: str, cls: type) -> dict[str, Any]:
@@ -188,7 +219,9 @@ def _sample(kind: str, cls: type) -> dict[str, Any]:
 
     Raises RuntimeError where it does not: `corrections.SAMPLES` then lacks a value.
     """
-    samples = corrections.samples()
+    import keras
+
+    samples = corrections.samples(keras)
     sample = {
         p.name: samples.get(f"{cls.__name__}.{p.name}", samples.get(p.name))
         for p in _parameters(cls)
@@ -213,7 +246,7 @@ def _choices(
         return []
     default = parameter.default if isinstance(parameter.default, str) else ""
     texts = docstrings.quoted(f'{description} {refusal} "{default}"')
-    texts |= docstrings.quoted_in_source(cls)
+    texts |= docstrings.quoted_in_constructor(cls)
     return sorted(text for text in texts if _accepts(cls, **{**sample, name: text}))
 
 

@@ -17,10 +17,12 @@ __all__ = [
     "Argument",
     "Entry",
     "Refused",
+    "bare",
     "find",
     "kind_of_argument",
     "names",
     "resolve_name",
+    "spellings",
     "suggest",
 ]
 
@@ -56,8 +58,9 @@ class Argument:
 
     `types` are the JSON types that it takes ("int", "float", "bool", "str", "list", "object"; a
     float takes whole numbers too), empty where the catalogue is not sure; `null` says whether it
-    takes null. `choices` are the texts that it takes, in any case, empty where any text may do.
-    `reads_file` marks an argument whose text Keras would open as a file.
+    takes null. `choices` are the texts that it takes, empty where any text may do; with `any_case`
+    they may be written in capitals or not. `reads_file` marks an argument whose text Keras would
+    open as a file. `default` is None too where JSON cannot hold it.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Argument:
     types: tuple[str, ...] = ()
     null: bool = False
     choices: tuple[str, ...] = ()
+    any_case: bool = False
     reads_file: bool = False
     meaning: str = ""
 
@@ -95,7 +99,6 @@ def find(kind: str, name: str) -> Entry | Refused | None:
 
     Raises KeyError for a kind that is not in `KINDS`.
     """
-    KINDS[kind]
     name = _canonical(kind, name)
     raw = OWN.get(kind, {}).get(name) or _catalogue()["kinds"][kind].get(name)
     if raw is None:
@@ -115,6 +118,13 @@ def names(kind: str) -> tuple[str, ...]:
     return tuple(sorted(name for name, values in raw.items() if "refused" not in values))
 
 
+def spellings(kind: str) -> tuple[str, ...]:
+    """As `names`, followed by the other strings that Keras takes for them."""
+    known = names(kind)
+    aliases = _catalogue()["aliases"][kind]
+    return known + tuple(alias for alias, name in aliases.items() if name in known)
+
+
 def resolve_name(kind: str, name: str) -> str:
     """The class or function that `name` stands for: "adam" is Adam, "he_normal" is HeNormal.
 
@@ -129,17 +139,18 @@ def resolve_name(kind: str, name: str) -> str:
 
 
 def suggest(word: str, possibilities: Iterable[str]) -> str | None:
-    """The possibility that `word` was most likely meant to be, None if none is near."""
+    """The possibility that `word` was most likely meant to be, None if none is near.
+
+    The same letters come first ("conv2d", "leakyrelu"), then initials ("lr" for "learning_rate"),
+    then the nearest by `difflib`.
+    """
     known = list(possibilities)
-    for possibility in known:
-        if _bare(possibility) == _bare(word):
-            return possibility
+    for reading in (bare, _initials):
+        for possibility in known:
+            if reading(possibility) == bare(word):
+                return possibility
     close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return close[0]
-    lower = {possibility.lower(): possibility for possibility in known}
-    close = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.7)
-    return lower[close[0]] if close else None
+    return close[0] if close else None
 
 
 def kind_of_argument(name: str) -> str | None:
@@ -150,8 +161,13 @@ def kind_of_argument(name: str) -> str | None:
     return _KIND_OF.get(name)
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
+    """`word` as it is compared: "LeakyReLU" and "leaky_relu" are one."""
     return word.replace("_", "").lower()
+
+
+def _initials(word: str) -> str:
+    return "".join(part[:1] for part in word.lower().split("_"))
 
 
 def _canonical(kind: str, name: str) -> str:
@@ -170,6 +186,7 @@ def _argument(name: str, raw: Mapping[str, Any]) -> Argument:
         types=tuple(raw.get("types", ())),
         null=raw.get("null", False),
         choices=tuple(raw.get("choices", ())),
+        any_case=raw.get("any_case", False),
         reads_file=raw.get("reads_file", False),
         meaning=raw.get("meaning", ""),
     )

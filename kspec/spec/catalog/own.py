@@ -18,7 +18,20 @@ OWN: dict[str, dict[str, Any]] = {
                 "value_range": {
                     "default": [0, 255],
                     "types": ["list"],
-                    "meaning": "The lowest and the highest pixel value; the result is clipped to it.",
+                    "meaning": "The lowest and highest pixel value; the result is clipped to it.",
+                },
+                "bounding_box_format": {
+                    "default": None,
+                    "null": True,
+                    "types": ["str"],
+                    "meaning": "The format of the bounding boxes that pass through.",
+                },
+                "data_format": {
+                    "choices": ["channels_first", "channels_last"],
+                    "default": None,
+                    "null": True,
+                    "types": ["str"],
+                    "meaning": "Where the channels are.",
                 },
                 "seed": {
                     "default": None,
@@ -27,7 +40,7 @@ OWN: dict[str, dict[str, Any]] = {
                     "meaning": "A seed for the random draws.",
                 },
             },
-            "common": ["autocast", "dtype", "name", "trainable"],
+            "common": ["activity_regularizer", "autocast", "dtype", "name", "trainable"],
         },
     },
 }

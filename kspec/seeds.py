@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from operator import index
 
 import numpy as np
 
@@ -12,7 +13,9 @@ __all__ = ["generator"]
 def generator(seed: int, *key: int | str) -> np.random.Generator:
     """A NumPy generator of its own for every (seed, key): Philox keyed by the SHA-256 of both.
 
-    The hash keeps the streams of neighbouring seeds apart, and 1 apart from "1".
+    The hash keeps the streams of neighbouring seeds apart, and 1 apart from "1". Raises TypeError
+    for a part that is neither a whole number nor a string.
     """
-    digest = hashlib.sha256(repr((seed, *key)).encode()).digest()
+    parts = (index(seed), *(part if isinstance(part, str) else index(part) for part in key))
+    digest = hashlib.sha256(repr(parts).encode()).digest()
     return np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype="<u8")))

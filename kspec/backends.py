@@ -1,0 +1,235 @@
+"""The backend: chosen once, before Keras is imported. Nothing else in kspec decides it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
+
+from kspec.errors import BackendError
+
+__all__ = [
+    "BACKENDS",
+    "BackendInfo",
+    "Choice",
+    "activate",
+    "choose",
+    "describe",
+    "devices",
+    "is_installed",
+    "version",
+]
+
+# The order of preference where several are installed: Keras's own default comes first.
+BACKENDS = ("tensorflow", "torch", "jax")
+
+# Packages that bring the module, the most common first; others are found the slow way.
+DISTRIBUTIONS = {
+    "tensorflow": ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu"),
+    "torch": ("torch",),
+    "jax": ("jax",),
+}
+ALSO_CALLED = {"tf": "tensorflow", "pytorch": "torch"}
+
+# TensorFlow tells what it found on the way, in C++ and past Python's logging: 2 leaves its errors.
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}
+
+# Somebody may be training: asking for devices must not take the memory of one.
+ASKING = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+ANSWER_SECONDS = 120.0
+ASK = """
+import json, sys
+sys.path.append(sys.argv[1])
+from kspec.backends import devices
+print(json.dumps(devices(sys.argv[2])))
+"""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A backend, and why it is this one: "--backend", "KERAS_BACKEND", "the only one installed"."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class BackendInfo:
+    """What there is of a backend.
+
+    `version` is None where it is not installed; `problem` says why it cannot be used, in one line.
+    """
+
+    name: str
+    version: str | None
+    devices: tuple[str, ...]
+    problem: str | None
+
+
+def choose(requested: str | None = None) -> Choice:
+    """The backend to use; imports nothing.
+
+    In this order: `requested`, the one that Keras runs on in this process already, KERAS_BACKEND,
+    the only one that is installed, the first of those installed in the order of `BACKENDS`.
+    Keras's own configuration file has no say.
+
+    Raises BackendError for a name that is unknown and for a backend that is not installed.
+    """
+    if requested is not None:
+        return Choice(_usable(requested, f'unknown backend "{requested}"'), "--backend")
+    running = _running()
+    if running is not None:
+        complaint = f"Keras already runs on {running} in this process, where kspec cannot train"
+        return Choice(_usable(running, complaint), "Keras already runs on it")
+    wanted = os.environ.get("KERAS_BACKEND")
+    if wanted:
+        complaint = f'KERAS_BACKEND is "{wanted}", which kspec cannot train on'
+        return Choice(_usable(wanted, complaint), "KERAS_BACKEND")
+    installed = [name for name in BACKENDS if is_installed(name)]
+    if not installed:
+        commands = " or ".join(_pip(name) for name in BACKENDS)
+        raise BackendError(f"no backend is installed: {commands}")
+    if len(installed) == 1:
+        return Choice(installed[0], "the only one installed")
+    return Choice(installed[0], f"the first of those installed: {', '.join(installed)}")
+
+
+def activate(choice: Choice) -> None:
+    """Import Keras on the chosen backend, quietly.
+
+    Raises BackendError if Keras runs on another one in this process already, and if it or the
+    backend cannot be imported.
+    """
+    running = _running()
+    if running == choice.name:
+        return
+    if running is not None:
+        raise BackendError(
+            f"Keras already runs on {running} in this process, so {choice.name} comes too late: "
+            "choose the backend before anything imports keras"
+        )
+    os.environ["KERAS_BACKEND"] = choice.name
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        importlib.import_module("keras")
+    except Exception as error:
+        raise BackendError(
+            f"Keras cannot start on {choice.name}: {_one_line(type(error).__name__, error)}"
+        ) from error
+
+
+def describe() -> list[BackendInfo]:
+    """Every backend with its version and devices, or why it is missing or broken.
+
+    Each is imported in a process of its own, all at once; this process imports none.
+    """
+    children = {name: _ask(name) for name in BACKENDS if is_installed(name)}
+    return [
+        _answer(name, children[name])
+        if name in children
+        else BackendInfo(name, None, (), f"not installed: {_pip(name)}")
+        for name in BACKENDS
+    ]
+
+
+def is_installed(name: str) -> bool:
+    """Whether there is a module `name`; a mere folder that is called so is none."""
+    spec = find_spec(name)
+    return spec is not None and spec.has_location
+
+
+def version(name: str) -> str | None:
+    """The version of the package that brings the backend; None if no package says so."""
+    for distribution in _distributions(name):
+        try:
+            return importlib.metadata.version(distribution)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return None
+
+
+def devices(name: str) -> tuple[str, ...]:
+    """What the backend computes on, by the names it gives its devices. Imports the backend."""
+    if name == "tensorflow":
+        import tensorflow as tf
+
+        found = tf.config.list_physical_devices()
+        return tuple(device.name.removeprefix("/physical_device:") for device in found)
+    if name == "torch":
+        import torch
+
+        if torch.cuda.is_available():
+            return tuple(
+                f"cuda:{index} {torch.cuda.get_device_name(index)}"
+                for index in range(torch.cuda.device_count())
+            )
+        return ("mps",) if torch.backends.mps.is_available() else ("cpu",)
+    import jax
+
+    return tuple(f"{device.platform}:{device.id} {device.device_kind}" for device in jax.devices())
+
+
+def _usable(name: str, complaint: str) -> str:
+    """`name` if it is an installed backend; otherwise `complaint` and what would be right."""
+    if name not in BACKENDS:
+        known = [*BACKENDS, *ALSO_CALLED]
+        close = get_close_matches(name.lower(), known, n=1)
+        hint = f"did you mean {ALSO_CALLED.get(close[0], close[0])}? " if close else ""
+        raise BackendError(f"{complaint}; {hint}There are tensorflow, torch and jax")
+    if not is_installed(name):
+        raise BackendError(f"the {name} backend is not installed: {_pip(name)}")
+    return name
+
+
+def _running() -> str | None:
+    """The backend of the Keras that this process has imported; None if it has not."""
+    keras = sys.modules.get("keras")
+    return None if keras is None else str(keras.config.backend())
+
+
+def _pip(name: str) -> str:
+    return f'pip install "kspec[{name}]"'
+
+
+def _distributions(name: str) -> Iterable[str]:
+    yield from DISTRIBUTIONS[name]
+    yield from importlib.metadata.packages_distributions().get(name, ())
+
+
+def _ask(name: str) -> subprocess.Popen[str]:
+    root = str(Path(__file__).parents[1])
+    return subprocess.Popen(
+        [sys.executable, "-c", ASK, root, name],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**QUIET, **ASKING, **os.environ},
+    )
+
+
+def _answer(name: str, child: subprocess.Popen[str]) -> BackendInfo:
+    try:
+        output, complaints = child.communicate(timeout=ANSWER_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.communicate()
+        problem = f"did not name its devices within {ANSWER_SECONDS:.0f} s"
+        return BackendInfo(name, version(name), (), problem)
+    if child.returncode != 0:
+        last = (complaints.strip().splitlines() or [f"exit code {child.returncode}"])[-1]
+        return BackendInfo(name, version(name), (), f"cannot be imported: {last}")
+    return BackendInfo(name, version(name), tuple(json.loads(output.splitlines()[-1])), None)
+
+
+def _one_line(kind: str, error: Exception) -> str:
+    return f"{kind}: {' '.join(str(error).split())}"

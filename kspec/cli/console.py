@@ -1,0 +1,45 @@
+"""Standard output as Rich sees it."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+from rich.console import Console, RenderableType
+
+__all__ = ["show", "stdout_console"]
+
+# Wide enough that nothing is ever wrapped or cut where no terminal sets a limit.
+UNLIMITED = 100_000
+
+
+def stdout_console() -> Console:
+    """A console that prints text as it stands, with colour only in a terminal.
+
+    Without a terminal the width is unlimited, so that no name in a pipe is cut. A character that
+    the output's encoding lacks is printed as `?`.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    if sys.stdout.isatty():
+        return Console(markup=False, emoji=False, highlight=False)
+    return Console(
+        width=UNLIMITED,
+        color_system=None,
+        force_terminal=False,
+        force_interactive=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def show(console: Console, *parts: RenderableType) -> None:
+    """Print `parts`, one below the other; without a terminal no line ends in blanks."""
+    if console.is_terminal:
+        console.print(*parts, sep="\n")
+        return
+    with console.capture() as captured:
+        console.print(*parts, sep="\n")
+    for line in captured.get().splitlines():
+        print(line.rstrip())

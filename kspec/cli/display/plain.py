@@ -1,0 +1,91 @@
+"""Watching without a terminal: whole lines, written once."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from kspec.cli.display.wording import header, last_line, measured, outcome
+from kspec.cli.formats import measure, rate
+
+if TYPE_CHECKING:
+    from kspec.runs.record import Result
+    from kspec.training.progress import Plan
+
+__all__ = ["LastLine", "PlainLines"]
+
+
+class LastLine:
+    """Prints one line, when all is over."""
+
+    plan: Plan
+
+    def note(self, text: str) -> None:
+        pass
+
+    def begin(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def step(self, epoch: int, step: int, values: Callable[[], Mapping[str, float]]) -> None:
+        pass
+
+    def validating(self, epoch: int) -> None:
+        pass
+
+    def epoch(self, row: Mapping[str, float], best_epoch: int | None) -> None:
+        pass
+
+    def end(self, result: Result) -> None:
+        print(last_line(result, self.plan), flush=True)
+
+
+class PlainLines(LastLine):
+    """Prints what is about to be trained, a line for each epoch, and how it ended.
+
+    Every line is flushed: somebody may be watching the other end of the pipe.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[str] = deque()
+        self._printing = False
+
+    def note(self, text: str) -> None:
+        self._print(text)
+
+    def begin(self, plan: Plan) -> None:
+        super().begin(plan)
+        width = max(len(heading) for heading, _ in header(plan))
+        for heading, value in header(plan):
+            self._print(f"{heading:{width}}  {value}")
+
+    def epoch(self, row: Mapping[str, float], best_epoch: int | None) -> None:
+        last = str(self.plan.epochs)
+        parts = [f"epoch {int(row['epoch']):{len(last)}}/{last}"]
+        parts += [f"{name} {measure(value)}" for name, value in measured(row).items()]
+        parts += [f"lr {rate(row['learning_rate'])}", f"{row['seconds']:.1f} s"]
+        if self.plan.monitor is not None and best_epoch is not None:
+            parts.append(f"best {best_epoch}")
+        self._print("  ".join(parts))
+
+    def end(self, result: Result) -> None:
+        told = outcome(result, self.plan)
+        if told is not None:
+            self._print(told)
+        super().end(result)
+
+    def _print(self, line: str) -> None:
+        """Print `line`, or leave it to the call that is under way.
+
+        A note can come from a signal handler in the midst of another line, and Python refuses to
+        write to a stream that it is writing to.
+        """
+        self._waiting.append(line)
+        if self._printing:
+            return
+        self._printing = True
+        try:
+            while self._waiting:
+                print(self._waiting.popleft(), flush=True)
+        finally:
+            self._printing = False

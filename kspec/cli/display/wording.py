@@ -1,0 +1,92 @@
+"""What is said about a training, the same in a terminal and in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kspec.cli.formats import counted, duration, measure
+from kspec.runs.find import ACCURACIES
+
+if TYPE_CHECKING:
+    from kspec.runs.record import Result
+    from kspec.training.progress import Plan
+
+__all__ = ["header", "last_line", "measured", "outcome"]
+
+UNFINISHED = ("interrupted", "failed")
+
+
+def header(plan: Plan) -> list[tuple[str, str]]:
+    """What is trained, as pairs of a heading and a value; the first is the name and the folder."""
+    data = f"{plan.data}: {plan.train_samples:,} train, {plan.validation_samples:,} validation, "
+    training = f"{counted(plan.epochs, 'epoch')} of {counted(plan.steps, 'step')}; "
+    training += (
+        f"the epoch with the best {plan.monitor} is kept"
+        if plan.monitor
+        else "the last epoch is kept, nothing is monitored"
+    )
+    return [
+        (plan.name, str(plan.folder)),
+        ("backend", f"{plan.backend} on {', '.join(plan.devices)}, because {plan.why_backend}"),
+        ("data", data + f"{plan.test_samples:,} test"),
+        ("parameters", f"{plan.total_params:,}"),
+        ("training", training),
+    ]
+
+
+def measured(row: Mapping[str, float]) -> dict[str, float]:
+    """Loss and metrics of a row of the history: the training set's, then the validation set's.
+
+    Keras sorts them by name; here each set begins with its loss.
+    """
+    names = [name for name in row if name not in ("epoch", "learning_rate", "seconds")]
+    names.sort(key=lambda name: (name.startswith("val_"), name not in ("loss", "val_loss")))
+    return {name: row[name] for name in names}
+
+
+def outcome(result: Result, plan: Plan) -> str | None:
+    """What stopped the training early, which epoch it keeps, and where the run is.
+
+    None for a run that did not come to its end, whose last line says all that.
+    """
+    if result["status"] in UNFINISHED:
+        return None
+    parts = []
+    if result["status"] == "stopped early":
+        by = result["stopped_by"]
+        parts.append(
+            f"stopped by {by}, which no longer improved" if by else "stopped by a callback"
+        )
+    kept = result["kept"]
+    if kept is not None and kept["value"] is not None:
+        parts.append(
+            f"kept epoch {result['best_epoch']} with {kept['monitor']} {measure(kept['value'])}"
+        )
+    return "; ".join([*parts, f"the run is in {plan.folder}"])
+
+
+def last_line(result: Result, plan: Plan) -> str:
+    """`test accuracy 0.8177  (report 0.8177, 40 epochs, best 30, 12 min)`.
+
+    Without a test set, the validation set's metric, and without that the training set's. The
+    reference is an accuracy on a test set, so it stands beside no other number.
+    """
+    epochs = result["epochs"]
+    if result["status"] in UNFINISHED:
+        when = f"after {counted(epochs, 'epoch')}" if epochs else "before the first epoch ended"
+        return f"{result['status']} {when}; the run is kept in {plan.folder}"
+    sets = {"test": result["test"], "validation": result["validation"], "train": result["train"]}
+    part = next((part for part, values in sets.items() if values), None)
+    details = [counted(epochs, "epoch")]
+    if result["kept"] is not None and result["best_epoch"] is not None:
+        details.append(f"best {result['best_epoch']}")
+    details.append(duration(result["seconds"]))
+    if part is None:
+        return f"nothing measured  ({', '.join(details)})"
+    values = sets[part]
+    metric = next((name for name in values if name != "loss"), "loss")
+    reference = result["reference"]
+    if reference is not None and part == "test" and metric in ACCURACIES:
+        details.insert(0, f"{reference['source']} {measure(reference['test_accuracy'])}")
+    return f"{part} {metric} {measure(values[metric])}  ({', '.join(details)})"

@@ -1,0 +1,120 @@
+"""What the verbs print as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from rich.text import Text
+
+from kspec.cli.columns import Column, fitting, grid, pairs
+from kspec.cli.console import show, stdout_console
+from kspec.cli.display.wording import measured
+from kspec.cli.formats import byte_size, counted, duration, measure, shape
+
+if TYPE_CHECKING:
+    from kspec.backends import BackendInfo, Choice
+    from kspec.model.table import Table
+    from kspec.runs.find import RunSummary
+    from kspec.spec.models import Spec
+    from kspec.training.evaluate import Evaluation
+
+__all__ = ["backend_table", "evaluation_table", "parameter_table", "run_table"]
+
+T = TypeVar("T")
+
+
+def parameter_table(spec: Spec, table: Table) -> None:
+    """Print the layers of `spec` with their output shapes and parameters, and what they add up to.
+
+    Shapes leave out the batch axis.
+    """
+    rows = table.rows
+    layers = [
+        Column("layer", tuple(row.name for row in rows), text=True),
+        Column("type", tuple(row.type for row in rows), text=True),
+        Column("output shape", tuple(shape(row.output_shape) for row in rows), text=True),
+        Column("parameters", tuple(f"{row.params:,}" for row in rows)),
+        Column("trainable", tuple(f"{row.trainable_params:,}" for row in rows)),
+    ]
+    counts = [
+        ("total parameters", table.total_params, table.total_bytes),
+        ("trainable", table.trainable_params, table.trainable_bytes),
+        ("non-trainable", table.non_trainable_params, table.non_trainable_bytes),
+    ]
+    totals = [
+        Column("", tuple(heading for heading, _, _ in counts), text=True),
+        Column("", tuple(f"{count:,}" for _, count, _ in counts)),
+        Column("", tuple(byte_size(size) for _, _, size in counts)),
+    ]
+    frozen = ["dim" if row.params and not row.trainable_params else None for row in rows]
+    title = Text(f"{spec.name}, input {shape(spec.input.shape)}", style="bold")
+    about = [spec.description] if spec.description else []
+    show(stdout_console(), title, *about, "", grid(layers, frozen), "", grid(totals))
+
+
+def evaluation_table(evaluation: Evaluation, choice: Choice) -> None:
+    """Print what was measured on what, and how well each class was told from the others."""
+    about = [
+        ("run", str(evaluation.run_path)),
+        ("data", f"{evaluation.data}, {counted(evaluation.samples, 'sample')}"),
+        ("backend", f"{choice.name}, because {choice.why}"),
+    ]
+    metrics = [(name, measure(value)) for name, value in measured(evaluation.metrics).items()]
+    rows = evaluation.per_class
+    classes = [
+        Column("class", tuple(row.name for row in rows), text=True),
+        Column("precision", tuple(measure(row.precision) for row in rows)),
+        Column("recall", tuple(measure(row.recall) for row in rows)),
+        Column("f1", tuple(measure(row.f1) for row in rows)),
+        Column("support", tuple(f"{row.support:,}" for row in rows)),
+    ]
+    show(stdout_console(), pairs(about), "", pairs(metrics), "", grid(classes))
+
+
+def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
+    """Print a line for each of `runs`, in their order; a narrow terminal gets fewer columns.
+
+    Times are local, accuracies those of the kept epoch.
+    """
+    if not runs:
+        print(f"no runs in {run_dir}/; `kspec train SPEC` makes one")
+        return
+    console = stdout_console()
+    columns = [
+        Column("name", tuple(run.name for run in runs), text=True),
+        Column("when", tuple(_local(run.started) for run in runs), text=True),
+        Column("status", tuple(run.status for run in runs), text=True),
+        Column("backend", tuple(run.backend or "-" for run in runs), text=True),
+        Column("epochs", tuple(str(run.epochs) for run in runs)),
+        Column("best", tuple(_known(run.best_epoch, str) for run in runs)),
+        Column("validation", tuple(_known(run.validation_accuracy, measure) for run in runs)),
+        Column("test", tuple(_known(run.test_accuracy, measure) for run in runs)),
+        Column("time", tuple(_known(run.seconds, duration) for run in runs)),
+        Column("folder", tuple(str(run.path) for run in runs), text=True),
+    ]
+    # The folder's name says the name and the time.
+    expendable = ("when", "name", "best", "time", "backend", "epochs", "validation")
+    show(console, grid(fitting(columns, console.width, expendable)))
+
+
+def backend_table(infos: Sequence[BackendInfo]) -> None:
+    """Print each backend with its version and devices, or why it is missing."""
+    columns = [
+        Column("backend", tuple(info.name for info in infos), text=True),
+        Column("version", tuple(info.version or "-" for info in infos), text=True),
+        Column(
+            "devices", tuple(info.problem or ", ".join(info.devices) for info in infos), text=True
+        ),
+    ]
+    show(stdout_console(), grid(columns))
+
+
+def _local(time: datetime) -> str:
+    return f"{time.astimezone():%Y-%m-%d %H:%M}"
+
+
+def _known(value: T | None, written: Callable[[T], str]) -> str:
+    return "-" if value is None else written(value)

@@ -1,0 +1,128 @@
+"""The formulas of Keras's random initializers (keras/src/initializers/random_initializers.py).
+
+All start from the raw 64-bit numbers of the bit generator, whose sequence NumPy promises to keep
+(NEP 19), and use only operations that IEEE 754 rounds correctly; the one logarithm merely decides
+which draws are kept. The result is the same on every backend, processor and version of NumPy.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from keras.src.initializers.random_initializers import compute_fans
+from numpy.typing import NDArray
+
+from kspec.model.initial_weights.orthogonal import orthonormal
+from kspec.seeds import generator
+
+__all__ = ["draw", "is_random"]
+
+Floats = NDArray[np.float64]
+
+_VARIANCE_SCALING = (
+    keras.initializers.VarianceScaling,
+    keras.initializers.GlorotNormal,
+    keras.initializers.GlorotUniform,
+    keras.initializers.HeNormal,
+    keras.initializers.HeUniform,
+    keras.initializers.LecunNormal,
+    keras.initializers.LecunUniform,
+)
+_RANDOM = (
+    keras.initializers.RandomNormal,
+    keras.initializers.TruncatedNormal,
+    keras.initializers.RandomUniform,
+    keras.initializers.Orthogonal,
+    *_VARIANCE_SCALING,
+)
+# Candidates at a time: little enough to stay in the processor's cache.
+_BLOCK = 4096
+
+
+def is_random(initializer: Any) -> bool:
+    """Whether `initializer` is one of Keras's own that draw; not so for a class derived from one."""
+    return type(initializer) in _RANDOM
+
+
+def draw(initializer: Any, shape: tuple[int, ...], seed: int, path: str) -> Floats:
+    """The initial value that `initializer` stands for: float64, of `shape`, from (seed, path).
+
+    A seed of the initializer's own takes the place of `seed`. Raises ValueError where Keras does:
+    Orthogonal on fewer than two axes.
+    """
+    own = _own_seed(initializer)
+    rng = generator(seed if own is None else own, "initial weights", path)
+    size = math.prod(shape)
+    if isinstance(initializer, keras.initializers.Orthogonal):
+        return initializer.gain * _orthogonal(rng, shape)
+    if isinstance(initializer, keras.initializers.RandomNormal):
+        flat = _normal(rng, size) * initializer.stddev + initializer.mean
+    elif isinstance(initializer, keras.initializers.TruncatedNormal):
+        flat = _truncated_normal(rng, size) * initializer.stddev + initializer.mean
+    elif isinstance(initializer, keras.initializers.RandomUniform):
+        flat = _uniform(rng, size, initializer.minval, initializer.maxval)
+    else:
+        flat = _variance_scaling(initializer, rng, shape)
+    return flat.reshape(shape)
+
+
+def _own_seed(initializer: Any) -> int | None:
+    seed = initializer.get_config()["seed"]
+    if isinstance(seed, dict):  # A SeedGenerator, serialised.
+        seed = seed["config"]["seed"]
+    return seed
+
+
+def _variance_scaling(initializer: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    fan_in, fan_out = compute_fans(
+        shape, input_axes=initializer.input_axes, output_axes=initializer.output_axes
+    )
+    fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
+    variance = initializer.scale / max(1.0, fans[initializer.mode])
+    size = math.prod(shape)
+    if initializer.distribution == "uniform":
+        limit = math.sqrt(3 * variance)
+        return _uniform(rng, size, -limit, limit)
+    if initializer.distribution == "untruncated_normal":
+        return _normal(rng, size) * math.sqrt(variance)
+    # The divisor is the standard deviation of a standard normal cut off at -2 and 2.
+    return _truncated_normal(rng, size) * (math.sqrt(variance) / 0.87962566103423978)
+
+
+def _orthogonal(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    if len(shape) < 2:
+        raise ValueError(f"Orthogonal needs a shape of at least two axes, not {shape}")
+    rows, columns = math.prod(shape[:-1]), shape[-1]
+    flat = (max(rows, columns), min(rows, columns))
+    q = orthonormal(_normal(rng, math.prod(flat)).reshape(flat))
+    return (q if rows >= columns else q.T).reshape(shape)
+
+
+def _uniform(rng: np.random.Generator, size: int, low: float, high: float) -> Floats:
+    return _unit(rng, size) * (high - low) + low
+
+
+def _unit(rng: np.random.Generator, size: int) -> Floats:
+    """Multiples of 2**-53 in [0, 1)."""
+    return (rng.bit_generator.random_raw(size) >> np.uint64(11)) * 2.0**-53
+
+
+def _truncated_normal(rng: np.random.Generator, size: int) -> Floats:
+    """Standard normal within -2 and 2: what lies outside is drawn again, as TensorFlow has it."""
+    return _normal(rng, size, bound=2.0)
+
+
+def _normal(rng: np.random.Generator, size: int, bound: float = math.inf) -> Floats:
+    """Standard normal, by the ratio of uniforms (Kinderman, Monahan 1977, ACM TOMS 3)."""
+    result = np.empty(size)
+    filled = 0
+    while filled < size:
+        u = 1 - _unit(rng, _BLOCK)
+        x = _uniform(rng, _BLOCK, -1, 1) * math.sqrt(2 / math.e) / u
+        x = x[(x * x <= -4 * np.log(u)) & (np.abs(x) <= bound)][: size - filled]
+        result[filled : filled + len(x)] = x
+        filled += len(x)
+    return result

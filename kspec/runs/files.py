@@ -1,0 +1,58 @@
+"""The files of a run, read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+from kspec.errors import RunError
+from kspec.runs.folder import HISTORY, RESULT
+from kspec.runs.history import from_rows
+from kspec.runs.numbers import from_json
+from kspec.runs.record import Result
+
+__all__ = ["read_history", "read_object", "read_result"]
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """The JSON object in `path`. Raises RunError if it is missing, unreadable, or no such thing."""
+    value = _read(path)
+    if not isinstance(value, dict):
+        raise RunError(f"{path} is damaged: it holds no JSON object")
+    return value
+
+
+def read_result(folder: Path) -> dict[str, Any]:
+    """The result of the run in `folder`, NaN and infinities as numbers again."""
+    path = folder / RESULT
+    result = read_object(path)
+    missing = [name for name in Result.__annotations__ if name not in result]
+    if missing:
+        raise RunError(f"{path} is damaged: it lacks {', '.join(missing)}")
+    for part in ("train", "validation", "test", "kept"):
+        values = result.get(part)
+        if isinstance(values, dict):
+            result[part] = {name: from_json(value) for name, value in values.items()}
+    return result
+
+
+def read_history(folder: Path) -> list[dict[str, float]]:
+    """The epochs of the run in `folder` so far; none before the first one has ended."""
+    path = folder / HISTORY
+    return from_rows(_read(path), str(path)) if path.exists() else []
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes(), parse_constant=_refuse)
+    except FileNotFoundError:
+        raise RunError(f"{path} is missing") from None
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise RunError(f"{path} is damaged: {error}") from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")

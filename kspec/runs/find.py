@@ -1,0 +1,135 @@
+"""The runs below a folder, in short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kspec.errors import RunError
+from kspec.runs.files import read_history, read_object, read_result
+from kspec.runs.folder import ENVIRONMENT, RESULT, run_folders
+from kspec.runs.lock import is_running
+from kspec.runs.numbers import to_json
+
+__all__ = ["RunSummary", "find_runs", "status_of"]
+
+# What Keras calls the share of right answers, by the kind of labels.
+ACCURACIES = (
+    "accuracy",
+    "acc",
+    "sparse_categorical_accuracy",
+    "categorical_accuracy",
+    "binary_accuracy",
+)
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A run in one line.
+
+    `status` is that of the result ("completed", "stopped early", "interrupted", "failed"), or
+    "running", or "incomplete" for a run whose process ended without a result, or "damaged" for one
+    with a file that cannot be read. `started` is in UTC. `validation` and `test` hold loss and
+    metrics: those of the result, or of the last epoch so far; empty where there are none.
+    """
+
+    path: Path
+    name: str
+    started: datetime
+    status: str
+    backend: str | None = None
+    epochs: int = 0
+    best_epoch: int | None = None
+    validation: dict[str, float] = field(default_factory=dict)
+    test: dict[str, float] = field(default_factory=dict)
+    seconds: float | None = None
+
+    @property
+    def validation_accuracy(self) -> float | None:
+        """The first metric of the validation set that is an accuracy."""
+        return _accuracy(self.validation)
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """The first metric of the test set that is an accuracy."""
+        return _accuracy(self.test)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; NaN and infinities are text."""
+        values = {
+            **vars(self),
+            "path": str(self.path),
+            "started": self.started.isoformat(timespec="seconds"),
+        }
+        return {name: to_json(value) for name, value in values.items()}
+
+
+def find_runs(root: Path) -> list[RunSummary]:
+    """Every run below `root`, newest first; none if there is no such folder."""
+    return sorted(
+        (summarize(folder) for folder in run_folders(root)),
+        key=lambda run: (run.started, run.path),
+        reverse=True,
+    )
+
+
+def summarize(folder: Path) -> RunSummary:
+    """The run in `folder`, from its small files alone; one that is damaged is no reason to fail."""
+    begun = RunSummary(folder, folder.parent.name, _folder_time(folder), "damaged")
+    try:
+        environment = _environment(folder)
+        started = _started(environment, folder)
+        result = read_result(folder) if (folder / RESULT).exists() else None
+        rows = read_history(folder) if result is None else []
+    except RunError:
+        return begun
+    status = status_of(folder, result)
+    begun = replace(begun, started=started, status=status, backend=environment.get("backend"))
+    if result is not None:
+        measured = ("epochs", "best_epoch", "validation", "test", "seconds")
+        return replace(begun, **{name: result[name] for name in measured})
+    if not rows:
+        return begun
+    seconds = sum(row.get("seconds", 0.0) for row in rows)
+    return replace(begun, epochs=len(rows), validation=_validation(rows[-1]), seconds=seconds)
+
+
+def status_of(folder: Path, result: Mapping[str, Any] | None) -> str:
+    """How the run in `folder` stands, with its result or, where there is none yet, without."""
+    if result is not None:
+        return str(result["status"])
+    return "running" if is_running(folder) else "incomplete"
+
+
+def _environment(folder: Path) -> dict[str, Any]:
+    """The environment; empty for a run that has just begun, or that was killed at once."""
+    path = folder / ENVIRONMENT
+    return read_object(path) if path.exists() else {}
+
+
+def _started(environment: Mapping[str, Any], folder: Path) -> datetime:
+    """The beginning, as the run says; where it does not, the time of its folder."""
+    if "started" not in environment:
+        return _folder_time(folder)
+    try:
+        started = datetime.fromisoformat(environment["started"])
+    except (TypeError, ValueError):
+        raise RunError(f"{folder / ENVIRONMENT} is damaged: started is no time") from None
+    return started if started.tzinfo else started.replace(tzinfo=UTC)
+
+
+def _folder_time(folder: Path) -> datetime:
+    return datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+
+
+def _validation(row: Mapping[str, float]) -> dict[str, float]:
+    return {
+        name.removeprefix("val_"): value for name, value in row.items() if name.startswith("val_")
+    }
+
+
+def _accuracy(metrics: Mapping[str, float]) -> float | None:
+    return next((value for name, value in metrics.items() if name in ACCURACIES), None)

@@ -1,0 +1,92 @@
+"""A run, read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from kspec.errors import RunError
+from kspec.runs.files import read_history, read_object, read_result
+from kspec.runs.find import status_of
+from kspec.runs.folder import ENVIRONMENT, MODEL, RESOLVED, RESULT, is_run
+from kspec.runs.resolve import resolve
+
+__all__ = ["Run", "spec_file"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run in its folder `path`.
+
+    Each file is read when it is first asked for, and then kept; RunError says which one is missing
+    or damaged.
+    """
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: str | PathLike[str]) -> Run:
+        """The run in the folder `path`. Raises RunError if there is none."""
+        folder = Path(path)
+        if not folder.exists():
+            raise RunError(f"there is no run folder {folder}")
+        if not is_run(folder):
+            raise RunError(f"{folder} is no run: it has no {RESOLVED}")
+        return cls(folder)
+
+    @property
+    def model_path(self) -> Path:
+        """Where the model is, once there is one: after the first epoch."""
+        return self.path / MODEL
+
+    @cached_property
+    def resolved(self) -> dict[str, Any]:
+        """The spec, resolved, as plain values."""
+        return read_object(self.path / RESOLVED)
+
+    @cached_property
+    def environment(self) -> dict[str, Any]:
+        """Where it took place: versions, devices, data, the command line."""
+        return read_object(self.path / ENVIRONMENT)
+
+    @property
+    def history(self) -> list[dict[str, float]]:
+        """A row for each epoch that has ended, its keys those of the columns of history.csv.
+
+        Read anew every time, since a run that is going on gets longer.
+        """
+        return read_history(self.path)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is a result."""
+        return (self.path / RESULT).exists()
+
+    @property
+    def status(self) -> str:
+        """That of the result; without one "running", or "incomplete" if nobody is writing it."""
+        return status_of(self.path, self.result if self.is_finished else None)
+
+    @cached_property
+    def result(self) -> dict[str, Any]:
+        """How it ended: the keys of `kspec.runs.record.Result`. Raises RunError before it has."""
+        if not self.is_finished:
+            raise RunError(f"{self.path} has no {RESULT}: the run is {self.status}")
+        return read_result(self.path)
+
+
+def spec_file(text: str, root: Path) -> Path:
+    """The file to read for SPEC|RUN: a spec as it is, or what the run in `root` resolved.
+
+    Raises RunError for what is neither; a missing `*.json` is left to whoever reads it.
+    """
+    path = Path(text)
+    if path.is_file() or (path.suffix == ".json" and not path.is_dir()):
+        return path
+    try:
+        return resolve(text, root) / RESOLVED
+    except RunError as error:
+        raise RunError(f"{text} is no spec file, and {error}") from None

@@ -1,0 +1,63 @@
+"""What a run records of itself, beside its history."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+from datetime import UTC, datetime
+from typing import Any, Literal, TypedDict
+
+from kspec import __version__, backends
+
+__all__ = ["Kept", "Result", "environment"]
+
+
+class Kept(TypedDict):
+    """Which epoch's weights were kept: the best by `monitor`; None if it was NaN all along."""
+
+    monitor: str
+    mode: Literal["min", "max"]
+    value: float | None
+
+
+class Result(TypedDict):
+    """How a run ended: `result.json`.
+
+    `train` and `validation` hold loss and metrics of the epoch `best_epoch` (from 1; without a
+    monitor the last one), `test` those of the kept weights, without a `val_` before their names; a
+    set that was not measured is empty. `kept` is None without a monitor. `stopped_by` names the
+    monitor that ran out of patience. `reference` is that of the spec.
+    """
+
+    status: str  # "completed", "stopped early", "interrupted" or "failed"
+    epochs: int
+    best_epoch: int | None
+    kept: Kept | None
+    stopped_by: str | None
+    train: dict[str, float]
+    validation: dict[str, float]
+    test: dict[str, float]
+    reference: dict[str, Any] | None
+    seconds: float
+    total_params: int
+    trainable_params: int
+
+
+def environment(backend: str, command: list[str]) -> dict[str, Any]:
+    """Where a run that starts now takes place: versions, the machine, the command line.
+
+    `started` is in UTC. No framework is imported: versions come from the packages' metadata.
+    """
+    return {
+        "started": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "command": command,
+        "kspec": __version__,
+        "keras": importlib.metadata.version("keras"),
+        "backend": backend,
+        "backend_version": backends.version(backend),
+        "numpy": importlib.metadata.version("numpy"),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cpus": os.cpu_count(),
+    }

@@ -1,0 +1,75 @@
+"""What a person types for a run, to its folder."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from kspec.errors import RunError
+from kspec.runs.find import RunSummary, find_runs
+from kspec.runs.folder import is_run
+
+__all__ = ["resolve"]
+
+LATEST = "latest"
+SHOWN = 3
+
+
+def resolve(text: str, root: Path) -> Path:
+    """The run that `text` means: `latest`, a path, or a name or the beginning of one in `root`.
+
+    A path is a run's folder, or a folder of runs, whose newest is meant. So is the newest run of a
+    name in `root`, whole or as far as it is the only one with that beginning; after the name may
+    come the beginning of a run (`arch2/20261125`), and that alone will do (`20261125-06`).
+
+    Raises RunError if there is no such run, or if the beginning fits several.
+    """
+    if text == LATEST:
+        return _newest(find_runs(root), root)
+    path = Path(text)
+    if path.is_dir():
+        return _newest(find_runs(path), path)
+    if is_run(root / text):
+        return root / text
+    runs = find_runs(root)
+    if not runs:
+        raise RunError(f'there is no run "{text}": {_nothing_in(root)}')
+    return _by_beginning(text.rstrip("/"), runs, root)
+
+
+def _by_beginning(text: str, runs: list[RunSummary], root: Path) -> Path:
+    names = dict.fromkeys(run.name for run in runs)
+    meant = [text] if text in names else [name for name in names if name.startswith(text)]
+    if len(meant) == 1:
+        return next(run.path for run in runs if run.name == meant[0])
+    if meant:
+        raise RunError(f'"{text}" in {root} could be {_some(sorted(meant))}')
+    paths = [
+        run.path
+        for run in runs
+        if run.path.name.startswith(text) or f"{run.name}/{run.path.name}".startswith(text)
+    ]
+    if len(paths) == 1:
+        return paths[0]
+    if paths:
+        raise RunError(f'"{text}" in {root} could be {_some([str(path) for path in paths])}')
+    close = get_close_matches(text, names, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there is {_some(sorted(names))}"
+    raise RunError(f'there is no run "{text}" in {root}; {hint}')
+
+
+def _newest(runs: list[RunSummary], folder: Path) -> Path:
+    if not runs:
+        raise RunError(_nothing_in(folder))
+    return runs[0].path
+
+
+def _nothing_in(folder: Path) -> str:
+    state = "holds no run" if folder.is_dir() else "does not exist"
+    return f"{folder} {state}; `kspec train SPEC` makes one, --run-dir says where they are"
+
+
+def _some(words: list[str]) -> str:
+    """The first few words as a list."""
+    more = len(words) - SHOWN
+    return ", ".join(words[:SHOWN]) + (f" or {more} more" if more > 0 else "")

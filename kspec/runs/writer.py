@@ -1,0 +1,80 @@
+"""A run while it is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from kspec.runs import atomic, history
+from kspec.runs.folder import (
+    ENVIRONMENT,
+    HISTORY,
+    HISTORY_CSV,
+    RESOLVED,
+    RESULT,
+    SPEC,
+    create_folder,
+)
+from kspec.runs.lock import RunLock
+from kspec.runs.record import Result
+
+__all__ = ["RunWriter"]
+
+
+class RunWriter:
+    """Writes a run's files into `folder`, each of them whole or not at all.
+
+    The run counts as running until `write_result` or `close`, or until the process ends. Every
+    method raises RunError for a file that cannot be written.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
+        self.name = name
+        self._rows: list[dict[str, float]] = []
+        self._lock = RunLock(folder)
+
+    @classmethod
+    def create(cls, root: Path, name: str, resolved: Mapping[str, Any], source: bytes) -> Self:
+        """Make a new folder below `root` with the spec as given (`source`) and as `resolved`."""
+        writer = cls(create_folder(root, name, resolved), name)
+        atomic.write_bytes(writer.folder / SPEC, source)
+        atomic.write_json(writer.folder / RESOLVED, resolved)
+        return writer
+
+    def write_environment(self, environment: Mapping[str, Any]) -> None:
+        """Write `environment.json`."""
+        atomic.write_json(self.folder / ENVIRONMENT, dict(environment))
+
+    def append_history(self, row: Mapping[str, float]) -> None:
+        """Write `history.json` and `history.csv` with one epoch more."""
+        self._rows.append(dict(row))
+        atomic.write_text(self.folder / HISTORY, history.to_text(self._rows))
+        atomic.write_text(self.folder / HISTORY_CSV, history.to_csv(self._rows))
+
+    def replacing(self, name: str) -> AbstractContextManager[Path]:
+        """A path to write to, with the suffix of `name`; the file `name` when the block ends."""
+        return atomic.replacing(self.folder / name)
+
+    def write_result(self, result: Result) -> None:
+        """Write `result.json`; with that the run is over."""
+        atomic.write_json(self.folder / RESULT, dict(result))
+        self.close()
+
+    def close(self) -> None:
+        """Write no more; without a result the run counts as incomplete."""
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,85 @@
+"""What every test needs: the repository as the working folder, and small specs."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+# Tests are many small runs: more threads than that only get in each other's way.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@pytest.fixture(autouse=True)
+def _at_the_root(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture(scope="session")
+def backend():
+    """The backend that this test run is for."""
+    return os.environ["KERAS_BACKEND"]
+
+
+TINY = {
+    "kspec": 1,
+    "name": "tiny",
+    "input": {"shape": [8, 8, 3]},
+    "layers": [
+        {"type": "Conv2D", "filters": 4, "kernel_size": 3, "padding": "same"},
+        {"type": "BatchNormalization"},
+        {"type": "ReLU"},
+        {"type": "GlobalAveragePooling2D"},
+        {"type": "Dropout", "rate": 0.2},
+        {"type": "Dense", "units": 10, "activation": "softmax"},
+    ],
+    "data": {
+        "source": "shapes",
+        "validation": 0.25,
+        "scale": "1/255",
+        "train_samples": 80,
+        "test_samples": 40,
+    },
+    "training": {
+        "optimizer": {"type": "Adam", "learning_rate": 0.01},
+        "loss": "sparse_categorical_crossentropy",
+        "metrics": ["accuracy"],
+        "batch_size": 16,
+        "epochs": 2,
+    },
+}
+
+
+@pytest.fixture
+def write_spec(tmp_path):
+    """Write a changed copy of a tiny spec; keys are paths: write_spec(**{"training.epochs": 3})."""
+
+    def write(name="tiny", **changes):
+        spec = json.loads(json.dumps({**TINY, "name": name}))
+        for path, value in changes.items():
+            *steps, last = path.split(".")
+            part = spec
+            for step in steps:
+                part = part.setdefault(step, {})
+            part[last] = value
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(spec, indent=2))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def tiny(write_spec):
+    """A changed copy of the tiny spec, loaded."""
+    import kspec
+
+    def load(name="tiny", **changes):
+        return kspec.load(write_spec(name, **changes))
+
+    return load

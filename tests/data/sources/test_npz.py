@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kspec.data.sources.npz import read
+from kspec.errors import DataError
+
+X = np.arange(6 * 12, dtype=np.uint8).reshape(6, 2, 2, 3)
+Y = np.arange(6) % 3
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data.npz"
+
+
+def test_an_archive_of_everything(path):
+    names = np.array(["ant", "bee", "cat"])
+    np.savez_compressed(
+        path,
+        x_train=X, y_train=Y[:, None], x_test=X[:3], y_test=Y[:3], x_val=X[3:], y_val=Y[3:],
+        class_names=names,
+    )  # fmt: skip
+    found = read(path)
+    assert np.array_equal(found.train.x, X)
+    assert found.train.y.tolist() == Y.tolist()
+    assert np.array_equal(found.test.x, X[:3])
+    assert np.array_equal(found.validation.x, X[3:])
+    assert found.class_names == ("ant", "bee", "cat")
+
+
+def test_the_training_set_is_enough(path):
+    np.savez(path, x_train=X, y_train=Y)
+    found = read(path)
+    assert found.test is None
+    assert found.validation is None
+    assert found.class_names == ("0", "1", "2")
+
+
+def test_class_names_may_be_bytes(path):
+    np.savez(path, x_train=X, y_train=Y, class_names=np.array([b"ant", b"bee", b"cat"]))
+    assert read(path).class_names == ("ant", "bee", "cat")
+
+
+@pytest.mark.parametrize(
+    ("arrays", "words"),
+    [
+        ({"images": X, "labels": Y}, "lacks x_train and y_train; it holds images, labels"),
+        ({}, "it holds nothing"),
+        ({"x_train": X}, "lacks y_train"),
+        ({"x_train": X, "y_train": Y, "x_test": X}, "lacks y_test"),
+        ({"x_train": X, "y_train": Y[:5]}, "x_train has 6 samples, but y_train has 5 labels"),
+        ({"x_train": X[:0], "y_train": Y[:0]}, "x_train is empty"),
+        ({"x_train": X.astype(str), "y_train": Y}, "x_train holds"),
+        ({"x_train": X.astype(object), "y_train": Y}, "x_train is an array of Python objects"),
+        ({"x_train": X, "y_train": Y, "class_names": np.array("ant")}, "class_names has the shape"),
+        ({"x_train": X, "y_train": Y, "class_names": np.array(["ant"])}, "has 1 names, but .* 2"),
+    ],
+)
+def test_what_is_wrong_with_an_archive(path, arrays, words):
+    np.savez(path, **arrays)
+    with pytest.raises(DataError, match=rf"data\.npz.*{words}"):
+        read(path)
+
+
+def test_a_file_that_is_not_there(path):
+    with pytest.raises(DataError, match="there is no such file"):
+        read(path)
+
+
+def test_a_folder(tmp_path):
+    with pytest.raises(DataError, match="is a folder"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"version https://git-lfs", b"\x93NUMPY"])
+def test_a_file_of_another_kind(path, content):
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"not a \.npz file, or it is cut short"):
+        read(path)
+
+
+def test_a_pickle_is_never_opened(path, tmp_path):
+    class Trap:
+        def __reduce__(self):
+            return (tmp_path.joinpath("sprung").touch, ())
+
+    np.savez(path, x_train=np.array([Trap()], dtype=object), y_train=Y)
+    with pytest.raises(DataError):
+        read(path)
+    assert not (tmp_path / "sprung").exists()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data(), st.booleans())
+def test_damage_is_one_clear_line(path, data, compressed):
+    (np.savez_compressed if compressed else np.savez)(path, x_train=X, y_train=Y)
+    content = bytearray(path.read_bytes())
+    place = data.draw(st.integers(0, len(content) - 1))
+    if data.draw(st.booleans()):
+        content = content[:place]
+    else:
+        content[place] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(content)
+    try:
+        found = read(path)
+    except DataError as error:
+        assert "data.npz" in str(error)
+        assert "\n" not in str(error)
+    else:
+        # Some bytes, as the time of writing, matter to nobody; no wrong pixel may come through.
+        assert np.array_equal(found.train.x, X)

@@ -1,0 +1,144 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from kspec.data.load import load
+from kspec.errors import DataError
+from kspec.spec.models import Data
+
+SHAPE = (4, 5, 3)
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Write `data.npz` with 40 training and 10 test pictures of two classes; changes come on top."""
+
+    def write(**changes):
+        random = np.random.default_rng(0)
+        arrays = {
+            "x_train": random.integers(0, 256, (40, *SHAPE), dtype=np.uint8),
+            "y_train": np.arange(40) % 2,
+            "x_test": random.integers(0, 256, (10, *SHAPE), dtype=np.uint8),
+            "y_test": np.arange(10) % 2,
+            **changes,
+        }
+        np.savez(tmp_path / "data.npz", **arrays)
+        return tmp_path
+
+    return write
+
+
+def read(root, shape=SHAPE, seed=0, **data):
+    data = Data.model_validate({"source": "npz", "path": "data.npz", **data})
+    return load(data, seed=seed, shape=shape, root=root)
+
+
+OWN = {"x_val": np.ones((3, *SHAPE), dtype=np.uint8), "y_val": np.array([0, 1, 1])}
+
+
+def test_a_fraction_of_the_training_set_is_held_out(archive):
+    found = read(archive(), validation=0.25)
+    assert (len(found.train), len(found.validation), len(found.test)) == (30, 10, 10)
+    assert np.bincount(found.validation.y).tolist() == [5, 5]
+    assert found.train.x.dtype == np.uint8
+    assert found.class_names == ("0", "1")
+    assert "data.npz" in found.source
+
+
+def test_the_sources_own_validation_set(archive):
+    for validation in ("own", None):
+        found = read(archive(**OWN), validation=validation)
+        assert np.array_equal(found.validation.x, OWN["x_val"])
+        assert len(found.train) == 40
+
+
+def test_no_validation_set(archive):
+    assert read(archive()).validation is None
+    assert read(archive(**OWN), validation=0).validation is None
+
+
+def test_own_where_there_is_none(archive):
+    with pytest.raises(DataError, match=r'"own", but .*data\.npz brings no validation set; give a'):
+        read(archive(), validation="own")
+
+
+def test_an_empty_split(archive):
+    with pytest.raises(DataError, match=r"0\.001 of 40 training pictures is empty"):
+        read(archive(), validation=0.001)
+
+
+def test_samples_are_taken_before_the_validation_set(archive):
+    found = read(archive(), validation=0.5, train_samples=20, test_samples=4)
+    assert (len(found.train), len(found.validation), len(found.test)) == (10, 10, 4)
+
+
+def test_a_source_without_a_test_set(archive, tmp_path):
+    np.savez(tmp_path / "data.npz", x_train=np.ones((4, *SHAPE)), y_train=[0, 1, 0, 1])
+    assert read(tmp_path, test_samples=4).test is None
+
+
+def test_the_fingerprint_is_that_of_content_and_split(archive):
+    root = archive()
+    first = read(root, validation=0.25).fingerprint
+    assert first == read(root, validation=0.25).fingerprint
+    assert first != read(root, validation=0.25, seed=1).fingerprint
+    assert first != read(root).fingerprint
+    assert first == read(archive(), validation=0.25).fingerprint
+    assert first != read(archive(y_test=np.ones(10, dtype=int)), validation=0.25).fingerprint
+
+
+def test_pictures_of_another_shape(archive):
+    times = "\N{MULTIPLICATION SIGN}"
+    found, wanted = times.join("453"), times.join(["32", "32", "3"])
+    with pytest.raises(DataError, match=f"pictures are {found}, but .*input.shape is {wanted}"):
+        read(archive(), shape=(32, 32, 3))
+
+
+def test_grey_pictures_gain_a_channel_axis(archive):
+    root = archive(x_train=np.ones((40, 28, 28)), x_test=np.ones((10, 28, 28)))
+    assert read(root, shape=(28, 28, 1)).train.x.shape == (40, 28, 28, 1)
+    with pytest.raises(DataError, match="pictures are 28.28.1, but .* 32.32.3"):
+        read(root, shape=(32, 32, 3))
+
+
+def test_relative_paths_start_from_the_root_and_absolute_ones_do_not(archive, tmp_path):
+    archive()
+    absolute = str(tmp_path / "data.npz")
+    assert len(read(tmp_path / "elsewhere", path=absolute).train) == 40
+    with pytest.raises(DataError, match="there is no such file"):
+        read(tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize("source", ["npz", "images"])
+def test_a_source_that_needs_a_path(source, tmp_path):
+    with pytest.raises(DataError, match=f'"{source}" needs data.path'):
+        load(Data(source=source), seed=0, shape=SHAPE, root=tmp_path)
+
+
+def test_a_source_that_has_no_use_for_a_path(tmp_path):
+    with pytest.raises(DataError, match=r'not with "shapes"'):
+        load(Data(source="shapes", path="x"), seed=0, shape=SHAPE, root=tmp_path)
+
+
+def test_shapes_are_drawn_in_the_number_asked_for(tmp_path):
+    data = Data(source="shapes", train_samples=30, test_samples=20, validation=1 / 3)
+    found = load(data, seed=0, shape=(16, 16, 1), root=tmp_path)
+    assert (len(found.train), len(found.validation), len(found.test)) == (20, 10, 20)
+    # Another seed splits otherwise, but tests on the same pictures.
+    other = load(data, seed=1, shape=(16, 16, 1), root=tmp_path)
+    assert np.array_equal(found.test.x, other.test.x)
+    assert not np.array_equal(found.train.x, other.train.x)
+
+
+def test_data_are_read_without_keras():
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from kspec.data.load import load; from kspec.data.override import override\n"
+        "from kspec.spec.models import Data\n"
+        "data = override(Data(source='cifar10', train_samples=10, test_samples=10), 'shapes')\n"
+        "load(data, seed=0, shape=(8, 8, 3), root=Path())\n"
+        "assert 'keras' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

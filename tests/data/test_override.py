@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from kspec.data.override import override
+from kspec.errors import UsageError
+from kspec.spec.models import Data
+
+CIFAR = Data(source="cifar10", validation=0.2, scale="1/255")
+
+
+def test_a_built_in_source():
+    changed = override(CIFAR, "shapes")
+    assert changed == Data(source="shapes", validation=0.2, scale="1/255")
+
+
+def test_a_built_in_source_leaves_the_path_behind():
+    assert override(Data(source="npz", path="old.npz"), "mnist") == Data(source="mnist")
+
+
+def test_an_archive(tmp_path, monkeypatch):
+    np.savez(tmp_path / "mine.npz", x_train=np.zeros((1, 1, 1, 1)))
+    monkeypatch.chdir(tmp_path)
+    changed = override(CIFAR, "mine.npz")
+    assert (changed.source, changed.path) == ("npz", str(tmp_path / "mine.npz"))
+    assert (changed.validation, changed.scale) == (0.2, "1/255")
+
+
+def test_an_archive_by_another_name_is_known_by_its_first_bytes(tmp_path):
+    np.savez(tmp_path / "mine.npz", x_train=np.zeros((1, 1, 1, 1)))
+    (tmp_path / "mine.npz").rename(tmp_path / "mine.data")
+    assert override(CIFAR, str(tmp_path / "mine.data")).source == "npz"
+
+
+def test_a_folder(tmp_path):
+    changed = override(CIFAR, str(tmp_path))
+    assert (changed.source, changed.path) == ("images", str(tmp_path))
+
+
+def test_a_name_goes_before_a_folder_of_that_name(tmp_path, monkeypatch):
+    (tmp_path / "shapes").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert override(CIFAR, "shapes").source == "shapes"
+    assert override(CIFAR, "./shapes").source == "images"
+
+
+def test_a_path_that_is_not_there():
+    with pytest.raises(UsageError, match=r"--data cifar-ten: does not exist; give .* shapes"):
+        override(CIFAR, "cifar-ten")
+
+
+@pytest.mark.parametrize("content", [b"", b"label,pixels\n"])
+def test_a_file_of_another_kind(tmp_path, content):
+    (tmp_path / "data.csv").write_bytes(content)
+    with pytest.raises(UsageError, match=r"neither a \.npz file nor a folder"):
+        override(CIFAR, str(tmp_path / "data.csv"))

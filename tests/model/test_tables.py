@@ -1,0 +1,97 @@
+"""The parameter tables of the report's CNN experiments, row by row."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import kspec
+from kspec.errors import BuildError
+from kspec.model.build import build
+from kspec.model.claims import broken_claims
+from kspec.model.table import tabulate, tabulate_spec
+
+TABLES = json.loads(Path(__file__).with_name("tables.json").read_text())["tables"]
+# The two augmented networks are that of arch3.
+EXPERIMENTS = {
+    "arch1": "arch1",
+    "arch1_improved": "arch1_improved",
+    "arch2": "arch2",
+    "arch2_leaky_relu": "arch2_leaky_relu",
+    "arch2_leaky_relu_bn": "arch2_leaky_relu_bn",
+    "arch3": "arch3",
+    "arch3_augmented": "arch3",
+    "arch3_augmented_strong": "arch3",
+}
+
+
+def rows(table):
+    return [[row.type, list(row.output_shape), row.params] for row in table.rows]
+
+
+@pytest.mark.parametrize("spec", EXPERIMENTS)
+def test_a_network_is_that_of_the_report(spec):
+    expected = TABLES[EXPERIMENTS[spec]]
+    table = tabulate(build(kspec.load(f"specs/{spec}.json")))
+    assert rows(table) == expected["layers"]
+    assert table.total_params == expected["total_params"]
+    assert table.trainable_params == expected["trainable_params"]
+    assert table.non_trainable_params == expected["non_trainable_params"]
+
+
+@pytest.mark.parametrize("spec", EXPERIMENTS)
+def test_the_table_of_a_spec_is_the_table_of_its_model(spec):
+    loaded = kspec.load(f"specs/{spec}.json")
+    assert tabulate_spec(loaded) == tabulate(build(loaded))
+
+
+@pytest.mark.parametrize("path", sorted(Path("specs").glob("*.json")), ids=lambda path: path.stem)
+def test_the_shipped_specs_keep_their_claims(path):
+    spec = kspec.load(path)
+    assert spec.expect is not None
+    assert list(broken_claims(spec)) == []
+
+
+def test_a_broken_claim_is_named_where_it_stands(write_spec):
+    path = write_spec(expect={"total_params": 1, "trainable_params": 170})
+    problems = list(broken_claims(kspec.load(path)))
+    assert [problem.code for problem in problems] == ["expectation"]
+    assert '"total_params" is expected to be 1, but the network has 178' in problems[0].message
+    assert '"total_params": 1' in path.read_text().splitlines()[problems[0].place.line - 1]
+
+
+def test_a_network_of_four_billion_parameters_has_a_table(tiny):
+    big = [
+        {"type": "Flatten"},
+        {"type": "Dense", "units": 20_000_000, "use_bias": False},
+        {"type": "Dense", "units": 10, "use_bias": False},
+    ]
+    table = tabulate_spec(tiny(layers=big))
+    assert table.total_params == 8 * 8 * 3 * 20_000_000 + 20_000_000 * 10
+    assert table.total_bytes == 4 * table.total_params
+
+
+def test_sizes_follow_the_dtype(tiny):
+    layers = [{"type": "Flatten"}, {"type": "Dense", "units": 10, "dtype": "float16"}]
+    table = tabulate_spec(tiny(layers=layers))
+    assert table.total_bytes == 2 * table.total_params == 2 * (192 * 10 + 10)
+
+
+@pytest.mark.parametrize(
+    ("layers", "says"),
+    [
+        ([{"type": "MaxPooling2D", "pool_size": 9}], r"layers\[0\] MaxPooling2D cannot take the shape"),
+        (
+            [{"type": "ReLU"}, {"type": "LSTM", "units": 3, "name": "memory"}],
+            r'layers\[1\] LSTM "memory" cannot take the shape \(8, 8, 3\)',
+        ),
+        ([{"type": "Conv2D", "filters": 5, "kernel_size": 3, "groups": 2}], r"layers\[0\]"),
+        ([{"type": "Dropout", "rate": 2}], r"layers\[0\]: Keras cannot make this Dropout"),
+    ],
+)
+def test_a_layer_that_cannot_be_built_is_named(write_spec, layers, says):
+    path = write_spec(layers=layers)
+    with pytest.raises(BuildError, match=says) as caught:
+        tabulate_spec(kspec.load(path))
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith(f"{path}:")
