@@ -182,9 +182,11 @@ def _usable(name: str, complaint: str) -> str:
     """`name` if it is an installed backend; otherwise `complaint` and what would be right."""
     if name not in BACKENDS:
         known = [*BACKENDS, *ALSO_CALLED]
-        close = get_close_matches(name.lower(), known, n=1)
-        hint = f"did you mean {ALSO_CALLED.get(close[0], close[0])}? " if close else ""
-        raise BackendError(f"{complaint}; {hint}There are tensorflow, torch and jax")
+        close = [
+            ALSO_CALLED.get(near, near) for near in get_close_matches(name.lower(), known, n=1)
+        ]
+        hint = f"did you mean {close[0]}?" if close else "there are tensorflow, torch and jax"
+        raise BackendError(f"{complaint}; {hint}")
     if not is_installed(name):
         raise BackendError(f"the {name} backend is not installed: {_pip(name)}")
     return name

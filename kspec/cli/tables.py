@@ -60,7 +60,7 @@ def evaluation_table(evaluation: Evaluation, choice: Choice) -> None:
     about = [
         ("run", str(evaluation.run_path)),
         ("data", f"{evaluation.data}, {counted(evaluation.samples, 'sample')}"),
-        ("backend", f"{choice.name}, because {choice.why}"),
+        ("backend", f"{choice.name} ({choice.why})"),
     ]
     metrics = [(name, measure(value)) for name, value in measured(evaluation.metrics).items()]
     rows = evaluation.per_class

@@ -39,7 +39,8 @@ def as_pixels(x: np.ndarray, *, where: str) -> np.ndarray:
         fits = x.size == 0 or (int(x.min()) >= 0 and int(x.max()) <= 255)
         result = x.astype(np.uint8 if fits else np.float32)
     elif np.issubdtype(x.dtype, np.floating):
-        result = x.astype(np.float32)
+        with np.errstate(over="ignore"):  # too large for float32 is infinite, and refused below
+            result = x.astype(np.float32)
     else:
         raise DataError(f"{where} holds {x.dtype} values; pictures must be numbers")
     if result.dtype == np.float32 and not np.isfinite(result).all():

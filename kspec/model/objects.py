@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -29,6 +30,10 @@ _MODULES: dict[str, tuple[Any, ...]] = {
 }
 
 
+# Kinds of which Keras takes some names as text and refuses others ("l1_l2", "constant").
+_BY_NAME = ("constraints", "initializers", "regularizers")
+
+
 def make(kind: str, spec: KerasObject, **extra: Any) -> Any:
     """The Keras object that `spec` names, with Keras's own arguments and `extra`.
 
@@ -40,8 +45,14 @@ def make(kind: str, spec: KerasObject, **extra: Any) -> Any:
 
 
 def make_named(kind: str, spec: KerasObject) -> Any:
-    """As `make`, but a bare Keras name ("accuracy") is left to Keras, which may choose by shapes."""
-    return make(kind, spec) if spec.arguments or spec.type[:1].isupper() else spec.type
+    """As `make`, but a bare Keras name ("accuracy") is left to Keras, which may choose by shapes.
+
+    So is "Accuracy": the class of that name compares outputs with labels for equality, which no
+    probability ever has.
+    """
+    if not spec.arguments and (spec.type.islower() or spec.type == "Accuracy"):
+        return spec.type.lower()
+    return make(kind, spec)
 
 
 def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
@@ -52,6 +63,8 @@ def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
     found = next(
         getattr(module, canonical) for module in _MODULES[kind] if hasattr(module, canonical)
     )
+    if inspect.isfunction(found):
+        return found
     return found(**{key: _argument(key, value) for key, value in arguments.items()})
 
 
@@ -71,6 +84,10 @@ def _argument(key: str, value: Any) -> Any:
         raise ValueError(f'Keras has nothing called "{name}"')
     if isinstance(value, Mapping):
         return {name: _argument(name, item) for name, item in value.items()}
+    if isinstance(value, str):
+        kind = catalog.kind_of_argument(key)
+        if kind in _BY_NAME and isinstance(catalog.find(kind, value), catalog.Entry):
+            return _make(kind, value, {})
     return value
 
 

@@ -23,7 +23,7 @@ TRAINING, VALIDATION = "#0072B2", "#E69F00"
 INK, GRID, MARK = "#333333", "#E4E4E4", "#666666"
 DPI = 110
 PANEL_WIDTH, PANEL_HEIGHT = 5.6, 4.0
-ROOM_FOR_TITLE = 0.6
+ROOM_FOR_TITLE = 0.45
 # With so few epochs the points are worth seeing, and one alone makes no line.
 POINTS_UP_TO = 20
 # From here on a linear axis shows the largest value and nothing else.
@@ -53,8 +53,8 @@ def draw_curves(history: History, path: Path, *, best_epoch: int | None, title: 
     width, height = PANEL_WIDTH * columns, PANEL_HEIGHT * rows + ROOM_FOR_TITLE
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    heading = {"fontsize": 14, "fontweight": "bold", "color": INK, "parse_math": False}
-    figure.suptitle(title, y=1 - 0.18 / height, **heading)
+    top = 1 - 0.18 / height
+    figure.suptitle(title, y=top, size=14, weight="bold", color=INK, parse_math=False)
     for number, name in enumerate(names, start=1):
         axes = figure.add_subplot(rows, columns, number)
         _draw_panel(axes, history, name, best_epoch)
@@ -90,8 +90,7 @@ def _draw_panel(axes: Axes, history: History, name: str, best_epoch: int | None)
         point = "o" if len(_finite(values)) <= POINTS_UP_TO else ""
         axes.plot(epochs, values, color=color, linewidth=2, marker=point, markersize=4, label=label)
     if not seen:
-        words = {"ha": "center", "color": MARK, "transform": axes.transAxes}
-        axes.text(0.5, 0.5, "no finite value", **words)
+        axes.text(0.5, 0.5, "no finite value", ha="center", color=MARK, transform=axes.transAxes)
         axes.set_yticks([])
     elif best_epoch is not None:
         values, color = seen.get("validation") or seen["training"]
@@ -106,8 +105,7 @@ def _mark_best(axes: Axes, epoch: int, value: float | None, color: str) -> None:
     label = f"best epoch {epoch}"
     if value is not None and not math.isnan(value):
         label += f": {value:.4g}"
-        ring = {"markersize": 9, "markerfacecolor": "white", "markeredgewidth": 2, "zorder": 3}
-        axes.plot(epoch, value, "o", color=color, **ring)
+        axes.plot(epoch, value, "o", color=color, ms=9, mfc="white", mew=2, zorder=3)
     axes.axvline(epoch, color=MARK, linestyle="--", linewidth=1.3, zorder=1, label=label)
 
 
@@ -120,6 +118,8 @@ def _dress(axes: Axes, name: str, epochs: Sequence[float], values: Sequence[floa
     if epochs:
         margin = max(0.5, 0.025 * (epochs[-1] - epochs[0]))
         axes.set_xlim(epochs[0] - margin, epochs[-1] + margin)
+    else:
+        axes.set_xticks([])
     if values and min(values) > 0 and max(values) / min(values) >= LOGARITHMIC_FROM:
         axes.set_yscale("log")
     axes.grid(color=GRID, linewidth=0.8)

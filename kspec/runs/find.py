@@ -84,9 +84,9 @@ def summarize(folder: Path) -> RunSummary:
         started = _started(environment, folder)
         result = read_result(folder) if (folder / RESULT).exists() else None
         rows = read_history(folder) if result is None else []
+        status = status_of(folder, result)
     except RunError:
         return begun
-    status = status_of(folder, result)
     begun = replace(begun, started=started, status=status, backend=environment.get("backend"))
     if result is not None:
         measured = ("epochs", "best_epoch", "validation", "test", "seconds")

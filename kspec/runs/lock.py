@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import IO
+
+from kspec.errors import RunError
 
 __all__ = ["RunLock", "is_running"]
 
@@ -23,16 +26,33 @@ else:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
+# How the two say that somebody else has it, and how that there are no locks here: some network
+# file systems have none, and a training must not fail for it.
+BUSY = (BlockingIOError, PermissionError)
+NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+
+
 class RunLock:
     """The lock of a run folder, held until `release` or the end of the process.
 
-    Raises OSError where somebody else holds it, or the file system knows no locks.
+    On a file system that knows no locks it holds nothing: until it has a result, the run then looks
+    as if nobody was writing it. Raises RunError if somebody else is.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        self._file = self._path.open("wb")
-        _take(self._file)
+        try:
+            self._file = self._path.open("wb")
+        except OSError as error:
+            raise RunError(f"{self._path} cannot be written: {error.strerror}") from error
+        try:
+            _take(self._file)
+        except BUSY:
+            self._file.close()
+            raise RunError(f"{folder} is being written by another process") from None
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                raise RunError(f"{self._path} cannot be locked: {error.strerror}") from error
 
     def release(self) -> None:
         """Give the lock up; a second time does nothing."""
@@ -42,14 +62,22 @@ class RunLock:
 
 
 def is_running(folder: Path) -> bool:
-    """Whether a process, this one or another on this machine, is writing the run in `folder`."""
+    """Whether a process, this one or another on this machine, is writing the run in `folder`.
+
+    Raises RunError if that cannot be found out.
+    """
     try:
         file = (folder / NAME).open("rb")
     except FileNotFoundError:
         return False
+    except OSError as error:
+        raise RunError(f"{folder / NAME} cannot be read: {error.strerror}") from error
     with file:
         try:
             _take(file, shared=True)
-        except OSError:
+        except BUSY:
             return True
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                raise RunError(f"{folder / NAME} cannot be locked: {error.strerror}") from error
     return False

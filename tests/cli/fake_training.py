@@ -22,7 +22,7 @@ def a_plan(**changes: Any) -> Plan:
         "name": "arch2",
         "folder": FOLDER,
         "backend": "jax",
-        "why_backend": "--backend says so",
+        "why_backend": "--backend",
         "devices": ("cpu:0 cpu",),
         "data": "cifar10",
         "train_samples": 40_000,

@@ -40,7 +40,7 @@ def test_a_pipe_gets_a_header_a_line_for_each_epoch_and_the_ending(
     assert capsys.readouterr().out == (
         "two monitors, none is marked\n"
         f"arch2       {FOLDER}\n"
-        "backend     jax on cpu:0 cpu, because --backend says so\n"
+        "backend     jax (--backend) on cpu:0 cpu\n"
         "data        cifar10: 40,000 train, 10,000 validation, 10,000 test\n"
         "parameters  802,506\n"
         "training    200 epochs of 5 steps; the epoch with the best val_accuracy is kept\n"

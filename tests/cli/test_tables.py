@@ -21,7 +21,7 @@ from kspec.runs.find import RunSummary
 from kspec.spec.models import Spec
 from kspec.training.evaluate import Evaluation
 
-A_CHOICE = Choice("jax", "--backend says so")
+A_CHOICE = Choice("jax", "--backend")
 
 
 def a_spec(*layers: dict[str, Any]) -> Spec:
@@ -107,7 +107,7 @@ def test_each_backend_with_its_devices_or_why_it_is_missing(
     assert capsys.readouterr().out == (
         "backend     version  devices\n"
         'tensorflow  -        not installed; pip install "kspec[tensorflow]"\n'
-        "torch       2.13.0   NVIDIA H100, NVIDIA A100\n"
+        "torch       2.13.0   NVIDIA H100 80GB HBM3, NVIDIA H100 80GB HBM3\n"
     )
 
 
@@ -126,7 +126,7 @@ def test_what_was_measured_and_how_each_class_did(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out == (
         "run      runs/arch2/20251125-071500-1a2b3c4d\n"
         "data     cifar10, 10,000 samples\n"
-        "backend  jax, because --backend says so\n"
+        "backend  jax (--backend)\n"
         "\n"
         "loss      0.5679\n"
         "accuracy  0.8177\n"

@@ -13,7 +13,7 @@ SHAPE = (4, 5, 3)
 
 @pytest.fixture
 def archive(tmp_path):
-    """Write `data.npz` with 40 training and 10 test pictures of two classes; changes come on top."""
+    """Write `data.npz` with 40 training and 10 test pictures of two classes, and changes."""
 
     def write(**changes):
         random = np.random.default_rng(0)
@@ -99,7 +99,7 @@ def test_pictures_of_another_shape(archive):
 def test_grey_pictures_gain_a_channel_axis(archive):
     root = archive(x_train=np.ones((40, 28, 28)), x_test=np.ones((10, 28, 28)))
     assert read(root, shape=(28, 28, 1)).train.x.shape == (40, 28, 28, 1)
-    with pytest.raises(DataError, match="pictures are 28.28.1, but .* 32.32.3"):
+    with pytest.raises(DataError, match=r"pictures are 28.28.1, but .* 32.32.3"):
         read(root, shape=(32, 32, 3))
 
 

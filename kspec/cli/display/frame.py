@@ -54,7 +54,7 @@ class Frame:
         self.best_epoch = best_epoch
         self.position = (int(row["epoch"]), self.plan.steps)
         self.timing = self.timing.epoch_done(time.monotonic())
-        self.doing = ""
+        self.doing = "done"
 
     def render(self) -> RenderableType:
         parts: list[RenderableType] = ["", self._table(), ""] if self.rows else [""]

@@ -28,7 +28,7 @@ def header(plan: Plan) -> list[tuple[str, str]]:
     )
     return [
         (plan.name, str(plan.folder)),
-        ("backend", f"{plan.backend} on {', '.join(plan.devices)}, because {plan.why_backend}"),
+        ("backend", f"{plan.backend} ({plan.why_backend}) on {', '.join(plan.devices)}"),
         ("data", data + f"{plan.test_samples:,} test"),
         ("parameters", f"{plan.total_params:,}"),
         ("training", training),

@@ -165,6 +165,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "layers": {
         "*.backward_layer": {"null": True, "types": ["object"]},
+        "*.bounding_box_format": {"null": True, "types": ["str"]},
         "*.cell": {"types": ["list", "object"]},
         "*.cells": _LIST,
         "*.data_format": {"null": True, "types": ["str"]},

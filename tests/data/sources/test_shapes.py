@@ -57,12 +57,15 @@ def test_fewer_samples_than_classes():
 
 def test_a_linear_model_stays_under_60_percent():
     train, test = draw("train", 4000, SHAPE), draw("test", 1000, SHAPE)
-    x, x_test = (split.x.reshape(len(split), -1) / 255.0 - 0.5 for split in (train, test))
-    targets = np.eye(10)[train.y] - 0.1
+    x, x_test = (
+        split.x.reshape(len(split), -1) / np.float32(255) - np.float32(0.5)
+        for split in (train, test)
+    )
+    targets = np.eye(10, dtype="float32")[train.y] - np.float32(0.1)
     gram, moment = x.T @ x, x.T @ targets
     accuracies = []
     for ridge in (10.0, 1000.0):
-        weights = np.linalg.solve(gram + ridge * np.eye(x.shape[1]), moment)
+        weights = np.linalg.solve(gram + ridge * np.eye(x.shape[1], dtype="float32"), moment)
         accuracies.append(((x_test @ weights).argmax(axis=1) == test.y).mean())
     assert 0.12 < max(accuracies) < 0.6
 

@@ -79,6 +79,8 @@ def test_no_layer_takes_an_argument_of_a_base_that_the_catalogue_lacks():
     for entry, cls in classes():
         if entry.kind != "layers" or entry.name == "HashedCrossing":
             continue  # HashedCrossing takes anything and ignores it
+        if made(cls) is None:
+            continue
         for base in cls.__mro__:
             if base.__module__.startswith("keras."):
                 for name in inspect.signature(base.__init__).parameters:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from kspec.data.random import generator
+
+from kspec.seeds import generator
 
 
 def draw(seed, *key):

@@ -1,0 +1,94 @@
+"""What a person may type for a run."""
+
+import pytest
+from run_making import make_run
+
+from kspec.errors import RunError
+from kspec.runs.resolve import resolve
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """Two runs of arch2, the second one newer; one of arch3, the newest; one of arch3_augmented."""
+    root = tmp_path / "runs"
+    return root, {
+        key: make_run(root, name, started=f"2026-11-25T{hour:02}:00:00+00:00")
+        for key, name, hour in (
+            ("old", "arch2", 1),
+            ("new", "arch2", 2),
+            ("newest", "arch3", 9),
+            ("augmented", "arch3_augmented", 5),
+        )
+    }
+
+
+def test_latest(runs):
+    root, made = runs
+    assert resolve("latest", root) == made["newest"]
+
+
+def test_a_path(runs):
+    root, made = runs
+    assert resolve(str(made["old"]), root / "elsewhere") == made["old"]
+    assert resolve(f"{made['old']}/", root) == made["old"]
+
+
+def test_a_path_to_many(runs):
+    root, made = runs
+    assert resolve(str(root / "arch2"), root) == made["new"]
+    assert resolve(str(root), root) == made["newest"]
+
+
+def test_a_name(runs):
+    root, made = runs
+    assert resolve("arch2", root) == made["new"]
+    assert resolve("arch3", root) == made["newest"], "a whole name before a longer one"
+
+
+def test_a_name_and_a_run(runs):
+    root, made = runs
+    assert resolve(f"arch2/{made['old'].name}", root) == made["old"]
+
+
+def test_the_beginning_of_a_name(runs):
+    root, made = runs
+    assert resolve("arch3_", root) == made["augmented"]
+
+
+def test_the_beginning_of_a_run(tmp_path):
+    folder = make_run(tmp_path, "arch2")
+    folder.rename(folder.with_name("20261125-064512-0123abcd"))
+    other = make_run(tmp_path, "arch2")
+    other.rename(other.with_name("20261126-000000-0123abcd"))
+    assert resolve("20261125", tmp_path).name == "20261125-064512-0123abcd"
+    assert resolve("arch2/20261126", tmp_path).name == "20261126-000000-0123abcd"
+    with pytest.raises(RunError, match=r'^"202611" in .* could be .*0123abcd, .*0123abcd$'):
+        resolve("202611", tmp_path)
+
+
+def test_a_beginning_of_several_names(runs):
+    root, _ = runs
+    with pytest.raises(RunError, match=r'^"arch" in .* could be arch2, arch3, arch3_augmented$'):
+        resolve("arch", root)
+
+
+def test_a_slip_of_the_finger(runs):
+    root, _ = runs
+    with pytest.raises(RunError, match=r'^there is no run "acrh2" in .*; did you mean arch2\?$'):
+        resolve("acrh2", root)
+
+
+def test_something_else(runs):
+    root, _ = runs
+    with pytest.raises(RunError, match=r"; there is arch2, arch3, arch3_augmented$"):
+        resolve("zzz", root)
+
+
+def test_no_runs_yet(tmp_path):
+    for text in ("latest", "arch2"):
+        with pytest.raises(RunError, match=r"runs does not exist; `kspec train SPEC` makes one"):
+            resolve(text, tmp_path / "runs")
+    with pytest.raises(RunError, match="holds no run"):
+        resolve("latest", tmp_path)
+    with pytest.raises(RunError, match=r"^[^\n]* holds no run"):
+        resolve(str(tmp_path), tmp_path)

@@ -1,0 +1,107 @@
+"""After training: evaluate, predict, preview."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import kspec
+from kspec.errors import DataError, RunError, UsageError
+from kspec.training.evaluate import evaluate
+from kspec.training.predict import predict, probabilities
+from kspec.training.preview import preview
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    from conftest import TINY
+
+    folder = tmp_path_factory.mktemp("trained")
+    spec = json.loads(json.dumps(TINY))
+    spec["data"]["standardize"] = True
+    path = folder / "tiny.json"
+    path.write_text(json.dumps(spec))
+    return kspec.train(kspec.load(path), run_dir=folder / "runs")
+
+
+def test_evaluate_measures_what_training_measured(run):
+    evaluation = evaluate(run)
+    assert evaluation.metrics == pytest.approx(run.result["test"], rel=1e-5)
+    assert evaluation.samples == 40
+    assert [row.name for row in evaluation.per_class] == run.environment["data"]["class_names"]
+    assert sum(row.support for row in evaluation.per_class) == 40
+    right = sum(row.recall * row.support for row in evaluation.per_class)
+    assert right / 40 == pytest.approx(evaluation.metrics["accuracy"])
+
+
+def test_evaluate_on_other_data(run, tmp_path):
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 255, (20, 8, 8, 3), dtype="uint8")
+    np.savez(tmp_path / "d.npz", x_train=x, y_train=np.arange(20) % 10, x_test=x[:10],
+             y_test=np.arange(10))
+    assert evaluate(run, data=str(tmp_path / "d.npz")).samples == 10
+
+
+def test_other_classes_are_refused(run, tmp_path):
+    for name in "abcdefghij":
+        for split in ("train", "test"):
+            folder = tmp_path / "pictures" / split / name
+            folder.mkdir(parents=True)
+            for number in range(3):
+                Image.new("RGB", (8, 8), (number * 9, 0, 0)).save(folder / f"{number}.png")
+    with pytest.raises(DataError, match="has the classes a, b, c"):
+        evaluate(run, data=str(tmp_path / "pictures"))
+
+
+def test_predict_names_classes_with_probabilities(run, tmp_path):
+    Image.new("RGB", (30, 20), "red").save(tmp_path / "red.png")
+    Image.new("L", (8, 8), 9).save(tmp_path / "grey.jpg")
+    predictions = predict(run, [tmp_path / "red.png", tmp_path / "grey.jpg"], top=10)
+    names = set(run.environment["data"]["class_names"])
+    for prediction in predictions:
+        assert {name for name, _ in prediction.classes} == names
+        shares = [share for _, share in prediction.classes]
+        assert shares == sorted(shares, reverse=True)
+        assert sum(shares) == pytest.approx(1, abs=1e-5)
+    assert predictions[0].classes != predictions[1].classes
+
+
+def test_a_picture_that_cannot_be_read_is_named(run, tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG nothing")
+    with pytest.raises(DataError, match=r"broken\.png"):
+        predict(run, [tmp_path / "broken.png"])
+    with pytest.raises(DataError, match=r"missing\.png"):
+        predict(run, [tmp_path / "missing.png"])
+
+
+def test_logits_become_probabilities():
+    logits = np.array([[2.0, -1.0, 0.5]])
+    expected = np.exp(logits) / np.exp(logits).sum()
+    np.testing.assert_allclose(probabilities(logits), expected)
+    np.testing.assert_allclose(probabilities(np.array([[0.25]])), [[0.75, 0.25]])
+    np.testing.assert_allclose(probabilities(np.array([[0.2, 0.8]])), [[0.2, 0.8]])
+
+
+def test_a_run_without_a_model_is_named(run, tmp_path):
+    (tmp_path / "resolved.json").write_text((run.path / "resolved.json").read_text())
+    with pytest.raises(RunError, match=r"has no model\.keras"):
+        evaluate(kspec.Run.open(tmp_path))
+
+
+def test_a_broken_model_is_named(run, tmp_path):
+    for name in ("resolved.json", "environment.json"):
+        (tmp_path / name).write_text((run.path / name).read_text())
+    (tmp_path / "model.keras").write_bytes(b"PK nothing")
+    with pytest.raises(RunError, match=re.escape(str(tmp_path / "model.keras"))):
+        evaluate(kspec.Run.open(tmp_path))
+
+
+def test_preview_draws_a_sheet(tiny, tmp_path):
+    spec = tiny(augmentation=[{"type": "RandomBrightnessFactor", "factor": [0.5, 1.5]}])
+    preview(spec, tmp_path, tmp_path / "sheet.png", images=3, variants=2)
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.width > sheet.height > 100 or sheet.height > 100
+    with pytest.raises(UsageError, match="no augmentation"):
+        preview(tiny(), tmp_path, tmp_path / "sheet.png", images=3, variants=2)

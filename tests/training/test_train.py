@@ -1,0 +1,286 @@
+"""A training from spec to run, on the backend under test."""
+
+import csv
+import json
+import math
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+import kspec
+from kspec.data.batches import Batches
+from kspec.data.dataset import Split
+from kspec.data.pixels import Pixels
+from kspec.errors import BuildError, DataError
+from kspec.training.prepare import prepare
+from kspec.training.progress import Quiet
+from kspec.training.recorder import EpochStart
+
+
+@pytest.fixture
+def train(tmp_path, tiny):
+    """Train a changed copy of the tiny spec; returns the run."""
+
+    def train(reporter=None, **changes):
+        return kspec.train(tiny(**changes), run_dir=tmp_path / "runs", reporter=reporter)
+
+    return train
+
+
+def test_a_run_keeps_everything(train, backend, write_spec):
+    run = train()
+    assert run.path.parent.name == "tiny"
+    files = {path.name for path in run.path.iterdir()}
+    assert files >= {
+        "spec.json", "resolved.json", "environment.json", "history.csv", "history.json",
+        "result.json", "model.keras", "curves.png",
+    }
+    assert not [name for name in files if name.startswith(".") or "tmp" in name]
+    assert (run.path / "spec.json").read_bytes() == write_spec().read_bytes()
+    assert json.loads((run.path / "resolved.json").read_text())["training"]["epochs"] == 2
+    with (run.path / "history.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert set(rows[0]) == {
+        "epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds"
+    }
+    assert [row["epoch"] for row in run.history] == [1, 2]
+    assert [float(row["loss"]) for row in rows] == [row["loss"] for row in run.history]
+    assert run.history[0]["learning_rate"] == pytest.approx(0.01)
+    assert run.environment["backend"] == backend
+    assert run.environment["data"]["fingerprint"]
+    assert run.result["status"] == "completed" and run.result["epochs"] == 2
+    assert run.result["test"]["accuracy"] * 40 == pytest.approx(
+        round(run.result["test"]["accuracy"] * 40), abs=1e-4
+    )
+    assert (run.path / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_two_trainings_never_share_a_folder(train):
+    assert train().path != train().path
+
+
+def test_the_same_spec_and_seed_give_the_same_start(train):
+    first, second = train(), train()
+    assert first.history[0]["loss"] == pytest.approx(second.history[0]["loss"], rel=1e-4)
+    other = train(seed=1)
+    assert other.history[0]["loss"] != pytest.approx(first.history[0]["loss"], rel=1e-4)
+
+
+def test_the_kept_epochs_weights_are_those_saved_and_evaluated(train, tiny):
+    changes = {
+        "training.epochs": 6,
+        "training.optimizer": {"type": "SGD", "learning_rate": 3.0},
+        "training.early_stopping": [{"monitor": "val_loss", "patience": 4}],
+    }
+    run = train(**changes)
+    losses = [row["val_loss"] for row in run.history]
+    best = losses.index(min(losses)) + 1
+    assert run.result["best_epoch"] == best
+    assert run.result["kept"] == {"monitor": "val_loss", "mode": "min", "value": min(losses)}
+    assert run.result["validation"]["loss"] == min(losses)
+    prepared = prepare(tiny(**changes), Path())
+    model = keras.saving.load_model(run.model_path)
+    measured = model.evaluate(
+        prepared.batches(prepared.dataset.validation), return_dict=True, verbose=0
+    )
+    assert measured["loss"] == pytest.approx(min(losses), rel=1e-5)
+
+
+def test_early_stopping_ends_the_training(train):
+    run = train(
+        **{
+            "training.epochs": 50,
+            "training.optimizer": {"type": "SGD", "learning_rate": 0.0},
+            "training.early_stopping": [
+                {"monitor": "val_loss", "patience": 40},
+                {"monitor": "val_accuracy", "patience": 2, "restore_best_weights": True},
+            ],
+        }
+    )
+    assert run.result["status"] == "stopped early"
+    assert run.result["stopped_by"] == "val_accuracy"
+    assert run.result["epochs"] == 3 and run.result["best_epoch"] == 1
+
+
+def test_a_schedule_shows_in_the_history(train):
+    run = train(
+        **{
+            "training.epochs": 3,
+            "training.optimizer": {
+                "type": "SGD",
+                "learning_rate": {
+                    "type": "PiecewiseConstantDecay", "boundaries": [4, 8],
+                    "values": [0.1, 0.01, 0.001],
+                },
+            },
+        }
+    )
+    # Four steps an epoch; the rate is that of the next step.
+    rates = [row["learning_rate"] for row in run.history]
+    assert rates == pytest.approx([0.1, 0.01, 0.001])
+
+
+def test_callbacks_by_name(train):
+    run = train(
+        **{
+            "training.epochs": 4,
+            "training.optimizer": {"type": "SGD", "learning_rate": 0.0},
+            "training.callbacks": [
+                {"type": "LearningRateScheduler", "schedule": "0.1 if epoch < 2 else lr / 2"},
+                {"type": "CSVLogger", "filename": "log.csv"},
+                "TerminateOnNaN",
+            ],
+        }
+    )
+    assert [row["learning_rate"] for row in run.history] == pytest.approx([0.1, 0.1, 0.05, 0.025])
+    assert len((run.path / "log.csv").read_text().splitlines()) == 5
+
+
+def test_the_rate_falls_on_a_plateau(train):
+    run = train(
+        **{
+            "training.epochs": 4,
+            "training.optimizer": {"type": "SGD", "learning_rate": 1e-9},
+            "training.callbacks": [
+                {"type": "ReduceLROnPlateau", "monitor": "val_accuracy", "patience": 1,
+                 "factor": 0.5}
+            ],
+        }
+    )
+    rates = [row["learning_rate"] for row in run.history]
+    assert rates == pytest.approx([1e-9, 1e-9, 5e-10, 2.5e-10])
+
+
+def test_training_ends_at_a_nan(train):
+    run = train(
+        **{
+            "training.epochs": 5,
+            "training.optimizer": {"type": "SGD", "learning_rate": 1e38},
+            "training.callbacks": ["TerminateOnNaN"],
+            "training.early_stopping": [{"monitor": "val_loss", "patience": 9}],
+        }
+    )
+    assert run.result["status"] == "stopped early"
+    assert run.result["epochs"] < 5
+    assert math.isnan(run.history[-1]["val_loss"])
+
+
+@pytest.mark.parametrize(
+    ("callback", "says"),
+    [
+        ({"type": "LearningRateScheduler", "schedule": "open('x')"}, "has no value at epoch 0"),
+        ({"type": "LearningRateScheduler", "schedule": "-1"}, "not a rate"),
+        ({"type": "LearningRateScheduler", "schedule": "1 / (epoch - 1)"}, "at epoch 1"),
+        ({"type": "CSVLogger", "filename": "../log.csv"}, "bare file name"),
+        ({"type": "CSVLogger", "filename": "history.csv"}, "bare file name"),
+    ],
+)
+def test_a_callback_that_cannot_work_is_refused_before_training(train, tmp_path, callback, says):
+    with pytest.raises(BuildError, match=says.replace("(", r"\(")):
+        train(**{"training.callbacks": [callback]})
+    assert not list(tmp_path.glob("runs/*/*"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "says"),
+    [
+        ({"layers": [{"type": "Conv2D", "filters": 10, "kernel_size": 3}]}, DataError,
+         "is a Flatten or a GlobalAveragePooling2D missing"),
+        ({"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 3}]}, DataError,
+         "the labels go from 0 to 9, but the network has 3 outputs|3 outputs"),
+        ({"data.validation": None,
+          "training.early_stopping": [{"monitor": "val_loss", "patience": 1}]}, DataError,
+         "there is no validation set"),
+        ({"data.validation": 0.001}, DataError, "validation"),
+        ({"training.loss": {"type": "CategoricalCrossentropy", "axis": "x"}}, BuildError, "axis"),
+    ],
+)
+def test_what_does_not_fit_is_said_before_training(train, tmp_path, changes, error, says):
+    with pytest.raises(error, match=says):
+        train(**changes)
+    assert not list(tmp_path.glob("runs/*/*"))
+
+
+@pytest.mark.parametrize("loss", ["categorical_crossentropy", "mean_squared_error"])
+def test_dense_losses_get_one_hot_labels(train, loss):
+    run = train(**{"training.loss": loss})
+    assert 0 < run.history[0]["loss"] < 10 and 0 <= run.history[0]["val_accuracy"] <= 1
+
+
+def test_mixed_pictures_have_mixed_labels(train):
+    run = train(**{"augmentation": [{"type": "MixUp"}, {"type": "CutMix"}]})
+    assert {"accuracy", "val_accuracy", "loss", "val_loss"} <= set(run.history[0])
+
+
+def test_validation_and_test_pictures_are_never_augmented(tiny):
+    black = [{"type": "RandomBrightnessFactor", "factor": [0.0, 0.0]}]
+    prepared = prepare(tiny(augmentation=black), Path())
+    assert np.all(prepared.train_batches()[0][0] == 0)
+    for split in (prepared.dataset.validation, prepared.dataset.test):
+        pictures, _ = prepared.batches(split)[0]
+        np.testing.assert_array_equal(pictures, prepared.pixels(split.x[:16]))
+        assert pictures.max() > 0
+
+
+def test_augmentation_never_switches_off_the_models_jit(tiny):
+    rotation = [{"type": "RandomRotation", "factor": 0.1}]
+    plain, augmented = prepare(tiny(), Path()), prepare(tiny(augmentation=rotation), Path())
+    assert augmented.model.jit_compile == plain.model.jit_compile
+
+
+def test_the_order_is_new_in_every_epoch_and_the_same_everywhere(tiny):
+    def labels(seed, epoch):
+        batches = prepare(tiny(seed=seed), Path()).train_batches()
+        batches.epoch = epoch
+        return np.concatenate([batches[step][1] for step in range(len(batches))])
+
+    first = labels(0, 0)
+    np.testing.assert_array_equal(first, labels(0, 0))
+    assert sorted(first) == sorted(labels(0, 1))
+    assert not np.array_equal(first, labels(0, 1))
+    assert not np.array_equal(first, labels(1, 0))
+
+
+def test_an_epoch_sees_every_sample_once_during_fit():
+    """Through Keras's own loader on this backend: nothing lost, nothing twice."""
+    n = 53
+    pictures = np.arange(n, dtype="float32").reshape(n, 1, 1, 1)
+    batches = Batches(
+        Split(pictures, np.zeros(n, "int32")), batch_size=8, pixels=Pixels(), shuffle_seed=3
+    )
+    inputs = keras.Input((1, 1, 1))
+    scaled = keras.layers.Dense(1, kernel_initializer="ones", use_bias=False)(inputs)
+    model = keras.Model(inputs, keras.layers.Flatten()(scaled))
+    model.compile(
+        optimizer=keras.optimizers.SGD(0.0), loss=lambda y, outputs: outputs[:, 0] ** 2
+    )
+    start = EpochStart(batches)
+    history = model.fit(batches, epochs=3, shuffle=False, verbose=0, callbacks=[start]).history
+    # The mean of the squares 0² … 52² is reached only if each is there once.
+    assert history["loss"] == pytest.approx([sum(i * i for i in range(n)) / n] * 3, rel=1e-5)
+
+
+def test_who_watches_is_told_the_plan(tmp_path, tiny):
+    plans = []
+
+    class Watching(Quiet):
+        def begin(self, plan):
+            plans.append(plan)
+
+    run = kspec.train(tiny(), run_dir=tmp_path / "runs", reporter=Watching())
+    (plan,) = plans
+    assert (plan.steps, plan.train_samples, plan.validation_samples) == (4, 60, 20)
+    assert plan.folder == run.path and plan.total_params == 178
+
+
+@pytest.mark.parametrize("path", sorted(Path("specs").glob("*.json")), ids=lambda path: path.stem)
+def test_every_shipped_spec_trains_a_few_steps(path, tmp_path):
+    settings = [
+        "data.source=shapes", "data.train_samples=40", "data.test_samples=10",
+        "training.batch_size=8", "training.epochs=1",
+    ]
+    run = kspec.train(kspec.load(path, settings), run_dir=tmp_path)
+    assert run.result["status"] == "completed"
+    assert math.isfinite(run.history[0]["loss"]) and math.isfinite(run.result["test"]["loss"])
