@@ -58,7 +58,7 @@ def with_kspec(spec):
 
 
 def hand_written(spec):
-    """A function that fits a fresh model the way a Keras script does, and times its second epoch."""
+    """A function that fits a fresh model as a Keras script does and times its second epoch."""
     import keras
 
     from kspec.data.load import load
@@ -78,9 +78,7 @@ def hand_written(spec):
         model = keras.Model.from_config(kspec.build(spec).get_config())
         model.compile(optimizer="adam", loss=spec.training.loss.type, metrics=["accuracy"])
         timer = Timer()
-        model.fit(
-            x, y, batch_size=spec.training.batch_size, epochs=2, verbose=0, callbacks=[timer]
-        )
+        model.fit(x, y, batch_size=spec.training.batch_size, epochs=2, verbose=0, callbacks=[timer])
         return timer.seconds
 
     return run

@@ -18,16 +18,14 @@ __all__ = ["evaluate"]
 @data_option
 @run_dir_option
 @json_option
-def evaluate(
-    run: str, backend: str | None, data: str | None, run_dir: Path, as_json: bool
-) -> None:
+def evaluate(run: str, backend: str | None, data: str | None, run_dir: Path, as_json: bool) -> None:
     """Measure the model of RUN on its test set: loss, metrics, and a table per class.
 
     RUN is a run's folder, a name under the run folder (its newest run), or latest.
     """
     from kspec import backends
     from kspec.runs.read import Run
-    from kspec.runs.find import resolve
+    from kspec.runs.resolve import resolve
 
     opened = Run.open(resolve(run, run_dir))
     choice = backends.choose(backend)

@@ -16,7 +16,9 @@ __all__ = ["predict"]
 @click.argument("run", metavar="RUN")
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE…")
 @backend_option
-@click.option("--top", type=click.IntRange(min=1), default=3, show_default=True, help="Classes to show.")
+@click.option(
+    "--top", type=click.IntRange(min=1), default=3, show_default=True, help="Classes to show."
+)
 @run_dir_option
 @json_option
 def predict(
@@ -30,7 +32,7 @@ def predict(
     """Name the most probable classes of each IMAGE with the model of RUN."""
     from kspec import backends
     from kspec.runs.read import Run
-    from kspec.runs.find import resolve
+    from kspec.runs.resolve import resolve
 
     opened = Run.open(resolve(run, run_dir))
     backends.activate(backends.choose(backend))

@@ -25,7 +25,9 @@ __all__ = ["preview"]
     help="The picture to write.",
 )
 @click.option("--images", type=click.IntRange(1, 50), default=8, show_default=True, help="Rows.")
-@click.option("--variants", type=click.IntRange(1, 20), default=6, show_default=True, help="Columns.")
+@click.option(
+    "--variants", type=click.IntRange(1, 20), default=6, show_default=True, help="Columns."
+)
 def preview(
     spec: str,
     backend: str | None,

@@ -29,7 +29,7 @@ def summary(
     """Print the layers of a spec or a run: output shapes and parameters. Allocates no weights."""
     from kspec import backends
     from kspec.cli.tables import parameter_table
-    from kspec.runs.find import spec_file
+    from kspec.runs.read import spec_file
 
     path = spec_file(spec_or_run, run_dir)
     from kspec.spec.load import load

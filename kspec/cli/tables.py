@@ -79,10 +79,10 @@ def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
 
     Times are local, accuracies those of the kept epoch.
     """
-    if not runs:
-        print(f"no runs in {run_dir}/; `kspec train SPEC` makes one")
-        return
     console = stdout_console()
+    if not runs:
+        show(console, f"no runs in {run_dir}/; `kspec train SPEC` makes one")
+        return
     columns = [
         Column("name", tuple(run.name for run in runs), text=True),
         Column("when", tuple(_local(run.started) for run in runs), text=True),

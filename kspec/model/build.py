@@ -45,7 +45,9 @@ def connect(spec: Spec) -> keras.Model:
             shape = tuple(outputs.shape[1:])
             message = f"layers[{index}] {layer_title(spec.layers[index])} cannot take the shape "
             message += f"{shape}: {keras_says(error)}"
-            raise build_error(place_of(spec, "layers", index), spec.name, message, "shape") from error
+            raise build_error(
+                place_of(spec, "layers", index), spec.name, message, "shape"
+            ) from error
     try:
         return keras.Model(inputs, outputs, name=spec.name)
     except Exception as error:

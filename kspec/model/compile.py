@@ -52,6 +52,8 @@ def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int
         return make_named(_KINDS[part], wanted)
     except Exception as error:
         where = "".join(f"[{number}]" for number in index)
-        message = f"training.{part}{where}: Keras cannot make this {wanted.type}: {keras_says(error)}"
+        message = (
+            f"training.{part}{where}: Keras cannot make this {wanted.type}: {keras_says(error)}"
+        )
         place = place_of(spec, "training", part, *index)
         raise build_error(place, spec.name, message, "build") from error

@@ -26,11 +26,11 @@ def resolve(text: str, root: Path) -> Path:
     """
     if text == LATEST:
         return _newest(find_runs(root), root)
-    path = Path(text)
-    if path.is_dir():
-        return _newest(find_runs(path), path)
-    if is_run(root / text):
-        return root / text
+    if is_run(Path(text)):
+        return Path(text)
+    for path in (root / text, Path(text)):
+        if path.is_dir():
+            return _newest(find_runs(path), path)
     runs = find_runs(root)
     if not runs:
         raise RunError(f'there is no run "{text}": {_nothing_in(root)}')

@@ -105,7 +105,7 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         message = f'"kspec" is the version of the language and must be 1, not {_shown(found)}'
         return Problem(found.place, message, "version")
     template = _MESSAGES.get(detail["type"])
-    context = {name: value for name, value in detail.get("ctx", {}).items()}
+    context = detail.get("ctx", {})
     if template is None:
         message = f'"{key}": {detail["msg"]}'
     else:
@@ -152,17 +152,17 @@ def _did_you_mean(word: str, known: list[str]) -> str:
 
 def _known_keys(path: Path) -> list[str]:
     """The keys that the model at `path` takes."""
-    model: Any = Spec
+    model: type[BaseModel] | None = Spec
     for step in path:
-        if isinstance(step, str) and isinstance(model, type) and step in model.model_fields:
+        if model is not None and isinstance(step, str) and step in model.model_fields:
             model = _model_within(model.model_fields[step].annotation)
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+    if model is None:
         return []
     names = [field.alias or name for name, field in model.model_fields.items()]
-    return names + ["extends", "blocks", "variables"] if model is Spec else names
+    return [*names, "extends", "blocks", "variables"] if model is Spec else names
 
 
-def _model_within(annotation: Any) -> Any:
+def _model_within(annotation: Any) -> type[BaseModel] | None:
     """The model inside `tuple[M, ...]`, `M | None` and the like."""
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         return annotation if issubclass(annotation, BaseModel) else None

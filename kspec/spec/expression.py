@@ -1,4 +1,4 @@
-"""Arithmetic in a spec: `$(64 * 2 ** stage)`. Python's grammar, a closed list of what is allowed."""
+"""Arithmetic in a spec, `$(64 * 2 ** stage)`: Python's grammar, and a closed list within it."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def _inherit(node: Node, path: Path, shown: str, chain: tuple[Path, ...]) -> Nod
 
 
 def _unless_file(path: Path, place: Place) -> Place | None:
-    """The place to blame: the `extends` line for a missing file, the file itself for a broken one."""
+    """Whom to blame: the `extends` line for a missing file, a broken file itself."""
     return None if path.is_file() else place
 
 

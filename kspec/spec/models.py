@@ -184,7 +184,7 @@ class Spec(Model):
         return self.model_copy(update={"data": data})
 
     def resolved(self) -> dict[str, Any]:
-        """The spec as plain JSON values, every default filled in; itself a spec that can be read."""
+        """The spec as plain JSON values, every default filled in; a spec that can be read."""
         values: dict[str, Any] = _escaped(self.model_dump(mode="json", by_alias=True))
         return values
 

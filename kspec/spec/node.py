@@ -42,9 +42,9 @@ class Node:
         """
         node = self
         for step in path:
-            if isinstance(node.value, dict) and step in node.value:
-                node = node.value[step]
-            elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+            if isinstance(step, str):
+                node = node.get(step) or node
+            elif isinstance(node.value, list) and step < len(node.value):
                 node = node.value[step]
         return node
 

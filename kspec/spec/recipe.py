@@ -42,9 +42,9 @@ def _monitors(spec: Spec, node: Node) -> Iterator[Problem]:
     ]
     for index, callback in enumerate(spec.training.callbacks):
         if callback.type == "ReduceLROnPlateau":
-            path = ("training", "callbacks", index)
             monitor = callback.arguments.get("monitor", "val_loss")
-            watching.append((path, monitor, callback.arguments.get("mode", "auto")))
+            mode = callback.arguments.get("mode", "auto")
+            watching.append((("training", "callbacks", index), monitor, mode))
     for path, monitor, mode in watching:
         place = node.at((*path, "monitor")).place
         if monitor not in known:

@@ -75,7 +75,9 @@ def _decode(data: bytes, file: str) -> str:
         before = data[: error.start]
         line = before.count(b"\n") + 1
         column = error.start - (before.rfind(b"\n") + 1) + 1
-        _fail(Place(file, line, column), "encoding", "this byte is not UTF-8; save the file as UTF-8")
+        _fail(
+            Place(file, line, column), "encoding", "this byte is not UTF-8; save the file as UTF-8"
+        )
 
 
 def _fail(place: Place, code: str, message: str) -> NoReturn:
@@ -97,7 +99,9 @@ class _Parser:
         node, end = self.value(start, 0)
         end = self.skip(end)
         if end != len(self.text):
-            self.fail(end, "the spec has ended, but more text follows; is there a bracket too many?")
+            self.fail(
+                end, "the spec has ended, but more text follows; is there a bracket too many?"
+            )
         if not isinstance(node.value, dict):
             self.fail(start, "a spec is a JSON object: { … }")
         return node
@@ -135,9 +139,9 @@ class _Parser:
         word = _WORD.match(self.text, index)
         if word is None:
             self.fail(index, "the file ends where a value is missing; is a bracket not closed?")
-        if word.group() in _CONSTANTS:
-            return Node(_CONSTANTS[word.group()], self.place(index)), word.end()
-        self.fail(index, self.explain(word.group()))
+        if word.group() not in _CONSTANTS:
+            self.fail(index, self.explain(word.group()))
+        return Node(_CONSTANTS[word.group()], self.place(index)), word.end()
 
     def explain(self, word: str) -> str:
         if word in _WRONG_CONSTANTS:
@@ -183,7 +187,9 @@ class _Parser:
             if key in members:
                 first = keys[key]
                 self.fail(
-                    key_index, f'"{key}" stands here twice; first on line {first.line}', "duplicate-key"
+                    key_index,
+                    f'"{key}" stands here twice; first on line {first.line}',
+                    "duplicate-key",
                 )
             keys[key] = self.place(key_index)
             index = self.skip(index)

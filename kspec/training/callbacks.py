@@ -58,7 +58,9 @@ def _schedule(text: object) -> Callable[[int, float], float]:
         try:
             value = evaluate(text, {"epoch": epoch, "lr": lr})
         except ExpressionError as error:
-            raise ValueError(f'the schedule "{text}" has no value at epoch {epoch}: {error}') from None
+            raise ValueError(
+                f'the schedule "{text}" has no value at epoch {epoch}: {error}'
+            ) from None
         if not isinstance(value, (int, float)) or not value >= 0:
             raise ValueError(f'the schedule "{text}" gives {value!r} at epoch {epoch}, not a rate')
         return float(value)

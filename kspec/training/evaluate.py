@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from kspec.data.batches import Batches
@@ -43,7 +42,9 @@ def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
     """
     trained = open_trained(run)
     wanted = trained.spec.data if data is None else override(trained.spec.data, data)
-    dataset = load(wanted, seed=trained.spec.seed, shape=trained.spec.input.shape, root=trained.root)
+    dataset = load(
+        wanted, seed=trained.spec.seed, shape=trained.spec.input.shape, root=trained.root
+    )
     if dataset.test is None:
         raise DataError(f"{dataset.source} has no test set to evaluate on")
     check_labels(dataset, int(trained.model.output_shape[-1]))
@@ -61,9 +62,7 @@ def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
         data=dataset.source,
         samples=len(dataset.test),
         metrics={name: float(value) for name, value in metrics.items()},
-        per_class=tuple(
-            per_class(dataset.test.y, predicted_classes(outputs), trained.class_names)
-        ),
+        per_class=tuple(per_class(dataset.test.y, predicted_classes(outputs), trained.class_names)),
     )
 
 
@@ -71,7 +70,7 @@ def predicted_classes(outputs: np.ndarray) -> np.ndarray:
     """The class (n,) that outputs (n, classes) speak for; a single output is a probability."""
     if outputs.shape[-1] == 1:
         return (outputs[:, 0] > 0.5).astype("int64")
-    return outputs.argmax(axis=-1)
+    return np.asarray(outputs.argmax(axis=-1))
 
 
 def _require_same_classes(trained: Trained, names: tuple[str, ...], source: str) -> None:

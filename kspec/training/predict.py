@@ -62,4 +62,4 @@ def probabilities(outputs: np.ndarray) -> np.ndarray:
     if (outputs >= 0).all() and np.allclose(outputs.sum(axis=-1), 1, atol=1e-3):
         return outputs
     powers = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))

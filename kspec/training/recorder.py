@@ -99,4 +99,3 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             title=self.writer.name,
         )
         self._drawn = time.monotonic()
-

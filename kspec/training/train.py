@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kspec.backends import Choice
+from kspec.backends import Choice, devices
 from kspec.model.table import tabulate
 from kspec.runs.read import Run
 from kspec.runs.record import Result, environment
@@ -16,7 +16,6 @@ from kspec.spec.models import Spec
 from kspec.spec.monitors import which_epoch
 from kspec.training.best_epoch import BestEpoch, Stopping
 from kspec.training.callbacks import make_callbacks
-from kspec.training.devices import devices
 from kspec.training.interrupt import Interrupted, StopBetweenSteps, catch_interrupt
 from kspec.training.prepare import Prepared, prepare
 from kspec.training.progress import Plan, Quiet, Reporter, StepReports
@@ -59,9 +58,7 @@ def train(
     dataset = prepared.dataset
     test: dict[str, float] = {}
     if dataset.test is not None and not stop.asked:
-        test = prepared.model.evaluate(
-            prepared.batches(dataset.test), return_dict=True, verbose=0
-        )
+        test = prepared.model.evaluate(prepared.batches(dataset.test), return_dict=True, verbose=0)
     result = _result(prepared, recorder, best, stopping, stop, test, time.monotonic() - began)
     writer.write_result(result)
     reporter.end(result)
@@ -92,7 +89,7 @@ def fit(
             folder=writer.folder,
             backend=choice.name,
             why_backend=choice.why,
-            devices=devices(),
+            devices=tuple(devices(choice.name)),
             data=dataset.source,
             train_samples=len(dataset.train),
             validation_samples=len(dataset.validation) if dataset.validation else 0,
@@ -129,7 +126,7 @@ def _environment(
     dataset = prepared.dataset
     return environment(choice.name, list(command)) | {
         "why_backend": choice.why,
-        "devices": list(devices()),
+        "devices": list(devices(choice.name)),
         "data": {
             "source": dataset.source,
             "fingerprint": dataset.fingerprint,

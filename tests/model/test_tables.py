@@ -80,7 +80,10 @@ def test_sizes_follow_the_dtype(tiny):
 @pytest.mark.parametrize(
     ("layers", "says"),
     [
-        ([{"type": "MaxPooling2D", "pool_size": 9}], r"layers\[0\] MaxPooling2D cannot take the shape"),
+        (
+            [{"type": "MaxPooling2D", "pool_size": 9}],
+            r"layers\[0\] MaxPooling2D cannot take the shape",
+        ),
         (
             [{"type": "ReLU"}, {"type": "LSTM", "units": 3, "name": "memory"}],
             r'layers\[1\] LSTM "memory" cannot take the shape \(8, 8, 3\)',

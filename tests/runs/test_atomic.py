@@ -92,7 +92,7 @@ def test_a_full_disk_is_one_line(tmp_path):
 
 
 def test_killed_while_writing_leaves_a_whole_file(tmp_path):
-    """Twelve times, at moments spread over writes of 5 MB; the contents are known by their digit."""
+    """Twelve times, at moments spread over writes of 5 MB, each of one digit."""
     path = tmp_path / "a.bin"
     left_behind = 0
     for number in range(12):

@@ -45,6 +45,13 @@ def test_a_name(runs):
     assert resolve("arch3", root) == made["newest"], "a whole name before a longer one"
 
 
+def test_a_name_is_not_mistaken_for_a_folder_nearby(runs, tmp_path, monkeypatch):
+    root, made = runs
+    (tmp_path / "arch2").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert resolve("arch2", root) == made["new"]
+
+
 def test_a_name_and_a_run(runs):
     root, made = runs
     assert resolve(f"arch2/{made['old'].name}", root) == made["old"]

@@ -130,7 +130,9 @@ def test_all_problems_come_at_once_and_sorted(tmp_path):
     (tmp_path / "s.json").write_text(json.dumps(spec, indent=1))
     problems = kspec.check(tmp_path / "s.json")
     assert [problem.code for problem in problems] == [
-        "unknown-argument", "wrong-value", "wrong-value"
+        "unknown-argument",
+        "wrong-value",
+        "wrong-value",
     ]
     lines = [problem.place.line for problem in problems]
     assert lines == sorted(lines)
@@ -145,8 +147,9 @@ def test_a_setting_is_blamed_for_what_it_brings(checked):
 
 def test_a_fault_in_a_block_names_both_lines(tmp_path):
     spec = copy.deepcopy(GOOD)
-    spec["blocks"] = {"conv": {"layers": [{"type": "Conv2D", "fliters": 3, "kernel_size": 3,
-                                           "filters": 4}]}}
+    spec["blocks"] = {
+        "conv": {"layers": [{"type": "Conv2D", "fliters": 3, "kernel_size": 3, "filters": 4}]}
+    }
     spec["layers"][0] = {"block": "conv"}
     text = json.dumps(spec, indent=1)
     (tmp_path / "s.json").write_text(text)
@@ -192,19 +195,39 @@ def test_load_raises_what_check_lists(tmp_path):
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=8) | st.sampled_from(["$x", "$(1+1)", "ReLU", "adam", "conv"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["type", "block", "repeat", "layers", "as", "filters", "name", "x"]),
-        inner, max_size=4,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(["$x", "$(1+1)", "ReLU", "adam", "conv"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["type", "block", "repeat", "layers", "as", "filters", "name", "x"]),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=8,
 )
 paths = st.sampled_from(
-    [("layers",), ("layers", 0), ("layers", 0, "filters"), ("blocks",), ("variables",), ("data",),
-     ("training",), ("training", "optimizer"), ("training", "early_stopping"), ("input",),
-     ("training", "callbacks"), ("training", "metrics"), ("augmentation",), ("extends",)]
+    [
+        ("layers",),
+        ("layers", 0),
+        ("layers", 0, "filters"),
+        ("blocks",),
+        ("variables",),
+        ("data",),
+        ("training",),
+        ("training", "optimizer"),
+        ("training", "early_stopping"),
+        ("input",),
+        ("training", "callbacks"),
+        ("training", "metrics"),
+        ("augmentation",),
+        ("extends",),
+    ]
 )
 
 

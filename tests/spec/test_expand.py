@@ -59,22 +59,28 @@ def test_repeat_within_a_block_and_a_block_within_repeat():
         "blocks": {
             "stage": {
                 "parameters": {"depth": 1, "filters": None},
-                "layers": [{"repeat": "$depth", "layers": [{"block": "conv", "filters": "$filters"}]}],
+                "layers": [
+                    {"repeat": "$depth", "layers": [{"block": "conv", "filters": "$filters"}]}
+                ],
             },
             "conv": {"parameters": {"filters": None}, "layers": [{"filters": "$filters"}]},
         },
         "layers": [
-            {"repeat": 2, "as": "s", "layers": [
-                {"block": "stage", "depth": 2, "filters": "$(width * 2 ** s)"}
-            ]}
+            {
+                "repeat": 2,
+                "as": "s",
+                "layers": [{"block": "stage", "depth": 2, "filters": "$(width * 2 ** s)"}],
+            }
         ],
     }
     assert unfolded(spec)["layers"] == [{"filters": 4}] * 2 + [{"filters": 8}] * 2
 
 
 def test_variables_reach_the_recipe_and_each_other():
-    spec = {"variables": {"a": 2, "b": "$(a * 3)", "c": {"type": "L2", "l2": "$a"}},
-            "training": {"epochs": "$b", "x": ["$c", "$$b"]}}
+    spec = {
+        "variables": {"a": 2, "b": "$(a * 3)", "c": {"type": "L2", "l2": "$a"}},
+        "training": {"epochs": "$b", "x": ["$c", "$$b"]},
+    }
     assert unfolded(spec) == {"training": {"epochs": 6, "x": [{"type": "L2", "l2": 2}, "$b"]}}
 
 
@@ -97,7 +103,10 @@ def test_a_block_does_not_see_the_loops_of_its_user():
         ({"layers": [{"block": "cnv"}], "blocks": {"conv": {"layers": []}}}, 'mean "conv"?'),
         ({"layers": [{"block": "x"}]}, "the spec has no blocks"),
         (
-            {"layers": [{"block": "b"}], "blocks": {"b": {"parameters": {"n": None}, "layers": []}}},
+            {
+                "layers": [{"block": "b"}],
+                "blocks": {"b": {"parameters": {"n": None}, "layers": []}},
+            },
             'block "b" needs "n"',
         ),
         (
@@ -108,8 +117,10 @@ def test_a_block_does_not_see_the_loops_of_its_user():
             'has no "rte". Did you mean "rate"?',
         ),
         (
-            {"layers": [{"block": "a"}], "blocks": {
-                "a": {"layers": [{"block": "b"}]}, "b": {"layers": [{"block": "a"}]}}},
+            {
+                "layers": [{"block": "a"}],
+                "blocks": {"a": {"layers": [{"block": "b"}]}, "b": {"layers": [{"block": "a"}]}},
+            },
             "circle: a → b → a",
         ),
         ({"layers": [{"repeat": -1, "layers": []}]}, "whole number"),
@@ -145,8 +156,7 @@ def test_a_huge_repeat_of_nothing_ends():
 
 def test_a_place_within_a_block_names_its_user_too():
     text = (
-        '{"blocks": {"b": {"layers": [\n  {"type": "X"}\n]}},\n'
-        ' "layers": [\n  {"block": "b"}\n]}'
+        '{"blocks": {"b": {"layers": [\n  {"type": "X"}\n]}},\n "layers": [\n  {"block": "b"}\n]}'
     )
     place = expand(parse(text, "f")).at(("layers", 0, "type")).place
     assert str(place) == "f:2:12"

@@ -10,7 +10,10 @@ from kspec.errors import SpecError
 from kspec.spec.source import parse, read
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=20,
@@ -22,7 +25,7 @@ def test_reads_what_the_standard_library_writes(value, indent):
     assert parse(json.dumps(value, indent=indent), "f").plain() == value
 
 
-@given(st.text(alphabet='{}[]",:0123456789.-eE \ntrufalsn\\/x\'', max_size=40))
+@given(st.text(alphabet="{}[]\",:0123456789.-eE \ntrufalsn\\/x'", max_size=40))
 def test_accepts_exactly_what_the_standard_library_accepts(text):
     def refuse(word):
         raise ValueError(word)

@@ -71,7 +71,7 @@ def test_any_monitor_stops_and_one_keeps():
         {"val_loss": loss, "val_accuracy": accuracy}
         for loss, accuracy in [(1, 0.1), (2, 0.3), (3, 0.2), (4, 0.9)]
     ]
-    model, best, stopping, epochs = trained(monitors, history)
+    _, best, stopping, epochs = trained(monitors, history)
     assert (epochs, stopping.stopped_by, best.epoch) == (3, "val_loss", 1)
 
 
@@ -129,9 +129,16 @@ def test_the_kept_epoch_is_the_first_best_of_those_run(values, patience, up):
 
 @pytest.mark.parametrize(
     ("monitor", "way"),
-    [("val_loss", "min"), ("val_accuracy", "max"), ("mean_squared_error", "min"), ("auc", "max"),
-     ("val_sparse_categorical_accuracy", "max"), ("mae", "min"), ("mean_io_u", "max"),
-     ("something", None)],
+    [
+        ("val_loss", "min"),
+        ("val_accuracy", "max"),
+        ("mean_squared_error", "min"),
+        ("auc", "max"),
+        ("val_sparse_categorical_accuracy", "max"),
+        ("mae", "min"),
+        ("mean_io_u", "max"),
+        ("something", None),
+    ],
 )
 def test_the_better_way_follows_from_the_name(monitor, way):
     assert better_way(monitor) == way

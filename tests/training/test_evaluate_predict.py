@@ -39,8 +39,13 @@ def test_evaluate_measures_what_training_measured(run):
 def test_evaluate_on_other_data(run, tmp_path):
     rng = np.random.default_rng(0)
     x = rng.integers(0, 255, (20, 8, 8, 3), dtype="uint8")
-    np.savez(tmp_path / "d.npz", x_train=x, y_train=np.arange(20) % 10, x_test=x[:10],
-             y_test=np.arange(10))
+    np.savez(
+        tmp_path / "d.npz",
+        x_train=x,
+        y_train=np.arange(20) % 10,
+        x_test=x[:10],
+        y_test=np.arange(10),
+    )
     assert evaluate(run, data=str(tmp_path / "d.npz")).samples == 10
 
 
@@ -102,6 +107,6 @@ def test_preview_draws_a_sheet(tiny, tmp_path):
     spec = tiny(augmentation=[{"type": "RandomBrightnessFactor", "factor": [0.5, 1.5]}])
     preview(spec, tmp_path, tmp_path / "sheet.png", images=3, variants=2)
     with Image.open(tmp_path / "sheet.png") as sheet:
-        assert sheet.width > sheet.height > 100 or sheet.height > 100
+        assert sheet.width > 100 and sheet.height > 100
     with pytest.raises(UsageError, match="no augmentation"):
         preview(tiny(), tmp_path, tmp_path / "sheet.png", images=3, variants=2)

@@ -23,7 +23,15 @@ def start(write_spec, tmp_path, backend):
             }
         )
         process = subprocess.Popen(
-            [sys.executable, "-m", "kspec", "train", str(spec), "--run-dir", str(tmp_path / "runs")],
+            [
+                sys.executable,
+                "-m",
+                "kspec",
+                "train",
+                str(spec),
+                "--run-dir",
+                str(tmp_path / "runs"),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

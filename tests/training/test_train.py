@@ -34,8 +34,14 @@ def test_a_run_keeps_everything(train, backend, write_spec):
     assert run.path.parent.name == "tiny"
     files = {path.name for path in run.path.iterdir()}
     assert files >= {
-        "spec.json", "resolved.json", "environment.json", "history.csv", "history.json",
-        "result.json", "model.keras", "curves.png",
+        "spec.json",
+        "resolved.json",
+        "environment.json",
+        "history.csv",
+        "history.json",
+        "result.json",
+        "model.keras",
+        "curves.png",
     }
     assert not [name for name in files if name.startswith(".") or "tmp" in name]
     assert (run.path / "spec.json").read_bytes() == write_spec().read_bytes()
@@ -43,7 +49,13 @@ def test_a_run_keeps_everything(train, backend, write_spec):
     with (run.path / "history.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert set(rows[0]) == {
-        "epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds"
+        "epoch",
+        "loss",
+        "accuracy",
+        "val_loss",
+        "val_accuracy",
+        "learning_rate",
+        "seconds",
     }
     assert [row["epoch"] for row in run.history] == [1, 2]
     assert [float(row["loss"]) for row in rows] == [row["loss"] for row in run.history]
@@ -111,7 +123,8 @@ def test_a_schedule_shows_in_the_history(train):
             "training.optimizer": {
                 "type": "SGD",
                 "learning_rate": {
-                    "type": "PiecewiseConstantDecay", "boundaries": [4, 8],
+                    "type": "PiecewiseConstantDecay",
+                    "boundaries": [4, 8],
                     "values": [0.1, 0.01, 0.001],
                 },
             },
@@ -144,8 +157,12 @@ def test_the_rate_falls_on_a_plateau(train):
             "training.epochs": 4,
             "training.optimizer": {"type": "SGD", "learning_rate": 1e-9},
             "training.callbacks": [
-                {"type": "ReduceLROnPlateau", "monitor": "val_accuracy", "patience": 1,
-                 "factor": 0.5}
+                {
+                    "type": "ReduceLROnPlateau",
+                    "monitor": "val_accuracy",
+                    "patience": 1,
+                    "factor": 0.5,
+                }
             ],
         }
     )
@@ -186,13 +203,24 @@ def test_a_callback_that_cannot_work_is_refused_before_training(train, tmp_path,
 @pytest.mark.parametrize(
     ("changes", "error", "says"),
     [
-        ({"layers": [{"type": "Conv2D", "filters": 10, "kernel_size": 3}]}, DataError,
-         "is a Flatten or a GlobalAveragePooling2D missing"),
-        ({"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 3}]}, DataError,
-         "the labels go from 0 to 9, but the network has 3 outputs|3 outputs"),
-        ({"data.validation": None,
-          "training.early_stopping": [{"monitor": "val_loss", "patience": 1}]}, DataError,
-         "there is no validation set"),
+        (
+            {"layers": [{"type": "Conv2D", "filters": 10, "kernel_size": 3}]},
+            DataError,
+            "is a Flatten or a GlobalAveragePooling2D missing",
+        ),
+        (
+            {"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 3}]},
+            DataError,
+            "the labels go from 0 to 9, but the network has 3 outputs|3 outputs",
+        ),
+        (
+            {
+                "data.validation": None,
+                "training.early_stopping": [{"monitor": "val_loss", "patience": 1}],
+            },
+            DataError,
+            "there is no validation set",
+        ),
         ({"data.validation": 0.001}, DataError, "validation"),
         ({"training.loss": {"type": "CategoricalCrossentropy", "axis": "x"}}, BuildError, "axis"),
     ],
@@ -210,7 +238,7 @@ def test_dense_losses_get_one_hot_labels(train, loss):
 
 
 def test_mixed_pictures_have_mixed_labels(train):
-    run = train(**{"augmentation": [{"type": "MixUp"}, {"type": "CutMix"}]})
+    run = train(augmentation=[{"type": "MixUp"}, {"type": "CutMix"}])
     assert {"accuracy", "val_accuracy", "loss", "val_loss"} <= set(run.history[0])
 
 
@@ -253,9 +281,7 @@ def test_an_epoch_sees_every_sample_once_during_fit():
     inputs = keras.Input((1, 1, 1))
     scaled = keras.layers.Dense(1, kernel_initializer="ones", use_bias=False)(inputs)
     model = keras.Model(inputs, keras.layers.Flatten()(scaled))
-    model.compile(
-        optimizer=keras.optimizers.SGD(0.0), loss=lambda y, outputs: outputs[:, 0] ** 2
-    )
+    model.compile(optimizer=keras.optimizers.SGD(0.0), loss=lambda y, outputs: outputs[:, 0] ** 2)
     start = EpochStart(batches)
     history = model.fit(batches, epochs=3, shuffle=False, verbose=0, callbacks=[start]).history
     # The mean of the squares 0² … 52² is reached only if each is there once.
@@ -278,8 +304,11 @@ def test_who_watches_is_told_the_plan(tmp_path, tiny):
 @pytest.mark.parametrize("path", sorted(Path("specs").glob("*.json")), ids=lambda path: path.stem)
 def test_every_shipped_spec_trains_a_few_steps(path, tmp_path):
     settings = [
-        "data.source=shapes", "data.train_samples=40", "data.test_samples=10",
-        "training.batch_size=8", "training.epochs=1",
+        "data.source=shapes",
+        "data.train_samples=40",
+        "data.test_samples=10",
+        "training.batch_size=8",
+        "training.epochs=1",
     ]
     run = kspec.train(kspec.load(path, settings), run_dir=tmp_path)
     assert run.result["status"] == "completed"

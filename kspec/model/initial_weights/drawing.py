@@ -16,7 +16,6 @@ from keras.src.initializers.random_initializers import compute_fans
 from numpy.typing import NDArray
 
 from kspec.model.initial_weights.orthogonal import orthonormal
-from kspec.seeds import generator
 
 __all__ = ["draw", "is_random"]
 
@@ -47,14 +46,12 @@ def is_random(initializer: Any) -> bool:
     return type(initializer) in _RANDOM
 
 
-def draw(initializer: Any, shape: tuple[int, ...], seed: int, path: str) -> Floats:
-    """The initial value that `initializer` stands for: float64, of `shape`, from (seed, path).
+def draw(initializer: Any, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
+    """The initial value that `initializer`, one that `is_random`, stands for: float64, of `shape`.
 
-    A seed of the initializer's own takes the place of `seed`. Raises ValueError where Keras does:
-    Orthogonal on fewer than two axes.
+    Depends on nothing else of the initializer's but its arguments: its seed is the caller's affair.
+    Raises ValueError where Keras does: Orthogonal on fewer than two axes.
     """
-    own = _own_seed(initializer)
-    rng = generator(seed if own is None else own, "initial weights", path)
     size = math.prod(shape)
     if isinstance(initializer, keras.initializers.Orthogonal):
         return initializer.gain * _orthogonal(rng, shape)
@@ -67,13 +64,6 @@ def draw(initializer: Any, shape: tuple[int, ...], seed: int, path: str) -> Floa
     else:
         flat = _variance_scaling(initializer, rng, shape)
     return flat.reshape(shape)
-
-
-def _own_seed(initializer: Any) -> int | None:
-    seed = initializer.get_config()["seed"]
-    if isinstance(seed, dict):  # A SeedGenerator, serialised.
-        seed = seed["config"]["seed"]
-    return seed
 
 
 def _variance_scaling(initializer: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:

@@ -15,6 +15,7 @@ import numpy as np
 
 from kspec.model.initial_weights.drawing import draw, is_random
 from kspec.model.initial_weights.paths import counted, walk
+from kspec.seeds import generator
 
 __all__ = ["Record", "assign_initial_weights", "recorded_initializers"]
 
@@ -75,7 +76,8 @@ def assign_initial_weights(model: keras.Layer, record: Record, seed: int) -> Non
         if weight.checksum is not None and checksum(weight.variable) != weight.checksum:
             continue
         if is_random(weight.initializer):
-            value = draw(weight.initializer, tuple(weight.variable.shape), seed, path)
+            rng = generator_for(weight.initializer, weight.layer, seed, path)
+            value = draw(weight.initializer, tuple(weight.variable.shape), rng)
         else:
             value = draw_by_function(weight, seed, path)
         # By way of float32, so that all backends round to a shorter type from the same number.
@@ -113,9 +115,8 @@ def draw_by_function(weight: Weight, seed: int, path: str) -> np.ndarray:
         def initialize(shape: tuple[int, ...], dtype: str | None = None) -> Any:
             nonlocal calls
             calls += 1
-            return keras.ops.convert_to_tensor(
-                draw(initializer, tuple(shape), seed, f"{path}/part_{calls}"), dtype
-            )
+            rng = generator_for(initializer, weight.layer, seed, f"{path}/part_{calls}")
+            return keras.ops.convert_to_tensor(draw(initializer, tuple(shape), rng), dtype)
 
         return initialize
 
@@ -126,6 +127,21 @@ def draw_by_function(weight: Weight, seed: int, path: str) -> np.ndarray:
     finally:
         attributes.update(originals)
     return np.asarray(keras.ops.convert_to_numpy(value))
+
+
+def generator_for(
+    initializer: Any, layer: keras.Layer, seed: int, path: str
+) -> np.random.Generator:
+    """The generator for one value: a seed given to the initializer takes the place of `seed`."""
+    for attribute in vars(layer).values():
+        # EinsumDense adds its kernel with a copy that is given the seed which Keras drew for the
+        # original: only the original knows whether a seed was given.
+        if is_random(attribute) and attribute.seed == initializer.seed:
+            initializer = attribute
+    given = initializer.get_config()["seed"]
+    if isinstance(given, dict):  # A SeedGenerator, serialised.
+        given = given["config"]["seed"]
+    return generator(seed if given is None else given, "initial weights", path)
 
 
 def checksum(variable: keras.Variable) -> int | None:
