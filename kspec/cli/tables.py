@@ -92,11 +92,12 @@ def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
         Column("best", tuple(_known(run.best_epoch, str) for run in runs)),
         Column("validation", tuple(_known(run.validation_accuracy, measure) for run in runs)),
         Column("test", tuple(_known(run.test_accuracy, measure) for run in runs)),
+        Column("reference", tuple(_known(run.reference_accuracy, measure) for run in runs)),
         Column("time", tuple(_known(run.seconds, duration) for run in runs)),
         Column("folder", tuple(str(run.path) for run in runs), text=True),
     ]
     # The folder's name says the name and the time.
-    expendable = ("when", "name", "best", "time", "backend", "epochs", "validation")
+    expendable = ("when", "name", "reference", "best", "time", "backend", "epochs", "validation")
     show(console, grid(fitting(columns, console.width, expendable)))
 
 

@@ -18,8 +18,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from kspec.seeds import generator
 from kspec.errors import DataError, KspecError
+from kspec.seeds import generator
 
 __all__ = ["Augmentation"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from matplotlib.font_manager import FontProperties
 from PIL import Image
 
 from kspec.errors import DataError
+from kspec.runs.atomic import replacing
 
 __all__ = ["preview"]
 
@@ -58,7 +57,7 @@ def preview(
 
     Raises:
         DataError: The arrays are not pictures of one size, or there is not one label for each.
-        OSError: The file cannot be written.
+        RunError: The file cannot be written.
     """
     _require_pictures(images, augmented, row_labels)
     columns = [[_cell(picture) for picture in column] for column in (images, *augmented)]
@@ -102,7 +101,8 @@ def preview(
         write(x + width / 2, top - 2 * GAP, header, HEADER, "center", "baseline")
     for y, label in zip(ys, row_labels, strict=False):
         write(left - 2 * GAP, y + height / 2, label, HEADER, "right", "center")
-    _save(figure, path)
+    with replacing(path) as part:
+        figure.savefig(part, format="png", dpi=DPI)
 
 
 def _require_pictures(images: Array, augmented: Sequence[Array], labels: Sequence[str]) -> None:
@@ -144,19 +144,3 @@ def _width(text: str, font: FontProperties) -> int:
     FigureCanvasAgg(figure)
     written = figure.text(0, 0, text, fontproperties=font, parse_math=False)
     return int(np.ceil(written.get_window_extent().width))
-
-
-def _save(figure: Figure, path: Path) -> None:
-    """Write the PNG beside `path` first, then rename it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            figure.savefig(file, format="png", dpi=DPI)
-        # A temporary file is its owner's alone; the sheet gets what any new file gets.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

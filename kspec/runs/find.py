@@ -30,7 +30,7 @@ ACCURACIES = (
 class RunSummary:
     """A run in one line.
 
-    `status` is that of the result ("completed", "stopped early", "interrupted", "failed"), or
+    `status` is that of the result ("completed", "stopped early", "interrupted"), or
     "running", or "incomplete" for a run whose process ended without a result, or "damaged" for one
     with a file that cannot be read. `started` is in UTC. `validation` and `test` hold loss and
     metrics: those of the result, or of the last epoch so far; empty where there are none.
@@ -46,6 +46,7 @@ class RunSummary:
     validation: dict[str, float] = field(default_factory=dict)
     test: dict[str, float] = field(default_factory=dict)
     seconds: float | None = None
+    reference: dict[str, Any] | None = None
 
     @property
     def validation_accuracy(self) -> float | None:
@@ -56,6 +57,11 @@ class RunSummary:
     def test_accuracy(self) -> float | None:
         """The first metric of the test set that is an accuracy."""
         return _accuracy(self.test)
+
+    @property
+    def reference_accuracy(self) -> float | None:
+        """What the spec says the test accuracy was elsewhere."""
+        return (self.reference or {}).get("test_accuracy")
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; NaN and infinities are text."""
@@ -89,7 +95,7 @@ def summarize(folder: Path) -> RunSummary:
         return begun
     begun = replace(begun, started=started, status=status, backend=environment.get("backend"))
     if result is not None:
-        measured = ("epochs", "best_epoch", "validation", "test", "seconds")
+        measured = ("epochs", "best_epoch", "validation", "test", "seconds", "reference")
         return replace(begun, **{name: result[name] for name in measured})
     if not rows:
         return begun

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import os
-import platform
 from datetime import UTC, datetime
 from typing import Any, Literal, TypedDict
-
-from kspec import __version__, backends
 
 __all__ = ["Kept", "Result", "environment"]
 
@@ -30,7 +25,7 @@ class Result(TypedDict):
     monitor that ran out of patience. `reference` is that of the spec.
     """
 
-    status: str  # "completed", "stopped early", "interrupted" or "failed"
+    status: str  # "completed", "stopped early" or "interrupted"
     epochs: int
     best_epoch: int | None
     kept: Kept | None
@@ -49,14 +44,21 @@ def environment(backend: str, command: list[str]) -> dict[str, Any]:
 
     `started` is in UTC. No framework is imported: versions come from the packages' metadata.
     """
+    # Listing runs needs the shape of a result, and none of these.
+    import os
+    import platform
+    from importlib.metadata import version
+
+    from kspec import __version__, backends
+
     return {
         "started": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "command": command,
         "kspec": __version__,
-        "keras": importlib.metadata.version("keras"),
+        "keras": version("keras"),
         "backend": backend,
         "backend_version": backends.version(backend),
-        "numpy": importlib.metadata.version("numpy"),
+        "numpy": version("numpy"),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "cpus": os.cpu_count(),

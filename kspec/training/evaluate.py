@@ -14,6 +14,7 @@ from kspec.data.load import load
 from kspec.data.override import override
 from kspec.errors import DataError
 from kspec.reports.per_class import ClassRow, per_class
+from kspec.runs.numbers import to_json
 from kspec.runs.read import Run
 from kspec.training.trained import Trained, open_trained
 
@@ -31,7 +32,8 @@ class Evaluation:
     per_class: tuple[ClassRow, ...]
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"run_path": str(self.run_path)}
+        values: dict[str, Any] = to_json(asdict(self) | {"run_path": str(self.run_path)})
+        return values
 
 
 def evaluate(run: Run, *, data: str | None = None) -> Evaluation:

@@ -46,7 +46,8 @@ class Reporter(Protocol):
     def step(self, epoch: int, step: int, values: Callable[[], Mapping[str, float]]) -> None:
         """Step `step` of `epoch` is done (both from 1).
 
-        `values` gives the running loss and metrics; asking waits for the device, so ask seldom.
+        `values` gives the running loss and metrics, and the learning rate at the epoch's start;
+        asking waits for the device, so ask seldom.
         """
 
     def validating(self, epoch: int) -> None:
@@ -90,21 +91,24 @@ class StepReports(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self.reporter = reporter
         self._epoch = 0
+        self._learning_rate = 0.0
         self._next = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         self._epoch = epoch + 1
+        # Between the steps of an epoch JAX has the optimizer's state, and with it the rate.
+        self._learning_rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
         self._next = 0.0
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + self.INTERVAL
-            self.reporter.step(self._epoch, batch + 1, lambda: _numbers(logs or {}))
+            self.reporter.step(self._epoch, batch + 1, lambda: self._values(logs or {}))
 
     def on_test_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         self.reporter.validating(self._epoch)
 
-
-def _numbers(logs: Mapping[str, Any]) -> dict[str, float]:
-    return {name: float(keras.ops.convert_to_numpy(value)) for name, value in logs.items()}
+    def _values(self, logs: Mapping[str, Any]) -> dict[str, float]:
+        values = {name: float(keras.ops.convert_to_numpy(value)) for name, value in logs.items()}
+        return values | {"learning_rate": self._learning_rate}

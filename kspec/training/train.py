@@ -46,21 +46,20 @@ def train(
     reporter = reporter or Quiet()
     began = time.monotonic()
     prepared = prepare(spec, root)
-    writer = RunWriter.create(runs, spec.name, spec.resolved(), source)
-    writer.write_environment(_environment(prepared, choice, command, root))
-
+    make_callbacks(spec, Path())  # What cannot be made is refused before there is a folder.
     kept = which_epoch(spec.training.early_stopping)
     best = BestEpoch(kept) if kept else None
     stopping = Stopping(spec.training.early_stopping)
     stop = StopBetweenSteps()
-    recorder = fit(prepared, writer, reporter, choice, best=best, stopping=stopping, stop=stop)
-
-    dataset = prepared.dataset
-    test: dict[str, float] = {}
-    if dataset.test is not None and not stop.asked:
-        test = prepared.model.evaluate(prepared.batches(dataset.test), return_dict=True, verbose=0)
-    result = _result(prepared, recorder, best, stopping, stop, test, time.monotonic() - began)
-    writer.write_result(result)
+    with RunWriter.create(runs, spec.name, spec.resolved(), source) as writer:
+        writer.write_environment(_environment(prepared, choice, command, root))
+        recorder = fit(prepared, writer, reporter, choice, best=best, stopping=stopping, stop=stop)
+        test: dict[str, float] = {}
+        if prepared.dataset.test is not None and not stop.asked:
+            batches = prepared.batches(prepared.dataset.test)
+            test = prepared.model.evaluate(batches, return_dict=True, verbose=0)
+        result = _result(prepared, recorder, best, stopping, stop, test, time.monotonic() - began)
+        writer.write_result(result)
     reporter.end(result)
     return Run.open(writer.folder)
 

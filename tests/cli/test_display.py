@@ -93,10 +93,6 @@ def test_without_a_monitor_no_epoch_is_called_the_best(
             f"interrupted after 3 epochs; the run is kept in {FOLDER}",
         ),
         (
-            {"status": "failed", "epochs": 3, "test": {}},
-            f"failed after 3 epochs; the run is kept in {FOLDER}",
-        ),
-        (
             {"status": "interrupted", "epochs": 1, "test": {}},
             f"interrupted after 1 epoch; the run is kept in {FOLDER}",
         ),

@@ -149,6 +149,7 @@ def a_run(**changes: Any) -> RunSummary:
         "validation": {"accuracy": 0.8123, "loss": 0.6},
         "test": {"accuracy": 0.8177, "loss": 0.5},
         "seconds": 731.2,
+        "reference": {"source": "report", "test_accuracy": 0.8},
     }
     return RunSummary(**values | changes)
 
@@ -164,6 +165,7 @@ RUNS = [
         validation={},
         test={},
         seconds=None,
+        reference=None,
     ),
     a_run(),
 ]
@@ -173,17 +175,18 @@ def test_the_runs_in_the_order_given(capsys: pytest.CaptureFixture[str]) -> None
     run_table(RUNS, Path("runs"))
     headings, *lines = capsys.readouterr().out.splitlines()
     assert re.split("  +", headings) == [
-        *("name", "when", "status", "backend", "epochs", "best", "validation", "test", "time"),
-        "folder",
+        *("name", "when", "status", "backend", "epochs", "best", "validation", "test"),
+        *("reference", "time", "folder"),
     ]
     when = f"{RUNS[1].started:%Y-%m-%d %H:%M}"
     assert [re.split("  +", line) for line in lines] == [
         [
-            *("quickstart", when, "running", "-", "0", "-", "-", "-", "-"),
+            *("quickstart", when, "running", "-", "0", "-", "-", "-", "-", "-"),
             "runs/quickstart/20251125-080000-ffffffff",
         ],
         [
-            *("arch2", when, "stopped early", "torch", "40", "30", "0.8123", "0.8177", "12 min"),
+            *("arch2", when, "stopped early", "torch", "40", "30", "0.8123", "0.8177", "0.8000"),
+            "12 min",
             "runs/arch2/20251125-071500-1a2b3c4d",
         ],
     ]

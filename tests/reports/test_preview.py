@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from kspec.errors import DataError
+from kspec.errors import DataError, RunError
 from kspec.reports.preview import preview
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -166,12 +166,12 @@ class TestWriting:
     def test_a_failure_leaves_the_old_sheet_and_no_litter(self, tmp_path: Path) -> None:
         path = tmp_path / "sheet.png"
         path.mkdir()
-        with pytest.raises(OSError, match=r"sheet\.png"):
+        with pytest.raises(RunError, match=r"sheet\.png cannot be written"):
             preview(plain(RED), [], path)
         assert list(tmp_path.iterdir()) == [path]
 
     def test_a_folder_that_is_missing(self, tmp_path: Path) -> None:
-        with pytest.raises(FileNotFoundError):
+        with pytest.raises(RunError, match=r"sheet\.png cannot be written"):
             preview(plain(RED), [], tmp_path / "missing" / "sheet.png")
 
 

@@ -222,7 +222,11 @@ def test_a_callback_that_cannot_work_is_refused_before_training(train, tmp_path,
             "there is no validation set",
         ),
         ({"data.validation": 0.001}, DataError, "validation"),
-        ({"training.loss": {"type": "CategoricalCrossentropy", "axis": "x"}}, BuildError, "axis"),
+        (
+            {"training.optimizer": {"type": "SGD", "momentum": 5.0}},
+            BuildError,
+            "training.optimizer: Keras cannot make this SGD",
+        ),
     ],
 )
 def test_what_does_not_fit_is_said_before_training(train, tmp_path, changes, error, says):

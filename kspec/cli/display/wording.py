@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["header", "last_line", "measured", "outcome"]
 
-UNFINISHED = ("interrupted", "failed")
-
 
 def header(plan: Plan) -> list[tuple[str, str]]:
     """What is trained, as pairs of a heading and a value; the first is the name and the folder."""
@@ -50,7 +48,7 @@ def outcome(result: Result, plan: Plan) -> str | None:
 
     None for a run that did not come to its end, whose last line says all that.
     """
-    if result["status"] in UNFINISHED:
+    if result["status"] == "interrupted":
         return None
     parts = []
     if result["status"] == "stopped early":
@@ -73,9 +71,9 @@ def last_line(result: Result, plan: Plan) -> str:
     reference is an accuracy on a test set, so it stands beside no other number.
     """
     epochs = result["epochs"]
-    if result["status"] in UNFINISHED:
+    if result["status"] == "interrupted":
         when = f"after {counted(epochs, 'epoch')}" if epochs else "before the first epoch ended"
-        return f"{result['status']} {when}; the run is kept in {plan.folder}"
+        return f"interrupted {when}; the run is kept in {plan.folder}"
     sets = {"test": result["test"], "validation": result["validation"], "train": result["train"]}
     part = next((part for part, values in sets.items() if values), None)
     details = [counted(epochs, "epoch")]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import os
+import sys
 import tempfile
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +52,9 @@ def read(name: str) -> Raw:
 
     module = getattr(keras.datasets, name)
     try:
-        (x_train, y_train), (x_test, y_test) = module.load_data()
+        # Keras reports a download on standard output, where results go.
+        with redirect_stdout(sys.stderr):
+            (x_train, y_train), (x_test, y_test) = module.load_data()
     # Keras says "URL fetch failure" with a bare Exception, and a broken file in its cache shows as
     # whatever its reader meets: there is nothing narrower to catch.
     except Exception as error:

@@ -15,13 +15,18 @@ import numpy as np
 from keras.src.initializers.random_initializers import compute_fans
 from numpy.typing import NDArray
 
+from kspec.model.initial_weights.fourier import fourier_kernel
 from kspec.model.initial_weights.orthogonal import orthonormal
 
-__all__ = ["draw", "is_random"]
+__all__ = ["draw", "has_formula"]
 
 Floats = NDArray[np.float64]
+Shape = tuple[int, ...]
 
-_VARIANCE_SCALING = (
+_FORMULAS = (
+    keras.initializers.RandomNormal,
+    keras.initializers.TruncatedNormal,
+    keras.initializers.RandomUniform,
     keras.initializers.VarianceScaling,
     keras.initializers.GlorotNormal,
     keras.initializers.GlorotUniform,
@@ -29,60 +34,64 @@ _VARIANCE_SCALING = (
     keras.initializers.HeUniform,
     keras.initializers.LecunNormal,
     keras.initializers.LecunUniform,
-)
-_RANDOM = (
-    keras.initializers.RandomNormal,
-    keras.initializers.TruncatedNormal,
-    keras.initializers.RandomUniform,
     keras.initializers.Orthogonal,
-    *_VARIANCE_SCALING,
+    keras.initializers.STFT,
 )
-# Candidates at a time: little enough to stay in the processor's cache.
+# Candidates at a time: few enough to stay in the processor's cache.
 _BLOCK = 4096
 
 
-def is_random(initializer: Any) -> bool:
-    """Whether `initializer` is one of Keras's own that draw; not so for a class derived from one."""
-    return type(initializer) in _RANDOM
+def has_formula(initializer: Any) -> bool:
+    """Whether this is one of Keras's own initializers whose values differ between backends.
+
+    Those of Zeros, Ones, Constant and Identity do not. A class derived from one of Keras's may
+    differ from it in anything, and has no formula here.
+    """
+    return type(initializer) in _FORMULAS
 
 
-def draw(initializer: Any, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
-    """The initial value that `initializer`, one that `is_random`, stands for: float64, of `shape`.
+def draw(initializer: Any, shape: Shape, rng: np.random.Generator) -> Floats:
+    """The value that `initializer`, one that `has_formula`, gives a weight: float64, of `shape`.
 
-    Depends on nothing else of the initializer's but its arguments: its seed is the caller's affair.
+    It depends on the initializer's arguments but for its seed, which is the affair of the caller.
     Raises ValueError where Keras does: Orthogonal on fewer than two axes.
     """
     size = math.prod(shape)
+    if isinstance(initializer, keras.initializers.STFT):
+        return fourier_kernel(initializer, shape)
     if isinstance(initializer, keras.initializers.Orthogonal):
-        return initializer.gain * _orthogonal(rng, shape)
-    if isinstance(initializer, keras.initializers.RandomNormal):
-        flat = _normal(rng, size) * initializer.stddev + initializer.mean
-    elif isinstance(initializer, keras.initializers.TruncatedNormal):
-        flat = _truncated_normal(rng, size) * initializer.stddev + initializer.mean
-    elif isinstance(initializer, keras.initializers.RandomUniform):
-        flat = _uniform(rng, size, initializer.minval, initializer.maxval)
+        return _orthogonal(rng, shape) * float(initializer.gain)
+    if isinstance(initializer, keras.initializers.VarianceScaling):
+        return _variance_scaling(initializer, rng, shape)
+    if isinstance(initializer, keras.initializers.RandomUniform):
+        flat = _uniform(rng, size, float(initializer.minval), float(initializer.maxval))
     else:
-        flat = _variance_scaling(initializer, rng, shape)
+        truncated = isinstance(initializer, keras.initializers.TruncatedNormal)
+        flat = _truncated_normal(rng, size) if truncated else _normal(rng, size)
+        flat = flat * float(initializer.stddev) + float(initializer.mean)
     return flat.reshape(shape)
 
 
-def _variance_scaling(initializer: Any, rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
-    fan_in, fan_out = compute_fans(
-        shape, input_axes=initializer.input_axes, output_axes=initializer.output_axes
-    )
+def _variance_scaling(initializer: Any, rng: np.random.Generator, shape: Shape) -> Floats:
+    # Keras has these since 3.15; before, it took the kernel of any EinsumDense for a convolution's.
+    names = ("input_axes", "output_axes")
+    axes = {name: getattr(initializer, name) for name in names if hasattr(initializer, name)}
+    fan_in, fan_out = compute_fans(shape, **axes)
     fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
     variance = initializer.scale / max(1.0, fans[initializer.mode])
     size = math.prod(shape)
     if initializer.distribution == "uniform":
         limit = math.sqrt(3 * variance)
-        return _uniform(rng, size, -limit, limit)
-    if initializer.distribution == "untruncated_normal":
-        return _normal(rng, size) * math.sqrt(variance)
-    # The divisor is the standard deviation of a standard normal cut off at -2 and 2.
-    return _truncated_normal(rng, size) * (math.sqrt(variance) / 0.87962566103423978)
+        flat = _uniform(rng, size, -limit, limit)
+    elif initializer.distribution == "untruncated_normal":
+        flat = _normal(rng, size) * math.sqrt(variance)
+    else:
+        # The divisor is the standard deviation of a standard normal cut off at -2 and 2.
+        flat = _truncated_normal(rng, size) * (math.sqrt(variance) / 0.87962566103423978)
+    return flat.reshape(shape)
 
 
-def _orthogonal(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+def _orthogonal(rng: np.random.Generator, shape: Shape) -> Floats:
     if len(shape) < 2:
         raise ValueError(f"Orthogonal needs a shape of at least two axes, not {shape}")
     rows, columns = math.prod(shape[:-1]), shape[-1]
@@ -91,13 +100,14 @@ def _orthogonal(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
     return (q if rows >= columns else q.T).reshape(shape)
 
 
-def _uniform(rng: np.random.Generator, size: int, low: float, high: float) -> Floats:
-    return _unit(rng, size) * (high - low) + low
-
-
 def _unit(rng: np.random.Generator, size: int) -> Floats:
     """Multiples of 2**-53 in [0, 1)."""
-    return (rng.bit_generator.random_raw(size) >> np.uint64(11)) * 2.0**-53
+    whole = rng.bit_generator.random_raw(size) >> np.uint64(11)
+    return whole.astype(np.float64) * 2.0**-53
+
+
+def _uniform(rng: np.random.Generator, size: int, low: float, high: float) -> Floats:
+    return _unit(rng, size) * (high - low) + low
 
 
 def _truncated_normal(rng: np.random.Generator, size: int) -> Floats:

@@ -54,7 +54,8 @@ def _one_by_one(matrix: Matrix) -> Matrix:
 def _sum(x: Matrix) -> Matrix:
     """The sum along the last axis: exact, once x is rounded to a grid that allows for it."""
     bits = 53 - math.ceil(math.log2(x.shape[-1])) - _exponent(x)
-    return np.ldexp(np.rint(np.ldexp(x, bits)).sum(axis=-1), -bits)
+    whole: Matrix = np.rint(np.ldexp(x, bits)).sum(axis=-1)
+    return np.ldexp(whole, -bits)
 
 
 def _product(a: Matrix, b: Matrix) -> Matrix:

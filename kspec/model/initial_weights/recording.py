@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from kspec.model.initial_weights.drawing import draw, is_random
+from kspec.model.initial_weights.drawing import draw, has_formula
 from kspec.model.initial_weights.paths import counted, walk
 from kspec.seeds import generator
 
@@ -53,7 +53,7 @@ def recorded_initializers() -> Iterator[Record]:
         if initializer is None:
             initializer = "glorot_uniform" if "float" in variable.dtype else "zeros"
         initializer = keras.initializers.get(initializer)
-        if is_random(initializer) or is_kerass_function(initializer):
+        if has_formula(initializer) or is_made_by_a_layer(initializer):
             record.append(Weight(self, variable, initializer, checksum(variable)))
         return variable
 
@@ -75,7 +75,7 @@ def assign_initial_weights(model: keras.Layer, record: Record, seed: int) -> Non
     for path, weight in weights_of(model, record):
         if weight.checksum is not None and checksum(weight.variable) != weight.checksum:
             continue
-        if is_random(weight.initializer):
+        if has_formula(weight.initializer):
             rng = generator_for(weight.initializer, weight.layer, seed, path)
             value = draw(weight.initializer, tuple(weight.variable.shape), rng)
         else:
@@ -97,7 +97,7 @@ def weights_of(model: keras.Layer, record: Record) -> Iterator[tuple[str, Weight
             yield (f"{path}/{name}" if path else name), weight
 
 
-def is_kerass_function(initializer: Any) -> bool:
+def is_made_by_a_layer(initializer: Any) -> bool:
     """Whether a layer of Keras made this function from initializers of its own.
 
     LSTM does for its bias: what `bias_initializer` gives, but ones for the forget gate.
@@ -108,7 +108,7 @@ def is_kerass_function(initializer: Any) -> bool:
 def draw_by_function(weight: Weight, seed: int, path: str) -> np.ndarray:
     """What the function gives when the layer's random initializers draw from (seed, path)."""
     attributes = vars(weight.layer)
-    originals = {name: value for name, value in attributes.items() if is_random(value)}
+    originals = {name: value for name, value in attributes.items() if has_formula(value)}
     calls = 0
 
     def drawing(initializer: Any) -> Any:
@@ -133,12 +133,13 @@ def generator_for(
     initializer: Any, layer: keras.Layer, seed: int, path: str
 ) -> np.random.Generator:
     """The generator for one value: a seed given to the initializer takes the place of `seed`."""
+    drawn = getattr(initializer, "seed", None)
     for attribute in vars(layer).values():
-        # EinsumDense adds its kernel with a copy that is given the seed which Keras drew for the
-        # original: only the original knows whether a seed was given.
-        if is_random(attribute) and attribute.seed == initializer.seed:
+        # EinsumDense makes its kernel with a copy, and gives that the seed which Keras drew for
+        # the original: only the original tells whether the spec gave one.
+        if has_formula(attribute) and getattr(attribute, "seed", None) == drawn:
             initializer = attribute
-    given = initializer.get_config()["seed"]
+    given = initializer.get_config().get("seed")
     if isinstance(given, dict):  # A SeedGenerator, serialised.
         given = given["config"]["seed"]
     return generator(seed if given is None else given, "initial weights", path)
@@ -149,4 +150,4 @@ def checksum(variable: keras.Variable) -> int | None:
     if variable._value is None:
         return None
     value = np.asarray(keras.ops.convert_to_numpy(variable))
-    return zlib.crc32(np.ravel(value).view(np.uint8))
+    return zlib.crc32(np.ravel(value).view(np.uint8).data)

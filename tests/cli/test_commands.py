@@ -1,0 +1,241 @@
+"""The commands as a user types them: what they print, how they exit."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from kspec.cli.main import kspec
+
+
+def call(*words):
+    """Run a command in this process; returns its result (exit_code, stdout, stderr)."""
+    return CliRunner().invoke(kspec, [str(word) for word in words])
+
+
+def fails(code, says, *words):
+    """The command exits with `code` and says one clear thing, without a traceback."""
+    result = call(*words)
+    output = result.stdout + result.stderr
+    assert result.exit_code == code, output
+    assert says in output, output
+    assert "Traceback" not in output
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A run of the tiny spec, made by the command; returns (folder of runs, output)."""
+    from conftest import TINY
+
+    folder = tmp_path_factory.mktemp("commands")
+    (folder / "tiny.json").write_text(
+        json.dumps({**TINY, "reference": {"source": "report", "test_accuracy": 0.5}})
+    )
+    result = call("train", folder / "tiny.json", "--run-dir", folder / "runs")
+    assert result.exit_code == 0, result.output
+    return folder / "runs", result.stdout
+
+
+def test_train_says_what_it_does_and_ends_with_the_accuracy(trained, backend):
+    _, output = trained
+    assert f"{backend} (KERAS_BACKEND)" in output
+    assert "epoch 1/2" in output and "val_loss" in output
+    last = output.splitlines()[-1]
+    assert last.startswith("test accuracy 0.") and "(report 0.5000, 2 epochs" in last
+
+
+def test_quiet_prints_the_last_line_only(write_spec, tmp_path):
+    result = call("train", write_spec(), "-q", "--run-dir", tmp_path, "--set", "training.epochs=1")
+    assert result.exit_code == 0
+    (line,) = result.stdout.splitlines()
+    assert line.startswith("test accuracy 0.")
+
+
+def test_ls_evaluate_predict_summary_of_a_run(trained, tmp_path):
+    runs, _ = trained
+    listed = call("ls", "--run-dir", runs)
+    assert listed.exit_code == 0 and "tiny" in listed.stdout and "completed" in listed.stdout
+    (listed,) = json.loads(call("ls", "--run-dir", runs, "--json").stdout)
+    assert listed["epochs"] == 2
+
+    evaluated = call("evaluate", "tiny", "--run-dir", runs)
+    assert evaluated.exit_code == 0 and "accuracy" in evaluated.stdout
+    assert "circle" in evaluated.stdout
+    evaluated = json.loads(call("evaluate", "latest", "--run-dir", runs, "--json").stdout)
+    assert evaluated["metrics"]["accuracy"] == pytest.approx(listed["test"]["accuracy"], abs=1e-6)
+
+    Image.new("RGB", (12, 12), "blue").save(tmp_path / "blue.png")
+    named = call("predict", "tiny", tmp_path / "blue.png", "--run-dir", runs, "--top", "2")
+    assert named.exit_code == 0 and named.stdout.count("%") == 2
+    (named,) = json.loads(
+        call("predict", "tiny", tmp_path / "blue.png", "--run-dir", runs, "--json").stdout
+    )
+    assert len(named["classes"]) == 3
+
+    assert "178" in call("summary", "tiny", "--run-dir", runs).stdout
+
+
+def test_summary_of_a_spec():
+    result = call("summary", "specs/arch2.json")
+    assert result.exit_code == 0
+    for number in ("802,506", "801,034", "1,472"):
+        assert number in result.stdout
+    table = json.loads(call("summary", "specs/arch2.json", "--json").stdout)
+    assert table["total_params"] == 802506 and len(table["rows"]) == 29
+    rows = call("summary", "specs/arch2.json", "--csv").stdout.splitlines()
+    assert len(rows) == 30 and rows[1].split(",")[1] == "Conv2D"
+
+
+def test_check_finds_nothing_wrong_with_the_shipped_specs():
+    result = call("check", "specs", "--build")
+    assert result.exit_code == 0, result.stdout
+    assert result.stdout.strip() == "9 specs checked: no errors"
+
+
+def test_check_of_many_files_lists_all_problems(write_spec, tmp_path):
+    one = write_spec("one", seed=-1, **{"training.epochs": 0})
+    two = write_spec("two", layers=[{"type": "Relu"}])
+    fine = write_spec("fine")
+    result = call("check", one, two, fine)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert len(lines) == 4 and lines[-1] == "3 specs checked: 3 errors"
+    assert lines[0].startswith(f"{one}:") and lines[2].startswith(f"{two}:")
+
+
+def test_check_build_holds_a_spec_to_its_claims(write_spec):
+    path = write_spec(expect={"total_params": 5})
+    fails(1, '"total_params" is expected to be 5', "check", path, "--build")
+    path = write_spec(layers=[{"type": "MaxPooling2D", "pool_size": 9}])
+    fails(1, "layers[0] MaxPooling2D cannot take the shape (8, 8, 3)", "check", path, "--build")
+
+
+def test_show():
+    assert call("show", "specs/arch3.json").stdout == Path("specs/arch3.json").read_text()
+    resolved = json.loads(call("show", "--resolved", "specs/arch3_augmented.json").stdout)
+    assert len(resolved["layers"]) == 37 and resolved["training"]["batch_size"] == 512
+    assert resolved["augmentation"][0]["factor"] == 5 / 360
+    changed = call("show", "specs/arch3.json", "--resolved", "--set", "training.epochs=7")
+    assert json.loads(changed.stdout)["training"]["epochs"] == 7
+    origins = call("show", "--resolved", "--origins", "specs/arch3.json", "--set", "seed=4").stdout
+    assert "seed = 4    --set seed=4" in origins
+    assert "training.batch_size = 512    specs/arch1.json:" in origins
+    assert "data.standardize = false    default" in origins
+
+
+def test_preview_writes_a_picture(write_spec, tmp_path):
+    path = write_spec(augmentation=[{"type": "RandomFlip", "mode": "horizontal"}])
+    result = call("preview", path, "-o", tmp_path / "sheet.png", "--images", 2, "--variants", 2)
+    assert result.exit_code == 0, result.output
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.format == "PNG"
+    fails(2, "no augmentation", "preview", write_spec("plain"), "-o", tmp_path / "sheet.png")
+
+
+def test_backends_shows_what_is_there(backend):
+    infos = {info["name"]: info for info in json.loads(call("backends", "--json").stdout)}
+    assert set(infos) == {"tensorflow", "torch", "jax"}
+    assert infos[backend]["version"] and infos[backend]["devices"]
+    assert infos[backend]["problem"] is None
+    for info in infos.values():
+        assert info["version"] or f"kspec[{info['name']}]" in info["problem"]
+
+
+BAD_FILES = {
+    "not json": (b'{"kspec": 1,}', "one too many"),
+    "empty": (b"", "the file is empty"),
+    "not utf-8": (b'{"a": "\xff"}', "UTF-8"),
+    "an array": (b"[]", "a spec is a JSON object"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+@pytest.mark.parametrize("verb", ["train", "check", "show", "summary"])
+def test_a_file_that_is_no_spec(verb, kind, tmp_path):
+    data, says = BAD_FILES[kind]
+    (tmp_path / "s.json").write_bytes(data)
+    fails(1 if verb == "check" else 2, says, verb, tmp_path / "s.json")
+
+
+@pytest.mark.parametrize("verb", ["train", "check", "show"])
+def test_a_missing_file_and_a_folder(verb, tmp_path):
+    code = 1 if verb == "check" else 2
+    fails(code, "there is no file", verb, tmp_path / "missing.json")
+    if verb != "check":
+        fails(2, "is a folder", verb, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "says"),
+    [
+        (
+            {"layers": [{"type": "Conv3d"}]},
+            2,
+            'Keras has no layer "Conv3d". Did you mean "Conv3D"?',
+        ),
+        ({"layers": [{"type": "Dense", "unit": 3}]}, 2, 'Did you mean "units"?'),
+        ({"layers": [{"type": "Dense", "units": "3"}]}, 2, "must be an integer"),
+        ({"layers": [{"type": "MaxPooling2D", "pool_size": 9}]}, 2, "cannot take the shape"),
+        ({"layers": [{"type": "ReLU", "max_value": "$top"}]}, 2, 'nobody defines "$top"'),
+        ({"extends": "missing.json"}, 2, "there is no file"),
+        ({"extends": "tiny.json"}, 2, "extends goes in a circle"),
+        ({"training.epochs": 0}, 2, '"epochs" must be at least 1, not 0'),
+        ({"data.validation": 0.001}, 1, "validation"),
+        ({"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 5}]}, 1, "5 outputs"),
+    ],
+)
+def test_a_spec_that_is_wrong(write_spec, tmp_path, changes, code, says):
+    path = write_spec(**changes)
+    fails(code, says, "train", path, "--run-dir", tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--set", "training.epoch=3"], 'has no key "epoch". Did you mean "epochs"?'),
+        (["--set", "layers[9].rate=3"], "layers has 6 items"),
+        (["--set", "training.epochs"], "write PATH=VALUE"),
+        (["--backend", "tensorflw"], "tensorflow"),
+        (["--data", "missing.npz"], "does not exist"),
+        (["--colour"], "No such option"),
+    ],
+)
+def test_words_that_make_no_sense(write_spec, tmp_path, words, says):
+    fails(2, says, "train", write_spec(), "--run-dir", tmp_path / "runs", *words)
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("verb", ["evaluate", "predict"])
+def test_a_run_that_is_not_there(verb, trained, tmp_path):
+    runs, _ = trained
+    words = [tmp_path / "picture.png"] if verb == "predict" else []
+    fails(1, "there is no run", verb, "nobody", *words, "--run-dir", runs)
+    fails(1, "does not exist", verb, "latest", *words, "--run-dir", tmp_path / "runs")
+
+
+def test_a_fault_of_kspecs_own_is_one_line_and_debug_shows_it(monkeypatch, write_spec):
+    def broken(*_):
+        raise ZeroDivisionError("nobody expects this")
+
+    monkeypatch.setattr("kspec.spec.load.load_node", broken)
+    fails(1, "nobody expects this", "show", write_spec())
+    assert isinstance(call("--debug", "show", write_spec()).exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["check", "specs"], ["show", "--resolved", "specs/arch3.json"], ["ls"]]
+)
+def test_the_light_commands_import_no_framework(words):
+    code = (
+        "import sys; from kspec.cli.main import kspec; kspec(sys.argv[1:], standalone_mode=False);"
+        "print(sorted({'keras', 'numpy', 'jax', 'torch', 'tensorflow'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines()[-1] == "[]", done
