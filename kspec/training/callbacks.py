@@ -24,7 +24,7 @@ def make_callbacks(spec: Spec, folder: Path) -> list[keras.callbacks.Callback]:
     made = []
     for index, wanted in enumerate(spec.training.callbacks):
         try:
-            made.append(_made(wanted, folder))
+            made.append(_made(wanted, folder, spec.training.epochs))
         except (ValueError, TypeError) as error:
             place = place_of(spec, "training", "callbacks", index)
             message = f"training.callbacks[{index}] {wanted.type}: {keras_says(error)}"
@@ -32,9 +32,10 @@ def make_callbacks(spec: Spec, folder: Path) -> list[keras.callbacks.Callback]:
     return made
 
 
-def _made(wanted: KerasObject, folder: Path) -> keras.callbacks.Callback:
+def _made(wanted: KerasObject, folder: Path, epochs: int) -> keras.callbacks.Callback:
     if wanted.type == "LearningRateScheduler":
-        return keras.callbacks.LearningRateScheduler(_schedule(wanted.arguments.get("schedule")))
+        schedule = _schedule(wanted.arguments.get("schedule"), epochs)
+        return keras.callbacks.LearningRateScheduler(schedule)
     if wanted.type == "CSVLogger":
         filename = str(wanted.arguments.get("filename", "log.csv"))
         inside = PurePosixPath(filename).name == filename == PureWindowsPath(filename).name
@@ -49,7 +50,7 @@ def _made(wanted: KerasObject, folder: Path) -> keras.callbacks.Callback:
     return make("callbacks", wanted)
 
 
-def _schedule(text: object) -> Callable[[int, float], float]:
+def _schedule(text: object, epochs: int) -> Callable[[int, float], float]:
     """`"lr * 0.5 if epoch % 10 == 9 else lr"`: arithmetic on `epoch` (from 0) and the rate `lr`."""
     if not isinstance(text, str):
         raise ValueError(f'"schedule" must be arithmetic on epoch and lr as text, not {text!r}')
@@ -65,5 +66,7 @@ def _schedule(text: object) -> Callable[[int, float], float]:
             raise ValueError(f'the schedule "{text}" gives {value!r} at epoch {epoch}, not a rate')
         return float(value)
 
-    rate(0, 0.001)
+    # Now rather than hours later; a usual rate stands for the one that will be.
+    for epoch in range(epochs):
+        rate(epoch, 0.001)
     return rate

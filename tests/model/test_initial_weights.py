@@ -269,7 +269,7 @@ def test_every_type_holds_the_same_numbers_rounded(dtype):
 
 def test_without_an_initializer_a_weight_is_glorot_uniform_as_in_keras():
     assert np.array_equal(drawn(None, (20, 20)), drawn("glorot_uniform", (20, 20)))
-    assert np.array_equal(drawn(None, (2, 2), dtype="int32"), np.zeros((2, 2)))
+    assert np.array_equal(drawn(None, (2, 2), dtype="int32", trainable=False), np.zeros((2, 2)))
 
 
 def rnn(kind, **options):
@@ -388,19 +388,15 @@ def mixed_model():
 
 
 # The same on every backend, processor, system and version: that is the promise.
-MIXED = "2dd20d2ac462e18f68a3ac947d609e974bb508b138cd9a0906c66c58763c5b99"
-STATES = [
-    (seed, 0)
-    for seed in [
-        825292482,
-        881639365,
-        1814753361,
-        180769577,
-        1777189546,
-        1853342405,
-        1360242615,
-        1817352329,
-    ]
+MIXED = "c56140071332206107c5e67ee6e1309c1560d08defddb9115bba95f85b10d917"
+SEEDS = [
+    825292482,
+    881639365,
+    180769577,
+    1777189546,
+    1853342405,
+    1360242615,
+    1817352329,
 ]
 
 
@@ -410,8 +406,8 @@ def test_one_model_has_the_same_bytes_everywhere():
 
 # Keras 3.15 counts the fans of an EinsumDense by its equation.
 ATTENTION = {
-    "3.14": "?",
-    "3.15": "?",
+    "3.14": "b6dab5976190519736456a7519b9a3629f156d71f6f0917a4fef7821f06c51a2",
+    "3.15": "c84fa33bcf0316f996a3567eb52f0d73d64f2609fb7637153fe8bb53744511cb",
 }
 
 
@@ -497,9 +493,9 @@ def states(model):
 
 
 def test_seed_generators_start_the_same_everywhere():
-    assert states(started(mixed_model)) == STATES
-    assert len(set(STATES)) == len(STATES)
-    assert not set(states(started(mixed_model, seed=1))) & set(STATES)
+    assert states(started(mixed_model)) == [(seed, 0) for seed in SEEDS]
+    assert len(set(SEEDS)) == len(SEEDS)
+    assert not {first for first, _ in states(started(mixed_model, seed=1))} & set(SEEDS)
 
 
 def test_dropout_follows_from_the_seed():

@@ -189,7 +189,7 @@ def test_training_ends_at_a_nan(train):
     [
         ({"type": "LearningRateScheduler", "schedule": "open('x')"}, "has no value at epoch 0"),
         ({"type": "LearningRateScheduler", "schedule": "-1"}, "not a rate"),
-        ({"type": "LearningRateScheduler", "schedule": "1 / (epoch - 1)"}, "at epoch 1"),
+        ({"type": "LearningRateScheduler", "schedule": "1 / (1 - epoch)"}, "at epoch 1"),
         ({"type": "CSVLogger", "filename": "../log.csv"}, "bare file name"),
         ({"type": "CSVLogger", "filename": "history.csv"}, "bare file name"),
     ],
