@@ -37,7 +37,7 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
     """The tests on one backend."""
     install(session, "-e", ".[test]", BACKENDS[backend], KERAS[keras])
     session.env["KERAS_BACKEND"] = backend
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--numprocesses=2", *session.posargs)
 
 
 @nox.session

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kspec.data.dataset import Dataset
+from kspec.data.dataset import Dataset, Split
 from kspec.errors import DataError
 
-__all__ = ["check_labels"]
+__all__ = ["check_labels", "check_split"]
 
 
 def check_labels(dataset: Dataset, outputs: int | None) -> None:
@@ -19,10 +19,12 @@ def check_labels(dataset: Dataset, outputs: int | None) -> None:
     splits = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
     for name, split in splits.items():
         if split is not None:
-            _check(split.y, outputs, f"{dataset.source}: the {name} labels")
+            check_split(split, outputs, f"{dataset.source}: the {name} labels")
 
 
-def _check(y: np.ndarray, outputs: int | None, what: str) -> None:
+def check_split(split: Split, outputs: int | None, what: str) -> None:
+    """As `check_labels`, for one split, which the message calls `what`."""
+    y = split.y
     if not np.issubdtype(y.dtype, np.integer):
         raise DataError(f"{what} are {y.dtype} values; they must be whole class numbers from 0")
     low, high = int(y.min()), int(y.max())

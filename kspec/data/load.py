@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from kspec.data.arrays import fit_shape
@@ -12,17 +13,20 @@ from kspec.data.split import hold_out, take
 from kspec.errors import DataError
 from kspec.spec.models import Data
 
-__all__ = ["load"]
+__all__ = ["TEST_FRACTION", "load", "load_test"]
+
+TEST_FRACTION = 0.2
 
 
 def load(data: Data, *, seed: int, shape: tuple[int, ...], root: Path) -> Dataset:
     """Read the source, take as many samples as are asked for, and split off the validation set.
 
     `shape` is the network's input shape without the batch axis; a relative `data.path` starts from
-    `root`. Everything drawn is drawn in NumPy from `seed`. Raises DataError for data that is
+    `root`. Everything drawn is drawn in NumPy from `seed`. Of a folder of images without a `test`
+    folder, a stratified `TEST_FRACTION` becomes the test set. Raises DataError for data that is
     missing, broken, empty, or of another shape.
     """
-    raw = _read(data, seed=seed, shape=shape, root=root)
+    raw = _with_test(_read(data, shape=shape, root=root), data, seed)
     train = fit_shape(raw.train, shape, source=raw.source)
     own = raw.validation and fit_shape(raw.validation, shape, source=raw.source)
     test = raw.test and fit_shape(raw.test, shape, source=raw.source)
@@ -48,14 +52,38 @@ def load(data: Data, *, seed: int, shape: tuple[int, ...], root: Path) -> Datase
     )
 
 
-def _read(data: Data, *, seed: int, shape: tuple[int, ...], root: Path) -> Raw:
+def load_test(
+    data: Data, *, shape: tuple[int, ...], root: Path
+) -> tuple[Split, tuple[str, ...], str]:
+    """What a trained model is to be measured on: samples, class names, and where they are from.
+
+    The source's test set; a folder of images without a `test` folder is taken whole. Raises
+    DataError as `load` does, and for a source without a test set.
+    """
+    raw = _read(data, shape=shape, root=root)
+    test = raw.train if raw.test is None and data.source == "images" else raw.test
+    if test is None:
+        raise DataError(f"{raw.source} has no test set to evaluate on")
+    return fit_shape(test, shape, source=raw.source), raw.class_names, raw.source
+
+
+def _with_test(raw: Raw, data: Data, seed: int) -> Raw:
+    if raw.test is not None or data.source != "images":
+        return raw
+    train, test = hold_out(
+        raw.train, TEST_FRACTION, seed=seed, name="test", class_names=raw.class_names
+    )
+    return replace(raw, train=train, test=test)
+
+
+def _read(data: Data, *, shape: tuple[int, ...], root: Path) -> Raw:
     if data.source in ("npz", "images"):
         if data.path is None:
             raise DataError(f'data.source "{data.source}" needs data.path')
         path = root / Path(data.path).expanduser()
         if data.source == "npz":
             return npz.read(path)
-        return images.read(path, shape=shape, seed=seed)
+        return images.read(path, shape=shape)
     if data.path is not None:
         raise DataError(f'data.path goes with "npz" and "images", not with "{data.source}"')
     if data.source == "shapes":

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from kspec.data.batches import Batches
-from kspec.data.labels import check_labels
-from kspec.data.load import load
+from kspec.data.dataset import Split
+from kspec.data.labels import check_split
+from kspec.data.load import load, load_test
 from kspec.data.override import override
 from kspec.errors import DataError
 from kspec.reports.per_class import ClassRow, per_class
@@ -37,22 +38,18 @@ class Evaluation:
 
 
 def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
-    """Measure the model of `run` on its test set, or on that of `data` (a path or a source).
+    """Measure the model of `run` on its test set, or on `data` (a path or a source).
 
-    Pixels are scaled exactly as in training. Raises DataError for data without a test set and for
-    data whose classes are not those that the model knows.
+    Of other data the test set counts, or all of a folder of images without one. Pixels are scaled
+    exactly as in training. Raises DataError for data without a test set and for data whose classes
+    are not those that the model knows.
     """
     trained = open_trained(run)
-    wanted = trained.spec.data if data is None else override(trained.spec.data, data)
-    dataset = load(
-        wanted, seed=trained.spec.seed, shape=trained.spec.input.shape, root=trained.root
-    )
-    if dataset.test is None:
-        raise DataError(f"{dataset.source} has no test set to evaluate on")
-    check_labels(dataset, int(trained.model.output_shape[-1]))
-    _require_same_classes(trained, dataset.class_names, dataset.source)
+    split, class_names, source = _samples(trained, data)
+    check_split(split, int(trained.model.output_shape[-1]), f"{source}: the test labels")
+    _require_same_classes(trained, class_names, source)
     batches = Batches(
-        dataset.test,
+        split,
         batch_size=trained.spec.training.batch_size,
         pixels=trained.pixels,
         class_count=trained.class_count,
@@ -61,11 +58,22 @@ def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
     outputs = np.asarray(trained.model.predict(batches, verbose=0))
     return Evaluation(
         run_path=run.path,
-        data=dataset.source,
-        samples=len(dataset.test),
+        data=source,
+        samples=len(split),
         metrics={name: float(value) for name, value in metrics.items()},
-        per_class=tuple(per_class(dataset.test.y, predicted_classes(outputs), trained.class_names)),
+        per_class=tuple(per_class(split.y, predicted_classes(outputs), trained.class_names)),
     )
+
+
+def _samples(trained: Trained, data: str | None) -> tuple[Split, tuple[str, ...], str]:
+    spec = trained.spec
+    if data is not None:
+        wanted = override(spec.data, data)
+        return load_test(wanted, shape=spec.input.shape, root=trained.root)
+    dataset = load(spec.data, seed=spec.seed, shape=spec.input.shape, root=trained.root)
+    if dataset.test is None:
+        raise DataError(f"{dataset.source} has no test set to evaluate on")
+    return dataset.test, dataset.class_names, dataset.source
 
 
 def predicted_classes(outputs: np.ndarray) -> np.ndarray:

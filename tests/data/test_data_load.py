@@ -3,8 +3,9 @@ import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from kspec.data.load import load
+from kspec.data.load import load, load_test
 from kspec.errors import DataError
 from kspec.spec.models import Data
 
@@ -142,3 +143,42 @@ def test_data_are_read_without_keras():
         "assert 'keras' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Ten pictures of each of two classes, each with a grey of its own, in class folders."""
+    for label, name in enumerate(("ant", "bee")):
+        (tmp_path / "pictures" / name).mkdir(parents=True)
+        for number in range(10):
+            grey = 20 * number + 3 * label
+            picture = Image.new("RGB", (5, 4), (grey, grey, grey))
+            picture.save(tmp_path / "pictures" / name / f"{number}.png")
+    return Data(source="images", path="pictures")
+
+
+def test_class_folders_alone_give_a_stratified_test_set(pictures, tmp_path):
+    found = load(pictures, seed=0, shape=SHAPE, root=tmp_path)
+    assert np.bincount(found.train.y).tolist() == [8, 8]
+    assert np.bincount(found.test.y).tolist() == [2, 2]
+    greys = np.concatenate([found.train.x[:, 0, 0, 0], found.test.x[:, 0, 0, 0]])
+    assert len(set(greys.tolist())) == 20
+    again = load(pictures, seed=0, shape=SHAPE, root=tmp_path)
+    other = load(pictures, seed=1, shape=SHAPE, root=tmp_path)
+    assert np.array_equal(again.test.x, found.test.x)
+    assert not np.array_equal(other.test.x, found.test.x)
+
+
+def test_to_be_measured_on_class_folders_alone_are_taken_whole(pictures, tmp_path):
+    split, names, source = load_test(pictures, shape=SHAPE, root=tmp_path)
+    assert (len(split), names) == (20, ("ant", "bee"))
+    assert source == str(tmp_path / "pictures")
+
+
+def test_to_be_measured_on_an_archive_its_test_set_counts(archive, tmp_path):
+    root = archive()
+    data = Data(source="npz", path="data.npz", test_samples=2)
+    assert len(load_test(data, shape=SHAPE, root=root)[0]) == 10
+    np.savez(root / "data.npz", x_train=np.zeros((2, *SHAPE)), y_train=np.arange(2))
+    with pytest.raises(DataError, match="has no test set to evaluate on"):
+        load_test(data, shape=SHAPE, root=root)

@@ -10,26 +10,23 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from kspec.data.dataset import Raw, Split
-from kspec.data.split import hold_out
 from kspec.errors import DataError
 
-__all__ = ["SUFFIXES", "TEST_FRACTION", "read", "read_image"]
+__all__ = ["SUFFIXES", "read", "read_image"]
 
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
-TEST_FRACTION = 0.2
 
 _TRAIN = ("train",)
 _VALIDATION = ("validation", "val", "valid")
 _TEST = ("test",)
 
 
-def read(path: Path, *, shape: tuple[int, ...], seed: int) -> Raw:
+def read(path: Path, *, shape: tuple[int, ...]) -> Raw:
     """Read `path/CLASS/*.jpg`, or `path/train/CLASS/…` with `test` and `validation` beside it.
 
     Classes and files are taken in sorted order; hidden files and whatever is no picture
     (`SUFFIXES`) are passed over. Every picture becomes one of `shape` (height, width, channels), as
-    `read_image` does it. Without a `test` folder, a stratified `TEST_FRACTION` of the training
-    pictures, drawn from `seed`, is the test set. All pictures are held in memory, as uint8.
+    `read_image` does it. All pictures are held in memory, as uint8.
 
     Raises DataError for a folder without classes, a class without pictures, a test class that is
     not among the training classes, and a picture that cannot be read; it names the file.
@@ -41,10 +38,6 @@ def read(path: Path, *, shape: tuple[int, ...], seed: int) -> Raw:
         class_names, train, validation, test = _read_splits(path, shape)
     except OSError as error:
         raise DataError(f"{error.filename or path}: {error.strerror or error}") from error
-    if test is None:
-        train, test = hold_out(
-            train, TEST_FRACTION, seed=seed, name="test", class_names=class_names
-        )
     return Raw(train, validation, test, tuple(class_names), source=str(path))
 
 

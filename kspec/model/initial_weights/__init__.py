@@ -1,7 +1,7 @@
 """One start: weights and seeds that depend on (seed, path) and neither on backend nor process.
 
 `recording` remembers how each variable of a model was initialised, `drawing` has the formulas,
-`orthogonal` the one that needs linear algebra, `paths` says where in the model a layer stands,
+`orthogonal` and `fourier` the two longer ones, `paths` says where in the model a layer stands,
 and `seed_generators` does for Dropout and its like what the others do for weights.
 """
 
