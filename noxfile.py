@@ -41,6 +41,15 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
 
 
 @nox.session
+def together(session: nox.Session) -> None:
+    """What needs TensorFlow beside another backend: tf.data pipelines, the catalogue."""
+    install(session, "-e", ".[test]", *BACKENDS.values(), KERAS["newest"])
+    files = ("tests/layers", "tests/spec/catalog/test_catalog_current.py")
+    for backend in ("jax", "torch"):
+        session.run("pytest", *files, env={"KERAS_BACKEND": backend})
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """The documentation, into site/."""
     install(session, "-e", ".[docs]")

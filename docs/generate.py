@@ -39,7 +39,11 @@ def command_page() -> str:
     for name, command in kspec.commands.items():
         context = click.Context(command, info_name=f"kspec {name}")
         usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-        parts += [f"## kspec {name}", f"```text\n{usage}\n```", inspect.cleandoc(command.help or "")]
+        parts += [
+            f"## kspec {name}",
+            f"```text\n{usage}\n```",
+            inspect.cleandoc(command.help or ""),
+        ]
         options = [option for option in command.params if isinstance(option, click.Option)]
         rows = [record for option in options if (record := option.get_help_record(context))]
         parts.append(table(("option", "meaning"), [(code(names), text) for names, text in rows]))
@@ -133,9 +137,7 @@ def signature(group: str, name: str) -> str:
 
 def errors_page() -> str:
     """Exceptions and exit codes, from kspec.errors."""
-    rows = [
-        (code(cls.__name__), str(cls.exit_code), first_line(cls)) for cls in exceptions(errors)
-    ]
+    rows = [(code(cls.__name__), str(cls.exit_code), first_line(cls)) for cls in exceptions(errors)]
     return page(
         [
             "# Errors and exit codes",
@@ -145,7 +147,10 @@ def errors_page() -> str:
                 ("exit code", "meaning"),
                 [
                     ("0", "Done."),
-                    ("1", "`kspec check` found an error; or data or a run are not as they must be."),
+                    (
+                        "1",
+                        "`kspec check` found an error; or data or a run are not as they must be.",
+                    ),
                     ("2", "The words on the command line, or the spec, are wrong."),
                     ("130", "Stopped by Ctrl-C; the run is kept."),
                 ],

@@ -7,12 +7,18 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 # Tests are many small runs: more threads than that only get in each other's way.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+# How long an example takes depends on the machine, and a busy one is no fault.
+settings.register_profile("kspec", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kspec")
 
 
 @pytest.fixture(autouse=True)

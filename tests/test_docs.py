@@ -20,6 +20,7 @@ the like are held against pyproject.toml, noxfile.py and .ci/run.
 
 import ast
 import json
+import pkgutil
 import re
 import shlex
 import shutil
@@ -238,6 +239,15 @@ def test_commands_in_the_text_exist(page):
         named = {word for word in words if word.startswith("-")}
         assert verbs or named or words == ["VERB"], f"`{text}` has no verb that kspec knows"
         assert named <= known | {"--help", "-h"}, text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_the_code_that_the_text_names_exists(page):
+    text = page.read_text(encoding="utf-8")
+    for name in re.findall(r"(?:`|^::: )(kspec(?:\.\w+)+)(?:`|$)", text, re.MULTILINE):
+        pkgutil.resolve_name(name)
+    for path in re.findall(r"`((?:kspec|specs|tests|docs)/[\w./]+)`", text):
+        assert (ROOT / path).exists(), path
 
 
 def test_the_readme_has_the_two_commands():

@@ -54,10 +54,10 @@ def _specs(files: tuple[str, ...]) -> Iterator[str]:
 
 
 def _built(paths: list[str], settings: tuple[str, ...], backend: str | None) -> Iterator[Problem]:
-    from kspec import backends
+    from kspec.cli.choice import activate
     from kspec.spec.load import load
 
-    backends.activate(backends.choose(backend))
+    activate(backend)
     from kspec.model.claims import broken_claims
 
     for path in paths:

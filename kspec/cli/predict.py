@@ -30,12 +30,12 @@ def predict(
     as_json: bool,
 ) -> None:
     """Name the most probable classes of each IMAGE with the model of RUN."""
-    from kspec import backends
+    from kspec.cli.choice import activate
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
 
     opened = Run.open(resolve(run, run_dir))
-    backends.activate(backends.choose(backend))
+    activate(backend)
     from kspec.training.predict import predict as name_classes
 
     predictions = name_classes(opened, [Path(image) for image in images], top=top)

@@ -38,15 +38,15 @@ def preview(
     variants: int,
 ) -> None:
     """Draw training pictures beside what the augmentation of SPEC makes of them."""
-    from kspec import backends
     from kspec.api import root_of
+    from kspec.cli.choice import activate
     from kspec.data.override import override
     from kspec.spec.load import load
 
     loaded = load(spec, settings)
     if data is not None:
         loaded = loaded.with_data(override(loaded.data, data))
-    backends.activate(backends.choose(backend))
+    activate(backend)
     from kspec.training.preview import preview as draw
 
     draw(loaded, root_of(loaded), output, images=images, variants=variants)

@@ -27,7 +27,7 @@ def summary(
     as_csv: bool,
 ) -> None:
     """Print the layers of a spec or a run: output shapes and parameters. Allocates no weights."""
-    from kspec import backends
+    from kspec.cli.choice import activate
     from kspec.cli.tables import parameter_table
     from kspec.runs.read import spec_file
 
@@ -35,7 +35,7 @@ def summary(
     from kspec.spec.load import load
 
     spec = load(path, settings)
-    backends.activate(backends.choose(backend))
+    activate(backend)
     from kspec.model.table import tabulate_spec
 
     table = tabulate_spec(spec)

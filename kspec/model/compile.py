@@ -9,6 +9,7 @@ import keras
 from kspec.model.build import place_of
 from kspec.model.objects import build_error, keras_says, make_named
 from kspec.spec.models import KerasObject, Spec
+from kspec.spec.monitors import metric_name
 
 __all__ = ["compile_model"]
 
@@ -17,9 +18,9 @@ _DENSE = {
     "SparseCategoricalAccuracy": "CategoricalAccuracy",
     "SparseCategoricalCrossentropy": "CategoricalCrossentropy",
     "SparseTopKCategoricalAccuracy": "TopKCategoricalAccuracy",
-    "sparse_categorical_accuracy": "categorical_accuracy",
-    "sparse_categorical_crossentropy": "categorical_crossentropy",
-    "sparse_top_k_categorical_accuracy": "top_k_categorical_accuracy",
+    "sparse_categorical_accuracy": "CategoricalAccuracy",
+    "sparse_categorical_crossentropy": "CategoricalCrossentropy",
+    "sparse_top_k_categorical_accuracy": "TopKCategoricalAccuracy",
 }
 
 
@@ -46,7 +47,7 @@ _KINDS = {"optimizer": "optimizers", "loss": "losses", "metrics": "metrics"}
 
 def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int) -> Any:
     if one_hot and wanted.type in _DENSE:
-        name = {"name": wanted.type} if part == "metrics" else {}
+        name = {"name": metric_name(wanted)} if part == "metrics" else {}
         wanted = KerasObject(type=_DENSE[wanted.type], **{**name, **wanted.arguments})
     try:
         return make_named(_KINDS[part], wanted)

@@ -10,6 +10,7 @@ import keras
 import kspec.layers  # noqa: F401  # registers the layers that a saved model may hold
 from kspec.data.pixels import Pixels
 from kspec.errors import RunError
+from kspec.model.compile import compile_model
 from kspec.model.objects import keras_says
 from kspec.runs.read import Run
 from kspec.spec.load import load
@@ -39,12 +40,16 @@ def open_trained(run: Run) -> Trained:
     if not run.model_path.is_file():
         raise RunError(f"{run.path} has no model.keras: the run ended before its first epoch did")
     try:
-        model = keras.saving.load_model(run.model_path, safe_mode=True)
+        # Not compiled: with the model Keras keeps whether the backend that trained it was to jit,
+        # and for another that may be the wrong choice.
+        model = keras.saving.load_model(run.model_path, compile=False, safe_mode=True)
     except Exception as error:
         raise RunError(f"{run.model_path} cannot be opened: {keras_says(error)}") from error
     data = run.environment["data"]
+    spec = load(run.path / "resolved.json")
+    compile_model(model, spec, one_hot=data["class_count"] is not None)
     return Trained(
-        spec=load(run.path / "resolved.json"),
+        spec=spec,
         model=model,
         pixels=Pixels.from_json(data["pixels"]),
         class_names=tuple(data["class_names"]),

@@ -42,7 +42,7 @@ def trained(tmp_path_factory):
 
 def test_train_says_what_it_does_and_ends_with_the_accuracy(trained, backend):
     _, output = trained
-    assert f"{backend} (KERAS_BACKEND)" in output
+    assert f"backend     {backend} (" in output
     assert "epoch 1/2" in output and "val_loss" in output
     last = output.splitlines()[-1]
     assert last.startswith("test accuracy 0.") and "(report 0.5000, 2 epochs" in last

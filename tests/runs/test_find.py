@@ -37,6 +37,7 @@ def test_what_a_summary_says(tmp_path):
         "validation": {"loss": 0.55, "accuracy": 0.4},
         "test": {"loss": 0.6, "accuracy": 0.3},
         "seconds": 5.5,
+        "reference": None,
     }
     assert (run.validation_accuracy, run.test_accuracy) == (0.4, 0.3)
 

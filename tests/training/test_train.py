@@ -246,6 +246,21 @@ def test_mixed_pictures_have_mixed_labels(train):
     assert {"accuracy", "val_accuracy", "loss", "val_loss"} <= set(run.history[0])
 
 
+def test_metrics_on_mixed_labels_keep_their_names(train):
+    run = train(
+        **{
+            "augmentation": [{"type": "MixUp"}],
+            "training.metrics": [
+                "sparse_categorical_accuracy",
+                {"type": "SparseTopKCategoricalAccuracy", "k": 3},
+            ],
+            "training.early_stopping": [{"monitor": "val_sparse_categorical_accuracy"}],
+        }
+    )
+    row = run.history[0]
+    assert row["val_sparse_top_k_categorical_accuracy"] >= row["val_sparse_categorical_accuracy"]
+
+
 def test_validation_and_test_pictures_are_never_augmented(tiny):
     black = [{"type": "RandomBrightnessFactor", "factor": [0.0, 0.0]}]
     prepared = prepare(tiny(augmentation=black), Path())

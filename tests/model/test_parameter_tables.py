@@ -1,6 +1,8 @@
 """The parameter tables of the report's CNN experiments, row by row."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,30 @@ def test_a_layer_that_cannot_be_built_is_named(write_spec, layers, says):
         tabulate_spec(kspec.load(path))
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith(f"{path}:")
+
+
+def test_a_table_needs_no_memory_for_the_weights(write_spec):
+    """Four billion parameters, 16 GB of them, against a network of a hundred."""
+    code = (
+        "import resource, sys, kspec; from kspec.model.table import tabulate_spec\n"
+        "print(tabulate_spec(kspec.load(sys.argv[1])).total_params)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+
+    def measured(units):
+        layers = [
+            {"type": "Flatten"},
+            {"type": "Dense", "units": units, "use_bias": False},
+            {"type": "Dense", "units": 10, "use_bias": False},
+        ]
+        path = write_spec(f"units{units}", layers=layers)
+        done = subprocess.run(
+            [sys.executable, "-c", code, path], capture_output=True, text=True, check=True
+        )
+        count, kilobytes = done.stdout.split()
+        return int(count), int(kilobytes) / 1000
+
+    small, small_memory = measured(1)
+    large, large_memory = measured(20_000_000)
+    assert (small, large) == (202, 202 * 20_000_000)
+    assert large_memory - small_memory < 100
