@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).parent.parent
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
-# Tests are many small runs: more threads than that only get in each other's way.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# XLA takes far longer to optimize a few small steps than they take to run.
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 
 
 # How long an example takes depends on the machine, and a busy one is no fault.

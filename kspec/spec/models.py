@@ -186,6 +186,8 @@ class Spec(Model):
     def resolved(self) -> dict[str, Any]:
         """The spec as plain JSON values, every default filled in; a spec that can be read."""
         values: dict[str, Any] = _escaped(self.model_dump(mode="json", by_alias=True))
+        if self.schema_ is None:
+            del values["$schema"]  # It is for editors, and says nothing of the experiment.
         return values
 
 
