@@ -13,7 +13,7 @@ from kspec.spec.monitors import metric_name
 
 __all__ = ["compile_model"]
 
-# What takes the place of a loss or metric on integer labels when the labels are one-hot.
+# What takes the place of a loss or metric on integer labels when the labels are one-hot …
 _DENSE = {
     "SparseCategoricalAccuracy": "CategoricalAccuracy",
     "SparseCategoricalCrossentropy": "CategoricalCrossentropy",
@@ -24,11 +24,21 @@ _DENSE = {
 }
 
 
+# … and of a metric on one-hot labels when they are integers, which Keras would misread in silence.
+_SPARSE = {
+    "CategoricalAccuracy": "SparseCategoricalAccuracy",
+    "TopKCategoricalAccuracy": "SparseTopKCategoricalAccuracy",
+    "categorical_accuracy": "SparseCategoricalAccuracy",
+    "top_k_categorical_accuracy": "SparseTopKCategoricalAccuracy",
+}
+
+
 def compile_model(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
     """Compile `model` as `spec.training` says.
 
     With `one_hot` labels (MixUp and CutMix make them) the sparse losses and metrics are replaced by
-    their counterparts under the same name. Raises BuildError for what Keras cannot make.
+    their counterparts under the same name; with integer labels, the dense metrics. Raises
+    BuildError for what Keras cannot make.
     """
     training = spec.training
     metrics = [
@@ -46,9 +56,10 @@ _KINDS = {"optimizer": "optimizers", "loss": "losses", "metrics": "metrics"}
 
 
 def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int) -> Any:
-    if one_hot and wanted.type in _DENSE:
+    counterparts = _DENSE if one_hot else _SPARSE
+    if wanted.type in counterparts:
         name = {"name": metric_name(wanted)} if part == "metrics" else {}
-        wanted = KerasObject(type=_DENSE[wanted.type], **{**name, **wanted.arguments})
+        wanted = KerasObject(type=counterparts[wanted.type], **{**name, **wanted.arguments})
     try:
         return make_named(_KINDS[part], wanted)
     except Exception as error:

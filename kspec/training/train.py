@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kspec.backends import Choice, devices
+from kspec.errors import KspecError, RunError
+from kspec.model.objects import keras_says
 from kspec.model.table import tabulate
 from kspec.runs.read import Run
 from kspec.runs.record import Result, environment
@@ -113,6 +115,10 @@ def fit(
             )
     except Interrupted:
         pass  # `stop.asked` says so.
+    except KspecError:
+        raise
+    except Exception as error:
+        raise RunError(f"Keras broke off the training: {keras_says(error)}") from error
     if best is not None:
         best.restore()
     recorder.finish()

@@ -13,7 +13,7 @@ import kspec
 from kspec.data.batches import Batches
 from kspec.data.dataset import Split
 from kspec.data.pixels import Pixels
-from kspec.errors import BuildError, DataError
+from kspec.errors import BuildError, DataError, RunError
 from kspec.training.prepare import prepare
 from kspec.training.progress import Quiet
 from kspec.training.recorder import EpochStart
@@ -239,6 +239,20 @@ def test_what_does_not_fit_is_said_before_training(train, tmp_path, changes, err
 def test_dense_losses_get_one_hot_labels(train, loss):
     run = train(**{"training.loss": loss})
     assert 0 < run.history[0]["loss"] < 10 and 0 <= run.history[0]["val_accuracy"] <= 1
+
+
+def test_a_metric_fits_the_labels_whichever_of_its_forms_is_named(train):
+    metrics = ["accuracy", "categorical_accuracy", "sparse_categorical_accuracy"]
+    for loss in ("sparse_categorical_crossentropy", "categorical_crossentropy"):
+        run = train(**{"training.loss": loss, "training.metrics": metrics})
+        for row in run.history:
+            assert row["val_categorical_accuracy"] == pytest.approx(row["val_accuracy"])
+            assert row["val_sparse_categorical_accuracy"] == pytest.approx(row["val_accuracy"])
+
+
+def test_what_keras_makes_of_a_loss_that_does_not_fit_is_passed_on(train):
+    with pytest.raises(RunError, match="Keras broke off the training"):
+        train(**{"training.loss": {"type": "CategoricalCrossentropy", "axis": 5}})
 
 
 def test_mixed_pictures_have_mixed_labels(train):
