@@ -14,6 +14,7 @@ The command line prints it as it stands and exits with `exit_code`; it never sho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,10 +28,11 @@ __all__ = [
     "RunError",
     "SpecError",
     "UsageError",
+    "keras_says",
 ]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Place:
     """Where a value was written: a file with its line and column (from 1), or a `--set` option.
 
@@ -45,10 +47,14 @@ class Place:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
+    def chain(self) -> list[Place]:
+        """This place, the one that used it, the one that used that, …"""
+        return [self, *(self.used_by.chain() if self.used_by else ())]
 
-@dataclass(frozen=True, order=True)
+
+@dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a spec.
+    """One thing that is wrong with a spec; problems sort by place.
 
     `level` is "error" or "note"; a note never stops anything.
     """
@@ -58,13 +64,17 @@ class Problem:
     code: str
     level: str = "error"
 
+    def __lt__(self, other: Problem) -> bool:
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[list[tuple[str, int, int]], str]:
+        places = [(place.file, place.line, place.column) for place in self.place.chain()]
+        return places, self.message
+
     def __str__(self) -> str:
-        lines = [f"{self.place}: {self.level}[{self.code}]: {self.message}"]
-        place = self.place.used_by
-        while place is not None:
-            lines.append(f"    used by {place}")
-            place = place.used_by
-        return "\n".join(lines)
+        first, *users = self.place.chain()
+        lines = [f"{first}: {self.level}[{self.code}]: {self.message}"]
+        return "\n".join([*lines, *(f"    used by {user}" for user in users)])
 
 
 class KspecError(Exception):
@@ -105,3 +115,13 @@ class DataError(KspecError):
 
 class RunError(KspecError):
     """A run folder that is missing, broken, or in the way."""
+
+
+def keras_says(error: BaseException) -> str:
+    """Keras's own message cut down to what it says: the cause, on one line."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    parts = [part for part in text.split("\n\n") if part.strip()] or [type(error).__name__]
+    if len(parts) > 1 and parts[0].startswith("Exception encountered when calling"):
+        parts = parts[1:]
+    line = " ".join(parts[0].split())
+    return line if len(line) <= 300 else line[:297] + "…"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import random
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from kspec.errors import DataError, KspecError
+from kspec.errors import DataError, KspecError, keras_says
 from kspec.seeds import generator
 
 __all__ = ["Augmentation"]
@@ -174,17 +173,8 @@ def _apply(layer: keras.Layer, position: int, images: Any, labels: Any) -> tuple
     except Exception as error:
         raise KspecError(
             f"augmentation[{position}]: {_name(layer)} fails on pictures of "
-            f"{_size(images.shape[1:])} under {keras.backend.backend()}: {_reason(error)}"
+            f"{_size(images.shape[1:])} under {keras.backend.backend()}: {keras_says(error)}"
         ) from error
-
-
-def _reason(error: Exception) -> str:
-    """The first line that says something in a message of Keras's."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
-        lines = lines[1:]
-    return lines[0] if lines else type(error).__name__
 
 
 def _takes_training(layer: keras.Layer) -> bool:

@@ -6,14 +6,14 @@ from typing import Any
 
 import keras
 
-from kspec.errors import Place
+from kspec.errors import Place, keras_says
 from kspec.model.initial_weights import (
     assign_initial_weights,
     assign_seed_generators,
     recorded_initializers,
 )
 from kspec.model.naming import layer_names
-from kspec.model.objects import build_error, keras_says, make
+from kspec.model.objects import build_error, make
 from kspec.spec.models import KerasObject, Spec
 
 __all__ = ["build", "build_layers", "connect"]

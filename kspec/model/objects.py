@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from kspec.errors import BuildError, Place, Problem
 from kspec.spec import catalog
 from kspec.spec.models import KerasObject
 
-__all__ = ["keras_says", "make", "make_named"]
+__all__ = ["build_error", "make", "make_named"]
 
 _MODULES: dict[str, tuple[Any, ...]] = {
     "activations": (keras.activations,),
@@ -89,16 +88,6 @@ def _argument(key: str, value: Any) -> Any:
         if kind in _BY_NAME and isinstance(catalog.find(kind, value), catalog.Entry):
             return _make(kind, value, {})
     return value
-
-
-def keras_says(error: BaseException) -> str:
-    """Keras's own message cut down to what it says: the cause, on one line."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)) or type(error).__name__
-    parts = [part.strip() for part in text.split("\n\n") if part.strip()]
-    if len(parts) > 1 and parts[0].startswith("Exception encountered when calling"):
-        parts = parts[1:]
-    line = " ".join(parts[0].split())
-    return line if len(line) <= 300 else line[:297] + "…"
 
 
 def build_error(place: Place | None, name: str, message: str, code: str) -> BuildError:

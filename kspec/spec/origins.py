@@ -35,9 +35,4 @@ def _walk(value: Any, node: Node | None, path: str) -> Iterator[tuple[str, Any, 
 def _origin(node: Node | None) -> str:
     if node is None:
         return "default"
-    places = [str(node.place)]
-    user = node.place.used_by
-    while user is not None:
-        places.append(str(user))
-        user = user.used_by
-    return ", used by ".join(places)
+    return ", used by ".join(str(place) for place in node.place.chain())

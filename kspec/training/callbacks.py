@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import keras
 
+from kspec.errors import keras_says
 from kspec.model.build import place_of
-from kspec.model.objects import build_error, keras_says, make
+from kspec.model.objects import build_error, make
 from kspec.spec.expression import ExpressionError, evaluate
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import better_way

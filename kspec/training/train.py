@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kspec.backends import Choice, devices
-from kspec.errors import KspecError, RunError
-from kspec.model.objects import keras_says
+from kspec.errors import KspecError, RunError, keras_says
 from kspec.model.table import tabulate
 from kspec.runs.read import Run
 from kspec.runs.record import Result, environment

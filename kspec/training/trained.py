@@ -9,9 +9,8 @@ import keras
 
 import kspec.layers  # noqa: F401  # registers the layers that a saved model may hold
 from kspec.data.pixels import Pixels
-from kspec.errors import RunError
+from kspec.errors import RunError, keras_says
 from kspec.model.compile import compile_model
-from kspec.model.objects import keras_says
 from kspec.runs.read import Run
 from kspec.spec.load import load
 from kspec.spec.models import Spec
