@@ -17,8 +17,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 
 
-# How long an example takes depends on the machine, and a busy one is no fault.
-settings.register_profile("kspec", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes depends on the machine, and a busy one is no fault. A change is judged
+# by the same examples every time; new ones are tried wherever people work.
+settings.register_profile(
+    "kspec",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("kspec")
 
 

