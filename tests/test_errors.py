@@ -10,7 +10,7 @@ from kspec.errors import BackendError, KspecError, Place, Problem, SpecError, ke
     [
         ("units must be positive", "units must be positive"),
         (
-            "Exception encountered when calling Dense.call().\n\n\x1b[1mToo\nbig.\x1b[0m\n\nArguments",
+            "Exception encountered when calling Dense.call().\n\n\x1b[1mToo\nbig.\x1b[0m\n\nMore",
             "Too big.",
         ),
         ("Exception encountered when calling Dense.call().", None),
