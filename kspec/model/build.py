@@ -39,15 +39,19 @@ def connect(spec: Spec) -> keras.Model:
     outputs = inputs
     for index, name in enumerate(layer_names(spec.layers)):
         layer = make_layer(spec, "layers", index, name=name)
+        shape = tuple(outputs.shape[1:])
+        misfit = (
+            f"layers[{index}] {layer_title(spec.layers[index])} cannot take the shape {shape}: "
+        )
+        place = place_of(spec, "layers", index)
         try:
             outputs = layer(outputs)
         except Exception as error:
-            shape = tuple(outputs.shape[1:])
-            message = f"layers[{index}] {layer_title(spec.layers[index])} cannot take the shape "
-            message += f"{shape}: {keras_says(error)}"
-            raise build_error(
-                place_of(spec, "layers", index), spec.name, message, "shape"
-            ) from error
+            raise build_error(place, spec.name, misfit + keras_says(error), "shape") from error
+        if 0 in outputs.shape[1:]:
+            # Some versions of Keras take a pool that is larger than its input.
+            message = f"{misfit}nothing is left of it, {tuple(outputs.shape[1:])}"
+            raise build_error(place, spec.name, message, "shape")
     try:
         return keras.Model(inputs, outputs, name=spec.name)
     except Exception as error:

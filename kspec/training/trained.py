@@ -43,7 +43,10 @@ def open_trained(run: Run) -> Trained:
         # and for another that may be the wrong choice.
         model = keras.saving.load_model(run.model_path, compile=False, safe_mode=True)
     except Exception as error:
-        raise RunError(f"{run.model_path} cannot be opened: {keras_says(error)}") from error
+        made, here = run.environment.get("keras"), keras.__version__
+        versions = "" if made == here else f" (made with Keras {made}, and this is Keras {here})"
+        message = f"{run.model_path} cannot be opened{versions}: {keras_says(error)}"
+        raise RunError(message) from error
     data = run.environment["data"]
     spec = load(run.path / "resolved.json")
     compile_model(model, spec, one_hot=data["class_count"] is not None)

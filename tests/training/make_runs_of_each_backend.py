@@ -2,7 +2,8 @@
 
     python tests/training/make_runs_of_each_backend.py jax
 
-once per backend; needed again only when the format of a run changes.
+once per backend, with the oldest Keras that kspec supports: Keras opens the models of an older one,
+not always those of a newer. Needed again only when the format of a run changes.
 """
 
 import json
