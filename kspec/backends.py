@@ -120,7 +120,11 @@ def activate(choice: Choice) -> None:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     try:
-        importlib.import_module("keras")
+        keras = importlib.import_module("keras")
+        # Keras's configuration file has no say in these either: a spec means the same everywhere.
+        keras.config.set_image_data_format("channels_last")
+        keras.config.set_floatx("float32")
+        keras.config.set_epsilon(1e-7)
     except Exception as error:
         raise BackendError(
             f"Keras cannot start on {choice.name}: {_one_line(type(error).__name__, error)}"

@@ -123,5 +123,8 @@ def keras_says(error: BaseException) -> str:
     parts = [part for part in text.split("\n\n") if part.strip()] or [type(error).__name__]
     if len(parts) > 1 and parts[0].startswith("Exception encountered when calling"):
         parts = parts[1:]
+    if len(parts) > 1 and parts[0].startswith("Graph execution error"):
+        # TensorFlow tells where it was before it tells what happened.
+        parts = [part for part in parts[1:] if not part.startswith("Detected at")] or parts
     line = " ".join(parts[0].split())
     return line if len(line) <= 300 else line[:297] + "…"

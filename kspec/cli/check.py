@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kspec.cli.options import backend_option, set_option
-from kspec.errors import Problem, SpecError
+from kspec.errors import Problem, SpecError, UsageError
 
 __all__ = ["check"]
 
@@ -48,7 +48,10 @@ def check(
 def _specs(files: tuple[str, ...]) -> Iterator[str]:
     for file in files:
         if Path(file).is_dir():
-            yield from sorted(str(path) for path in Path(file).glob("*.json"))
+            specs = sorted(str(path) for path in Path(file).glob("*.json"))
+            if not specs:
+                raise UsageError(f"{file}: there is no spec in this folder, no *.json")
+            yield from specs
         else:
             yield file
 

@@ -23,13 +23,12 @@ def evaluate(run: str, backend: str | None, data: str | None, run_dir: Path, as_
 
     RUN is a run's folder, a name under the run folder (its newest run), or latest.
     """
-    from kspec import backends
+    from kspec.cli.choice import activate
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
 
     opened = Run.open(resolve(run, run_dir))
-    choice = backends.choose(backend)
-    backends.activate(choice)
+    activate(backend)
     from kspec.training.evaluate import evaluate as measure
 
     evaluation = measure(opened, data=data)
@@ -38,4 +37,4 @@ def evaluate(run: str, backend: str | None, data: str | None, run_dir: Path, as_
     else:
         from kspec.cli.tables import evaluation_table
 
-        evaluation_table(evaluation, choice)
+        evaluation_table(evaluation)

@@ -41,6 +41,12 @@ class Verbs(click.Group):
             context.exit(130)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # Click knows what to do with these.
+        except OSError as error:
+            if context.params.get("debug"):
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{where}{error.strerror or error}", err=True)
+            context.exit(1)
         except Exception as error:
             if context.params.get("debug"):
                 raise

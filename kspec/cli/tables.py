@@ -15,7 +15,7 @@ from kspec.cli.display.wording import measured
 from kspec.cli.formats import byte_size, counted, duration, measure, shape
 
 if TYPE_CHECKING:
-    from kspec.backends import BackendInfo, Choice
+    from kspec.backends import BackendInfo
     from kspec.model.table import Table
     from kspec.runs.find import RunSummary
     from kspec.spec.models import Spec
@@ -55,12 +55,11 @@ def parameter_table(spec: Spec, table: Table) -> None:
     show(stdout_console(), title, *about, "", grid(layers, frozen), "", grid(totals))
 
 
-def evaluation_table(evaluation: Evaluation, choice: Choice) -> None:
+def evaluation_table(evaluation: Evaluation) -> None:
     """Print what was measured on what, and how well each class was told from the others."""
     about = [
         ("run", str(evaluation.run_path)),
         ("data", f"{evaluation.data}, {counted(evaluation.samples, 'sample')}"),
-        ("backend", f"{choice.name} ({choice.why})"),
     ]
     metrics = [(name, measure(value)) for name, value in measured(evaluation.metrics).items()]
     rows = evaluation.per_class

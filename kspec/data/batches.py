@@ -10,6 +10,7 @@ import numpy as np
 from kspec.data.dataset import Split
 from kspec.data.order import order
 from kspec.data.pixels import Pixels
+from kspec.errors import KspecError
 
 __all__ = ["Batches", "Step"]
 
@@ -26,7 +27,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """A split as batches of (pixels float32 (n, h, w, c), labels).
 
     With `shuffle_seed` the order of every epoch is drawn in NumPy from (seed, epoch); without, the
-    samples come as they lie. Set `epoch` (from 0) before each epoch. A batch depends on nothing but
+    samples come as they lie. Set `epoch` (from 0) before each epoch; `error` is what went wrong in
+    making a batch. A batch depends on nothing but
     (epoch, index), so it can be asked for twice, early, or after a restart. Labels are integers
     (n,), or one-hot float32 (n, class_count) where `class_count` is given. One worker: with more,
     Keras's loader was seen to drop and repeat batches.
@@ -50,12 +52,21 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         self.augment = augment
         self.class_count = class_count
         self.epoch = 0
+        self.error: KspecError | None = None
         self._order: tuple[int, np.ndarray] | None = None
 
     def __len__(self) -> int:
         return -(-len(self.split) // self.size)
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        try:
+            return self._batch(index)
+        except KspecError as error:
+            # TensorFlow passes on that there was an error, but not which.
+            self.error = error
+            raise
+
+    def _batch(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         epoch = self.epoch
         chosen: slice | np.ndarray = slice(index * self.size, (index + 1) * self.size)
         if self.shuffle_seed is not None:

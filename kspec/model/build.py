@@ -35,7 +35,11 @@ def build(spec: Spec) -> keras.Model:
 
 def connect(spec: Spec) -> keras.Model:
     """The layers of `spec` joined to a model, with whatever weights Keras gives them."""
-    inputs = keras.Input(spec.input.shape, dtype=spec.input.dtype, name="input")
+    try:
+        inputs = keras.Input(spec.input.shape, dtype=spec.input.dtype, name="input")
+    except Exception as error:
+        message = f"Keras cannot make this input: {keras_says(error)}"
+        raise build_error(place_of(spec, "input"), spec.name, message, "build") from error
     outputs = inputs
     for index, name in enumerate(layer_names(spec.layers)):
         layer = make_layer(spec, "layers", index, name=name)
@@ -48,6 +52,10 @@ def connect(spec: Spec) -> keras.Model:
             outputs = layer(outputs)
         except Exception as error:
             raise build_error(place, spec.name, misfit + keras_says(error), "shape") from error
+        if not isinstance(outputs, keras.KerasTensor):
+            message = f"layers[{index}] {layer_title(spec.layers[index])} gives several outputs, "
+            message += "but the next layer takes one"
+            raise build_error(place, spec.name, message, "shape")
         if 0 in outputs.shape[1:]:
             # Some versions of Keras take a pool that is larger than its input.
             message = f"{misfit}nothing is left of it, {tuple(outputs.shape[1:])}"

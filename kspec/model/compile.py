@@ -58,9 +58,12 @@ _KINDS = {"optimizer": "optimizers", "loss": "losses", "metrics": "metrics"}
 
 def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int) -> Any:
     counterparts = _DENSE if one_hot else _SPARSE
-    if wanted.type in counterparts:
-        name = {"name": metric_name(wanted)} if part == "metrics" else {}
-        wanted = KerasObject(type=counterparts[wanted.type], **{**name, **wanted.arguments})
+    kind = counterparts.get(wanted.type, wanted.type)
+    arguments = wanted.arguments
+    if part == "metrics" and (arguments or not kind.islower()) and kind != "Accuracy":
+        # Keras numbers the names that it gives itself: a second training would see "auc_1".
+        arguments = {"name": metric_name(wanted), **arguments}
+    wanted = KerasObject(type=kind, **arguments)
     try:
         return make_named(_KINDS[part], wanted)
     except Exception as error:

@@ -14,6 +14,7 @@ class Kept(TypedDict):
     monitor: str
     mode: Literal["min", "max"]
     value: float | None
+    why: str  # "the only monitor", "marked restore_best_weights" or "the last listed"
 
 
 class Result(TypedDict):

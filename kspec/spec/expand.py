@@ -15,6 +15,7 @@ from kspec.spec.node import Node, node_of
 __all__ = ["expand"]
 
 MAX_LAYERS = 10_000
+MAX_VALUES = 100_000
 MAX_DEPTH = 50
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -44,6 +45,7 @@ class _Expansion:
     blocks: dict[str, _Block] = field(default_factory=dict)
     variables: dict[str, Node] = field(default_factory=dict)
     count: int = 0
+    spent: int = 0
 
     def result(self) -> Node:
         self.read_variables()
@@ -162,6 +164,8 @@ class _Expansion:
             circle = " → ".join((*within, name))
             self.problem(named.place, f"blocks go in a circle: {circle}", "circle")
             return []
+        if not self.spend(1, item.place):
+            return []
         block = self.blocks[name]
         inner = dict(self.variables)
         for key, child in item.value.items():
@@ -226,6 +230,8 @@ class _Expansion:
         if text in scope:
             # The value keeps the place where it was written; the `$name` is what brought it here.
             value = scope[text]
+            if not self.spend(_size(value), node.place):
+                return Node(None, node.place)
             return value if value.place == node.place else value.used_by(_bare(node.place))
         if text.startswith("(") and text.endswith(")"):
             return Node(self.calculate(text[1:-1], scope, node.place), node.place)
@@ -235,6 +241,13 @@ class _Expansion:
             message = f'"{node.value}" is neither $name nor $(arithmetic); $$ writes a dollar sign'
             self.problem(node.place, message, "expression")
         return Node(None, node.place)
+
+    def spend(self, size: int, place: Place) -> bool:
+        """Whether the spec may still grow by so many values; blocks and variables can double."""
+        self.spent += size
+        if self.spent > MAX_VALUES:
+            self.problem(place, f"the spec unfolds to more than {MAX_VALUES:,} values", "too-large")
+        return self.spent <= MAX_VALUES
 
     def calculate(self, text: str, scope: Scope, place: Place) -> Any:
         try:
@@ -255,6 +268,15 @@ class _Expansion:
             else ""
         )
         self.problem(place, f'nobody defines "${name}"{hint}', "unknown-variable")
+
+
+def _size(node: Node) -> int:
+    """How many values there are in a value, itself included."""
+    if isinstance(node.value, dict):
+        return 1 + sum(_size(child) for child in node.value.values())
+    if isinstance(node.value, list):
+        return 1 + sum(_size(child) for child in node.value)
+    return 1
 
 
 def _bare(place: Place) -> Place:

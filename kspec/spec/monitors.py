@@ -7,7 +7,14 @@ from typing import Literal
 
 from kspec.spec.models import EarlyStopping, KerasObject, Spec
 
-__all__ = ["better_way", "metric_name", "monitors_of", "which_epoch"]
+__all__ = [
+    "better_way",
+    "kept_epoch_note",
+    "metric_name",
+    "monitors_of",
+    "which_epoch",
+    "why_kept",
+]
 
 _LOWER = re.compile(
     r"loss|error|crossentropy|hinge|divergence|poisson|perplexity|log_cosh|false_|(^|_)(mse|mae|mape|msle)$"
@@ -57,3 +64,24 @@ def which_epoch(monitors: tuple[EarlyStopping, ...]) -> EarlyStopping | None:
     if len(marked) == 1:
         return marked[0]
     return monitors[-1] if monitors else None
+
+
+def why_kept(monitors: tuple[EarlyStopping, ...]) -> str:
+    """Why it is the monitor of `which_epoch` that says which epoch's weights are kept."""
+    if len(monitors) == 1:
+        return "the only monitor"
+    marked = sum(monitor.restore_best_weights for monitor in monitors)
+    return "marked restore_best_weights" if marked == 1 else "the last listed"
+
+
+def kept_epoch_note(monitors: tuple[EarlyStopping, ...]) -> str | None:
+    """What to say where the spec does not say for itself which monitor keeps the epoch."""
+    kept = which_epoch(monitors)
+    if kept is None or why_kept(monitors) != "the last listed":
+        return None
+    marked = sum(monitor.restore_best_weights for monitor in monitors)
+    how_many = f"{marked} monitors say" if marked else "no monitor says"
+    return (
+        f'{how_many} "restore_best_weights"; the last listed, {kept.monitor}, decides which '
+        "epoch's weights are kept"
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.errors import Problem
+from kspec.spec.callbacks import callback_fault
 from kspec.spec.models import Spec
-from kspec.spec.monitors import better_way, monitors_of, which_epoch
+from kspec.spec.monitors import better_way, kept_epoch_note, metric_name, monitors_of
 from kspec.spec.node import Node
 
 __all__ = ["recipe_problems"]
@@ -17,6 +18,8 @@ def recipe_problems(spec: Spec, node: Node) -> Iterator[Problem]:
     yield from _repeated_names(spec, node)
     yield from _monitors(spec, node)
     yield from _kept_epoch(spec, node)
+    yield from _callbacks(spec, node)
+    yield from _repeated_metrics(spec, node)
     if spec.data.source in ("npz", "images") and spec.data.path is None:
         where = node.at(("data", "source")).place
         yield Problem(where, f'the source "{spec.data.source}" needs "path"', "missing-key")
@@ -32,6 +35,22 @@ def _repeated_names(spec: Spec, node: Node) -> Iterator[Problem]:
                 message = f'layers[{seen[name]}] is called "{name}" already'
                 yield Problem(place, message, "duplicate-name")
             seen.setdefault(name, index)
+
+
+def _callbacks(spec: Spec, node: Node) -> Iterator[Problem]:
+    for index, callback in enumerate(spec.training.callbacks):
+        fault = callback_fault(callback, spec.training)
+        if fault is not None:
+            place = node.at(("training", "callbacks", index)).place
+            yield Problem(place, fault, "callback")
+
+
+def _repeated_metrics(spec: Spec, node: Node) -> Iterator[Problem]:
+    names = [metric_name(metric) for metric in spec.training.metrics]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            place = node.at(("training", "metrics", index)).place
+            yield Problem(place, f'two metrics are called "{name}"', "duplicate-name")
 
 
 def _monitors(spec: Spec, node: Node) -> Iterator[Problem]:
@@ -58,15 +77,7 @@ def _monitors(spec: Spec, node: Node) -> Iterator[Problem]:
 
 
 def _kept_epoch(spec: Spec, node: Node) -> Iterator[Problem]:
-    monitors = spec.training.early_stopping
-    marked = sum(monitor.restore_best_weights for monitor in monitors)
-    kept = which_epoch(monitors)
-    if kept is not None and len(monitors) > 1 and marked != 1:
-        how_many = f"{marked} monitors say" if marked else "no monitor says"
-        yield Problem(
-            node.at(("training", "early_stopping")).place,
-            f'{how_many} "restore_best_weights"; the last listed, {kept.monitor}, decides which '
-            "epoch's weights are kept",
-            "kept-epoch",
-            level="note",
-        )
+    note = kept_epoch_note(spec.training.early_stopping)
+    if note is not None:
+        place = node.at(("training", "early_stopping")).place
+        yield Problem(place, note, "kept-epoch", level="note")

@@ -17,7 +17,8 @@ from kspec.errors import DataError
 from kspec.reports.per_class import ClassRow, per_class
 from kspec.runs.numbers import to_json
 from kspec.runs.read import Run
-from kspec.training.trained import Trained, open_trained
+from kspec.training.probabilities import probabilities
+from kspec.training.trained import Trained, numbered, open_trained
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -56,12 +57,13 @@ def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
     )
     metrics = trained.model.evaluate(batches, return_dict=True, verbose=0)
     outputs = np.asarray(trained.model.predict(batches, verbose=0))
+    shares = probabilities(outputs, logits=trained.logits)
     return Evaluation(
         run_path=run.path,
         data=source,
         samples=len(split),
         metrics={name: float(value) for name, value in metrics.items()},
-        per_class=tuple(per_class(split.y, predicted_classes(outputs), trained.class_names)),
+        per_class=tuple(per_class(split.y, shares.argmax(axis=-1), trained.class_names)),
     )
 
 
@@ -73,20 +75,18 @@ def _samples(trained: Trained, data: str | None) -> tuple[Split, tuple[str, ...]
     dataset = load(spec.data, seed=spec.seed, shape=spec.input.shape, root=trained.root)
     if dataset.test is None:
         raise DataError(f"{dataset.source} has no test set to evaluate on")
+    if dataset.fingerprint != trained.fingerprint:
+        raise DataError(
+            f"{dataset.source} is not what it was when the run was trained, so its test set may "
+            "hold training samples; --data PATH measures on other data"
+        )
     return dataset.test, dataset.class_names, dataset.source
-
-
-def predicted_classes(outputs: np.ndarray) -> np.ndarray:
-    """The class (n,) that outputs (n, classes) speak for; a single output is a probability."""
-    if outputs.shape[-1] == 1:
-        return (outputs[:, 0] > 0.5).astype("int64")
-    return np.asarray(outputs.argmax(axis=-1))
 
 
 def _require_same_classes(trained: Trained, names: tuple[str, ...], source: str) -> None:
     known = trained.class_names
-    unnamed = all(name.isdecimal() for name in names) or all(name.isdecimal() for name in known)
-    if names != known and not unnamed:
+    unnamed = any(classes == numbered(len(classes)) for classes in (names, known))
+    if names != known[: len(names)] and not unnamed:
         raise DataError(
             f"{source} has the classes {', '.join(names)}, but the model was trained on "
             f"{', '.join(known)}"

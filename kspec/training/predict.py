@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from kspec.data.sources.images import read_image
+from kspec.data.sources.images import check_shape, read_image
 from kspec.runs.read import Run
+from kspec.training.probabilities import probabilities
 from kspec.training.trained import open_trained
 
 __all__ = ["Prediction", "predict"]
@@ -36,30 +37,16 @@ def predict(run: Run, images: Sequence[Path], *, top: int = 3) -> list[Predictio
     Raises DataError for a picture that cannot be read.
     """
     trained = open_trained(run)
+    check_shape(trained.spec.input.shape)
     pictures = np.stack([read_image(image, trained.spec.input.shape) for image in images])
     outputs = np.asarray(
         trained.model.predict(
             trained.pixels(pictures), batch_size=trained.spec.training.batch_size, verbose=0
         )
     )
-    shares = probabilities(outputs)
+    shares = probabilities(outputs, logits=trained.logits)
     best = np.argsort(-shares, axis=-1, kind="stable")[:, :top]
     return [
         Prediction(image, tuple((trained.class_names[i], float(row[i])) for i in order))
         for image, row, order in zip(images, shares, best, strict=True)
     ]
-
-
-def probabilities(outputs: np.ndarray) -> np.ndarray:
-    """Probabilities (n, classes) from outputs (n, classes), or from a single output (n, 1).
-
-    Outputs that are no distribution yet are taken for logits: softmax, or for one output sigmoid.
-    """
-    outputs = outputs.astype("float64")
-    if outputs.shape[-1] == 1:
-        share = outputs if ((outputs >= 0) & (outputs <= 1)).all() else 1 / (1 + np.exp(-outputs))
-        return np.concatenate([1 - share, share], axis=-1)
-    if (outputs >= 0).all() and np.allclose(outputs.sum(axis=-1), 1, atol=1e-3):
-        return outputs
-    powers = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))

@@ -72,6 +72,11 @@ def prepare(spec: Spec, root: Path) -> Prepared:
         layers = build_layers(spec, "augmentation")
         augmentation = Augmentation(layers, seed=spec.seed, class_count=outputs)
     mixes = augmentation is not None and augmentation.mixes_labels
+    if mixes and outputs == 1:
+        raise DataError(
+            f"{spec.name}: augmentation mixes the labels of classes, but the network has 1 output; "
+            "give it one output per class"
+        )
     one_hot = wants_one_hot(spec, outputs, mixes=mixes)
     compile_model(model, spec, one_hot=one_hot)
     return Prepared(

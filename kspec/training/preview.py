@@ -8,6 +8,7 @@ import numpy as np
 
 from kspec.data.augment import Augmentation
 from kspec.data.load import load
+from kspec.data.order import order
 from kspec.errors import UsageError
 from kspec.model.build import build_layers
 from kspec.reports import preview as sheet
@@ -19,8 +20,8 @@ __all__ = ["preview"]
 def preview(spec: Spec, root: Path, path: Path, *, images: int, variants: int) -> None:
     """Write a PNG: `images` rows, each a training picture and `variants` of it, augmented.
 
-    The variants are those of the first epochs: column n is what epoch n would see. Raises
-    UsageError for a spec without augmentation.
+    The pictures are the first that training would see; each column draws anew, as each epoch does.
+    Raises UsageError for a spec without augmentation.
     """
     if not spec.augmentation:
         raise UsageError(f"{spec.name} has no augmentation to preview")
@@ -28,7 +29,8 @@ def preview(spec: Spec, root: Path, path: Path, *, images: int, variants: int) -
     augmentation = Augmentation(
         build_layers(spec, "augmentation"), seed=spec.seed, class_count=len(dataset.class_names)
     )
-    x, y = dataset.train.x[:images], dataset.train.y[:images]
+    chosen = dataset.train.take(order(spec.seed, 0, len(dataset.train))[:images])
+    x, y = chosen.x, chosen.y
     augmented = [augmentation(x, y, epoch=epoch, step=0)[0] for epoch in range(variants)]
     names = [dataset.class_names[label] for label in np.asarray(y)]
     sheet.preview(x, augmented, path, row_labels=names)

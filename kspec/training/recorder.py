@@ -79,9 +79,13 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             self._draw()
         self.reporter.epoch(row, self.best_epoch)
 
-    def finish(self) -> None:
-        """Write what is still missing. Call it with the kept epoch's weights in the model."""
-        if self.best is None or not self._saved:
+    def finish(self, *, interrupted: bool) -> None:
+        """Write what is still missing. Call it with the kept epoch's weights in the model.
+
+        Without a monitor the last epoch is kept, and its end may still have changed the weights
+        (averaging optimizers do); but in the midst of an epoch they are no epoch's.
+        """
+        if not self._saved or (self.best is None and not interrupted):
             self._save()
         if self.rows:
             self._draw()

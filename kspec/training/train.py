@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import keras
+
 from kspec.backends import Choice, devices
 from kspec.errors import KspecError, RunError, keras_says
 from kspec.model.table import tabulate
@@ -14,7 +16,7 @@ from kspec.runs.read import Run
 from kspec.runs.record import Result, environment
 from kspec.runs.writer import RunWriter
 from kspec.spec.models import Spec
-from kspec.spec.monitors import which_epoch
+from kspec.spec.monitors import kept_epoch_note, which_epoch, why_kept
 from kspec.training.best_epoch import BestEpoch, Stopping
 from kspec.training.callbacks import make_callbacks
 from kspec.training.interrupt import Interrupted, StopBetweenSteps, catch_interrupt
@@ -54,12 +56,26 @@ def train(
     stop = StopBetweenSteps()
     with RunWriter.create(runs, spec.name, spec.resolved(), source) as writer:
         writer.write_environment(_environment(prepared, choice, command, root))
-        recorder = fit(prepared, writer, reporter, choice, best=best, stopping=stopping, stop=stop)
-        test: dict[str, float] = {}
-        if prepared.dataset.test is not None and not stop.asked:
-            batches = prepared.batches(prepared.dataset.test)
-            test = prepared.model.evaluate(batches, return_dict=True, verbose=0)
-        result = _result(prepared, recorder, best, stopping, stop, test, time.monotonic() - began)
+        recorder = Recorder(writer, EpochStart(prepared.train_batches()), best, reporter)
+        reporter.begin(_plan(prepared, recorder, choice))
+        note = kept_epoch_note(spec.training.early_stopping)
+        if note is not None:
+            reporter.note(note)
+        with catch_interrupt(stop, lambda: reporter.note(STOPPING)):
+            interrupted = not fit(
+                prepared, recorder, stopping, watching=[StepReports(reporter), stop]
+            )
+            test: dict[str, float] = {}
+            if prepared.dataset.test is not None and not interrupted:
+                batches = prepared.batches(prepared.dataset.test)
+                try:
+                    test = prepared.model.evaluate(
+                        batches, callbacks=[stop], return_dict=True, verbose=0
+                    )
+                except Interrupted:
+                    interrupted = True
+        seconds = time.monotonic() - began
+        result = _result(prepared, recorder, stopping, interrupted, test, seconds)
         writer.write_result(result)
     reporter.end(result)
     return Run.open(writer.folder)
@@ -67,61 +83,62 @@ def train(
 
 def fit(
     prepared: Prepared,
-    writer: RunWriter,
-    reporter: Reporter,
-    choice: Choice,
-    *,
-    best: BestEpoch | None,
+    recorder: Recorder,
     stopping: Stopping,
-    stop: StopBetweenSteps,
-) -> Recorder:
-    """Fit the model, writing as it goes; afterwards the model has the kept epoch's weights."""
+    *,
+    watching: Sequence[keras.callbacks.Callback],
+) -> bool:
+    """Fit the model, writing as it goes; afterwards it has the kept epoch's weights.
+
+    False if it was interrupted. Raises RunError for what Keras makes of a spec that it cannot
+    train.
+    """
     spec, dataset, model = prepared.spec, prepared.dataset, prepared.model
-    batches = prepared.train_batches()
-    start = EpochStart(batches)
-    recorder = Recorder(writer, start, best, reporter)
-    callbacks = [start, *make_callbacks(spec, writer.folder), stopping]
+    batches, best = recorder.start.batches, recorder.best
+    callbacks = [recorder.start, *make_callbacks(spec, recorder.writer.folder), stopping]
     callbacks += [best] if best else []
-    callbacks += [recorder, StepReports(reporter), stop]
-    reporter.begin(
-        Plan(
-            name=spec.name,
-            folder=writer.folder,
-            backend=choice.name,
-            why_backend=choice.why,
-            devices=tuple(devices(choice.name)),
-            data=dataset.source,
-            train_samples=len(dataset.train),
-            validation_samples=len(dataset.validation) if dataset.validation else 0,
-            test_samples=len(dataset.test) if dataset.test else 0,
-            total_params=model.count_params(),
-            epochs=spec.training.epochs,
-            steps=len(batches),
-            monitor=best.monitor if best else None,
-        )
-    )
+    callbacks += [recorder, *watching]
+    interrupted = False
     try:
-        with catch_interrupt(stop, lambda: reporter.note(STOPPING)):
-            model.fit(
-                batches,
-                validation_data=prepared.batches(dataset.validation)
-                if dataset.validation
-                else None,
-                epochs=spec.training.epochs,
-                callbacks=callbacks,
-                shuffle=False,
-                verbose=0,
-            )
+        model.fit(
+            batches,
+            validation_data=prepared.batches(dataset.validation) if dataset.validation else None,
+            epochs=spec.training.epochs,
+            callbacks=callbacks,
+            shuffle=False,
+            verbose=0,
+        )
     except Interrupted:
-        pass  # `stop.asked` says so.
+        interrupted = True
     except KspecError:
         raise
     except Exception as error:
+        if batches.error is not None:
+            raise batches.error from error
         raise RunError(f"Keras broke off the training: {keras_says(error)}") from error
     if best is not None:
         best.restore()
-    recorder.finish()
-    return recorder
+    recorder.finish(interrupted=interrupted)
+    return not interrupted
+
+
+def _plan(prepared: Prepared, recorder: Recorder, choice: Choice) -> Plan:
+    spec, dataset, best = prepared.spec, prepared.dataset, recorder.best
+    return Plan(
+        name=spec.name,
+        folder=recorder.writer.folder,
+        backend=choice.name,
+        why_backend=choice.why,
+        devices=tuple(devices(choice.name)),
+        data=dataset.source,
+        train_samples=len(dataset.train),
+        validation_samples=len(dataset.validation) if dataset.validation else 0,
+        test_samples=len(dataset.test) if dataset.test else 0,
+        total_params=prepared.model.count_params(),
+        epochs=spec.training.epochs,
+        steps=len(recorder.start.batches),
+        monitor=best.monitor if best else None,
+    )
 
 
 def _environment(
@@ -145,16 +162,15 @@ def _environment(
 def _result(
     prepared: Prepared,
     recorder: Recorder,
-    best: BestEpoch | None,
     stopping: Stopping,
-    stop: StopBetweenSteps,
+    interrupted: bool,
     test: dict[str, float],
     seconds: float,
 ) -> Result:
-    spec, rows = prepared.spec, recorder.rows
+    spec, rows, best = prepared.spec, recorder.rows, recorder.best
     row = rows[recorder.best_epoch - 1] if recorder.best_epoch else {}
     table = tabulate(prepared.model)
-    if stop.asked:
+    if interrupted:
         status = "interrupted"
     else:
         status = "completed" if len(rows) == spec.training.epochs else "stopped early"
@@ -169,7 +185,12 @@ def _result(
         "best_epoch": recorder.best_epoch,
         "kept": None
         if best is None
-        else {"monitor": best.monitor, "mode": best.way, "value": best.value},
+        else {
+            "monitor": best.monitor,
+            "mode": best.way,
+            "value": best.value,
+            "why": why_kept(spec.training.early_stopping),
+        },
         "stopped_by": stopping.stopped_by,
         "train": {name: v for name, v in measured.items() if not name.startswith("val_")},
         "validation": {

@@ -15,7 +15,7 @@ from kspec.runs.read import Run
 from kspec.spec.load import load
 from kspec.spec.models import Spec
 
-__all__ = ["Trained", "open_trained"]
+__all__ = ["Trained", "numbered", "open_trained"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Trained:
     """The model of a run on the active backend, whichever backend trained it.
 
     `pixels` is the scaling that it was trained with, `class_count` is given where it learned from
-    one-hot labels, `root` is the folder that relative data paths start from.
+    one-hot labels, `fingerprint` is that of the data, `root` is the folder that relative data paths
+    start from.
     """
 
     spec: Spec
@@ -31,7 +32,13 @@ class Trained:
     pixels: Pixels
     class_names: tuple[str, ...]
     class_count: int | None
+    fingerprint: str
     root: Path
+
+    @property
+    def logits(self) -> bool:
+        """Whether the model gives logits, as its loss takes them."""
+        return self.spec.training.loss.arguments.get("from_logits") is True
 
 
 def open_trained(run: Run) -> Trained:
@@ -54,7 +61,18 @@ def open_trained(run: Run) -> Trained:
         spec=spec,
         model=model,
         pixels=Pixels.from_json(data["pixels"]),
-        class_names=tuple(data["class_names"]),
+        class_names=_padded(tuple(data["class_names"]), int(model.output_shape[-1])),
         class_count=data["class_count"],
+        fingerprint=data["fingerprint"],
         root=Path(data["root"]),
     )
+
+
+def numbered(count: int) -> tuple[str, ...]:
+    """The names of classes that have none: "0", "1", …"""
+    return tuple(str(number) for number in range(count))
+
+
+def _padded(names: tuple[str, ...], outputs: int) -> tuple[str, ...]:
+    """A name for each output: the network may have more of them than the data had classes."""
+    return names + numbered(outputs)[len(names) :]

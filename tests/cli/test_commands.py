@@ -107,6 +107,10 @@ def test_check_of_many_files_lists_all_problems(write_spec, tmp_path):
     assert lines[0].startswith(f"{one}:") and lines[2].startswith(f"{two}:")
 
 
+def test_check_of_a_folder_without_specs(tmp_path):
+    fails(2, "there is no spec in this folder", "check", tmp_path)
+
+
 def test_check_build_holds_a_spec_to_its_claims(write_spec):
     path = write_spec(expect={"total_params": 5})
     fails(1, '"total_params" is expected to be 5', "check", path, "--build")

@@ -122,7 +122,7 @@ def test_what_was_measured_and_how_each_class_did(capsys: pytest.CaptureFixture[
             ClassRow("[cat]", precision=0.0, recall=0.0, f1=0.0, support=9000),
         ),
     )
-    evaluation_table(evaluation, A_CHOICE)
+    evaluation_table(evaluation)
     assert capsys.readouterr().out == (
         "run      runs/arch2/20251125-071500-1a2b3c4d\n"
         "data     cifar10, 10,000 samples\n"

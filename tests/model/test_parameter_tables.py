@@ -91,6 +91,10 @@ def test_sizes_follow_the_dtype(tiny):
             r'layers\[1\] LSTM "memory" cannot take the shape \(8, 8, 3\)',
         ),
         ([{"type": "Conv2D", "filters": 5, "kernel_size": 3, "groups": 2}], r"layers\[0\]"),
+        (
+            [{"type": "LSTM", "units": 2, "return_state": True}, {"type": "ReLU"}],
+            r"layers\[0\] LSTM",
+        ),
         ([{"type": "Dropout", "rate": 2}], r"layers\[0\]: Keras cannot make this Dropout"),
     ],
 )

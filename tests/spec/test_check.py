@@ -108,6 +108,17 @@ def test_text_that_begins_with_a_dollar_survives_resolving(tmp_path):
         (("training", "loss"), "cross", "[unknown-loss]"),
         (("training", "metrics"), ["acuracy"], "[unknown-metric]"),
         (("training", "callbacks"), [{"type": "EarlyStopping"}], "use training.early_stopping"),
+        (
+            ("training", "callbacks"),
+            [{"type": "LearningRateScheduler", "schedule": "lr * foo"}],
+            'has no value at epoch 0: nobody defines "foo"',
+        ),
+        (
+            ("training", "callbacks"),
+            [{"type": "CSVLogger", "filename": "resolved.json"}],
+            "must be a bare file name that ends with .csv",
+        ),
+        (("training", "metrics"), ["accuracy", "accuracy"], 'two metrics are called "accuracy"'),
         (("training", "early_stopping", 0, "monitr"), 1, 'Did you mean "monitor"?'),
         (("training", "early_stopping", 0, "monitor"), "val_acc", 'there is no "val_acc"'),
         (("training", "early_stopping", 0, "mode"), "up", "'auto', 'min' or 'max'"),

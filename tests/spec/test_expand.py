@@ -150,6 +150,17 @@ def test_a_huge_repeat_of_repeats_is_refused_quickly():
     fails({"layers": layers}, "more than 10,000 layers")
 
 
+def test_blocks_and_variables_that_double_are_refused_quickly():
+    blocks = {"b0": {"layers": []}}
+    variables = {"v0": [0]}
+    for level in range(1, 40):
+        use = {"block": f"b{level - 1}"}
+        blocks[f"b{level}"] = {"layers": [use, use]}
+        variables[f"v{level}"] = [f"$v{level - 1}"] * 2
+    fails({"blocks": blocks, "layers": [{"block": "b39"}]}, "more than 100,000 values")
+    fails({"variables": variables, "layers": []}, "more than 100,000 values")
+
+
 def test_a_huge_repeat_of_nothing_ends():
     assert unfolded({"layers": [{"repeat": 10**12, "layers": []}]}) == {"layers": []}
 

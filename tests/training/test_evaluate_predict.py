@@ -10,8 +10,9 @@ from PIL import Image
 import kspec
 from kspec.errors import DataError, RunError, UsageError
 from kspec.training.evaluate import evaluate
-from kspec.training.predict import predict, probabilities
+from kspec.training.predict import predict
 from kspec.training.preview import preview
+from kspec.training.probabilities import probabilities
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +83,50 @@ def test_a_picture_that_cannot_be_read_is_named(run, tmp_path):
 
 
 def test_logits_become_probabilities():
-    logits = np.array([[2.0, -1.0, 0.5]])
-    expected = np.exp(logits) / np.exp(logits).sum()
-    np.testing.assert_allclose(probabilities(logits), expected)
-    np.testing.assert_allclose(probabilities(np.array([[0.25]])), [[0.75, 0.25]])
-    np.testing.assert_allclose(probabilities(np.array([[0.2, 0.8]])), [[0.2, 0.8]])
+    logits = np.array([[2.0, -1.0, 0.5], [0.2, 0.3, 0.5]])
+    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(probabilities(logits, logits=True), expected)
+    np.testing.assert_allclose(
+        probabilities(logits, logits=False), [expected[0], logits[1]], err_msg="row by row"
+    )
+    single = np.array([[0.3], [-2.0]])
+    sigmoid = 1 / (1 + np.exp(-single))
+    np.testing.assert_allclose(
+        probabilities(single, logits=True), np.concatenate([1 - sigmoid, sigmoid], axis=1)
+    )
+    np.testing.assert_allclose(probabilities(single, logits=False), [[0.7, 0.3], [1, 0]])
+
+
+def test_data_that_changed_since_is_refused(run, tmp_path):
+    for name in ("resolved.json", "result.json", "model.keras"):
+        (tmp_path / name).write_bytes((run.path / name).read_bytes())
+    environment = json.loads((run.path / "environment.json").read_text())
+    environment["data"]["fingerprint"] = "0" * 64
+    (tmp_path / "environment.json").write_text(json.dumps(environment))
+    with pytest.raises(DataError, match="is not what it was when the run was trained"):
+        evaluate(kspec.Run.open(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("names", "fine"),
+    [
+        ("circle square triangle star cross ring heart arrow crescent semicircle", True),
+        ("circle square", True),
+        ("0 1 2 3 4 5 6 7 8 9", True),
+        ("square circle", False),
+        ("3 4", False),
+    ],
+)
+def test_classes_are_compared_by_name_unless_they_have_none(run, tmp_path, names, fine):
+    names = names.split()
+    x = np.zeros((len(names), 8, 8, 3), dtype="uint8")
+    y = np.arange(len(names))
+    np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y, class_names=names)
+    if fine:
+        assert evaluate(run, data=str(tmp_path / "d.npz")).samples == len(names)
+    else:
+        with pytest.raises(DataError, match="has the classes"):
+            evaluate(run, data=str(tmp_path / "d.npz"))
 
 
 def test_a_run_without_a_model_is_named(run, tmp_path):

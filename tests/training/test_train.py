@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 import kspec
+from kspec.data.augment import Augmentation
 from kspec.data.batches import Batches
 from kspec.data.dataset import Split
+from kspec.data.order import order
 from kspec.data.pixels import Pixels
-from kspec.errors import BuildError, DataError, RunError
+from kspec.errors import BuildError, DataError, RunError, SpecError
 from kspec.training.prepare import prepare
 from kspec.training.progress import Quiet
 from kspec.training.recorder import EpochStart
@@ -90,7 +92,12 @@ def test_the_kept_epochs_weights_are_those_saved_and_evaluated(train, tiny):
     losses = [row["val_loss"] for row in run.history]
     best = losses.index(min(losses)) + 1
     assert run.result["best_epoch"] == best
-    assert run.result["kept"] == {"monitor": "val_loss", "mode": "min", "value": min(losses)}
+    assert run.result["kept"] == {
+        "monitor": "val_loss",
+        "mode": "min",
+        "value": min(losses),
+        "why": "the only monitor",
+    }
     assert run.result["validation"]["loss"] == min(losses)
     prepared = prepare(tiny(**changes), Path())
     model = keras.saving.load_model(run.model_path)
@@ -190,12 +197,12 @@ def test_training_ends_at_a_nan(train):
         ({"type": "LearningRateScheduler", "schedule": "open('x')"}, "has no value at epoch 0"),
         ({"type": "LearningRateScheduler", "schedule": "-1"}, "not a rate"),
         ({"type": "LearningRateScheduler", "schedule": "1 / (1 - epoch)"}, "at epoch 1"),
-        ({"type": "CSVLogger", "filename": "../log.csv"}, "bare file name"),
-        ({"type": "CSVLogger", "filename": "history.csv"}, "bare file name"),
+        ({"type": "CSVLogger", "filename": "../log.csv"}, "bare file name that ends with .csv"),
+        ({"type": "CSVLogger", "filename": "history.csv"}, "bare file name that ends with .csv"),
     ],
 )
 def test_a_callback_that_cannot_work_is_refused_before_training(train, tmp_path, callback, says):
-    with pytest.raises(BuildError, match=says.replace("(", r"\(")):
+    with pytest.raises(SpecError, match=says.replace("(", r"\(")):
         train(**{"training.callbacks": [callback]})
     assert not list(tmp_path.glob("runs/*/*"))
 
@@ -319,6 +326,68 @@ def test_an_epoch_sees_every_sample_once_during_fit():
     history = model.fit(batches, epochs=3, shuffle=False, verbose=0, callbacks=[start]).history
     # The mean of the squares 0² … 52² is reached only if each is there once.
     assert history["loss"] == pytest.approx([sum(i * i for i in range(n)) / n] * 3, rel=1e-5)
+
+
+def test_every_epoch_of_a_fit_has_the_order_of_its_number():
+    """Through Keras's loader: what reaches the model is (seed, epoch)'s order, epoch by epoch."""
+    n = 12
+    seen = []
+
+    class Watched(Batches):
+        def __getitem__(self, index):
+            pictures, labels = super().__getitem__(index)
+            seen.append((self.epoch, index, pictures[:, 0, 0, 0].tolist()))
+            return pictures, labels
+
+    pictures = np.arange(n, dtype="float32").reshape(n, 1, 1, 1)
+    batches = Watched(
+        Split(pictures, np.zeros(n, "int32")), batch_size=n, pixels=Pixels(), shuffle_seed=3
+    )
+    inputs = keras.Input((1, 1, 1))
+    model = keras.Model(inputs, keras.layers.Dense(1)(keras.layers.Flatten()(inputs)))
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(batches, epochs=3, shuffle=False, verbose=0, callbacks=[EpochStart(batches)])
+    for epoch in range(3):
+        assert (epoch, 0, order(3, epoch, n).tolist()) in seen
+
+
+def test_an_error_in_a_later_batch_is_passed_on_whole(tiny, tmp_path, monkeypatch):
+    class Failing(Augmentation):
+        def __call__(self, images, labels, *, epoch, step):
+            if epoch == 1:
+                raise DataError("a picture went missing")
+            return super().__call__(images, labels, epoch=epoch, step=step)
+
+    monkeypatch.setattr("kspec.training.prepare.Augmentation", Failing)
+    spec = tiny(augmentation=[{"type": "RandomFlip"}])
+    with pytest.raises(DataError, match=r"^a picture went missing$"):
+        kspec.train(spec, run_dir=tmp_path)
+
+
+def test_a_second_training_in_one_process_has_the_same_metrics(train):
+    changes = {
+        "training.loss": "categorical_crossentropy",
+        "training.metrics": ["accuracy", {"type": "Precision"}, {"type": "AUC"}],
+        "training.early_stopping": [{"monitor": "val_precision", "patience": 3}],
+    }
+    first, second = train(**changes), train(**changes)
+    assert set(first.history[0]) == set(second.history[0])
+    assert "val_auc" in first.history[0]
+
+
+def test_whoever_watches_is_told_which_monitor_keeps_the_epoch(train):
+    notes = []
+
+    class Watching(Quiet):
+        def note(self, text):
+            notes.append(text)
+
+    run = train(
+        Watching(),
+        **{"training.early_stopping": [{"monitor": "val_loss"}, {"monitor": "val_accuracy"}]},
+    )
+    assert len(notes) == 1 and "the last listed, val_accuracy, decides" in notes[0]
+    assert run.result["kept"]["why"] == "the last listed"
 
 
 def test_who_watches_is_told_the_plan(tmp_path, tiny):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
     from kspec.training.progress import Plan
 
 __all__ = ["LastLine", "PlainLines"]
+
+
+def say(line: str) -> None:
+    """Print a line; if nobody reads any more, that is no reason to stop a training."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        # As Python's documentation of SIGPIPE has it, so that no later line fails either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class LastLine:
@@ -37,7 +48,7 @@ class LastLine:
         pass
 
     def end(self, result: Result) -> None:
-        print(last_line(result, self.plan), flush=True)
+        say(last_line(result, self.plan))
 
 
 class PlainLines(LastLine):
@@ -86,6 +97,6 @@ class PlainLines(LastLine):
         self._printing = True
         try:
             while self._waiting:
-                print(self._waiting.popleft(), flush=True)
+                say(self._waiting.popleft())
         finally:
             self._printing = False
