@@ -13,15 +13,13 @@ from typing import Any
 
 import pytest
 
-from kspec.backends import BackendInfo, Choice
+from kspec.backends import BackendInfo
 from kspec.cli.tables import backend_table, evaluation_table, parameter_table, run_table
 from kspec.model.table import Row, Table, tabulate_spec
 from kspec.reports.per_class import ClassRow
 from kspec.runs.find import RunSummary
 from kspec.spec.models import Spec
 from kspec.training.evaluate import Evaluation
-
-A_CHOICE = Choice("jax", "--backend")
 
 
 def a_spec(*layers: dict[str, Any]) -> Spec:
@@ -124,9 +122,8 @@ def test_what_was_measured_and_how_each_class_did(capsys: pytest.CaptureFixture[
     )
     evaluation_table(evaluation)
     assert capsys.readouterr().out == (
-        "run      runs/arch2/20251125-071500-1a2b3c4d\n"
-        "data     cifar10, 10,000 samples\n"
-        "backend  jax (--backend)\n"
+        "run   runs/arch2/20251125-071500-1a2b3c4d\n"
+        "data  cifar10, 10,000 samples\n"
         "\n"
         "loss      0.5679\n"
         "accuracy  0.8177\n"
