@@ -172,7 +172,7 @@ def errors_page() -> str:
 def exceptions(module: Any) -> Iterator[type[errors.KspecError]]:
     for name in module.__all__:
         cls = getattr(module, name)
-        if issubclass(cls, errors.KspecError):
+        if isinstance(cls, type) and issubclass(cls, errors.KspecError):
             yield cls
 
 
