@@ -25,7 +25,10 @@ def override(data: Data, given: str) -> Data:
     ]
     if given in built_in:
         return data.model_copy(update={"source": given, "path": None})
-    path = Path(given).expanduser().resolve()
+    try:
+        path = Path(given).expanduser().resolve()
+    except RuntimeError as error:  # "~nobody"
+        raise UsageError(f"--data {given}: {error}") from error
     if path.is_dir():
         return data.model_copy(update={"source": "images", "path": str(path)})
     if path.is_file() and _is_archive(path):

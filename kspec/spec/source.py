@@ -172,6 +172,10 @@ class _Parser:
                 "is a closing double quote missing?",
             }.get(error.msg, error.msg)
             self.fail(error.pos, message)
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            self.fail(
+                index, "this text holds half of a surrogate pair, which no file can be written with"
+            )
         return text, end
 
     def object(self, index: int, depth: int) -> tuple[Node, int]:

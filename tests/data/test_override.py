@@ -53,3 +53,8 @@ def test_a_file_of_another_kind(tmp_path, content):
     (tmp_path / "data.csv").write_bytes(content)
     with pytest.raises(UsageError, match=r"neither a \.npz file nor a folder"):
         override(CIFAR, str(tmp_path / "data.csv"))
+
+
+def test_the_home_of_nobody():
+    with pytest.raises(UsageError, match="--data ~no-such-user/x: "):
+        override(Data(source="shapes"), "~no-such-user/x")
