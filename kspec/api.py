@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import keras
 
     from kspec.runs.read import Run
-    from kspec.training.progress import Reporter
+    from kspec.training.reporter import Reporter
 
 __all__ = ["build", "train"]
 

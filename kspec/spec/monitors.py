@@ -12,6 +12,7 @@ __all__ = [
     "kept_epoch_note",
     "metric_name",
     "monitors_of",
+    "watched",
     "which_epoch",
     "why_kept",
 ]
@@ -42,6 +43,24 @@ def monitors_of(spec: Spec) -> tuple[str, ...]:
     if spec.data.validation == 0:
         return measured
     return (*measured, *(f"val_{name}" for name in measured))
+
+
+def watched(spec: Spec) -> list[tuple[tuple[str, int], str, str]]:
+    """What is watched: for each, where in `training` it stands, its monitor and its mode."""
+    stopping = [
+        (("early_stopping", index), each.monitor, str(each.mode))
+        for index, each in enumerate(spec.training.early_stopping)
+    ]
+    plateaus = [
+        (
+            ("callbacks", index),
+            callback.arguments.get("monitor", "val_loss"),
+            callback.arguments.get("mode", "auto"),
+        )
+        for index, callback in enumerate(spec.training.callbacks)
+        if callback.type == "ReduceLROnPlateau"
+    ]
+    return stopping + plateaus
 
 
 def better_way(monitor: str, mode: str = "auto") -> Literal["min", "max"] | None:

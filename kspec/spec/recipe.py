@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kspec.errors import Problem
 from kspec.spec.callbacks import callback_fault
 from kspec.spec.models import Spec
-from kspec.spec.monitors import better_way, kept_epoch_note, metric_name, monitors_of
+from kspec.spec.monitors import better_way, kept_epoch_note, metric_name, monitors_of, watched
 from kspec.spec.node import Node
 
 __all__ = ["recipe_problems"]
@@ -55,17 +55,8 @@ def _repeated_metrics(spec: Spec, node: Node) -> Iterator[Problem]:
 
 def _monitors(spec: Spec, node: Node) -> Iterator[Problem]:
     known = monitors_of(spec)
-    watching: list[tuple[tuple[str | int, ...], str, str]] = [
-        (("training", "early_stopping", index), stopping.monitor, stopping.mode)
-        for index, stopping in enumerate(spec.training.early_stopping)
-    ]
-    for index, callback in enumerate(spec.training.callbacks):
-        if callback.type == "ReduceLROnPlateau":
-            monitor = callback.arguments.get("monitor", "val_loss")
-            mode = callback.arguments.get("mode", "auto")
-            watching.append((("training", "callbacks", index), monitor, mode))
-    for path, monitor, mode in watching:
-        place = node.at((*path, "monitor")).place
+    for path, monitor, mode in watched(spec):
+        place = node.at(("training", *path, "monitor")).place
         if monitor not in known:
             missing = spec.data.validation == 0 and monitor.startswith("val_")
             why = " without a validation set" if missing else ""

@@ -17,6 +17,7 @@ from kspec.errors import DataError
 from kspec.model.build import build, build_layers
 from kspec.model.compile import compile_model
 from kspec.spec.models import Spec
+from kspec.spec.monitors import watched
 
 __all__ = ["Prepared", "prepare", "wants_one_hot"]
 
@@ -114,9 +115,9 @@ def _require_validation(spec: Spec, dataset: Dataset) -> None:
     """Monitors of a validation set need one; whether there is one the source decides last."""
     if dataset.validation is not None:
         return
-    for stopping in spec.training.early_stopping:
-        if stopping.monitor.startswith("val_"):
+    for (part, index), monitor, _ in watched(spec):
+        if monitor.startswith("val_"):
             raise DataError(
-                f'{spec.name}: early stopping monitors "{stopping.monitor}", but there is no '
+                f'{spec.name}: training.{part}[{index}] monitors "{monitor}", but there is no '
                 'validation set; give data.validation a fraction, as in "validation": 0.2'
             )

@@ -12,7 +12,7 @@ from kspec.data.batches import Batches
 from kspec.reports.curves import draw_curves
 from kspec.runs.writer import RunWriter
 from kspec.training.best_epoch import BestEpoch
-from kspec.training.progress import Reporter
+from kspec.training.reporter import Reporter
 
 __all__ = ["EpochStart", "Recorder"]
 

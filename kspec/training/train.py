@@ -21,8 +21,9 @@ from kspec.training.best_epoch import BestEpoch, Stopping
 from kspec.training.callbacks import make_callbacks
 from kspec.training.interrupt import Interrupted, StopBetweenSteps, catch_interrupt
 from kspec.training.prepare import Prepared, prepare
-from kspec.training.progress import Plan, Quiet, Reporter, StepReports
+from kspec.training.progress import StepReports
 from kspec.training.recorder import EpochStart, Recorder
+from kspec.training.reporter import Plan, Quiet, Reporter
 
 __all__ = ["train"]
 

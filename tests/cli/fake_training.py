@@ -5,19 +5,18 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from kspec.cli.display import reporter_for
+from kspec.training.reporter import Plan
 
 if TYPE_CHECKING:
-    from kspec.training.progress import Plan, Reporter
+    from kspec.training.reporter import Reporter
 
 FOLDER = Path("runs/arch2/20251125-071500-1a2b3c4d")
 
 
 def a_plan(**changes: Any) -> Plan:
-    """What a Plan holds, without the time that it takes to import Keras."""
     values: dict[str, Any] = {
         "name": "arch2",
         "folder": FOLDER,
@@ -33,7 +32,7 @@ def a_plan(**changes: Any) -> Plan:
         "steps": 5,
         "monitor": "val_accuracy",
     }
-    return cast("Plan", SimpleNamespace(**values | changes))
+    return Plan(**values | changes)
 
 
 def a_row(epoch: int) -> dict[str, float]:

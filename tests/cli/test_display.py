@@ -25,7 +25,7 @@ LAST = "test accuracy 0.8177  (report 0.8177, 12 epochs, best 2, 12 min)"
 
 
 def test_the_plan_of_these_tests_is_the_plan_of_a_training() -> None:
-    from kspec.training.progress import Plan
+    from kspec.training.reporter import Plan
 
     assert vars(Plan(**vars(a_plan()))) == vars(a_plan())
 

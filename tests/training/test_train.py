@@ -17,8 +17,8 @@ from kspec.data.order import order
 from kspec.data.pixels import Pixels
 from kspec.errors import BuildError, DataError, RunError, SpecError
 from kspec.training.prepare import prepare
-from kspec.training.progress import Quiet
 from kspec.training.recorder import EpochStart
+from kspec.training.reporter import Quiet
 
 
 @pytest.fixture
@@ -226,7 +226,15 @@ def test_a_callback_that_cannot_work_is_refused_before_training(train, tmp_path,
                 "training.early_stopping": [{"monitor": "val_loss", "patience": 1}],
             },
             DataError,
-            "there is no validation set",
+            r"early_stopping\[0\] monitors \"val_loss\", but there is no validation set",
+        ),
+        (
+            {
+                "data.validation": None,
+                "training.callbacks": [{"type": "ReduceLROnPlateau", "patience": 1}],
+            },
+            DataError,
+            r"callbacks\[0\] monitors \"val_loss\", but there is no validation set",
         ),
         ({"data.validation": 0.001}, DataError, "validation"),
         (

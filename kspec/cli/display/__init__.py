@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kspec.training.progress import Reporter
+    from kspec.training.reporter import Reporter
 
 __all__ = ["reporter_for"]
 

@@ -18,7 +18,7 @@ from kspec.cli.display.wording import measured
 from kspec.cli.formats import duration, measure, rate
 
 if TYPE_CHECKING:
-    from kspec.training.progress import Plan
+    from kspec.training.reporter import Plan
 
 __all__ = ["Frame"]
 

@@ -16,7 +16,7 @@ from kspec.cli.display.wording import header, last_line, outcome
 
 if TYPE_CHECKING:
     from kspec.runs.record import Result
-    from kspec.training.progress import Plan
+    from kspec.training.reporter import Plan
 
 __all__ = ["LiveTable"]
 

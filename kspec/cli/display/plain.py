@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kspec.cli.display.wording import header, last_line, measured, outcome
 from kspec.cli.formats import measure, rate
+from kspec.training.reporter import Plan, Quiet
 
 if TYPE_CHECKING:
     from kspec.runs.record import Result
-    from kspec.training.progress import Plan
 
 __all__ = ["LastLine", "PlainLines"]
 
@@ -27,25 +27,13 @@ def say(line: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-class LastLine:
+class LastLine(Quiet):
     """Prints one line, when all is over."""
 
     plan: Plan
 
-    def note(self, text: str) -> None:
-        pass
-
     def begin(self, plan: Plan) -> None:
         self.plan = plan
-
-    def step(self, epoch: int, step: int, values: Callable[[], Mapping[str, float]]) -> None:
-        pass
-
-    def validating(self, epoch: int) -> None:
-        pass
-
-    def epoch(self, row: Mapping[str, float], best_epoch: int | None) -> None:
-        pass
 
     def end(self, result: Result) -> None:
         say(last_line(result, self.plan))

@@ -10,7 +10,7 @@ from kspec.runs.find import ACCURACIES
 
 if TYPE_CHECKING:
     from kspec.runs.record import Result
-    from kspec.training.progress import Plan
+    from kspec.training.reporter import Plan
 
 __all__ = ["header", "last_line", "measured", "outcome"]
 
