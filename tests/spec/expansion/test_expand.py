@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kspec.errors import SpecError
-from kspec.spec.expand import expand
+from kspec.spec.expansion import expand
 from kspec.spec.source import parse
 
 

@@ -1,4 +1,6 @@
-"""What each key of a spec means, in a line. `generate.py` fails for a key that is not here."""
+"""What each key of a spec means, in a line."""
+
+__all__ = ["MEANINGS"]
 
 MEANINGS = {
     "Spec": {
@@ -9,11 +11,14 @@ MEANINGS = {
         "reference": "A result from elsewhere, printed beside the run's own.",
         "seed": "Initial weights, dropout, split, order and augmentation are drawn from it.",
         "input": "What one sample is.",
+        "inputs": "What one sample is where the network takes several tensors, by name.",
         "layers": "The network, from the input on; each layer takes the one before it.",
+        "outputs": "The layers whose tensors the network gives; the last one without it.",
         "data": "Where the samples come from.",
         "augmentation": "Layers that change training pictures before the network sees them.",
         "training": "How the network learns.",
         "expect": "What the spec claims of its own network.",
+        "allow": "Rules of `kspec check` that do not apply here, each with the reason.",
     },
     "Input": {
         "shape": "Height, width, channels; whatever the first layer takes.",
@@ -21,7 +26,11 @@ MEANINGS = {
     },
     "Data": {
         "source": "A data set of Keras, a file, a folder, or drawn figures.",
-        "path": "The file of `npz` or the folder of `images`, from the folder of the spec.",
+        "path": "The file of `npz` or `csv`, or the folder of `images`, from the spec's folder.",
+        "test_path": "A file of `csv` with the test set, from the folder of the spec.",
+        "labels": "What is to be learned of a sample: its class, a mask of classes, or numbers.",
+        "target": "The column of `csv` that holds the labels.",
+        "columns": "The columns of `csv` that the network takes; without it all but `target`.",
         "validation": 'A fraction of the training set to hold out, or `"own"`.',
         "scale": 'What every pixel is multiplied by, as a number or a fraction: `"1/255"`.',
         "standardize": "Subtract a mean and divide by a deviation, per channel, after scaling.",
@@ -60,5 +69,15 @@ MEANINGS = {
     },
     "KerasObject": {
         "type": "Keras's name of the class.",
+    },
+    "Layer": {
+        "type": "Keras's name of the class, or `ops.` and the name of an operation.",
+        "inputs": "What the layer takes, where that is not the layer before it.",
+    },
+    "NestedModel": {
+        "type": "`Model`.",
+        "inputs": "What the network takes; an object names its inputs for the layers in it.",
+        "layers": "The layers of the network within.",
+        "outputs": "The layers whose tensors it gives; the last one without it.",
     },
 }
