@@ -19,13 +19,30 @@ from kspec.spec.eject.scope import inline, resolved
 from kspec.spec.eject.variables import Variables
 from kspec.spec.models import Input
 
-__all__ = ["write_network"]
+__all__ = ["NetworkCode", "write_network"]
+
+
+@dataclass(frozen=True)
+class NetworkCode:
+    """Constants, and functions of which the last, `build_model`, gives the network."""
+
+    constants: list[str]
+    functions: list[list[str]]
+
+    def __len__(self) -> int:
+        """How many lines they are."""
+        return len(self.constants) + sum(len(function) for function in self.functions)
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether the network is a row."""
+        return self.functions[-1][1].startswith("    return keras.Sequential(")
 
 
 def write_network(
     name: str, network: Network, inputs: Mapping[str, Input], variables: Mapping[str, Any]
-) -> list[str]:
-    """The constants and functions that build the network, as lines; `build_model()` gives it.
+) -> NetworkCode:
+    """The code that builds the network.
 
     `variables` are those of the spec, as it has them. Raises CannotFollowError for what is better
     unfolded.
@@ -45,15 +62,13 @@ class _Script:
     titles: dict[Block | Item, str] = field(default_factory=dict)
     written: dict[Block, dict[str, str]] = field(default_factory=dict)
 
-    def write(self, name: str, network: Network, inputs: Mapping[str, Input]) -> list[str]:
+    def write(self, name: str, network: Network, inputs: Mapping[str, Input]) -> NetworkCode:
         self.read_variables()
         self.entitle(network)
         body = self.model(name, network, inputs)
         functions = [*self.functions, ["def build_model():", *body]]
-        text = [f"{name} = {each}" for name, each in self.needed(functions).items()]
-        for function in functions:
-            text += ["", "", *function] if text else function
-        return text
+        constants = [f"{name} = {each}" for name, each in self.needed(functions).items()]
+        return NetworkCode(constants, functions)
 
     def read_variables(self) -> None:
         """Numbers and texts become constants; anything else is put where it is named."""

@@ -187,7 +187,8 @@ def test_a_script_joins_the_layers_of_its_spec(tmp_path_factory, network):
     path.write_text(json.dumps(values))
     spec = load(path)
     for written in (values, spec.resolved()):
-        text = "\n".join(write_network("any", read(written, ["input"]), spec.entering, {}))
+        code = write_network("any", read(written, ["input"]), spec.entering, {})
+        text = "\n".join(line for function in code.functions for line in function)
         notes = Notes()
         wanted = notes.of_graph(graph_of(spec))
         assert notes.of_script(text) == wanted
