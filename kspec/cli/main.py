@@ -10,19 +10,14 @@ import click
 from kspec import __version__
 from kspec.cli.backends import backends
 from kspec.cli.check import check
-from kspec.cli.eject import eject
 from kspec.cli.evaluate import evaluate
-from kspec.cli.explain import explain
 from kspec.cli.ls import ls
-from kspec.cli.migrate import migrate
 from kspec.cli.predict import predict
 from kspec.cli.preview import preview
-from kspec.cli.problems import as_text
-from kspec.cli.schema import schema
 from kspec.cli.show import show
 from kspec.cli.summary import summary
 from kspec.cli.train import train
-from kspec.errors import KspecError, SpecError
+from kspec.errors import KspecError
 
 __all__ = ["kspec", "main"]
 
@@ -39,8 +34,7 @@ class Verbs(click.Group):
         except KspecError as error:
             if context.params.get("debug"):
                 raise
-            problems = error.problems if isinstance(error, SpecError) else ()
-            click.echo(as_text(problems, sys.stderr) or str(error), err=True)
+            click.echo(str(error), err=True)
             context.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
@@ -72,22 +66,7 @@ def kspec(debug: bool) -> None:
     """One JSON file is one Keras 3 experiment; it trains the same on every backend."""
 
 
-VERBS = (
-    train,
-    check,
-    explain,
-    show,
-    summary,
-    evaluate,
-    predict,
-    preview,
-    ls,
-    schema,
-    migrate,
-    eject,
-    backends,
-)
-for verb in VERBS:
+for verb in (train, check, show, summary, evaluate, predict, preview, ls, backends):
     kspec.add_command(verb)
 
 

@@ -17,7 +17,7 @@ from kspec.training.probabilities import probabilities
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    from tiny_spec import TINY
+    from conftest import TINY
 
     folder = tmp_path_factory.mktemp("trained")
     spec = json.loads(json.dumps(TINY))

@@ -1,15 +1,12 @@
 """What Keras offers, known without Keras: every class by kind, its arguments, and a check of both.
 
-The knowledge lies in generated files beside this one, `keras-3.15*.json`; `generate.py` makes them.
+The knowledge is a generated file beside this one, `keras-3.15.json`; `generate.py` makes it.
 """
 
 from kspec.spec.catalog.arguments import Finding, check_object
-from kspec.spec.catalog.files import version_note
 from kspec.spec.catalog.lookup import (
     KINDS,
-    OBJECT_KINDS,
     Argument,
-    CallArgument,
     Entry,
     Refused,
     find,
@@ -22,9 +19,7 @@ from kspec.spec.catalog.lookup import (
 
 __all__ = [
     "KINDS",
-    "OBJECT_KINDS",
     "Argument",
-    "CallArgument",
     "Entry",
     "Finding",
     "Refused",
@@ -35,5 +30,4 @@ __all__ = [
     "resolve_name",
     "spellings",
     "suggest",
-    "version_note",
 ]
