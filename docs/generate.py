@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
-from meanings import MEANINGS
 
 from kspec import errors
 from kspec.cli.main import kspec
 from kspec.spec import catalog
+from kspec.spec.codes import explanations
 from kspec.spec.models import Spec
+from kspec.spec.schema.meanings import MEANINGS
 
 TYPES = {
     "integer": "whole number",
@@ -55,7 +57,7 @@ def spec_page() -> str:
     schema = Spec.model_json_schema()
     models = {"Spec": schema, **schema["$defs"]}
     if set(models) != set(MEANINGS):
-        raise KeyError(f"docs/meanings.py has not just the models {sorted(models)}")
+        raise KeyError(f"kspec/spec/schema/meanings.py has not just the models {sorted(models)}")
     parts = [
         "# The keys of a spec",
         "A spec holds these keys once `extends`, `variables`, `blocks` and `repeat` are "
@@ -70,7 +72,9 @@ def spec_page() -> str:
 def keys(name: str, model: dict[str, Any]) -> str:
     found = model["properties"]
     if set(found) != set(MEANINGS[name]):
-        raise KeyError(f"docs/meanings.py has not just the keys {sorted(found)} of {name}")
+        raise KeyError(
+            f"kspec/spec/schema/meanings.py has not just the keys {sorted(found)} of {name}"
+        )
     rows = [
         (code(key), kind(value), default(key, value, model), MEANINGS[name][key])
         for key, value in found.items()
@@ -83,13 +87,16 @@ def kind(value: dict[str, Any]) -> str:
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
-    if "anyOf" in value:
-        return " or ".join(kind(branch) for branch in value["anyOf"])
+    if "anyOf" in value or "oneOf" in value:
+        return " or ".join(kind(branch) for branch in value.get("anyOf") or value["oneOf"])
     if "const" in value or "enum" in value:
         choices = value.get("enum", [value.get("const")])
         return " or ".join(code(json.dumps(choice)) for choice in choices)
     if value["type"] == "array":
-        return f"list: {kind(value['items'])}"
+        return f"list: {kind(value['items'])}" if value["items"] else "list"
+    if value["type"] == "object":
+        inner = value.get("additionalProperties")
+        return f"object: {kind(inner)}" if isinstance(inner, dict) else "object"
     bounds = {
         "minimum": "at least",
         "exclusiveMinimum": "more than",
@@ -156,17 +163,44 @@ def errors_page() -> str:
                 ],
             ),
             "## Problems of a spec",
-            "`kspec check` prints a line for each. Its form is that of compilers, so editors "
-            "can jump to the place:",
+            "`kspec check` prints each with the line that it is on. The first line has the form "
+            "that compilers use, so editors can jump to the place:",
             "```text\nFILE:LINE:COLUMN: error[CODE]: message\n```",
-            "A value that came in through a block or a variable is followed by the places that "
-            "used it, each on a line `used by FILE:LINE:COLUMN`. A `note` in the place of `error` "
-            "stops nothing. A value from the command line has `--set PATH=VALUE` for its place.",
+            "Lines and columns count from 1, columns in characters. A value that came in through "
+            "a block or a variable is followed by the places that used it, each on a line "
+            "`used by FILE:LINE:COLUMN`. A value from the command line has `--set PATH=VALUE` for "
+            "its place. In the place of `error` can stand `warning`, which is an error with "
+            "`--strict`, or `note`, which stops nothing.",
+            "[Codes](codes.md) says of every CODE what it means, and so does `kspec explain CODE`. "
+            "[Other formats](../howto/editors-and-ci.md) are for programs.",
             "## Exceptions",
             "What kspec raises in Python; all of it is in `kspec.errors`.",
             table(("class", "exit code", "meaning"), rows),
         ]
     )
+
+
+def codes_page() -> str:
+    """Every code that a problem can carry."""
+    parts = [
+        "# Codes",
+        "What the code of a problem means, which `kspec check` prints in brackets: "
+        "`error[unknown-argument]`. `kspec explain CODE` prints the same. The examples are parts "
+        "of a spec.",
+    ]
+    for each in explanations():
+        parts += [f"## {each.code}", f"**{prose(each.title)}** ({each.level})", prose(each.text)]
+        for heading, example in (("Wrong:", each.wrong), ("Right:", each.right)):
+            if example:
+                parts += [heading, f"```{each.language}\n{example}\n```"]
+    return page(parts)
+
+
+def prose(text: str) -> str:
+    """Plain text as Markdown: what stands between backticks is code, all else means itself."""
+    parts = text.split("`")
+    parts[::2] = [re.sub(r"([*_<>\[\]#])", r"\\\1", part) for part in parts[::2]]
+    return "`".join(parts)
 
 
 def exceptions(module: Any) -> Iterator[type[errors.KspecError]]:
@@ -202,6 +236,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/spec.md": spec_page,
     "reference/keras.md": keras_page,
     "reference/errors.md": errors_page,
+    "reference/codes.md": codes_page,
 }
 
 

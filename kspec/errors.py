@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = [
     "BackendError",
@@ -36,13 +36,16 @@ __all__ = [
 class Place:
     """Where a value was written: a file with its line and column (from 1), or a `--set` option.
 
-    `used_by` is the place that brought this one in: the line that uses a block.
+    `used_by` is the place that brought this one in: the line that uses a block. `width` says how
+    many columns the value or key takes, 1 for the opening bracket of an object or a list; it makes
+    no other place of this one.
     """
 
     file: str
     line: int = 0
     column: int = 0
     used_by: Place | None = None
+    width: int = field(default=1, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
@@ -56,13 +59,16 @@ class Place:
 class Problem:
     """One thing that is wrong with a spec; problems sort by place.
 
-    `level` is "error" or "note"; a note never stops anything.
+    `level` is "error", "warning" or "note": a warning is an error where the user asks for
+    strictness, a note never stops anything. `context` says more about the surroundings, in a line
+    ("in layers[2], after BatchNormalization (32, 32, 64)"); it makes no other problem of this one.
     """
 
     place: Place
     message: str
     code: str
     level: str = "error"
+    context: str | None = field(default=None, compare=False)
 
     def __lt__(self, other: Problem) -> bool:
         return self._order() < other._order()

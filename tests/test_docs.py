@@ -156,7 +156,7 @@ def run_kspec(words, output, backend):
     words = shortened(words, backend)
     result = CliRunner().invoke(command_line, words)
     expected = 0
-    if any("error[" in line for line in output):
+    if any("error[" in line or line.startswith("::error ") for line in output):
         expected = 1 if words[0] == "check" else 2
     assert result.exit_code == expected, f"kspec {shlex.join(words)}\n{result.output}"
     output = [line for line in output if not CHOICE.match(line)]
@@ -283,6 +283,7 @@ def test_the_reference_can_be_made_from_the_code(monkeypatch):
         assert (key.alias is None) or f"| `{key.alias}` |" in pages["reference/spec.md"]
     assert "`Conv2D(filters, kernel_size, strides=" in pages["reference/keras.md"]
     assert "| `DataError` | 1 |" in pages["reference/errors.md"]
+    assert "\n## unknown-argument\n" in pages["reference/codes.md"]
 
 
 def test_the_documentation_names_no_page_that_is_missing():

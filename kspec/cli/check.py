@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from kspec.cli.options import backend_option, set_option
+from kspec.cli.problems import FORMATS, render
 from kspec.errors import Problem, SpecError, UsageError
 
 __all__ = ["check"]
@@ -16,6 +20,15 @@ __all__ = ["check"]
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @set_option
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="For people, for programs, for GitHub Actions, or for what reads SARIF 2.1.0.",
+)
 @click.option("--build", is_flag=True, help="Also build the networks and hold them to `expect`.")
 @backend_option
 @click.pass_context
@@ -23,6 +36,8 @@ def check(
     context: click.Context,
     files: tuple[str, ...],
     settings: tuple[str, ...],
+    strict: bool,
+    form: str,
     build: bool,
     backend: str | None,
 ) -> None:
@@ -36,13 +51,24 @@ def check(
     problems = {problem for path in paths for problem in check_file(path, settings)}
     if build:
         problems |= set(_built(paths, settings, backend))
-    for problem in sorted(problems):
-        click.echo(str(problem))
-    errors = sum(problem.level == "error" for problem in problems)
-    click.echo(f"{_counted(len(paths), 'spec')} checked: {_counted(errors, 'error')}", nl=False)
-    notes = len(problems) - errors
-    click.echo(f", {_counted(notes, 'note')}" if notes else "")
-    context.exit(1 if errors else 0)
+    found = sorted(_strictly(problem) if strict else problem for problem in problems)
+    if found or form in ("json", "sarif"):
+        click.echo(render(form, found, paths, sys.stdout))
+    counts = Counter(problem.level for problem in found)
+    if form in ("text", "github"):
+        click.echo(_summary(len(paths), counts))
+    context.exit(1 if counts["error"] else 0)
+
+
+def _strictly(problem: Problem) -> Problem:
+    return replace(problem, level="error") if problem.level == "warning" else problem
+
+
+def _summary(specs: int, counts: Counter[str]) -> str:
+    others = [_counted(counts[level], level) for level in ("warning", "note") if counts[level]]
+    return f"{_counted(specs, 'spec')} checked: " + ", ".join(
+        [_counted(counts["error"], "error"), *others]
+    )
 
 
 def _specs(files: tuple[str, ...]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 __all__ = ["byte_size", "counted", "duration", "measure", "rate", "shape"]
 
@@ -44,6 +45,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def shape(sizes: tuple[int | None, ...]) -> str:
-    """An output shape without its batch axis: `32 x 32 x 3`; an open axis is `?`."""
+def shape(sizes: tuple[Any, ...]) -> str:
+    """An output shape without its batch axis: `32 x 32 x 3`; an open axis is `?`.
+
+    Several shapes stand one after the other.
+    """
+    if any(isinstance(size, tuple) for size in sizes):
+        return ", ".join(map(shape, sizes))
     return " x ".join("?" if size is None else str(size) for size in sizes)

@@ -10,14 +10,19 @@ import click
 from kspec import __version__
 from kspec.cli.backends import backends
 from kspec.cli.check import check
+from kspec.cli.eject import eject
 from kspec.cli.evaluate import evaluate
+from kspec.cli.explain import explain
 from kspec.cli.ls import ls
+from kspec.cli.migrate import migrate
 from kspec.cli.predict import predict
 from kspec.cli.preview import preview
+from kspec.cli.problems import as_text
+from kspec.cli.schema import schema
 from kspec.cli.show import show
 from kspec.cli.summary import summary
 from kspec.cli.train import train
-from kspec.errors import KspecError
+from kspec.errors import KspecError, SpecError
 
 __all__ = ["kspec", "main"]
 
@@ -34,7 +39,8 @@ class Verbs(click.Group):
         except KspecError as error:
             if context.params.get("debug"):
                 raise
-            click.echo(str(error), err=True)
+            problems = error.problems if isinstance(error, SpecError) else ()
+            click.echo(as_text(problems, sys.stderr) or str(error), err=True)
             context.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
@@ -66,7 +72,22 @@ def kspec(debug: bool) -> None:
     """One JSON file is one Keras 3 experiment; it trains the same on every backend."""
 
 
-for verb in (train, check, show, summary, evaluate, predict, preview, ls, backends):
+VERBS = (
+    train,
+    check,
+    explain,
+    show,
+    summary,
+    evaluate,
+    predict,
+    preview,
+    ls,
+    schema,
+    migrate,
+    eject,
+    backends,
+)
+for verb in VERBS:
     kspec.add_command(verb)
 
 

@@ -23,7 +23,7 @@ set_option = click.option(
 data_option = click.option(
     "--data",
     metavar="PATH|NAME",
-    help="Other data: an .npz file, a folder of class folders, or a source such as shapes.",
+    help="Other data: an .npz or .csv file, a folder of class folders, or a source such as shapes.",
 )
 run_dir_option = click.option(
     "--run-dir",

@@ -29,7 +29,7 @@ def predict(
     run_dir: Path,
     as_json: bool,
 ) -> None:
-    """Name the most probable classes of each IMAGE with the model of RUN."""
+    """Name the most probable classes of each IMAGE with the model of RUN, or its numbers."""
     from kspec.cli.choice import activate
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
@@ -43,5 +43,4 @@ def predict(
         click.echo(json.dumps([prediction.to_json() for prediction in predictions]))
         return
     for prediction in predictions:
-        classes = ", ".join(f"{name} {share:.1%}" for name, share in prediction.classes)
-        click.echo(f"{prediction.image}: {classes}")
+        click.echo(str(prediction))

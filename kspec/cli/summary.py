@@ -34,7 +34,7 @@ def summary(
     path = spec_file(spec_or_run, run_dir)
     from kspec.spec.load import load
 
-    spec = load(path, settings)
+    spec = load(path, settings, confined=path == Path(spec_or_run))
     activate(backend)
     from kspec.model.table import tabulate_spec
 

@@ -50,7 +50,8 @@ def parameter_table(spec: Spec, table: Table) -> None:
         Column("", tuple(byte_size(size) for _, _, size in counts)),
     ]
     frozen = ["dim" if row.params and not row.trainable_params else None for row in rows]
-    title = Text(f"{spec.name}, input {shape(spec.input.shape)}", style="bold")
+    inputs = ", ".join(f"{name} {shape(each.shape)}" for name, each in spec.entering.items())
+    title = Text(f"{spec.name}, {inputs}", style="bold")
     about = [spec.description] if spec.description else []
     show(stdout_console(), title, *about, "", grid(layers, frozen), "", grid(totals))
 
@@ -70,7 +71,8 @@ def evaluation_table(evaluation: Evaluation) -> None:
         Column("f1", tuple(measure(row.f1) for row in rows)),
         Column("support", tuple(f"{row.support:,}" for row in rows)),
     ]
-    show(stdout_console(), pairs(about), "", pairs(metrics), "", grid(classes))
+    per_class = ("", grid(classes)) if rows else ()
+    show(stdout_console(), pairs(about), "", pairs(metrics), *per_class)
 
 
 def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:

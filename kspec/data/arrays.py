@@ -1,30 +1,66 @@
-"""Arrays from outside, brought to the form that a `Split` promises."""
+"""Samples from outside, brought to the form that a `Split` promises."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from kspec.data.dataset import Split
+from kspec.data.dataset import LabelKind, Split
+from kspec.data.label_arrays import as_label_array
+from kspec.data.samples import Samples
 from kspec.errors import DataError
 
-__all__ = ["as_labels", "as_pixels", "as_split", "fit_shape", "shape_text"]
+__all__ = ["as_pixels", "as_split", "as_values", "as_whole_numbers", "is_whole"]
 
 
-def as_split(x: np.ndarray, y: np.ndarray, *, where: str, part: str) -> Split:
+def as_split(
+    x: Samples, y: np.ndarray, *, where: str, part: str, labels: LabelKind = "classes"
+) -> Split:
     """Samples and labels that belong together.
 
-    `where` is the file, `part` the set's name in it ("train"). Raises DataError for arrays that
-    hold no numbers, labels that are no whole numbers, and lengths that differ.
+    `where` is the file, `part` the set's name in it ("train"). Several inputs are told apart in
+    messages as they are in a file: "x_train_left". Raises DataError for labels that are not of this
+    kind, and lengths that differ.
     """
-    pixels = as_pixels(x, where=f"{where}: x_{part}")
-    labels = as_labels(y, where=f"{where}: y_{part}")
-    if len(pixels) != len(labels):
+    values = as_label_array(y, labels, where=f"{where}: y_{part}")
+    arrays = {f"_{name}": each for name, each in x.items()} if isinstance(x, dict) else {"": x}
+    for name, array in arrays.items():
+        if len(array) != len(values):
+            raise DataError(
+                f"{where}: x_{part}{name} has {len(array)} samples, "
+                f"but y_{part} has {len(values)} labels"
+            )
+        if len(array) == 0:
+            raise DataError(f"{where}: x_{part}{name} is empty")
+    return Split(x, values)
+
+
+def as_values(x: np.ndarray, dtype: str, *, where: str) -> np.ndarray:
+    """Samples for an input of this dtype: as `as_pixels` or `as_whole_numbers` gives them."""
+    return as_whole_numbers(x, dtype, where=where) if is_whole(dtype) else as_pixels(x, where=where)
+
+
+def is_whole(dtype: str) -> bool:
+    """Whether an input of this dtype takes whole numbers, such as the numbers of words."""
+    return dtype.startswith(("int", "uint"))
+
+
+def as_whole_numbers(x: np.ndarray, dtype: str, *, where: str) -> np.ndarray:
+    """(n, ...) as `dtype`, an integer type. Raises DataError for values that it cannot hold."""
+    if x.ndim < 2:
+        raise DataError(f"{where} has the shape {x.shape}; it must be (samples, …)")
+    if x.dtype.kind not in "buif":
+        raise DataError(f"{where} holds {x.dtype} values; an input of {dtype} takes whole numbers")
+    if x.dtype.kind == "f" and not (np.isfinite(x).all() and (x == np.floor(x)).all()):
         raise DataError(
-            f"{where}: x_{part} has {len(pixels)} samples, but y_{part} has {len(labels)} labels"
+            f"{where} holds {x.dtype} values that are not whole, but the spec's input is {dtype}"
         )
-    if len(pixels) == 0:
-        raise DataError(f"{where}: x_{part} is empty")
-    return Split(pixels, labels)
+    limits = np.iinfo(dtype)
+    low, high = (int(x.min()), int(x.max())) if x.size else (0, 0)
+    if low < limits.min or high > limits.max:
+        raise DataError(
+            f"{where}: values go from {low} to {high}, more than the spec's input of {dtype} holds"
+        )
+    return x.astype(dtype, copy=False)
 
 
 def as_pixels(x: np.ndarray, *, where: str) -> np.ndarray:
@@ -42,46 +78,7 @@ def as_pixels(x: np.ndarray, *, where: str) -> np.ndarray:
         with np.errstate(over="ignore"):  # too large for float32 is infinite, and refused below
             result = x.astype(np.float32)
     else:
-        raise DataError(f"{where} holds {x.dtype} values; pictures must be numbers")
+        raise DataError(f"{where} holds {x.dtype} values; samples must be numbers")
     if result.dtype == np.float32 and not np.isfinite(result).all():
         raise DataError(f"{where} holds values that are not finite (NaN or infinity)")
     return result
-
-
-def as_labels(y: np.ndarray, *, where: str) -> np.ndarray:
-    """(n,) or (n, 1) whole numbers as int32 (n,)."""
-    if y.ndim == 2 and y.shape[1] == 1:
-        y = y[:, 0]
-    if y.ndim != 1:
-        hint = "; one-hot labels become class numbers by y.argmax(axis=1)" if y.ndim == 2 else ""
-        raise DataError(f"{where} has the shape {y.shape}; labels must be (samples,){hint}")
-    if y.dtype.kind not in "buif":
-        raise DataError(f"{where} holds {y.dtype} values; labels must be class numbers from 0")
-    if y.dtype.kind == "f" and not (np.isfinite(y).all() and (y == np.floor(y)).all()):
-        raise DataError(f"{where} holds {y.dtype} values; labels must be whole class numbers")
-    if len(y) and (y.min() < 0 or y.max() >= 2**31):
-        raise DataError(f"{where}: labels go from {y.min()} to {y.max()}; they must start at 0")
-    return y.astype(np.int32)
-
-
-def fit_shape(split: Split, shape: tuple[int, ...], *, source: str) -> Split:
-    """The split with samples of just that shape; pictures without channels gain their one.
-
-    Raises DataError where the shapes differ in anything else.
-    """
-    found = split.x.shape[1:]
-    if found == shape:
-        return split
-    if (*found, 1) == shape:
-        return Split(split.x[..., np.newaxis], split.y)
-    if len(found) == 2:
-        found = (*found, 1)
-    raise DataError(
-        f"{source}: the pictures are {shape_text(found)}, "
-        f"but the spec's input.shape is {shape_text(shape)}"
-    )
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """A shape as people write it, with multiplication signs."""
-    return "\N{MULTIPLICATION SIGN}".join(str(size) for size in shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import keras
@@ -9,7 +10,7 @@ import numpy as np
 
 from kspec.data.dataset import Split
 from kspec.data.order import order
-from kspec.data.pixels import Pixels
+from kspec.data.samples import Samples, on_each
 from kspec.errors import KspecError
 
 __all__ = ["Batches", "Step"]
@@ -24,14 +25,17 @@ class Step(Protocol):
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """A split as batches of (pixels float32 (n, h, w, c), labels).
+    """A split as batches of (samples, labels).
+
+    The samples are what `pixels` makes of those of the split (`kspec.data.scaling`): an array, or
+    one for each input by its name.
 
     With `shuffle_seed` the order of every epoch is drawn in NumPy from (seed, epoch); without, the
     samples come as they lie. Set `epoch` (from 0) before each epoch; `error` is what went wrong in
-    making a batch. A batch depends on nothing but
-    (epoch, index), so it can be asked for twice, early, or after a restart. Labels are integers
-    (n,), or one-hot float32 (n, class_count) where `class_count` is given. One worker: with more,
-    Keras's loader was seen to drop and repeat batches.
+    making a batch. A batch depends on nothing but (epoch, index), so it can be asked for twice,
+    early, or after a restart. Labels are class numbers, int32 (n,) or for masks (n, h, w), or where
+    `class_count` is given one-hot float32 with one more axis of that size; or numbers, float32
+    (n, k). One worker: with more, Keras's loader was seen to drop and repeat batches.
     """
 
     def __init__(
@@ -39,7 +43,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         split: Split,
         *,
         batch_size: int,
-        pixels: Pixels,
+        pixels: Callable[[Samples], Samples],
         shuffle_seed: int | None = None,
         augment: Step | None = None,
         class_count: int | None = None,
@@ -58,7 +62,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def __len__(self) -> int:
         return -(-len(self.split) // self.size)
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+    def __getitem__(self, index: int) -> tuple[Samples, np.ndarray]:
         try:
             return self._batch(index)
         except KspecError as error:
@@ -66,17 +70,22 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
             self.error = error
             raise
 
-    def _batch(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+    def _batch(self, index: int) -> tuple[Samples, np.ndarray]:
         epoch = self.epoch
         chosen: slice | np.ndarray = slice(index * self.size, (index + 1) * self.size)
         if self.shuffle_seed is not None:
             chosen = self._epoch_order(epoch)[chosen]
-        images, labels = self.split.x[chosen], self.split.y[chosen]
+        samples = on_each(self.split.x, lambda array: array[chosen])
+        labels = self.split.y[chosen]
         if self.augment is not None:
-            images, labels = self.augment(images, labels, epoch=epoch, step=index)
-        if self.class_count is not None and labels.ndim == 1:
-            labels = np.eye(self.class_count, dtype="float32")[labels]
-        return self.pixels(images), labels
+            assert isinstance(samples, np.ndarray)  # `kspec.training.prepare` saw to it.
+            samples, labels = self.augment(samples, labels, epoch=epoch, step=index)
+        if np.issubdtype(labels.dtype, np.integer):  # Mixed labels are one-hot already.
+            if self.class_count is not None:
+                labels = np.eye(self.class_count, dtype="float32")[labels]
+            elif labels.dtype == np.uint8:
+                labels = labels.astype(np.int32)
+        return self.pixels(samples), labels
 
     def _epoch_order(self, epoch: int) -> np.ndarray:
         assert self.shuffle_seed is not None

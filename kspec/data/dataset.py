@@ -1,38 +1,50 @@
-"""What a source gives: pictures and labels, in up to three splits."""
+"""What a source gives: samples and labels, in up to three splits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-__all__ = ["Dataset", "Raw", "Split"]
+from kspec.data.samples import Samples, on_each
+
+__all__ = ["Dataset", "LabelKind", "Raw", "Split"]
+
+LabelKind = Literal["classes", "masks", "numbers"]
+"""What is to be learned of a sample: its class, a class for each of its pixels, or numbers."""
 
 
 @dataclass(frozen=True)
 class Split:
     """Samples and their labels.
 
-    `x` is (n, *input shape), uint8 or float32, as the source gave it: neither scaled nor
-    standardized. `y` is (n,), int32, class numbers from 0.
+    `x` is (n, *input shape), or such an array for each input by its name: uint8 or float32 as the
+    source gave it, neither scaled nor standardized, or whole numbers of the input's own dtype.
+    `y` is, by the kind of the labels:
+
+    - classes: (n,), int32, class numbers from 0;
+    - masks: (n, height, width), uint8 or int32, a class number for each pixel;
+    - numbers: (n, k), float32.
     """
 
-    x: np.ndarray
+    x: Samples
     y: np.ndarray
 
     def __len__(self) -> int:
-        return len(self.x)
+        return len(self.y)
 
     def take(self, indices: np.ndarray) -> Split:
         """The samples at these places, in this order."""
-        return Split(self.x[indices], self.y[indices])
+        return Split(on_each(self.x, lambda array: array[indices]), self.y[indices])
 
 
 @dataclass(frozen=True)
 class Raw:
     """A source before anything is chosen from it; `validation` and `test` only if it brings them.
 
-    `source` says in a few words where it is from.
+    `source` says in a few words where it is from. There are no `class_names` where the labels are
+    numbers.
     """
 
     train: Split
@@ -56,3 +68,4 @@ class Dataset:
     class_names: tuple[str, ...]
     source: str
     fingerprint: str
+    labels: LabelKind = "classes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kspec.data.dataset import Dataset, Split
+from kspec.data.dataset import Dataset, LabelKind, Split
 from kspec.errors import DataError
 
 __all__ = ["check_labels", "check_split"]
@@ -13,18 +13,25 @@ __all__ = ["check_labels", "check_split"]
 def check_labels(dataset: Dataset, outputs: int | None) -> None:
     """Hold every label of every split to a head of `outputs` values (None: to any head).
 
-    One output is a binary head and takes the labels 0 and 1; k outputs take 0 to k-1. Raises
-    DataError, naming both, for labels that do not fit.
+    One output is a binary head and takes the labels 0 and 1; k outputs take 0 to k-1. Where the
+    labels are numbers, there is one output for each. Raises DataError, naming both, for labels that
+    do not fit.
     """
     splits = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
     for name, split in splits.items():
         if split is not None:
-            check_split(split, outputs, f"{dataset.source}: the {name} labels")
+            check_split(split, outputs, f"{dataset.source}: the {name} labels", dataset.labels)
 
 
-def check_split(split: Split, outputs: int | None, what: str) -> None:
+def check_split(split: Split, outputs: int | None, what: str, kind: LabelKind = "classes") -> None:
     """As `check_labels`, for one split, which the message calls `what`."""
     y = split.y
+    if kind == "numbers":
+        if outputs is not None and y.shape[1] != outputs:
+            count = f"{y.shape[1]} number{'s' * (y.shape[1] != 1)}"
+            head = f"{outputs} output{'s' * (outputs != 1)}"
+            raise DataError(f"{what} are {count} a sample, but the network has {head}")
+        return
     if not np.issubdtype(y.dtype, np.integer):
         raise DataError(f"{what} are {y.dtype} values; they must be whole class numbers from 0")
     low, high = int(y.min()), int(y.max())

@@ -1,36 +1,52 @@
-"""The one way from a spec's `data` to pictures and labels."""
+"""The one way from a spec's `data` to samples and labels."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from kspec.data.arrays import fit_shape
 from kspec.data.dataset import Dataset, Raw, Split
 from kspec.data.fingerprint import fingerprint
-from kspec.data.sources import images, keras_datasets, npz, shapes
+from kspec.data.inputs import fit_inputs, one_input
+from kspec.data.sources import (
+    csv_file,
+    images,
+    keras_datasets,
+    npz,
+    pairs,
+    sentences,
+    shapes,
+    table,
+)
 from kspec.data.split import hold_out, take
 from kspec.errors import DataError
-from kspec.spec.models import Data
+from kspec.spec.models import FILE_SOURCES, Data, Input
 
 __all__ = ["TEST_FRACTION", "load", "load_test"]
 
 TEST_FRACTION = 0.2
 
+# Sources that draw just as many samples as they are asked for.
+_DRAWN = ("shapes", "pairs", "sentences", "table")
+# Sources whose samples may lie all together; then a test set is held out of them.
+_UNDIVIDED = ("images", "csv")
 
-def load(data: Data, *, seed: int, shape: tuple[int, ...], root: Path) -> Dataset:
+
+def load(data: Data, *, seed: int, inputs: Mapping[str, Input], root: Path) -> Dataset:
     """Read the source, take as many samples as are asked for, and split off the validation set.
 
-    `shape` is the network's input shape without the batch axis; a relative `data.path` starts from
-    `root`. Everything drawn is drawn in NumPy from `seed`. Of a folder of images without a `test`
-    folder, a stratified `TEST_FRACTION` becomes the test set. Raises DataError for data that is
-    missing, broken, empty, or of another shape.
+    `inputs` is what the network takes (`Spec.entering`): samples come as one array, or where there
+    are several inputs as one for each. A relative `data.path` starts from `root`. Everything drawn
+    is drawn in NumPy from `seed`. Of a folder of images without a `test` folder, and of a CSV file
+    without `data.test_path`, a stratified `TEST_FRACTION` becomes the test set. Raises DataError
+    for data that is missing, broken, empty, or of another shape.
     """
-    raw = _with_test(_read(data, shape=shape, root=root), data, seed)
-    train = fit_shape(raw.train, shape, source=raw.source)
-    own = raw.validation and fit_shape(raw.validation, shape, source=raw.source)
-    test = raw.test and fit_shape(raw.test, shape, source=raw.source)
-    if data.source != "shapes":  # which draws just as many as it is asked for
+    raw = _with_test(_read(data, inputs=inputs, root=root), data, seed)
+    train = fit_inputs(raw.train, inputs, source=raw.source)
+    own = raw.validation and fit_inputs(raw.validation, inputs, source=raw.source)
+    test = raw.test and fit_inputs(raw.test, inputs, source=raw.source)
+    if data.source not in _DRAWN:
         if data.train_samples is not None:
             train = take(
                 train,
@@ -49,26 +65,27 @@ def load(data: Data, *, seed: int, shape: tuple[int, ...], root: Path) -> Datase
         class_names=raw.class_names,
         source=raw.source,
         fingerprint=fingerprint((train, validation, test), raw.class_names),
+        labels=data.labels,
     )
 
 
 def load_test(
-    data: Data, *, shape: tuple[int, ...], root: Path
+    data: Data, *, inputs: Mapping[str, Input], root: Path
 ) -> tuple[Split, tuple[str, ...], str]:
     """What a trained model is to be measured on: samples, class names, and where they are from.
 
-    The source's test set; a folder of images without a `test` folder is taken whole. Raises
-    DataError as `load` does, and for a source without a test set.
+    The source's test set; a folder of images without a `test` folder, and a CSV file, are taken
+    whole. Raises DataError as `load` does, and for a source without a test set.
     """
-    raw = _read(data, shape=shape, root=root)
-    test = raw.train if raw.test is None and data.source == "images" else raw.test
+    raw = _read(data, inputs=inputs, root=root)
+    test = raw.train if raw.test is None and data.source in _UNDIVIDED else raw.test
     if test is None:
         raise DataError(f"{raw.source} has no test set to evaluate on")
-    return fit_shape(test, shape, source=raw.source), raw.class_names, raw.source
+    return fit_inputs(test, inputs, source=raw.source), raw.class_names, raw.source
 
 
 def _with_test(raw: Raw, data: Data, seed: int) -> Raw:
-    if raw.test is not None or data.source != "images":
+    if raw.test is not None or data.source not in _UNDIVIDED:
         return raw
     train, test = hold_out(
         raw.train, TEST_FRACTION, seed=seed, name="test", class_names=raw.class_names
@@ -76,21 +93,36 @@ def _with_test(raw: Raw, data: Data, seed: int) -> Raw:
     return replace(raw, train=train, test=test)
 
 
-def _read(data: Data, *, shape: tuple[int, ...], root: Path) -> Raw:
-    if data.source in ("npz", "images"):
-        if data.path is None:
-            raise DataError(f'data.source "{data.source}" needs data.path')
-        path = root / Path(data.path).expanduser()
-        if data.source == "npz":
-            return npz.read(path)
-        return images.read(path, shape=shape)
-    if data.path is not None:
-        raise DataError(f'data.path goes with "npz" and "images", not with "{data.source}"')
+def _read(data: Data, *, inputs: Mapping[str, Input], root: Path) -> Raw:
+    if data.source in FILE_SOURCES:
+        return _read_file(data, inputs, root)
+    counts = {"train_samples": data.train_samples, "test_samples": data.test_samples}
+    if data.source == "pairs":
+        return pairs.read(inputs=inputs, **counts)
+    only = one_input(inputs, data.source)
     if data.source == "shapes":
-        return shapes.read(
-            shape=shape, train_samples=data.train_samples, test_samples=data.test_samples
-        )
+        return shapes.read(shape=only.shape, labels=data.labels, **counts)
+    if data.source == "sentences":
+        return sentences.read(wanted=only, **counts)
+    if data.source == "table":
+        return table.read(wanted=only, **counts)
     return keras_datasets.read(data.source)
+
+
+def _read_file(data: Data, inputs: Mapping[str, Input], root: Path) -> Raw:
+    if data.path is None:
+        raise DataError(f'data.source "{data.source}" needs data.path')
+    path = root / Path(data.path).expanduser()
+    if data.source == "npz":
+        return npz.read(path, inputs=inputs, labels=data.labels)
+    only = one_input(inputs, data.source)
+    if data.source == "images":
+        return images.read(path, shape=only.shape)
+    test_path = None if data.test_path is None else root / Path(data.test_path).expanduser()
+    assert data.target is not None  # `kspec.spec.models` and `kspec.data.override` saw to it.
+    return csv_file.read(
+        path, target=data.target, columns=data.columns, labels=data.labels, test_path=test_path
+    )
 
 
 def _validation(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from kspec.errors import UsageError
-from kspec.spec.models import Data
+from kspec.spec.models import FILE_SOURCES, Data
 
 __all__ = ["override"]
 
@@ -15,28 +15,33 @@ def override(data: Data, given: str) -> Data:
     """`data` with the source that `given` names; everything else in it stays.
 
     `given` is the name of a built-in source ("shapes", "cifar10", …), or a path, from the current
-    folder, of a .npz file or a folder of images; the kind is found out here. A folder that is
-    called like a source is written "./shapes". Raises UsageError for what is neither.
+    folder, of a .npz or .csv file or a folder of images; the kind is found out here. A folder that
+    is called like a source is written "./shapes". What goes with the old source alone, such as
+    `labels` that the new one cannot give, is left behind. Raises UsageError for what is no data.
     """
-    built_in = [
-        name
-        for name in get_args(Data.model_fields["source"].annotation)
-        if name not in ("npz", "images")
-    ]
+    sources = get_args(Data.model_fields["source"].annotation)
+    built_in = [name for name in sources if name not in FILE_SOURCES]
     if given in built_in:
-        return data.model_copy(update={"source": given, "path": None})
+        return data.on(given)
     try:
         path = Path(given).expanduser().resolve()
     except RuntimeError as error:  # "~nobody"
         raise UsageError(f"--data {given}: {error}") from error
     if path.is_dir():
-        return data.model_copy(update={"source": "images", "path": str(path)})
+        return data.on("images", str(path))
     if path.is_file() and _is_archive(path):
-        return data.model_copy(update={"source": "npz", "path": str(path)})
-    problem = "is neither a .npz file nor a folder" if path.exists() else "does not exist"
+        return data.on("npz", str(path))
+    if path.is_file() and path.suffix.lower() == ".csv":
+        if data.source != "csv":
+            raise UsageError(
+                f"--data {given}: of a .csv file the spec must say which column is the target, as "
+                'in "data": {"source": "csv", "path": …, "target": …}'
+            )
+        return data.on("csv", str(path))
+    problem = "is neither a .npz or .csv file nor a folder"
     raise UsageError(
-        f"--data {given}: {problem}; give the path of a .npz file or of a folder of images, "
-        f"or one of {', '.join(built_in)}"
+        f"--data {given}: {problem if path.exists() else 'does not exist'}; give the path of a "
+        f".npz or .csv file or of a folder of images, or one of {', '.join(built_in)}"
     )
 
 

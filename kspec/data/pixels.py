@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from kspec.data.dataset import Split
 from kspec.errors import DataError
 from kspec.spec.models import Data, Standardize
 
@@ -20,15 +19,20 @@ _PART_BYTES = 2**25
 
 @dataclass(frozen=True)
 class Pixels:
-    """`(x * scale - mean) / std`: mean and std hold one value per channel, or are None."""
+    """`(x * scale - mean) / std`: mean and std hold one value per channel, or are None.
+
+    Of the samples of one input; `kspec.data.scaling` has those of all.
+    """
 
     scale: float = 1.0
     mean: tuple[float, ...] | None = None
     std: tuple[float, ...] | None = None
 
     @classmethod
-    def fit(cls, data: Data, train: Split) -> Pixels:
+    def fit(cls, data: Data, train: np.ndarray) -> Pixels:
         """What `data` says, with `standardize: true` measured on `train` after scaling.
+
+        `train` are the training samples, (n, …, channels); the columns of a table are channels.
 
         A channel that is the same everywhere gets the deviation 1, so that it becomes 0. Raises
         DataError where the statistics given are not one per channel.
@@ -36,17 +40,18 @@ class Pixels:
         scale = 1.0 if data.scale is None else float(Fraction(data.scale))
         if data.standardize is False:
             return cls(scale)
-        channels = train.x.shape[-1]
+        channels = train.shape[-1]
         if isinstance(data.standardize, Standardize):
             mean, std = data.standardize.mean, data.standardize.std
             for name, values in (("mean", mean), ("std", std)):
                 if len(values) not in (1, channels):
+                    what = "channel" if train.ndim > 2 else "column"
                     raise DataError(
-                        f"data.standardize.{name} has {len(values)} values, but the pictures have "
-                        f"{channels} channels; give one value per channel"
+                        f"data.standardize.{name} has {len(values)} values, but the samples have "
+                        f"{channels} {what}s; give one value per {what}"
                     )
             return cls(scale, mean, std)
-        measured_mean, measured_std = _statistics(train.x)
+        measured_mean, measured_std = _statistics(train)
         mean = tuple(float(value) for value in measured_mean * scale)
         std = tuple(float(value) or 1.0 for value in measured_std * abs(scale))
         return cls(scale, mean, std)

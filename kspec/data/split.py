@@ -1,4 +1,7 @@
-"""Choosing some samples of a set, the classes in proportion."""
+"""Choosing some samples of a set, the classes in proportion.
+
+Masks and numbers have no classes to keep in proportion: of them any samples are as good.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,16 @@ def take(
     are given, where a class would go without.
     """
     if size > len(split):
-        raise DataError(f"data.{name} is {size}, but the source has {len(split)} pictures")
-    shares = _shares(split.y, size)
-    empty = np.flatnonzero((shares == 0) & (np.bincount(split.y) > 0))
+        raise DataError(f"data.{name} is {size}, but the source has {len(split)} samples")
+    y = _classes(split)
+    shares = _shares(y, size)
+    empty = np.flatnonzero((shares == 0) & (np.bincount(y) > 0))
     if class_names is not None and len(empty):
         raise DataError(
             f"data.{name} is {size}, which leaves {len(empty)} of the {len(shares)} classes none "
             f'to learn from, "{_named(empty[0], class_names)}" for one; take more'
         )
-    return split.take(_draw(split.y, shares, seed, name))
+    return split.take(_draw(y, shares, seed, name))
 
 
 def hold_out(
@@ -46,22 +50,30 @@ def hold_out(
     size = round(len(split) * fraction)
     if size == 0:
         raise DataError(
-            f"a {name} set of {fraction:g} of {len(split)} training pictures is empty; "
-            "take a larger fraction or more pictures"
+            f"a {name} set of {fraction:g} of {len(split)} training samples is empty; "
+            "take a larger fraction or more samples"
         )
-    shares = _shares(split.y, size, keep=1)
+    y = _classes(split)
+    shares = _shares(y, size, keep=1)
     if shares.sum() < size:
-        counts = np.bincount(split.y)
+        counts = np.bincount(y)
         least = int(np.argmin(np.where(counts > 0, counts, len(split) + 1)))
         raise DataError(
-            f"a {name} set of {fraction:g} of {len(split)} training pictures is {size}, which "
+            f"a {name} set of {fraction:g} of {len(split)} training samples is {size}, which "
             f'leaves some class none to learn from ("{_named(least, class_names)}" has '
-            f"{counts[least]}); take a smaller fraction or more pictures"
+            f"{counts[least]}); take a smaller fraction or more samples"
         )
-    held = _draw(split.y, shares, seed, name)
+    held = _draw(y, shares, seed, name)
     kept = np.ones(len(split), dtype=bool)
     kept[held] = False
     return split.take(np.flatnonzero(kept)), split.take(held)
+
+
+def _classes(split: Split) -> np.ndarray:
+    """The class of every sample, (n,); the same one for all where the labels are no classes."""
+    if split.y.ndim == 1:
+        return split.y
+    return np.zeros(len(split), dtype=np.int32)
 
 
 def _named(label: int, class_names: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kspec.layers.layer_scale import LayerScale
 from kspec.layers.random_brightness_factor import RandomBrightnessFactor
+from kspec.layers.stochastic_depth import StochasticDepth
 
-__all__ = ["RandomBrightnessFactor"]
+__all__ = ["LayerScale", "RandomBrightnessFactor", "StochasticDepth"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.errors import Place, Problem
-from kspec.model.build import place_of
+from kspec.model.connect import place_of
 from kspec.model.table import tabulate_spec
 from kspec.spec.models import Spec
 

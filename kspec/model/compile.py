@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from kspec.errors import keras_says
-from kspec.model.build import place_of
+from kspec.model.connect import place_of
 from kspec.model.objects import build_error, make_named
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import metric_name

@@ -16,7 +16,8 @@ def layer_names(layers: Iterable[KerasObject]) -> list[str]:
     """One name per layer, the same in every process.
 
     Keras's automatic names count up within a process; initial weights are keyed by name, so these
-    count within the spec: conv2d, conv2d_1, … Given names are left alone, and never given twice.
+    count within the spec: conv2d, conv2d_1, … Given names are left alone, and never given twice. A
+    Shared makes no layer; it is called like the others, but counts apart.
     """
     layers = list(layers)
     taken = {layer.arguments["name"] for layer in layers if layer.arguments.get("name")}
@@ -25,7 +26,7 @@ def layer_names(layers: Iterable[KerasObject]) -> list[str]:
     for layer in layers:
         name = layer.arguments.get("name")
         while name is None or (name in taken and not layer.arguments.get("name")):
-            base = to_snake_case(layer.type)
+            base = to_snake_case(layer.type.removeprefix("ops."))
             name = f"{base}_{counts[base]}" if counts[base] else base
             counts[base] += 1
         names.append(name)

@@ -10,6 +10,7 @@ import keras
 
 import kspec.layers
 from kspec.errors import BuildError, Place, Problem
+from kspec.model.operations import make_operation
 from kspec.spec import catalog
 from kspec.spec.models import KerasObject
 
@@ -37,8 +38,9 @@ def make(kind: str, spec: KerasObject, **extra: Any) -> Any:
     """The Keras object that `spec` names, with Keras's own arguments and `extra`.
 
     `kind` is a namespace of the catalogue: "layers", "optimizers", … Only what the catalogue lists
-    can be made: nothing that runs code or reads files. Raises whatever Keras raises for arguments
-    that it does not take, and ValueError for a name that is not in the catalogue.
+    can be made: nothing that runs code or reads files. A layer "ops.mean" is made a function of
+    tensors, and a "Model" within another layer a `keras.Sequential`. Raises whatever Keras raises
+    for arguments that it does not take, and ValueError for what the catalogue does not allow.
     """
     return _make(kind, spec.type, {**spec.arguments, **extra})
 
@@ -55,9 +57,15 @@ def make_named(kind: str, spec: KerasObject) -> Any:
 
 
 def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
-    findings = catalog.check_object(kind, {"type": name, **arguments})
+    if kind == "layers" and name.startswith("ops."):
+        kind, name = "ops", name.removeprefix("ops.")
+    findings = catalog.check_object(kind, {"type": name, **arguments}, in_list=False)
     if findings:
         raise ValueError(findings[0].message)
+    if kind == "ops":
+        return make_operation(name, arguments)
+    if kind == "layers" and name == "Model":
+        return _sequence(**arguments)
     canonical = catalog.resolve_name(kind, name)
     found = next(
         getattr(module, canonical) for module in _MODULES[kind] if hasattr(module, canonical)
@@ -65,6 +73,12 @@ def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
     if inspect.isfunction(found):
         return found
     return found(**{key: _argument(key, value) for key, value in arguments.items()})
+
+
+def _sequence(layers: list[Any], trainable: bool = True, name: str | None = None) -> Any:
+    made = keras.Sequential(_argument("layers", layers), name=name)
+    made.trainable = trainable
+    return made
 
 
 def _argument(key: str, value: Any) -> Any:

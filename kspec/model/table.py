@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import keras
 
-from kspec.model.build import connect
+from kspec.model.connect import connect
+from kspec.model.memory import bytes_of
 from kspec.spec.models import Spec
 
 __all__ = ["Row", "Table", "tabulate", "tabulate_spec"]
@@ -19,11 +19,14 @@ __all__ = ["Row", "Table", "tabulate", "tabulate_spec"]
 
 @dataclass(frozen=True)
 class Row:
-    """One layer: its output shape without the batch axis, and its parameters."""
+    """One layer: its output shape without the batch axis, and its parameters.
+
+    A layer that gives several tensors has a tuple of their shapes.
+    """
 
     name: str
     type: str
-    output_shape: tuple[int | None, ...]
+    output_shape: tuple[Any, ...]
     params: int
     trainable_params: int
 
@@ -58,23 +61,18 @@ class Table:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(field.name for field in fields(Row))
         for row in self.rows:
-            shape = "x".join("?" if size is None else str(size) for size in row.output_shape)
-            writer.writerow((row.name, row.type, shape, row.params, row.trainable_params))
+            writer.writerow(
+                (row.name, row.type, _text(row.output_shape), row.params, row.trainable_params)
+            )
         return text.getvalue()
 
 
 def tabulate(model: keras.Model) -> Table:
     """The table of a built model."""
     rows = tuple(
-        Row(
-            name=layer.name,
-            type=type(layer).__name__,
-            output_shape=tuple(layer.output.shape[1:]),
-            params=_count(layer.weights),
-            trainable_params=_count(layer.trainable_weights),
-        )
-        for layer in model.layers
-        if not isinstance(layer, keras.layers.InputLayer)
+        _row(operation)
+        for operation in model.operations
+        if not isinstance(operation, keras.layers.InputLayer)
     )
     return Table(
         rows=rows,
@@ -83,6 +81,24 @@ def tabulate(model: keras.Model) -> Table:
         total_bytes=_bytes(model.weights),
         trainable_bytes=_bytes(model.trainable_weights),
     )
+
+
+def _row(operation: Any) -> Row:
+    """The row of a layer, or of an operation of `keras.ops`, which has no weights."""
+    return Row(
+        name=operation.name,
+        type=type(operation).__name__,
+        # A shared layer has one output for each call; they differ in nothing but the batch.
+        output_shape=_shape(operation._inbound_nodes[0].outputs),
+        params=_count(getattr(operation, "weights", [])),
+        trainable_params=_count(getattr(operation, "trainable_weights", [])),
+    )
+
+
+def _shape(outputs: Any) -> tuple[Any, ...]:
+    tensors = keras.tree.flatten(outputs)
+    shapes = [tuple(tensor.shape[1:]) for tensor in tensors]
+    return shapes[0] if len(shapes) == 1 else tuple(shapes)
 
 
 def tabulate_spec(spec: Spec) -> Table:
@@ -99,15 +115,15 @@ def tabulate_spec(spec: Spec) -> Table:
         keras.utils.clear_session()
 
 
+def _text(shape: tuple[Any, ...]) -> str:
+    if any(isinstance(size, tuple) for size in shape):
+        return " ".join(_text(each) for each in shape)
+    return "x".join("?" if size is None else str(size) for size in shape)
+
+
 def _count(variables: list[keras.Variable]) -> int:
     return sum(math.prod(variable.shape) for variable in variables)
 
 
 def _bytes(variables: list[keras.Variable]) -> int:
-    return sum(math.prod(variable.shape) * _size(variable.dtype) for variable in variables)
-
-
-def _size(dtype: str) -> int:
-    """Bytes of one element: the digits in Keras's dtype names are bits; bool has none."""
-    bits = re.search(r"[0-9]+", dtype)
-    return int(bits.group()) // 8 if bits else 1
+    return sum(bytes_of(variable.shape, variable.dtype) for variable in variables)

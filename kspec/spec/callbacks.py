@@ -7,6 +7,9 @@ from kspec.spec.models import KerasObject, Training
 
 __all__ = ["callback_fault", "log_file", "rate"]
 
+# How many epochs a schedule is tried for: a slip in "epochs" must not keep the check busy.
+_TRIED = 1000
+
 
 def callback_fault(callback: KerasObject, training: Training) -> str | None:
     """Why `callback` cannot work in this training, or None if nothing speaks against it."""
@@ -19,7 +22,7 @@ def callback_fault(callback: KerasObject, training: Training) -> str | None:
         if callback.type == "CSVLogger":
             log_file(callback)
         if callback.type == "LearningRateScheduler":
-            for epoch in range(training.epochs):
+            for epoch in (*range(min(training.epochs, _TRIED)), training.epochs - 1):
                 # A usual rate stands for the one that will be.
                 rate(callback, epoch, 0.001)
     except ValueError as error:
@@ -30,6 +33,8 @@ def callback_fault(callback: KerasObject, training: Training) -> str | None:
 def log_file(callback: KerasObject) -> str:
     """The file of a CSVLogger, which lies in the run. Raises ValueError for any other place."""
     name = callback.arguments.get("filename", "log.csv")
+    if not isinstance(name, str):
+        raise ValueError(f'CSVLogger: "filename" must be text, not {name!r}')
     if not name.endswith(".csv") or name in (".csv", "history.csv") or set(name) & set('/\\:"'):
         raise ValueError(
             f'CSVLogger: "{name}" must be a bare file name that ends with .csv, '

@@ -6,6 +6,7 @@ import difflib
 import types
 import typing
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -13,11 +14,22 @@ from pydantic_core import ErrorDetails
 
 from kspec.errors import Problem
 from kspec.spec import catalog
-from kspec.spec.models import Spec
+from kspec.spec.graph import wire
+from kspec.spec.lint import lint
+from kspec.spec.models import TAGS, Spec
 from kspec.spec.node import Node
-from kspec.spec.recipe import recipe_problems
+from kspec.spec.shapes import shape_problems
 
-__all__ = ["validate"]
+__all__ = ["ABOUT_DATA", "is_blocking", "validate"]
+
+ABOUT_DATA = (
+    "input-shape",
+    "loss-does-not-fit-labels",
+    "metric-needs-one-hot",
+    "output-classes",
+    "output-shape",
+)
+"""The codes of what is wrong only as long as the data are those that the spec names."""
 
 Path = tuple[str | int, ...]
 
@@ -44,7 +56,6 @@ _MESSAGES = {
 
 # The parts of a spec that hold Keras objects, and which kind each of them is.
 _OBJECTS: tuple[tuple[Path, str], ...] = (
-    (("layers",), "layers"),
     (("augmentation",), "layers"),
     (("training", "optimizer"), "optimizers"),
     (("training", "loss"), "losses"),
@@ -54,7 +65,11 @@ _OBJECTS: tuple[tuple[Path, str], ...] = (
 
 
 def validate(node: Node) -> tuple[Spec | None, list[Problem]]:
-    """The spec that `node` holds, None if it is wrong, and every problem found, notes included."""
+    """The spec that `node` holds, None if it is wrong, and every problem found, notes included.
+
+    What is wrong only with the data that the spec names does not make the spec wrong: other data
+    may take its place (`--data`), and what is loaded is held to the network anyway.
+    """
     problems: list[Problem] = []
     spec: Spec | None = None
     try:
@@ -62,17 +77,37 @@ def validate(node: Node) -> tuple[Spec | None, list[Problem]]:
         spec._node = node
     except ValidationError as error:
         problems += _model_problems(error, node)
+    problems += _input_problems(node)
     problems += _object_problems(node)
     if spec is not None:
-        problems += recipe_problems(spec, node)
-    if any(problem.level == "error" for problem in problems):
+        problems += _graph_problems(spec, node)
+        problems += shape_problems(spec, node)
+        problems += lint(spec, node)
+    if any(is_blocking(problem) for problem in problems):
         spec = None
-    return spec, problems
+    return spec, list(_once(problems))
+
+
+def is_blocking(problem: Problem) -> bool:
+    """Whether a spec with this problem is not to be used at all."""
+    return problem.level == "error" and problem.code not in ABOUT_DATA
+
+
+def _once(problems: list[Problem]) -> Iterator[Problem]:
+    """Each fault of a block once, however often the block is used: for its first use."""
+    told = set()
+    for problem in sorted(problems):
+        key = (replace(problem.place, used_by=None), problem.message, problem.code)
+        if key not in told:
+            told.add(key)
+            yield problem
 
 
 def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
     told: set[Any] = set()
     for detail in error.errors(include_url=False):
+        if not detail["loc"]:
+            continue  # `_input_problems` says it with a place.
         problem = _problem(detail, node)
         # A union reports once per branch; the first is enough.
         if problem.place not in told or detail["type"] == "missing":
@@ -81,7 +116,7 @@ def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
 
 
 def _problem(detail: ErrorDetails, node: Node) -> Problem:
-    path = detail["loc"]
+    path = tuple(step for step in detail["loc"] if step not in TAGS)
     key = next((step for step in reversed(path) if _is_step(node, path, step)), "the spec")
     if detail["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
@@ -174,6 +209,7 @@ def _model_within(annotation: Any) -> type[BaseModel] | None:
 
 
 def _object_problems(node: Node) -> Iterator[Problem]:
+    yield from _layer_problems(node.get("layers"))
     for path, kind in _OBJECTS:
         part = node.at(path)
         if part is node.at(path[:-1]):
@@ -181,6 +217,34 @@ def _object_problems(node: Node) -> Iterator[Problem]:
         for item in part.value if isinstance(part.value, list) else [part]:
             if isinstance(item.value, str) or _has_type(item.value):
                 yield from _keras_problems(kind, item)
+
+
+def _layer_problems(layers: Node | None) -> Iterator[Problem]:
+    """The problems of a list of layers and of the lists within it."""
+    if layers is None or not isinstance(layers.value, list):
+        return
+    for item in layers.value:
+        if not _has_type(item.value):
+            continue
+        # What a layer takes is no argument of its class.
+        yield from _keras_problems("layers", item.without("inputs"))
+        if item.value["type"].value == "Model":
+            yield from _layer_problems(item.get("layers"))
+
+
+def _graph_problems(spec: Spec, node: Node) -> Iterator[Problem]:
+    _, faults = wire(spec.layers, spec.entering, spec.outputs)
+    for fault in faults:
+        yield Problem(node.at(fault.path).place, fault.message, fault.code)
+
+
+def _input_problems(node: Node) -> Iterator[Problem]:
+    """A spec says "input", or "inputs" where there are several; not both, and not neither."""
+    if node.get("input") is None and node.get("inputs") is None:
+        yield Problem(node.place, 'the key "input" is missing', "missing-key")
+    elif node.get("input") is not None and node.get("inputs") is not None:
+        message = 'a spec has either "input" or "inputs"; these are both'
+        yield Problem(node.keys["inputs"], message, "unknown-key")
 
 
 def _has_type(value: Any) -> bool:

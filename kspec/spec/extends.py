@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from kspec.errors import Place, Problem, SpecError
 from kspec.spec.node import Node
+from kspec.spec.paths import leaves_folder
 from kspec.spec.source import read
 
 __all__ = ["inherit", "merge"]
@@ -17,17 +18,21 @@ def inherit(node: Node, path: Path, *, shown: str) -> Node:
     The base is looked for beside the file that names it. `shown` is how messages call `path`.
     Raises SpecError for a base that is missing or broken, and for a circle.
     """
-    return _inherit(node, path, shown, chain=(path.resolve(),))
+    return _inherit(node, path, shown, chain=(path.resolve(),), below="")
 
 
-def _inherit(node: Node, path: Path, shown: str, chain: tuple[Path, ...]) -> Node:
+def _inherit(node: Node, path: Path, shown: str, chain: tuple[Path, ...], below: str) -> Node:
+    """`below` leads from the folder of the first spec to that of `path`."""
     named = node.get("extends")
     if named is None:
         return node
     if not isinstance(named.value, str):
         raise SpecError([Problem(named.place, '"extends" names one spec file', "wrong-type")])
-    if PurePosixPath(named.value).is_absolute() or PureWindowsPath(named.value).is_absolute():
-        message = f'"{named.value}" is an absolute path; name a file relative to this one'
+    if leaves_folder(named.value, below):
+        message = (
+            f'"{named.value}" lies outside the folder of the spec; a spec extends only what lies '
+            "beside or below it"
+        )
         raise SpecError([Problem(named.place, message, "path")])
     base_path = path.parent / named.value
     resolved = base_path.resolve()
@@ -36,7 +41,8 @@ def _inherit(node: Node, path: Path, shown: str, chain: tuple[Path, ...]) -> Nod
         raise SpecError([Problem(named.place, f"extends goes in a circle: {circle}", "circle")])
     base_shown = str(Path(shown).parent / named.value)
     base = read(base_path, shown=base_shown, asked_at=_unless_file(base_path, named.place))
-    base = _inherit(base, base_path, base_shown, (*chain, resolved))
+    below = Path(below, named.value).parent.as_posix()
+    base = _inherit(base, base_path, base_shown, (*chain, resolved), below)
     own = {key: child for key, child in node.value.items() if key != "extends"}
     keys = {key: place for key, place in node.keys.items() if key != "extends"}
     return merge(base, Node(own, node.place, keys))

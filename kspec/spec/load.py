@@ -7,12 +7,13 @@ from os import PathLike
 from pathlib import Path
 
 from kspec.errors import Problem, SpecError
-from kspec.spec.check import validate
-from kspec.spec.expand import expand
+from kspec.spec.check import is_blocking, validate
+from kspec.spec.expansion import expand
 from kspec.spec.extends import inherit
 from kspec.spec.models import Spec
 from kspec.spec.node import Node
 from kspec.spec.overrides import apply
+from kspec.spec.paths import path_problems
 from kspec.spec.source import read
 
 __all__ = ["check", "load", "load_node"]
@@ -27,22 +28,28 @@ def load_node(path: str | PathLike[str], settings: Iterable[str] = ()) -> Node:
     return expand(node)
 
 
-def load(path: str | PathLike[str], settings: Iterable[str] = ()) -> Spec:
+def load(path: str | PathLike[str], settings: Iterable[str] = (), *, confined: bool = True) -> Spec:
     """Read a spec file.
 
-    `settings` are the words of `--set`: ``["training.epochs=5"]``. Raises SpecError holding every
-    problem found, UsageError for a setting that is none.
+    `settings` are the words of `--set`: ``["training.epochs=5"]``. Data paths in the file stay
+    within its folder, unless it is not `confined`: what a run recorded may name any place. Raises
+    SpecError holding every problem found, UsageError for a setting that is none.
     """
-    spec, problems = validate(load_node(path, settings))
-    if spec is None:
-        raise SpecError(problem for problem in problems if problem.level == "error")
+    node = load_node(path, settings)
+    spec, problems = validate(node)
+    if confined:
+        problems += path_problems(node)
+    errors = [problem for problem in problems if is_blocking(problem)]
+    if spec is None or errors:
+        raise SpecError(errors)
     return spec
 
 
 def check(path: str | PathLike[str], settings: Iterable[str] = ()) -> tuple[Problem, ...]:
     """Every problem of a spec file, errors and notes, sorted by place; empty for a good spec."""
     try:
-        _, problems = validate(load_node(path, settings))
+        node = load_node(path, settings)
     except SpecError as error:
         return error.problems
-    return tuple(sorted(problems))
+    _, problems = validate(node)
+    return tuple(sorted([*problems, *path_problems(node)]))

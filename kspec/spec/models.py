@@ -8,18 +8,37 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, Strict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    Strict,
+    Tag,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from kspec.spec.node import Node
 
 __all__ = [
+    "FILE_SOURCES",
+    "TAGS",
     "Data",
     "EarlyStopping",
     "Expect",
     "Input",
     "KerasObject",
+    "Layer",
+    "NestedModel",
     "Reference",
     "Spec",
     "Standardize",
@@ -50,6 +69,48 @@ class KerasObject(BaseModel):
     def arguments(self) -> dict[str, Any]:
         """What the spec says beside `type`; nested objects are plain values."""
         return dict(self.model_extra or {})
+
+
+class Layer(KerasObject):
+    """A layer of the network. `inputs` says what it takes where that is not the layer before it:
+    a reference ("skip", "#-2", "lstm[1]"), a list of them, or an object of keywords and references.
+    """
+
+    inputs: str | list[Any] | dict[str, Any] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_defaults(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {
+            key: value
+            for key, value in handler(self).items()
+            if key not in ("inputs", "outputs") or value is not None
+        }
+
+
+class NestedModel(Layer):
+    """`{"type": "Model", "layers": [...]}`: a network within the network, one layer of it.
+
+    Its layers know what it is called with as "input", or by the keys of `inputs`.
+    """
+
+    layers: Annotated[tuple[AnyLayer, ...], Field(min_length=1)]
+    outputs: Outputs = None
+
+
+# How pydantic's paths name the two forms of a layer; no key of a spec is called so.
+TAGS = ("a layer", "a Model")
+
+
+def _which_layer(value: Any) -> str:
+    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    return TAGS[kind == "Model"]
+
+
+AnyLayer = Annotated[
+    Annotated[Layer, Tag("a layer")] | Annotated[NestedModel, Tag("a Model")],
+    Discriminator(_which_layer),
+]
+Outputs = str | Annotated[tuple[str, ...], Field(min_length=1)] | None
 
 
 def _named(value: Any) -> Any:
@@ -106,15 +167,82 @@ class Data(Model):
     the source brings, or absent: the source's own if it has one, otherwise none. `scale` multiplies
     the pixels; `standardize` then uses the given statistics, or with `true` those of the training
     split. `train_samples` and `test_samples` take that many, the classes in proportion.
+
+    `labels` says what is to be learned of a sample: its class, a mask of classes (one per pixel),
+    or numbers. `target`, `columns` and `test_path` belong to "csv": the column with the labels,
+    the columns that the network takes (without it all others), and a file with the test set.
     """
 
-    source: Literal["cifar10", "cifar100", "mnist", "fashion_mnist", "npz", "images", "shapes"]
+    source: Literal[
+        "cifar10",
+        "cifar100",
+        "mnist",
+        "fashion_mnist",
+        "npz",
+        "images",
+        "csv",
+        "shapes",
+        "pairs",
+        "sentences",
+        "table",
+    ]
     path: str | None = None
+    test_path: str | None = None
+    labels: Literal["classes", "masks", "numbers"] = "classes"
+    target: Annotated[str | None, Field(validate_default=True)] = None
+    columns: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     validation: Annotated[float | str | None, BeforeValidator(_validation)] = None
     scale: Annotated[float | str | None, BeforeValidator(_scale)] = None
     standardize: Bool | Standardize = False
     train_samples: PositiveInt | None = None
     test_samples: PositiveInt | None = None
+
+    @field_validator("path", "test_path", "target", "columns", "labels")
+    @classmethod
+    def _goes_with_the_source(cls, value: Any, info: ValidationInfo) -> Any:
+        source = info.data.get("source")  # None where that is wrong itself.
+        assert info.field_name is not None
+        fitting = _sources_of(info.field_name, value)
+        if source is not None and value is not None and source not in fitting:
+            shown = f'"{value}" ' if info.field_name == "labels" else ""
+            known = ", ".join(f'"{each}"' for each in fitting)
+            text = f'{shown}goes with the source{"s" * (len(fitting) > 1)} {known}, not "{source}"'
+            # (A text that stands in for a format is taken as it is.)
+            raise PydanticCustomError("unfit_key", "{text}", {"text": text})
+        if info.field_name == "target" and source == "csv" and value is None:
+            text = 'the source "csv" needs "target", the column with the labels'
+            raise PydanticCustomError("missing_target", "{text}", {"text": text})
+        return value
+
+    @model_serializer(mode="wrap")
+    def _without_keys_of_csv(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {
+            key: value
+            for key, value in handler(self).items()
+            if key not in ("test_path", "target", "columns") or value is not None
+        }
+
+    def on(self, source: str, path: str | None = None) -> Data:
+        """These data from another source; what goes with the old one alone is left behind."""
+        changes: dict[str, Any] = {"source": source, "path": path, "test_path": None}
+        for key in ("labels", "target", "columns"):
+            if source not in _sources_of(key, getattr(self, key)):
+                changes[key] = type(self).model_fields[key].default
+        return self.model_copy(update=changes)
+
+
+FILE_SOURCES = ("npz", "images", "csv")
+"""The sources that read what `path` names."""
+
+_LABELS = {"masks": ("npz", "shapes"), "numbers": ("npz", "csv")}
+
+
+def _sources_of(key: str, value: Any) -> tuple[str, ...]:
+    """The sources that a key of `data` goes with, for "labels" with this value."""
+    if key == "labels":
+        everywhere: tuple[str, ...] = get_args(Data.model_fields["source"].annotation)
+        return _LABELS.get(value, everywhere)
+    return FILE_SOURCES if key == "path" else ("csv",)
 
 
 class EarlyStopping(Model):
@@ -164,15 +292,29 @@ class Spec(Model):
     description: str | None = None
     reference: Reference | None = None
     seed: Annotated[int, Strict(), Field(ge=0, lt=2**63)] = 0
-    input: Input
-    layers: Annotated[tuple[KerasObject, ...], Field(min_length=1)]
+    input: Input | None = None
+    inputs: Annotated[dict[str, Input], Field(min_length=1)] | None = None
+    layers: Annotated[tuple[AnyLayer, ...], Field(min_length=1)]
+    outputs: Outputs = None
     data: Data
     augmentation: tuple[KerasObject, ...] = ()
     training: Training
     expect: Expect | None = None
+    allow: dict[str, str] = {}
 
     # Where each value was written; None for a spec made in Python.
     _node: Node | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Spec:
+        if (self.input is None) == (self.inputs is None):
+            raise ValueError('a spec has either "input" or "inputs"')
+        return self
+
+    @property
+    def entering(self) -> dict[str, Input]:
+        """The inputs of the network by name; one alone is called "input"."""
+        return dict(self.inputs) if self.inputs else {"input": self.input} if self.input else {}
 
     @property
     def file(self) -> Path | None:
@@ -186,8 +328,10 @@ class Spec(Model):
     def resolved(self) -> dict[str, Any]:
         """The spec as plain JSON values, every default filled in; a spec that can be read."""
         values: dict[str, Any] = _escaped(self.model_dump(mode="json", by_alias=True))
-        if self.schema_ is None:
-            del values["$schema"]  # It is for editors, and says nothing of the experiment.
+        # Absent says the same. (The schema is for editors, and says nothing of the experiment.)
+        for key in ("$schema", "input", "inputs", "outputs"):
+            if values[key] is None:
+                del values[key]
         return values
 
 

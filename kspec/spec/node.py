@@ -34,6 +34,11 @@ class Node:
         """The member `key` of an object; None for a missing one, and for anything else."""
         return self.value.get(key) if isinstance(self.value, dict) else None
 
+    def without(self, *keys: str) -> Node:
+        """This object without some of its members."""
+        members = {key: child for key, child in self.value.items() if key not in keys}
+        return Node(members, self.place, {key: self.keys[key] for key in members})
+
     def at(self, path: Sequence[str | int]) -> Node:
         """The node at `path`; steps that lead nowhere are passed over.
 

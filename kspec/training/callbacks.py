@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 
 from kspec.errors import keras_says
-from kspec.model.build import place_of
+from kspec.model.connect import place_of
 from kspec.model.objects import build_error, make
 from kspec.spec.callbacks import callback_fault, log_file, rate
 from kspec.spec.models import KerasObject, Spec

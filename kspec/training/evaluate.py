@@ -25,7 +25,10 @@ __all__ = ["Evaluation", "evaluate"]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What `evaluate` measured: on what, on how many samples, loss and metrics, and per class."""
+    """What `evaluate` measured: on what, on how many samples, loss and metrics, and per class.
+
+    For masks the classes are those of the pixels; where the labels are numbers there are none.
+    """
 
     run_path: Path
     data: str
@@ -47,7 +50,8 @@ def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
     """
     trained = open_trained(run)
     split, class_names, source = _samples(trained, data)
-    check_split(split, int(trained.model.output_shape[-1]), f"{source}: the test labels")
+    outputs = int(trained.model.output_shape[-1])
+    check_split(split, outputs, f"{source}: the test labels", trained.labels)
     _require_same_classes(trained, class_names, source)
     batches = Batches(
         split,
@@ -56,23 +60,34 @@ def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
         class_count=trained.class_count,
     )
     metrics = trained.model.evaluate(batches, return_dict=True, verbose=0)
-    outputs = np.asarray(trained.model.predict(batches, verbose=0))
-    shares = probabilities(outputs, logits=trained.logits)
     return Evaluation(
         run_path=run.path,
         data=source,
         samples=len(split),
         metrics={name: float(value) for name, value in metrics.items()},
-        per_class=tuple(per_class(split.y, shares.argmax(axis=-1), trained.class_names)),
+        per_class=_per_class(trained, split, batches),
     )
+
+
+def _per_class(trained: Trained, split: Split, batches: Batches) -> tuple[ClassRow, ...]:
+    if trained.labels == "numbers":
+        return ()
+    outputs = np.asarray(trained.model.predict(batches, verbose=0))
+    shares = probabilities(outputs, logits=trained.logits)
+    return tuple(per_class(split.y, shares.argmax(axis=-1), trained.class_names))
 
 
 def _samples(trained: Trained, data: str | None) -> tuple[Split, tuple[str, ...], str]:
     spec = trained.spec
     if data is not None:
         wanted = override(spec.data, data)
-        return load_test(wanted, shape=spec.input.shape, root=trained.root)
-    dataset = load(spec.data, seed=spec.seed, shape=spec.input.shape, root=trained.root)
+        if wanted.labels != trained.labels:
+            raise DataError(
+                f"--data {data}: its labels are {wanted.labels}, but the model has learned "
+                f"{trained.labels}"
+            )
+        return load_test(wanted, inputs=spec.entering, root=trained.root)
+    dataset = load(spec.data, seed=spec.seed, inputs=spec.entering, root=trained.root)
     if dataset.test is None:
         raise DataError(f"{dataset.source} has no test set to evaluate on")
     if dataset.fingerprint != trained.fingerprint:

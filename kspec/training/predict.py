@@ -9,22 +9,37 @@ from typing import Any
 
 import numpy as np
 
+from kspec.data.inputs import listed, shape_text
 from kspec.data.sources.images import check_shape, read_image
+from kspec.errors import DataError
 from kspec.runs.read import Run
 from kspec.training.probabilities import probabilities
-from kspec.training.trained import open_trained
+from kspec.training.trained import Trained, open_trained
 
 __all__ = ["Prediction", "predict"]
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """The most probable classes of one picture, with their probabilities, most probable first."""
+    """What a model sees in one picture.
+
+    The most probable classes with their probabilities, most probable first; or, of a model that has
+    learned numbers, these.
+    """
 
     image: Path
-    classes: tuple[tuple[str, float], ...]
+    classes: tuple[tuple[str, float], ...] = ()
+    numbers: tuple[float, ...] = ()
+
+    def __str__(self) -> str:
+        """The prediction in a line."""
+        found = [f"{name} {share:.1%}" for name, share in self.classes]
+        found += [f"{number:g}" for number in self.numbers]
+        return f"{self.image}: {', '.join(found)}"
 
     def to_json(self) -> dict[str, Any]:
+        if self.numbers:
+            return {"image": str(self.image), "numbers": list(self.numbers)}
         return {
             "image": str(self.image),
             "classes": [{"name": name, "probability": share} for name, share in self.classes],
@@ -34,19 +49,46 @@ class Prediction:
 def predict(run: Run, images: Sequence[Path], *, top: int = 3) -> list[Prediction]:
     """The `top` classes of each picture in `images`, resized to what the model takes.
 
-    Raises DataError for a picture that cannot be read.
+    Of a model that has learned numbers, the numbers. Raises DataError for a picture that cannot be
+    read, and for a model that takes no picture, or several, or gives a class for every pixel.
     """
     trained = open_trained(run)
-    check_shape(trained.spec.input.shape)
-    pictures = np.stack([read_image(image, trained.spec.input.shape) for image in images])
+    shape = _picture_shape(trained)
+    pictures = np.stack([read_image(image, shape) for image in images])
     outputs = np.asarray(
         trained.model.predict(
             trained.pixels(pictures), batch_size=trained.spec.training.batch_size, verbose=0
         )
     )
+    if trained.labels == "numbers":
+        return [
+            Prediction(image, numbers=tuple(float(number) for number in row))
+            for image, row in zip(images, outputs, strict=True)
+        ]
     shares = probabilities(outputs, logits=trained.logits)
     best = np.argsort(-shares, axis=-1, kind="stable")[:, :top]
     return [
         Prediction(image, tuple((trained.class_names[i], float(row[i])) for i in order))
         for image, row, order in zip(images, shares, best, strict=True)
     ]
+
+
+def _picture_shape(trained: Trained) -> tuple[int, ...]:
+    spec = trained.spec
+    if trained.labels == "masks":
+        raise DataError(
+            f"{spec.name} has learned a class for every pixel, and predict names those of whole "
+            "pictures; evaluate measures it"
+        )
+    if len(spec.entering) > 1:
+        raise DataError(
+            f"predict shows the model one picture, but {spec.name} takes {listed(spec.entering)}"
+        )
+    (only,) = spec.entering.values()
+    if len(only.shape) != 3:
+        raise DataError(
+            f"predict shows the model pictures, but {spec.name} takes samples of "
+            f"{shape_text(only.shape)}"
+        )
+    check_shape(only.shape)
+    return only.shape

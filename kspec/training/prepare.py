@@ -7,19 +7,21 @@ from pathlib import Path
 
 import keras
 
+from kspec.data.arrays import is_whole
 from kspec.data.augment import Augmentation
 from kspec.data.batches import Batches
 from kspec.data.dataset import Dataset, Split
-from kspec.data.labels import check_labels
+from kspec.data.inputs import listed, shape_text
 from kspec.data.load import load
-from kspec.data.pixels import Pixels
+from kspec.data.scaling import Scaling
 from kspec.errors import DataError
 from kspec.model.build import build, build_layers
 from kspec.model.compile import compile_model
 from kspec.spec.models import Spec
 from kspec.spec.monitors import watched
+from kspec.training.head import check_head, require_one_output
 
-__all__ = ["Prepared", "prepare", "wants_one_hot"]
+__all__ = ["Prepared", "prepare", "require_pictures", "wants_one_hot"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Prepared:
     spec: Spec
     model: keras.Model
     dataset: Dataset
-    pixels: Pixels
+    pixels: Scaling
     augmentation: Augmentation | None
     class_count: int | None
 
@@ -64,29 +66,31 @@ def prepare(spec: Spec, root: Path) -> Prepared:
     broken, or does not fit the network.
     """
     model = build(spec)
-    dataset = load(spec.data, seed=spec.seed, shape=spec.input.shape, root=root)
-    outputs = _outputs(model, spec)
-    check_labels(dataset, outputs)
+    require_one_output(model, spec)
+    dataset = load(spec.data, seed=spec.seed, inputs=spec.entering, root=root)
+    outputs = check_head(model, spec, dataset)
     _require_validation(spec, dataset)
+    classes = None if dataset.labels == "numbers" else outputs
     augmentation = None
     if spec.augmentation:
+        require_pictures(spec)
         layers = build_layers(spec, "augmentation")
-        augmentation = Augmentation(layers, seed=spec.seed, class_count=outputs)
+        augmentation = Augmentation(layers, seed=spec.seed, class_count=classes)
     mixes = augmentation is not None and augmentation.mixes_labels
     if mixes and outputs == 1:
         raise DataError(
             f"{spec.name}: augmentation mixes the labels of classes, but the network has 1 output; "
             "give it one output per class"
         )
-    one_hot = wants_one_hot(spec, outputs, mixes=mixes)
+    one_hot = classes is not None and wants_one_hot(spec, classes, mixes=mixes)
     compile_model(model, spec, one_hot=one_hot)
     return Prepared(
         spec=spec,
         model=model,
         dataset=dataset,
-        pixels=Pixels.fit(spec.data, dataset.train),
+        pixels=Scaling.fit(spec.data, dataset.train.x, spec.entering),
         augmentation=augmentation,
-        class_count=outputs if one_hot else None,
+        class_count=classes if one_hot else None,
     )
 
 
@@ -98,17 +102,40 @@ def wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
     """
     if mixes:
         return True
-    return outputs > 1 and not spec.training.loss.type.lower().startswith("sparse")
+    loss = spec.training.loss
+    # For masks Keras 3.15 moves the axis of the classes before torch's nll_loss, whose gradient
+    # then ends in "grad_input must be contiguous". (With logits it goes another way.)
+    moved = spec.data.labels == "masks" and loss.arguments.get("from_logits") is not True
+    on_torch = keras.backend.backend() == "torch"
+    return outputs > 1 and ((moved and on_torch) or not loss.type.lower().startswith("sparse"))
 
 
-def _outputs(model: keras.Model, spec: Spec) -> int:
-    shape = model.output_shape
-    if len(shape) != 2:
+def require_pictures(spec: Spec) -> None:
+    """Raise DataError where augmentation has something else to change than pictures of a class.
+
+    Layers that turn or shift a picture would leave its mask as it is.
+    """
+    inputs = spec.entering
+    if len(inputs) > 1:
         raise DataError(
-            f"{spec.name}: the network gives the shape {tuple(shape[1:])} for each picture, but "
-            "there is one label a picture; is a Flatten or a GlobalAveragePooling2D missing?"
+            f"{spec.name}: augmentation changes one picture, but the network takes {listed(inputs)}"
         )
-    return int(shape[-1])
+    (only,) = inputs.values()
+    if len(only.shape) != 3:
+        raise DataError(
+            f"{spec.name}: augmentation works on pictures of (height, width, channels), "
+            f"and these samples are {shape_text(only.shape)}"
+        )
+    if is_whole(only.dtype):
+        raise DataError(
+            f"{spec.name}: augmentation gives pixels that are not whole numbers, and the spec's "
+            f'input is {only.dtype}; leave out "dtype"'
+        )
+    if spec.data.labels == "masks":
+        raise DataError(
+            f"{spec.name}: augmentation changes the pictures, and would leave their masks as they "
+            "are; take it out"
+        )
 
 
 def _require_validation(spec: Spec, dataset: Dataset) -> None:

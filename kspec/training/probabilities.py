@@ -10,6 +10,8 @@ __all__ = ["probabilities"]
 def probabilities(outputs: np.ndarray, *, logits: bool) -> np.ndarray:
     """Probabilities (n, classes) from outputs (n, classes), or from a single output (n, 1).
 
+    There may be further axes between, such as those of pixels.
+
     `logits` says whether they are logits: then softmax is taken, for a single output the sigmoid.
     Each row is read by itself; one that is no distribution, as a network may give that learned by
     another loss than a cross-entropy, is taken for logits too.

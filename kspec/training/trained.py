@@ -8,7 +8,8 @@ from pathlib import Path
 import keras
 
 import kspec.layers  # noqa: F401  # registers the layers that a saved model may hold
-from kspec.data.pixels import Pixels
+from kspec.data.dataset import LabelKind
+from kspec.data.scaling import Scaling
 from kspec.errors import RunError, keras_says
 from kspec.model.compile import compile_model
 from kspec.runs.read import Run
@@ -22,18 +23,23 @@ __all__ = ["Trained", "numbered", "open_trained"]
 class Trained:
     """The model of a run on the active backend, whichever backend trained it.
 
-    `pixels` is the scaling that it was trained with, `class_count` is given where it learned from
-    one-hot labels, `fingerprint` is that of the data, `root` is the folder that relative data paths
-    start from.
+    `pixels` is the scaling that it was trained with, `class_names` are none where it has learned
+    numbers, `class_count` is given where it learned from one-hot labels, `fingerprint` is that of
+    the data, `root` is the folder that relative data paths start from.
     """
 
     spec: Spec
     model: keras.Model
-    pixels: Pixels
+    pixels: Scaling
     class_names: tuple[str, ...]
     class_count: int | None
     fingerprint: str
     root: Path
+
+    @property
+    def labels(self) -> LabelKind:
+        """What the model has learned of a sample."""
+        return self.spec.data.labels
 
     @property
     def logits(self) -> bool:
@@ -55,13 +61,14 @@ def open_trained(run: Run) -> Trained:
         message = f"{run.model_path} cannot be opened{versions}: {keras_says(error)}"
         raise RunError(message) from error
     data = run.environment["data"]
-    spec = load(run.path / "resolved.json")
+    names = tuple(data["class_names"])
+    spec = load(run.path / "resolved.json", confined=False)
     compile_model(model, spec, one_hot=data["class_count"] is not None)
     return Trained(
         spec=spec,
         model=model,
-        pixels=Pixels.from_json(data["pixels"]),
-        class_names=_padded(tuple(data["class_names"]), int(model.output_shape[-1])),
+        pixels=Scaling.from_json(data["pixels"]),
+        class_names=_padded(names, int(model.output_shape[-1])) if names else (),
         class_count=data["class_count"],
         fingerprint=data["fingerprint"],
         root=Path(data["root"]),

@@ -29,7 +29,7 @@ def fails(code, says, *words):
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """A run of the tiny spec, made by the command; returns (folder of runs, output)."""
-    from conftest import TINY
+    from tiny_spec import TINY
 
     folder = tmp_path_factory.mktemp("commands")
     (folder / "tiny.json").write_text(
@@ -76,7 +76,7 @@ def test_ls_evaluate_predict_summary_of_a_run(trained, tmp_path):
     )
     assert len(named["classes"]) == 3
 
-    assert "178" in call("summary", "tiny", "--run-dir", runs).stdout
+    assert "174" in call("summary", "tiny", "--run-dir", runs).stdout
 
 
 def test_summary_of_a_spec():
@@ -93,7 +93,8 @@ def test_summary_of_a_spec():
 def test_check_finds_nothing_wrong_with_the_shipped_specs():
     result = call("check", "specs", "--build")
     assert result.exit_code == 0, result.stdout
-    assert result.stdout.strip() == "9 specs checked: no errors"
+    count = len(list(Path("specs").glob("*.json")))
+    assert result.stdout.strip() == f"{count} specs checked: no errors"
 
 
 def test_check_of_many_files_lists_all_problems(write_spec, tmp_path):
@@ -102,7 +103,7 @@ def test_check_of_many_files_lists_all_problems(write_spec, tmp_path):
     fine = write_spec("fine")
     result = call("check", one, two, fine)
     assert result.exit_code == 1
-    lines = result.stdout.splitlines()
+    lines = [line for line in result.stdout.splitlines() if not line.startswith(" ")]
     assert len(lines) == 4 and lines[-1] == "3 specs checked: 3 errors"
     assert lines[0].startswith(f"{one}:") and lines[2].startswith(f"{two}:")
 
@@ -114,8 +115,9 @@ def test_check_of_a_folder_without_specs(tmp_path):
 def test_check_build_holds_a_spec_to_its_claims(write_spec):
     path = write_spec(expect={"total_params": 5})
     fails(1, '"total_params" is expected to be 5', "check", path, "--build")
-    path = write_spec(layers=[{"type": "MaxPooling2D", "pool_size": 9}])
-    fails(1, "layers[0] MaxPooling2D cannot take the shape (8, 8, 3)", "check", path, "--build")
+    unfit = {"type": "STFTSpectrogram", "frame_length": 4, "frame_step": 4}
+    path = write_spec(layers=[unfit])
+    fails(1, "layers[0] STFTSpectrogram cannot take the shape (8, 8, 3)", "check", path, "--build")
 
 
 def test_show():
@@ -183,7 +185,7 @@ def test_a_missing_file_and_a_folder(verb, tmp_path):
         ),
         ({"layers": [{"type": "Dense", "unit": 3}]}, 2, 'Did you mean "units"?'),
         ({"layers": [{"type": "Dense", "units": "3"}]}, 2, "must be an integer"),
-        ({"layers": [{"type": "MaxPooling2D", "pool_size": 9}]}, 2, "cannot take the shape"),
+        ({"layers": [{"type": "MaxPooling2D", "pool_size": 9}]}, 2, "cannot take (8, 8, 3)"),
         ({"layers": [{"type": "ReLU", "max_value": "$top"}]}, 2, 'nobody defines "$top"'),
         ({"extends": "missing.json"}, 2, "there is no file"),
         ({"extends": "tiny.json"}, 2, "extends goes in a circle"),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kspec.data.arrays import as_labels, as_pixels
+from kspec.data.arrays import as_pixels, as_whole_numbers
 from kspec.errors import DataError
 
 
@@ -43,26 +43,24 @@ def test_what_is_no_picture(values, words):
         as_pixels(values, where="file: x")
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.float64, np.int16])
-@pytest.mark.parametrize("shape", [(3,), (3, 1)])
-def test_whole_numbers_are_labels(dtype, shape):
-    found = as_labels(np.array([2, 0, 1], dtype=dtype).reshape(shape), where="file: y")
-    assert found.dtype == np.int32
-    assert found.tolist() == [2, 0, 1]
+@pytest.mark.parametrize("values", [[[0, 3]], [[0.0, 3.0]], [[False, True]]])
+@pytest.mark.parametrize("dtype", ["int32", "uint8", "int64"])
+def test_whole_numbers_keep_their_values(values, dtype):
+    found = as_whole_numbers(np.array(values), dtype, where="file: x")
+    assert found.dtype == dtype and np.array_equal(found, values)
 
 
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (np.eye(3), "one-hot"),
-        (np.zeros((2, 2, 2)), "shape"),
-        (np.array(["cat"]), "class numbers"),
-        (np.array([0.5]), "whole"),
-        (np.array([np.nan]), "whole"),
-        (np.array([-1, 3]), "from -1 to 3"),
-        (np.array([2**40]), "start at 0"),
+        ([["a"]], "holds <U1 values; an input of uint8 takes whole numbers"),
+        ([[0.5]], "not whole, but the spec's input is uint8"),
+        ([[np.nan]], "not whole"),
+        ([[-1, 3]], "go from -1 to 3, more than the spec's input of uint8 holds"),
+        ([[256]], "go from 256 to 256"),
+        ([3, 4], "must be"),
     ],
 )
-def test_what_is_no_label(values, words):
-    with pytest.raises(DataError, match=f"^file: y.*{words}"):
-        as_labels(values, where="file: y")
+def test_what_is_no_whole_number(values, words):
+    with pytest.raises(DataError, match=f"^file: x.*{words}"):
+        as_whole_numbers(np.array(values), "uint8", where="file: x")

@@ -35,3 +35,16 @@ def test_equal_content_has_an_equal_fingerprint_however_it_lies_in_memory():
 )
 def test_whatever_differs_shows(other):
     assert fingerprint(*other) != fingerprint((split(), None), NAMES)
+
+
+def test_the_fingerprint_of_one_input_is_what_it_was_in_the_first_runs():
+    found = fingerprint((split(), None), NAMES)
+    assert found == "fe2565c3ded220e7d347ff1ad029b222ca2f99124296a732101bbc4466e1ac23"
+
+
+def test_several_inputs_count_with_their_names_in_any_order():
+    plain = split()
+    first = fingerprint((split(x={"a": plain.x, "b": plain.x + 1}),), NAMES)
+    assert fingerprint((split(x={"b": plain.x + 1, "a": plain.x}),), NAMES) == first
+    for other in ({"a": plain.x + 1, "b": plain.x}, {"a": plain.x, "c": plain.x + 1}):
+        assert fingerprint((split(x=other),), NAMES) != first

@@ -45,3 +45,24 @@ def test_labels_below_0():
 def test_labels_that_are_no_whole_numbers():
     with pytest.raises(DataError, match="float32 values"):
         check_labels(dataset([0, 1], dtype=np.float32), 2)
+
+
+def numbers(width):
+    split = Split(np.zeros((3, 2), dtype=np.float32), np.zeros((3, width), dtype=np.float32))
+    return Dataset(split, None, None, (), "some.npz", "", labels="numbers")
+
+
+def test_numbers_need_an_output_each():
+    check_labels(numbers(2), 2)
+    check_labels(numbers(1), None)
+    with pytest.raises(DataError, match="are 1 number a sample, but the network has 3 outputs"):
+        check_labels(numbers(1), 3)
+
+
+def test_every_pixel_of_a_mask_is_looked_at():
+    masks = np.zeros((2, 3, 3), dtype=np.uint8)
+    masks[1, 2, 2] = 4
+    data = Dataset(Split(masks[..., None], masks), None, None, (), "s", "", labels="masks")
+    check_labels(data, 5)
+    with pytest.raises(DataError, match="go from 0 to 4, but the network has 3 outputs"):
+        check_labels(data, 3)

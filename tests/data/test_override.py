@@ -50,9 +50,29 @@ def test_a_path_that_is_not_there():
 
 @pytest.mark.parametrize("content", [b"", b"label,pixels\n"])
 def test_a_file_of_another_kind(tmp_path, content):
-    (tmp_path / "data.csv").write_bytes(content)
-    with pytest.raises(UsageError, match=r"neither a \.npz file nor a folder"):
-        override(CIFAR, str(tmp_path / "data.csv"))
+    (tmp_path / "data.txt").write_bytes(content)
+    with pytest.raises(UsageError, match=r"neither a \.npz or \.csv file nor a folder"):
+        override(CIFAR, str(tmp_path / "data.txt"))
+
+
+CSV = Data(source="csv", path="old.csv", test_path="test.csv", target="y", columns=("a", "b"))
+
+
+def test_a_table_keeps_what_the_spec_says_of_its_columns(tmp_path):
+    (tmp_path / "new.csv").write_text("a,b,y\n")
+    changed = override(CSV, str(tmp_path / "new.csv"))
+    assert changed == Data(
+        source="csv", path=str(tmp_path / "new.csv"), target="y", columns=("a", "b")
+    )
+    with pytest.raises(UsageError, match="the spec must say which column is the target"):
+        override(CIFAR, str(tmp_path / "new.csv"))
+
+
+def test_what_goes_with_the_old_source_alone_is_left_behind():
+    assert override(CSV, "shapes") == Data(source="shapes")
+    masks = Data(source="npz", path="p.npz", labels="masks")
+    assert override(masks, "shapes") == Data(source="shapes", labels="masks")
+    assert override(masks, "mnist") == Data(source="mnist")
 
 
 def test_the_home_of_nobody():

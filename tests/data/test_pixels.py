@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kspec.data.dataset import Split
 from kspec.data.pixels import Pixels
 from kspec.errors import DataError
 from kspec.spec.models import Data
@@ -17,8 +16,7 @@ pictures = arrays(
 
 
 def fit(x, **data):
-    y = np.zeros(len(x), dtype=np.int32)
-    return Pixels.fit(Data.model_validate({"source": "shapes", **data}), Split(x, y))
+    return Pixels.fit(Data.model_validate({"source": "shapes", **data}), x)
 
 
 def noise(dtype=np.uint8, shape=(50, 6, 7, 3)):
@@ -73,6 +71,17 @@ def test_one_statistic_serves_every_channel():
 def test_statistics_must_be_one_for_each_channel():
     with pytest.raises(DataError, match=r"standardize\.std has 2 values, .* 3 channels"):
         fit(noise(), standardize={"mean": [0.0], "std": [1.0, 1.0]})
+
+
+def test_the_columns_of_a_table_are_standardized_each_by_itself():
+    x = (np.random.default_rng(0).normal(size=(500, 3)) * [1, 100, 0.01] + [0, 3000, 5]).astype(
+        "f4"
+    )
+    result = fit(x, standardize=True)(x)
+    assert np.allclose(result.mean(axis=0), 0, atol=2e-3)
+    assert np.allclose(result.std(axis=0), 1, atol=2e-3)
+    with pytest.raises(DataError, match=r"standardize\.mean has 2 values, .* 3 columns"):
+        fit(x, standardize={"mean": [0.0, 1.0], "std": [1.0]})
 
 
 @given(pictures)

@@ -62,7 +62,7 @@ def test_rare_classes_stay_in_training():
 
 
 def test_a_fraction_too_small_for_one_picture():
-    with pytest.raises(DataError, match=r"0\.01 of 20 training pictures is empty"):
+    with pytest.raises(DataError, match=r"0\.01 of 20 training samples is empty"):
         halves(samples(10, 10), 0.01)
 
 

@@ -49,7 +49,7 @@ def test_another_type_replaces_the_whole_object(write):
 def test_the_base_is_sought_beside_the_file_that_names_it(write):
     write("a/base.json", {"extends": "../c.json", "x": 1})
     write("c.json", {"x": 0, "y": 2})
-    path = write("b/s.json", {"extends": "../a/base.json", "z": 3})
+    path = write("s.json", {"extends": "a/base.json", "z": 3})
     assert inherited(path) == {"x": 1, "y": 2, "z": 3}
 
 
@@ -78,10 +78,19 @@ def test_a_circle_is_named(write):
         inherited(path)
 
 
-@pytest.mark.parametrize("base", [3, ["a.json"], "/etc/passwd", "C:\\a.json"])
+@pytest.mark.parametrize("base", [3, ["a.json"], "/etc/passwd", "C:\\a.json", "~/a.json"])
 def test_extends_names_one_relative_file(write, base):
     with pytest.raises(SpecError):
         inherited(write("s.json", {"extends": base}))
+
+
+def test_extends_stays_within_the_folder_of_the_spec(write):
+    write("c.json", {"x": 1})
+    with pytest.raises(SpecError, match=r"outside the folder of the spec"):
+        inherited(write("b/s.json", {"extends": "../c.json"}))
+    write("b/a/base.json", {"extends": "../../c.json"})
+    with pytest.raises(SpecError, match=r"base.json:1:13: .* outside the folder of the spec"):
+        inherited(write("b/s.json", {"extends": "a/base.json"}))
 
 
 SPEC = {"training": {"optimizer": "adam", "epochs": 3}, "layers": [{"rate": 0.5}, {"rate": 0.1}]}

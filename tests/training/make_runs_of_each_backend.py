@@ -17,7 +17,7 @@ backend = sys.argv[1]
 os.environ["KERAS_BACKEND"] = backend
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from conftest import TINY  # noqa: E402
+from tiny_spec import TINY  # noqa: E402
 
 import kspec  # noqa: E402
 

@@ -17,7 +17,7 @@ from kspec.training.probabilities import probabilities
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    from conftest import TINY
+    from tiny_spec import TINY
 
     folder = tmp_path_factory.mktemp("trained")
     spec = json.loads(json.dumps(TINY))

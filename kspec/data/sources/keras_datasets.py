@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from kspec.data.arrays import as_split
+from kspec.data.arrays import as_pixels, as_split
 from kspec.data.dataset import Raw
 from kspec.errors import DataError
 
@@ -59,8 +59,8 @@ def read(name: str) -> Raw:
     # whatever its reader meets: there is nothing narrower to catch.
     except Exception as error:
         raise DataError(_message(name, error)) from error
-    train = as_split(_channels_last(x_train), y_train, where=name, part="train")
-    test = as_split(_channels_last(x_test), y_test, where=name, part="test")
+    train = as_split(_pixels(x_train, name), y_train, where=name, part="train")
+    test = as_split(_pixels(x_test, name), y_test, where=name, part="test")
     return Raw(train, None, test, CLASS_NAMES[name], source=name)
 
 
@@ -90,8 +90,8 @@ def _cache() -> str:
     return str(home / "datasets")
 
 
-def _channels_last(x: Any) -> np.ndarray:
+def _pixels(x: Any, name: str) -> np.ndarray:
     """CIFAR comes channels-first where the user's keras.json says so, and as a view otherwise."""
     if x.ndim == 4 and x.shape[1:] == (3, 32, 32):
         x = x.transpose(0, 2, 3, 1)
-    return np.ascontiguousarray(x)
+    return as_pixels(np.ascontiguousarray(x), where=name)

@@ -1,17 +1,24 @@
-"""A NumPy archive: x_train and y_train; if it likes, x_test, y_test, x_val, y_val, class_names."""
+"""A NumPy archive: x_train and y_train; if it likes, x_test, y_test, x_val, y_val, class_names.
+
+For a network of several inputs there is an array for each in the place of x_train: x_train_left,
+x_train_right.
+"""
 
 from __future__ import annotations
 
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from kspec.data.arrays import as_split
-from kspec.data.dataset import Raw, Split
+from kspec.data.arrays import as_split, as_values
+from kspec.data.dataset import LabelKind, Raw, Split
+from kspec.data.samples import Samples
 from kspec.errors import DataError
+from kspec.spec.models import Input
 
 __all__ = ["read"]
 
@@ -32,8 +39,10 @@ _BROKEN = (
 )
 
 
-def read(path: Path) -> Raw:
+def read(path: Path, *, inputs: Mapping[str, Input], labels: LabelKind = "classes") -> Raw:
     """Read an archive written by `numpy.savez`; nothing in it is ever executed.
+
+    Samples come as the dtypes of `inputs` ask for: whole numbers, or pixels and other values.
 
     Raises DataError, naming the file, for one that is missing, broken, or lacks arrays.
     """
@@ -48,11 +57,13 @@ def read(path: Path) -> Raw:
     if archive is None:
         raise DataError(f"{path} is not a .npz file, or it is cut short")
     with archive:
-        train = _part(archive, path, "train", required=True)
+        train = _part(archive, path, "train", inputs, labels, required=True)
         assert train is not None
-        validation = _part(archive, path, "val")
-        test = _part(archive, path, "test")
+        validation = _part(archive, path, "val", inputs, labels)
+        test = _part(archive, path, "test", inputs, labels)
         names = _class_names(archive, path)
+    if labels == "numbers":
+        return Raw(train, validation, test, (), source=str(path))
     highest = max(int(split.y.max()) for split in (train, validation, test) if split is not None)
     if not names:
         names = tuple(str(label) for label in range(highest + 1))
@@ -64,17 +75,29 @@ def read(path: Path) -> Raw:
 
 
 def _part(
-    archive: np.lib.npyio.NpzFile, path: Path, part: str, *, required: bool = False
+    archive: np.lib.npyio.NpzFile,
+    path: Path,
+    part: str,
+    inputs: Mapping[str, Input],
+    labels: LabelKind,
+    *,
+    required: bool = False,
 ) -> Split | None:
-    wanted = [f"x_{part}", f"y_{part}"]
+    keys = {name: f"x_{part}_{name}" if len(inputs) > 1 else f"x_{part}" for name in inputs}
+    wanted = [*keys.values(), f"y_{part}"]
     missing = [name for name in wanted if name not in archive.files]
-    if len(missing) == 2 and not required:
+    if len(missing) == len(wanted) and not required:
         return None
     if missing:
         found = ", ".join(sorted(archive.files)) or "nothing"
         raise DataError(f"{path} lacks {' and '.join(missing)}; it holds {found}")
-    x, y = (_array(archive, path, name) for name in wanted)
-    return as_split(x, y, where=str(path), part=part)
+    arrays = {
+        name: as_values(_array(archive, path, key), inputs[name].dtype, where=f"{path}: {key}")
+        for name, key in keys.items()
+    }
+    x: Samples = arrays if len(inputs) > 1 else next(iter(arrays.values()))
+    y = _array(archive, path, f"y_{part}")
+    return as_split(x, y, where=str(path), part=part, labels=labels)
 
 
 def _class_names(archive: np.lib.npyio.NpzFile, path: Path) -> tuple[str, ...]:

@@ -8,14 +8,16 @@ test set, and the first n pictures are the same however many are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from kspec.data.dataset import Raw, Split
+from kspec.data.dataset import LabelKind, Raw, Split
 from kspec.data.sources.figures import FIGURES
 from kspec.errors import DataError
 from kspec.seeds import generator
 
-__all__ = ["CLASS_NAMES", "TEST_SAMPLES", "TRAIN_SAMPLES", "draw", "read"]
+__all__ = ["CLASS_NAMES", "TEST_SAMPLES", "TRAIN_SAMPLES", "check_shape", "draw", "read"]
 
 CLASS_NAMES = tuple(FIGURES)
 TRAIN_SAMPLES = 8000
@@ -31,45 +33,77 @@ _SHIFT = 0.65  # of the room beside the figure
 _TILT = 0.176  # tangent of half the largest rotation: 20 degrees to either side
 
 
-def read(*, shape: tuple[int, ...], train_samples: int | None, test_samples: int | None) -> Raw:
+def read(
+    *,
+    shape: tuple[int, ...],
+    train_samples: int | None,
+    test_samples: int | None,
+    labels: LabelKind = "classes",
+) -> Raw:
     """Draw the training and the test set, at `shape` (height, width, 1 or 3 channels).
 
     The two come from different streams, the classes in turn. They are made for 32 pixels a side;
-    with less, figures grow hard to tell apart. Raises DataError for a shape that is none of a
-    picture, and for fewer training samples than classes.
+    with less, figures grow hard to tell apart. With `labels` "masks" every pixel has a label: 0 for
+    the background, and for the figure its class, counted from 1. Raises DataError for a shape that
+    is none of a picture, and for fewer training samples than classes.
     """
-    if len(shape) != 3 or shape[-1] not in (1, 3) or min(shape[:2]) < _SMALLEST:
-        raise DataError(
-            "shapes are drawn as (height, width, 1 or 3 channels), both sides at least "
-            f"{_SMALLEST}, but the spec's input.shape is {list(shape)}"
-        )
+    size = check_shape(shape)
     if train_samples is not None and train_samples < len(FIGURES):
         raise DataError(
             f"data.train_samples is {train_samples}, but shapes has {len(FIGURES)} classes; "
             "take at least one of each"
         )
-    height, width, channels = shape
-    size = (height, width, channels)
+    names = ("background", *CLASS_NAMES) if labels == "masks" else CLASS_NAMES
     return Raw(
-        train=draw("train", train_samples or TRAIN_SAMPLES, size),
+        train=draw("train", train_samples or TRAIN_SAMPLES, size, labels),
         validation=None,
-        test=draw("test", test_samples or TEST_SAMPLES, size),
-        class_names=CLASS_NAMES,
+        test=draw("test", test_samples or TEST_SAMPLES, size, labels),
+        class_names=names,
         source="shapes",
     )
 
 
-def draw(part: str, n: int, shape: tuple[int, int, int]) -> Split:
-    """The first `n` pictures of a stream, uint8 (n, *shape), and their labels, 0 to 9 in turn."""
+def check_shape(shape: tuple[int, ...], key: str = "input.shape") -> tuple[int, int, int]:
+    """`shape`, if pictures can be drawn so. Raises DataError otherwise, naming the spec's `key`."""
+    if len(shape) != 3 or shape[-1] not in (1, 3) or min(shape[:2]) < _SMALLEST:
+        raise DataError(
+            "shapes are drawn as (height, width, 1 or 3 channels), both sides at least "
+            f"{_SMALLEST}, but the spec's {key} is {list(shape)}"
+        )
+    height, width, channels = shape
+    return height, width, channels
+
+
+def draw(
+    part: str,
+    n: int,
+    shape: tuple[int, int, int],
+    labels: LabelKind = "classes",
+    figures: Sequence[str] = CLASS_NAMES,
+) -> Split:
+    """The first `n` pictures of a stream, uint8 (n, *shape), and their labels, 0 to 9 in turn.
+
+    Or their masks, uint8 (n, height, width): 0, and where the figure covers half of a pixel or
+    more, 1 to 10. With fewer `figures`, as many as divide 100, the labels are their places.
+    """
     x = np.empty((n, *shape), dtype=np.uint8)
+    masks = np.empty((n, *shape[:2]), dtype=np.uint8)
+    classes = np.arange(n, dtype=np.int32) % len(figures)
     for start in range(0, n, _BLOCK):
-        block = _block(generator(_SEED, "shapes", part, start // _BLOCK), shape)
-        x[start : start + _BLOCK] = block[: n - start]
-    return Split(x, np.arange(n, dtype=np.int32) % len(FIGURES))
+        here = slice(start, start + _BLOCK)
+        random = generator(_SEED, "shapes", part, start // _BLOCK)
+        block, coverage = _block(random, shape, figures)
+        x[here] = block[: n - start]
+        inside = coverage[: n - start] >= np.float32(0.5)
+        masks[here] = inside * (classes[here] + 1).astype(np.uint8)[:, None, None]
+    return Split(x, masks if labels == "masks" else classes)
 
 
-def _block(random: np.random.Generator, shape: tuple[int, int, int]) -> np.ndarray:
-    """`_BLOCK` pictures, uint8 (_BLOCK, height, width, channels)."""
+def _block(
+    random: np.random.Generator, shape: tuple[int, int, int], figures: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """`_BLOCK` pictures, uint8 (_BLOCK, height, width, channels), and how much of every pixel the
+    figure covers, float32 (_BLOCK, height, width)."""
     height, width, channels = shape
     unit = np.float32(min(height, width))
     # Pixel centres, the middle of the picture being (0, 0), in units of its shorter side.
@@ -79,7 +113,8 @@ def _block(random: np.random.Generator, shape: tuple[int, int, int]) -> np.ndarr
     picture, colour = _background(random, shape)
     for _ in range(_LINES):
         _paint(picture, _line(random, x, y, unit), _uniform(random, 0, 1, channels))
-    _paint(picture, _figure(random, x, y, unit), _contrasting(random, colour))
+    figure = _figure(random, x, y, unit, figures)
+    _paint(picture, figure, _contrasting(random, colour))
 
     noise = random.random(picture.shape, dtype=np.float32)
     noise -= np.float32(0.5)
@@ -88,7 +123,7 @@ def _block(random: np.random.Generator, shape: tuple[int, int, int]) -> np.ndarr
     np.clip(picture, 0, 1, out=picture)
     picture *= np.float32(255)
     picture += np.float32(0.5)
-    return picture.astype(np.uint8).transpose(0, 2, 3, 1)
+    return picture.astype(np.uint8).transpose(0, 2, 3, 1), figure
 
 
 def _uniform(random: np.random.Generator, low: float, high: float, channels: int = 1) -> np.ndarray:
@@ -138,7 +173,11 @@ def _line(
 
 
 def _figure(
-    random: np.random.Generator, x: np.ndarray, y: np.ndarray, unit: np.float32
+    random: np.random.Generator,
+    x: np.ndarray,
+    y: np.ndarray,
+    unit: np.float32,
+    figures: Sequence[str],
 ) -> np.ndarray:
     """How much of each pixel the figure covers, float32 (_BLOCK, height, width), 0 to 1."""
     size = _uniform(random, 0.3, 0.44)
@@ -151,8 +190,9 @@ def _figure(
     cos, sin = (1 - tilt * tilt) / whole, 2 * tilt / whole
     u, v = x * cos + y * sin, y * cos - x * sin
     distance = np.empty_like(u)
-    for label, figure in enumerate(FIGURES.values()):
-        distance[label :: len(FIGURES)] = figure(u[label :: len(FIGURES)], v[label :: len(FIGURES)])
+    for label, name in enumerate(figures):
+        own = slice(label, None, len(figures))
+        distance[own] = FIGURES[name](u[own], v[own])
     return _coverage(distance * (size * unit))
 
 

@@ -1,12 +1,15 @@
 """What Keras offers, known without Keras: every class by kind, its arguments, and a check of both.
 
-The knowledge is a generated file beside this one, `keras-3.15.json`; `generate.py` makes it.
+The knowledge lies in generated files beside this one, `keras-3.15*.json`; `generate.py` makes them.
 """
 
 from kspec.spec.catalog.arguments import Finding, check_object
+from kspec.spec.catalog.files import version_note
 from kspec.spec.catalog.lookup import (
     KINDS,
+    OBJECT_KINDS,
     Argument,
+    CallArgument,
     Entry,
     Refused,
     find,
@@ -19,7 +22,9 @@ from kspec.spec.catalog.lookup import (
 
 __all__ = [
     "KINDS",
+    "OBJECT_KINDS",
     "Argument",
+    "CallArgument",
     "Entry",
     "Finding",
     "Refused",
@@ -30,4 +35,5 @@ __all__ = [
     "resolve_name",
     "spellings",
     "suggest",
+    "version_note",
 ]

@@ -1,13 +1,15 @@
-"""Checks a Keras object of a spec against the catalogue: name, arguments, types, and all within."""
+"""Checks a Keras object of a spec against the catalogue: name, arguments, values, all within."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kspec.spec.catalog.lookup import (
     KINDS,
+    OBJECT_KINDS,
     Argument,
     Entry,
     Refused,
@@ -30,70 +32,99 @@ _BY_NAME = ("activations", "constraints", "initializers", "regularizers")
 # Every layer of Keras takes these for its first layer; in a spec "input" says them, once.
 _SAID_BY_INPUT = ("batch_input_shape", "batch_shape", "input_dim", "input_shape")
 
+_OPS = "ops."
+
+_NAME = Argument("name", types=("str",), null=True)
+
+# What stands in the place of a tensor where it is the same for every sample.
+_CONSTANT = Argument("", types=("bool", "float", "list"), items=("bool", "float"))
+
 _TYPE_NAMES = {
     "bool": "true or false",
     "float": "a number",
     "int": "an integer",
     "list": "a list",
+    "null": "null",
     "object": "an object",
     "str": "text",
 }
+
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Finding:
     """One thing wrong with an object; `path` leads from the object to it, `on_key` to its key."""
 
-    path: tuple[str | int, ...]
+    path: Path
     code: str
     message: str
     on_key: bool = False
 
 
-def check_object(kind: str, spec: str | Mapping[str, Any]) -> list[Finding]:
+def check_object(
+    kind: str, spec: str | Mapping[str, Any], *, in_list: bool = True
+) -> list[Finding]:
     """Everything that the catalogue can tell is wrong with `spec`, an object of `kind`.
 
     `spec` is a name ("adam") or `{"type": name, argument: value, …}`, with objects of the same form
-    among the values. Codes: "unknown-<kind>", "unknown-argument", "missing-argument", "wrong-type",
+    among the values. `in_list` says that a layer stands in the layers of a network: there it may
+    say "inputs", which nothing here looks at, and be a second use of another layer ("Shared"), a
+    network with connections of its own ("Model") or an operation ("ops.mean"). Codes:
+    "unknown-<kind>", "unknown-argument", "missing-argument", "wrong-type", "wrong-value",
     "refused". Silent wherever the catalogue is not sure. Raises KeyError for an unknown kind.
     """
+    in_list = in_list and kind == "layers"
     if isinstance(spec, str):
-        spec = {"type": spec}
-        return [replace(finding, path=()) for finding in _object((kind,), spec)]
-    return list(_object((kind,), spec))
+        found = _object((kind,), {"type": spec}, in_list)
+        return [replace(finding, path=()) for finding in found]
+    return list(_object((kind,), spec, in_list))
 
 
-def _object(kinds: tuple[str, ...], spec: Mapping[str, Any]) -> Iterator[Finding]:
-    name = spec.get("type")
-    what = _singular(kinds)
+def _object(
+    kinds: tuple[str, ...], spec: Mapping[str, Any], in_list: bool = False
+) -> Iterator[Finding]:
     if "type" not in spec:
-        yield Finding((), "missing-argument", f'{_a(what)} needs "type"')
+        yield Finding((), "missing-argument", f'{_a(_singular(kinds))} needs "type"')
         return
+    name = spec["type"]
     if not isinstance(name, str):
         yield Finding(("type",), "wrong-type", f'"type" must be a name, not {_shown(name)}')
         return
+    if kinds[0] == "layers" and name.startswith(_OPS):
+        kinds, name = ("ops",), name.removeprefix(_OPS)
     found = next((entry for kind in kinds if (entry := find(kind, name)) is not None), None)
     if found is None:
-        yield Finding(("type",), f"unknown-{what}", _unknown(kinds, name))
+        yield Finding(("type",), f"unknown-{_singular(kinds)}", _unknown(kinds, name))
     elif isinstance(found, Refused):
         yield Finding(("type",), "refused", found.reason)
+    elif not in_list and spec["type"] in (f"{_OPS}{name}", "Shared"):
+        message = f"{spec['type']} can stand only in the layers of a network"
+        yield Finding(("type",), "refused", message)
     else:
-        yield from _arguments(found, spec)
+        yield from _arguments(found, spec, in_list)
 
 
-def _arguments(entry: Entry, spec: Mapping[str, Any]) -> Iterator[Finding]:
+def _arguments(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterator[Finding]:
+    title = _title(entry)
+    known = _known(entry)
     meant = set()
     for key, value in spec.items():
-        if key == "type":
+        if key == "type" or (key == "inputs" and in_list):
             continue
-        argument = entry.arguments.get(key)
-        if argument is not None:
-            yield from _value(entry, argument, value)
+        argument = known.get(key, entry.others)
+        if entry.name == "Model" and entry.kind == "layers" and key in ("layers", "outputs"):
+            yield from _inner_network(known[key], value, in_list)
+        elif argument is not None:
+            yield from _value(title, replace(argument, name=key), value)
+        elif entry.kind == "layers" and key == "inputs":
+            message = f'{title}: "inputs" can be said only in the layers of a network'
+            yield Finding((key,), "unknown-argument", message, on_key=True)
         elif entry.kind == "layers" and key in _SAID_BY_INPUT:
-            message = f'{entry.name}: "{key}" is said once, by "input" of the spec'
+            message = f'{title}: "{key}" is said once, by "input" of the spec'
             yield Finding((key,), "refused", message, on_key=True)
         else:
-            meant.add(suggest(key, entry.arguments))
+            meant.add(suggest(key, known))
             yield Finding((key,), "unknown-argument", _no_argument(entry, key), on_key=True)
     # A required argument under a misspelt name is one mistake, not two.
     missing = [
@@ -102,35 +133,78 @@ def _arguments(entry: Entry, spec: Mapping[str, Any]) -> Iterator[Finding]:
         if argument.required and name not in spec and name not in meant
     ]
     if missing:
-        yield Finding((), "missing-argument", f"{entry.name} needs {_listed(missing, 'and')}")
+        yield Finding((), "missing-argument", f"{title} needs {_listed(missing, 'and')}")
 
 
-def _value(entry: Entry, argument: Argument, value: Any) -> Iterator[Finding]:
-    kind = kind_of_argument(argument.name)
+def _known(entry: Entry) -> dict[str, Argument]:
+    """What may stand beside "type": the arguments, and of an operation what it is called with."""
+    if entry.kind != "ops":
+        return dict(entry.arguments)
+    constants = {tensor.name: _CONSTANT for tensor in entry.call}
+    return {**constants, **entry.arguments, "name": _NAME}
+
+
+def _inner_network(argument: Argument, value: Any, in_list: bool) -> Iterator[Finding]:
+    """The findings in "layers" or "outputs" of a Model."""
+    if argument.name == "outputs" and not in_list:
+        message = 'Model: inside another layer it is a plain sequence, and has no "outputs"'
+        yield Finding(("outputs",), "refused", message, on_key=True)
+    elif argument.name == "outputs" or not isinstance(value, (list, tuple)):
+        yield from _value("Model", argument, value)
+    elif not value:
+        yield Finding(("layers",), "wrong-value", 'Model: "layers" is empty; it needs at least 1')
+    else:
+        for index, item in enumerate(value):
+            yield from _within("layers", item, ("layers", index), in_list)
+
+
+def _value(title: str, argument: Argument, value: Any) -> Iterator[Finding]:
+    kind = _kind_held(argument)
     if isinstance(value, str) and argument.reads_file:
-        message = f'{entry.name}: "{argument.name}" must be a list; a spec names no files'
+        message = f'{title}: "{argument.name}" must be a list; a spec names no files'
         yield Finding((argument.name,), "refused", message)
     elif isinstance(value, str) and kind in _BY_NAME:
         for finding in check_object(kind, value):
             yield replace(finding, path=(argument.name,))
     elif kind in _BY_NAME and not (value is None or isinstance(value, Mapping)):
         what = _a(KINDS[kind])
-        message = f'{entry.name}: "{argument.name}" must name {what}, not {_shown(value)}'
+        message = f'{title}: "{argument.name}" must name {what}, not {_shown(value)}'
         yield Finding((argument.name,), "wrong-type", message)
     elif _is_wrong(argument, value, kind):
         must = _must(argument, kind)
-        message = f'{entry.name}: "{argument.name}" must be {must}, not {_shown(value)}'
+        message = f'{title}: "{argument.name}" must be {must}, not {_shown(value)}'
         yield Finding((argument.name,), "wrong-type", message)
+    elif _is_outside(argument, value):
+        message = f'{title}: "{argument.name}" must be {_range(argument)}, not {_shown(value)}'
+        yield Finding((argument.name,), "wrong-value", message)
+    elif isinstance(value, (list, tuple)) and argument.items:
+        yield from _items(title, argument, value, (argument.name,))
     else:
         yield from _within(argument.name, value, (argument.name,))
 
 
-def _within(key: str, value: Any, path: tuple[str | int, ...]) -> Iterator[Finding]:
+def _items(title: str, argument: Argument, values: Any, path: Path) -> Iterator[Finding]:
+    """The findings in a list of plain values, which may hold lists."""
+    for index, value in enumerate(values):
+        here = (*path, index)
+        if isinstance(value, (list, tuple)):
+            yield from _items(title, argument, value, here)
+            continue
+        where = f'{title}: "{argument.name}{"".join(f"[{step}]" for step in here[1:])}"'
+        if not any(_is(value, type_) for type_ in argument.items):
+            must = _listed([_TYPE_NAMES[type_] for type_ in argument.items], "or")
+            yield Finding(here, "wrong-type", f"{where} must be {must}, not {_shown(value)}")
+        elif _is_outside(argument, value):
+            message = f"{where} must be {_range(argument)}, not {_shown(value)}"
+            yield Finding(here, "wrong-value", message)
+
+
+def _within(key: str, value: Any, path: Path, in_list: bool = False) -> Iterator[Finding]:
     """The findings in the objects inside `value`, an argument or a part of one called `key`."""
     if isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             yield from _within(key, item, (*path, index))
-    elif isinstance(value, str) and len(path) > 1 and kind_of_argument(key) == "layers":
+    elif len(path) > 1 and kind_of_argument(key) == "layers" and not isinstance(value, Mapping):
         message = f'a layer in "{key}" must be {{"type": …}}, not {_shown(value)}'
         yield Finding(path, "wrong-type", message)
     elif isinstance(value, Mapping):
@@ -139,12 +213,18 @@ def _within(key: str, value: Any, path: tuple[str | int, ...]) -> Iterator[Findi
             message = f'"{key}": a spec says {{"type": …}} and the arguments, not "class_name"'
             yield Finding(path, "refused", message)
         elif kind is not None or "type" in value:
-            kinds = (kind, *_ALSO.get(kind, ())) if kind else tuple(KINDS)
-            for finding in _object(kinds, value):
+            kinds = (kind, *_ALSO.get(kind, ())) if kind else OBJECT_KINDS
+            for finding in _object(kinds, value, in_list):
                 yield replace(finding, path=(*path, *finding.path))
         else:
             for name, item in value.items():
                 yield from _within(name, item, (*path, name))
+
+
+def _kind_held(argument: Argument) -> str | None:
+    """Which kind of object the argument holds; where it is text alone, that is a name."""
+    kind = kind_of_argument(argument.name)
+    return None if kind == "layers" and argument.types == ("str",) else kind
 
 
 def _is_wrong(argument: Argument, value: Any, kind: str | None) -> bool:
@@ -152,10 +232,25 @@ def _is_wrong(argument: Argument, value: Any, kind: str | None) -> bool:
         return bool(argument.types) and not argument.null
     if isinstance(value, str) and argument.choices:
         text = value.lower() if argument.any_case else value
-        return text not in argument.choices
+        fits = bool(argument.pattern) and re.fullmatch(argument.pattern, value) is not None
+        return text not in argument.choices and not fits
     if kind is not None and isinstance(value, Mapping):
         return False
     return bool(argument.types) and not any(_is(value, type_) for type_ in argument.types)
+
+
+def _is_outside(argument: Argument, value: Any) -> bool:
+    if not _is(value, "float"):
+        return False
+    too_small = argument.minimum is not None and value < argument.minimum
+    return too_small or (argument.maximum is not None and value > argument.maximum)
+
+
+def _range(argument: Argument) -> str:
+    lowest, highest = argument.minimum, argument.maximum
+    if lowest is None:
+        return f"at most {highest:g}"
+    return f"at least {lowest:g}" if highest is None else f"from {lowest:g} to {highest:g}"
 
 
 def _is(value: Any, type_: str) -> bool:
@@ -172,6 +267,8 @@ def _is(value: Any, type_: str) -> bool:
             return isinstance(value, (list, tuple))
         case "object":
             return isinstance(value, Mapping)
+        case "null":
+            return value is None
     raise ValueError(f"the catalogue has no type {type_!r}")
 
 
@@ -184,10 +281,13 @@ def _must(argument: Argument, kind: str | None) -> str:
 
 
 def _unknown(kinds: tuple[str, ...], name: str) -> str:
+    before = _OPS if kinds == ("ops",) else ""
     possibilities = [known for kind in kinds for known in spellings(kind)]
     close = suggest(name, possibilities)
-    hint = f'. Did you mean "{close}"?' if close else ""
-    return f'Keras has no {_singular(kinds)} "{name}"{hint}'
+    if close is None and kinds[0] == "layers" and isinstance(find("ops", name), Entry):
+        close = f"{_OPS}{name}"
+    hint = f'. Did you mean "{before}{close}"?' if close else ""
+    return f'Keras has no {_singular(kinds)} "{before}{name}"{hint}'
 
 
 def _no_argument(entry: Entry, key: str) -> str:
@@ -195,17 +295,22 @@ def _no_argument(entry: Entry, key: str) -> str:
         layer = next((name for name in names("layers") if bare(name) == bare(entry.name)), None)
         hint = f'; the layer "{layer}" does' if layer else ""
         return f'"{entry.name}" takes no arguments{hint}'
-    close = suggest(key, entry.arguments)
+    known = _known(entry)
+    close = suggest(key, known)
     if close:
-        return f'{entry.name} has no argument "{key}". Did you mean "{close}"?'
-    first = [f'"{name}"' for name in entry.arguments][:8]
-    more = ", …" if len(entry.arguments) > len(first) else ""
-    known = f"it has {', '.join(first)}{more}" if first else "it has none"
-    return f'{entry.name} has no argument "{key}"; {known}'
+        return f'{_title(entry)} has no argument "{key}". Did you mean "{close}"?'
+    first = [f'"{name}"' for name in known][:8]
+    more = ", …" if len(known) > len(first) else ""
+    listed = f"it has {', '.join(first)}{more}" if first else "it has none"
+    return f'{_title(entry)} has no argument "{key}"; {listed}'
+
+
+def _title(entry: Entry) -> str:
+    return _OPS + entry.name if entry.kind == "ops" else entry.name
 
 
 def _singular(kinds: tuple[str, ...]) -> str:
-    return KINDS[kinds[0]] if len(kinds) < len(KINDS) else "object"
+    return KINDS[kinds[0]] if kinds != OBJECT_KINDS else "object"
 
 
 def _a(noun: str) -> str:

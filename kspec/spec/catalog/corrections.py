@@ -74,6 +74,20 @@ OTHER_CALLBACKS = f"{{name}} is not for a spec; the callbacks of a spec are {', 
 FUNCTIONS = {"losses": ("ce", "crossentropy"), "metrics": ("acc", "accuracy")}
 """Names with which `compile` chooses a class by the shapes; they take no arguments."""
 
+_DTYPES = (
+    *("bool", "string", "int", "int8", "int16", "int32", "int64"),
+    *("uint8", "uint16", "uint32", "uint64", "complex64", "complex128"),
+    *("bfloat16", "float16", "float32", "float64", "float8_e4m3fn", "float8_e5m2"),
+    *("mixed_bfloat16", "mixed_float16"),
+)
+_POLICY = {
+    "choices": sorted(_DTYPES),
+    "null": True,
+    # Quantized: "int8_from_float32", "gptq/4/128_from_mixed_bfloat16".
+    "pattern": r"[\w/-]+_from_\w+",
+    "types": ["str"],
+}
+
 COMMON: dict[str, dict[str, dict[str, Any]]] = {
     "layers": {
         "activity_regularizer": {
@@ -88,8 +102,7 @@ COMMON: dict[str, dict[str, dict[str, Any]]] = {
         "dtype": {
             "default": None,
             "meaning": "The dtype, or dtype policy, of the layer's computations and weights.",
-            "null": True,
-            "types": ["str"],
+            **_POLICY,
         },
         "name": {
             "default": None,
@@ -116,19 +129,31 @@ OPEN_TEXT = ("dtype", "encoding", "equation", "name", "window")
 """Arguments whose texts no list can hold."""
 
 _PADDING = {"any_case": True, "choices": ["same", "valid"], "types": ["str"]}
-_DTYPE = {"meaning": "The dtype of its computations.", "null": True, "types": ["str"]}
+_DTYPE = {"meaning": "The dtype of its computations.", **_POLICY}
 _FLOAT = {"types": ["float"]}
 _FLOAT_NULL = {"null": True, "types": ["float"]}
 _FLOATS = {"types": ["float", "list"]}
 _FLOATS_NULL = {"null": True, "types": ["float", "list"]}
 _INT = {"types": ["int"]}
+_AXES_NULL = {"items": ["int"], "null": True, "types": ["int", "list"]}
+_BOOL_NULL = {"null": True, "types": ["bool"]}
+_WINDOW = {"items": ["float"], "null": True, "types": ["list", "str"]}
 _INT_NULL = {"null": True, "types": ["int"]}
 _INTS = {"types": ["int", "list"]}
 _INTS_NULL = {"null": True, "types": ["int", "list"]}
 _LIST = {"types": ["list"]}
 _NAME = {"meaning": "Its name.", "null": True, "types": ["str"]}
 _OBJECT = {"types": ["object"]}
-_SEED = {"null": True, "types": ["int"]}
+# Some backends take a seed below 0, some do not.
+_SEED = {"minimum": None, "null": True, "types": ["int"]}
+_TEXT_NULL = {"null": True, "types": ["str"]}
+_BOXES = ("center_xywh", "xywh", "xyxy", "yxyx")
+
+_INTERPOLATION = {
+    # What the backends know; not every one of them has "area".
+    "choices": ["area", "bicubic", "bilinear", "lanczos3", "lanczos5", "nearest"],
+    "types": ["str"],
+}
 
 ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
     "callbacks": {
@@ -160,12 +185,18 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.scale": _FLOAT,
         "*.seed": _SEED,
         "*.stddev": _FLOATS,
+        "*.input_axes": _AXES_NULL,
+        "*.output_axes": _AXES_NULL,
         # Anything that broadcasts will do.
-        "Constant.value": {"types": []},
+        "Constant.value": {"items": ["bool", "float"], "types": ["bool", "float", "list"]},
+        "STFT.window": _WINDOW,
     },
     "layers": {
         "*.backward_layer": {"null": True, "types": ["object"]},
-        "*.bounding_box_format": {"null": True, "types": ["str"]},
+        "*.bounding_box_format": {
+            "choices": sorted([*_BOXES, *(f"rel_{form}" for form in _BOXES)]),
+            **_TEXT_NULL,
+        },
         "*.cell": {"types": ["list", "object"]},
         "*.cells": _LIST,
         "*.data_format": {"null": True, "types": ["str"]},
@@ -179,7 +210,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.height_factor": _FLOATS,
         "*.head_dim": _INT,
         "*.implementation": {**_INT, "meaning": "Which way to compute it, 1 or 2."},
-        "*.idf_weights": {"null": True, "types": ["list"]},
+        "*.idf_weights": {"items": ["float"], "null": True, "types": ["list"]},
         "*.layer": _OBJECT,
         "*.lora_alpha": _FLOAT_NULL,
         "*.max_tokens": _INT_NULL,
@@ -191,12 +222,28 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.output_size": _INTS,
         "*.pool_size": _INTS,
         "*.seed": _SEED,
-        "*.value_range": _LIST,
+        "*.use_cudnn": {"types": ["bool", "str"]},
+        "*.value_range": {"items": ["float"], "types": ["list"]},
         "*.vocabulary": {"reads_file": True},
         "*.width": _INT,
         "*.width_factor": _FLOATS,
         "*.x_factor": _FLOATS,
         "*.y_factor": _FLOATS,
+        "*.attention_axes": _AXES_NULL,
+        "*.encoding": {"types": ["str"]},
+        "*.flash_attention": _BOOL_NULL,
+        "*.gptq_unpacked_column_size": _INT_NULL,
+        "*.l1": _FLOAT,
+        "*.l2": _FLOAT,
+        "*.logit_soft_cap": _FLOAT_NULL,
+        "*.noise_shape": {"items": ["int", "null"], "null": True, "types": ["list"]},
+        "*.output_padding": _INTS_NULL,
+        "*.quantization_config": {"null": True, "types": ["object"]},
+        "*.renorm_momentum": _FLOAT,
+        "*.reverse_dtype": _POLICY,
+        "*.salt": _INTS_NULL,
+        "*.weights": {"null": True, "types": ["list"]},
+        "*.window": _WINDOW,
         "AveragePooling1D.padding": _PADDING,
         "AveragePooling1D.strides": _INTS_NULL,
         "AveragePooling2D.padding": _PADDING,
@@ -204,20 +251,40 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "BatchNormalization.axis": _INT,
         "BatchNormalization.renorm_clipping": {"null": True, "types": ["object"]},
         "CategoryEncoding.num_tokens": {**_INT, "required": True},
+        "Concatenate.axis": _INT,
+        "Cropping1D.cropping": _INTS,
+        "Discretization.bin_boundaries": {"items": ["float"], "null": True, "types": ["list"]},
+        "Discretization.epsilon": _FLOAT,
+        "EinsumDense.equation": {"types": ["str"]},
+        "EinsumDense.output_shape": {"items": ["int", "null"], "types": ["int", "list"]},
         "HashedCrossing.num_bins": _INT,
+        "Hashing.mask_value": {"null": True, "types": ["int", "str"]},
         "Hashing.num_bins": _INT,
+        "IntegerLookup.mask_token": _INT_NULL,
+        "IntegerLookup.oov_token": _INT_NULL,
+        "IntegerLookup.vocabulary": {"items": ["int"], "null": True, "types": ["list"]},
         "LeakyReLU.alpha": {**_FLOAT, "meaning": "Old name of negative_slope."},
         "Conv3DTranspose.padding": {"null": False, "types": ["str"]},
+        "Masking.mask_value": _FLOAT,
+        "MaxNumBoundingBoxes.fill_value": _FLOAT,
+        "MaxNumBoundingBoxes.max_number": _INT,
         "MaxPooling1D.padding": _PADDING,
         "MaxPooling1D.strides": _INTS_NULL,
         "MaxPooling2D.padding": _PADDING,
         "MaxPooling3D.padding": _PADDING,
         "MultiHeadAttention.key_dim": _INT,
         "MultiHeadAttention.num_heads": _INT,
+        "MultiHeadAttention.output_shape": _AXES_NULL,
         "MultiHeadAttention.value_dim": _INT_NULL,
-        "Permute.dims": _LIST,
+        "Normalization.axis": _AXES_NULL,
+        "Normalization.mean": _FLOATS_NULL,
+        "Normalization.variance": _FLOATS_NULL,
+        "PReLU.shared_axes": _AXES_NULL,
+        "Permute.dims": {"items": ["int"], "types": ["list"]},
         "Pipeline.layers": _LIST,
         "RMSNormalization.axis": _INTS,
+        "RandAugment.num_ops": _INT,
+        "RandomErasing.fill_value": _FLOATS_NULL,
         "RandomGaussianBlur.kernel_size": _INTS,
         "RandomZoom.width_factor": _FLOATS_NULL,
         # One value for each channel does as well as one for all.
@@ -228,10 +295,38 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
             "choices": ["horizontal", "horizontal_and_vertical", "vertical"],
             "types": ["str"],
         },
-        "Reshape.target_shape": _LIST,
+        "Reshape.target_shape": {"items": ["int", "null"], "types": ["list"]},
+        "Resizing.fill_mode": {"choices": ["constant"], "types": ["str"]},
+        "Resizing.interpolation": _INTERPOLATION,
+        "StringLookup.mask_token": _TEXT_NULL,
+        "StringLookup.oov_token": _TEXT_NULL,
+        "StringLookup.vocabulary": {"items": ["str"], "null": True, "types": ["list"]},
+        "TextVectorization.ngrams": _INTS_NULL,
+        "TextVectorization.output_sequence_length": _INT_NULL,
+        "TextVectorization.vocabulary": {"items": ["str"], "null": True, "types": ["list"]},
+        "UpSampling2D.interpolation": {**_INTERPOLATION, "any_case": True},
+        "ZeroPadding1D.padding": _INTS,
     },
-    "losses": {"*.dtype": _DTYPE, "*.name": _NAME},
+    "losses": {
+        "*.alpha": _FLOAT,
+        "*.axis": _INTS,
+        "*.beta": _FLOAT,
+        "*.delta": _FLOAT,
+        "*.dtype": _DTYPE,
+        "*.gamma": _FLOAT,
+        "*.ignore_class": _INT_NULL,
+        "*.margin": _FLOAT,
+        "*.name": _NAME,
+        "CategoricalFocalCrossentropy.alpha": _FLOATS,
+        "Tversky.axis": _INTS_NULL,
+    },
     "metrics": {
+        "*.axis": _INTS,
+        "*.beta": _FLOAT,
+        "*.label_weights": {"items": ["float"], "null": True, "types": ["list"]},
+        "*.num_labels": _INT_NULL,
+        "*.threshold": _FLOAT_NULL,
+        "*.thresholds": _FLOATS_NULL,
         "*.class_id": _INT_NULL,
         "*.dtype": _DTYPE,
         "*.k": _INT,
@@ -239,9 +334,14 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.num_classes": _INT,
         "*.num_regressors": _INT,
         "*.num_thresholds": _INT,
+        "*.target_class_ids": {"items": ["int"], "types": ["list"]},
         "*.top_k": _INT_NULL,
     },
     "optimizers": {
+        "*.adam_beta_1": _FLOAT,
+        "*.adam_beta_2": _FLOAT,
+        "*.exclude_layers": {"items": ["str"], "null": True, "types": ["list"]},
+        "*.warmup_steps": _INT,
         "*.beta_1": _FLOAT,
         "*.beta_2": _FLOAT,
         "*.clipnorm": _FLOAT_NULL,
@@ -262,6 +362,8 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
     # Null stands for the default.
     "regularizers": {"*.l1": _FLOAT_NULL, "*.l2": _FLOAT_NULL},
     "schedules": {
+        "*.boundaries": {"items": ["float"], "types": ["list"]},
+        "*.values": {"items": ["float"], "types": ["list"]},
         # Keras divides by the steps, so that a part of one does no harm.
         "*.decay_steps": _FLOAT,
         "*.first_decay_steps": _FLOAT,

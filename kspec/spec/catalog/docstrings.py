@@ -6,7 +6,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -15,10 +15,14 @@ from kspec.spec.catalog.lookup import bare
 __all__ = [
     "argument",
     "arguments_of",
+    "arguments_of_call",
+    "arguments_of_function",
     "class_named",
+    "items_of",
     "quoted",
     "quoted_in_constructor",
     "strings_of_get",
+    "tidy",
 ]
 
 _WORDS = {
@@ -40,16 +44,30 @@ _UNSURE = re.compile(r"callable|function|instance|tensor|schedule|`keras|path|po
 
 def arguments_of(cls: type) -> dict[str, str]:
     """What "Args" of the docstring of `cls` and its bases say of each argument, on one line."""
+    return _of_class(cls, "Arg(?:ument)?s")
+
+
+def arguments_of_call(cls: type) -> dict[str, str]:
+    """What "Call arguments" of the docstring of `cls` and its bases say of each."""
+    return _of_class(cls, "Call [Aa]rg(?:ument)?s")
+
+
+def arguments_of_function(function: Callable[..., Any]) -> dict[str, str]:
+    """As `arguments_of`, for a function."""
+    return _parsed(inspect.cleandoc(function.__doc__ or ""), "Arg(?:ument)?s")
+
+
+def _of_class(cls: type, heading: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in reversed(cls.__mro__):
         if one.__module__.startswith("keras."):
-            found.update(_parsed(inspect.cleandoc(one.__doc__ or "")))
+            found.update(_parsed(inspect.cleandoc(one.__doc__ or ""), heading))
     return found
 
 
-def _parsed(docstring: str) -> dict[str, str]:
+def _parsed(docstring: str, heading: str) -> dict[str, str]:
     # Some docstrings indent everything after their first line.
-    match = re.search(r"^( *)Arg(?:ument)?s:\n((?:\1 .*\n|\n)*)", docstring + "\n", re.M)
+    match = re.search(rf"^( *){heading}:\n((?:\1 .*\n|\n)*)", docstring + "\n", re.M)
     if match is None:
         return {}
     indent = len(match[1]) + 4
@@ -79,6 +97,29 @@ def argument(parameter: inspect.Parameter, description: str) -> dict[str, Any]:
     if not required and (default is not None or parameter.default is None):
         found["default"] = default
     return found
+
+
+def items_of(argument: dict[str, Any]) -> list[str]:
+    """What the lists that `argument` takes hold: numbers, where it takes a number as well."""
+    types = set(argument["types"])
+    if "list" not in types or types & {"str", "object"}:
+        return []
+    return ["float"] if "float" in types else ["int"] if "int" in types else []
+
+
+def tidy(argument: dict[str, Any]) -> dict[str, Any]:
+    """`argument` sorted and without what goes without saying."""
+    return {
+        key: argument[key]
+        for key in sorted(argument)
+        if _says_something(key, argument[key]) and not (key == "default" and argument["required"])
+    }
+
+
+def _says_something(key: str, value: Any) -> bool:
+    if key == "default":
+        return True
+    return value is not None if key in ("maximum", "minimum") else value not in (False, [], "")
 
 
 def _types(parameter: inspect.Parameter, default: Any, description: str) -> list[str]:

@@ -1,11 +1,9 @@
-"""Writes `keras-MAJOR.MINOR.json`, what the installed Keras offers: run as
+"""Writes `keras-MAJOR.MINOR*.json`, what the installed Keras offers: run as
 
-    python -m kspec.spec.catalog.generate            write the file of the installed Keras
-    python -m kspec.spec.catalog.generate --check    exit 1 if the committed file is stale
+    python -m kspec.spec.catalog.generate            write the files of the installed Keras
+    python -m kspec.spec.catalog.generate --check    exit 1 if they differ, and say where
 
-To add the next minor version of Keras: install it, run the first line, read the diff between the
-new file and the one before, correct in `corrections.py` what the docstrings say wrongly, run the
-tests, commit the new file and delete the old one. Lookups always use the newest file.
+`docs/howto/new-keras.md` tells how the next minor version of Keras is added.
 
 An argument is listed only where the constructor accepts it: signatures say most of it, and what
 goes through `**kwargs` is tried out. Types come from the docstrings' leading words, and only where
@@ -15,6 +13,7 @@ these are plain; choices are the texts that the constructor accepts while it ref
 from __future__ import annotations
 
 import argparse
+import difflib
 import inspect
 import json
 import sys
@@ -24,10 +23,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kspec.spec.catalog import corrections, docstrings
-from kspec.spec.catalog.lookup import KINDS, kind_of_argument
+from kspec.spec.catalog import (
+    applications,
+    calls,
+    corrections,
+    docstrings,
+    files,
+    operations,
+    ranges,
+)
+from kspec.spec.catalog.lookup import OBJECT_KINDS, kind_of_argument
 
-__all__ = ["catalogue", "file_of_installed_keras", "text_of"]
+__all__ = ["catalogue", "installed_minor", "main", "text_of"]
 
 _NONSENSE = "no_such_text"
 _PROBES = {"activity_regularizer": "l2", "autocast": True, "dtype": "float32", "name": "probe"}
@@ -37,37 +44,64 @@ _PROBES |= {"trainable": True}
 def main(arguments: list[str] | None = None) -> int:
     """Write the catalogue, or with `--check` compare; returns the exit code."""
     parser = argparse.ArgumentParser(description="Generate the catalogue of the installed Keras.")
-    parser.add_argument("--check", action="store_true", help="exit 1 if the file is stale")
+    parser.add_argument("--check", action="store_true", help="exit 1 and say what differs")
     options = parser.parse_args(arguments)
-    path, text = file_of_installed_keras(), text_of(catalogue())
+    texts = {files.FOLDER / name: text_of(values) for name, values in catalogue().items()}
     if not options.check:
-        path.write_text(text, encoding="utf-8")
-        print(f"wrote {path}")
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path}")
         return 0
-    fresh = path.exists() and path.read_text(encoding="utf-8") == text
-    print(f"{path} is {'as this Keras says' if fresh else 'stale: run this without --check'}")
-    return 0 if fresh else 1
+    differences = [line for path, text in texts.items() for line in _differences(path, text)]
+    print("\n".join(differences) or "the catalogue is what this Keras says")
+    return 1 if differences else 0
 
 
-def file_of_installed_keras() -> Path:
-    """Where the catalogue of the installed Keras belongs."""
+def _differences(path: Path, text: str) -> list[str]:
+    """How the file at `path` differs from `text`, line by line."""
+    if not path.exists():
+        return [f"{path.name} is missing: run this without --check"]
+    old, new = path.read_text(encoding="utf-8").splitlines(), text.splitlines()
+    return list(difflib.unified_diff(old, new, path.name, "this Keras", n=0, lineterm=""))
+
+
+def installed_minor() -> str:
+    """The minor version of the installed Keras, "3.15"."""
     import keras
 
-    minor = ".".join(keras.__version__.split(".")[:2])
-    return Path(__file__).parent / f"keras-{minor}.json"
+    return ".".join(keras.__version__.split(".")[:2])
 
 
-def catalogue() -> dict[str, Any]:
-    """The whole catalogue: entries by kind and name, aliases by kind, the common arguments."""
+def catalogue() -> dict[str, dict[str, Any]]:
+    """What belongs into each file of the installed Keras, by the file's name.
+
+    Each holds its entries by kind and name, and the aliases by kind; the main file also the
+    arguments that all layers have in common.
+    """
+    import keras
+
+    version = installed_minor()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        kinds = {kind: dict(sorted(_entries(kind))) for kind in KINDS}
-        aliases = {kind: dict(sorted(_aliases(kind, set(kinds[kind])))) for kind in KINDS}
-    return {"aliases": aliases, "common": corrections.COMMON, "kinds": kinds}
+        kinds = {kind: dict(sorted(_entries(kind))) for kind in OBJECT_KINDS}
+        aliases = {kind: dict(sorted(_aliases(kind, set(kinds[kind])))) for kind in OBJECT_KINDS}
+        own = {
+            "applications": (applications.entries(keras.applications), ()),
+            "ops": (operations.entries(keras.ops), operations.aliases(keras.ops)),
+        }
+        parts = {
+            files.file_name(version, kind): {
+                "aliases": {kind: dict(sorted(others))},
+                "kinds": {kind: dict(sorted(entries))},
+            }
+            for kind, (entries, others) in own.items()
+        }
+    main = {"aliases": aliases, "common": corrections.COMMON, "kinds": kinds}
+    return {files.file_name(version): main, **parts}
 
 
 def text_of(values: dict[str, Any]) -> str:
-    """The catalogue as JSON with one line for each entry, so that a diff shows what changed."""
+    """A file of the catalogue with one line for each entry, so that a diff shows what changed."""
     parts = []
     for section, kinds in sorted(values.items()):
         groups = []
@@ -160,6 +194,7 @@ def _class(kind: str, cls: type) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     parameters = _parameters(cls)
     if kind == "layers":
+        entry |= calls.of_layer(cls)
         own = {parameter.name for parameter in parameters}
         entry["common"] = sorted(
             name
@@ -171,20 +206,33 @@ def _class(kind: str, cls: type) -> dict[str, Any]:
     for parameter in parameters:
         name = parameter.name
         argument = docstrings.argument(parameter, described.get(name, ""))
+        trial = _Trial(cls, sample, name)
         choices = _choices(cls, sample, parameter, described.get(name, ""))
         if choices:
             argument["choices"] = choices
             upper = {**sample, name: choices[0].upper()}
             argument["any_case"] = choices[0].upper() not in choices and _accepts(cls, **upper)
+            if not argument["types"]:
+                # Only what the constructor refuses can be ruled out.
+                others = {"bool": True, "int": 1, "list": [1], "object": {"a": 1}}
+                taken = [type_ for type_, value in others.items() if trial(value)]
+                argument |= {"null": trial(None), "types": sorted([*taken, "str"])}
         for correction in (f"*.{name}", f"{cls.__name__}.{name}"):
             argument.update(corrected.get(correction, {}))
-        arguments[name] = {
-            key: argument[key]
-            for key in sorted(argument)
-            if (argument[key] not in (False, [], "") or key == "default")
-            and not (key == "default" and argument["required"])
-        }
+        argument.setdefault("items", docstrings.items_of(argument))
+        limits = ranges.of_argument(trial, argument["types"])
+        arguments[name] = docstrings.tidy({**limits, **argument})
     return {"arguments": arguments, **entry}
+
+
+class _Trial:
+    """Whether a class takes a value for an argument beside its sample."""
+
+    def __init__(self, cls: type, sample: dict[str, Any], name: str) -> None:
+        self.cls, self.sample, self.name = cls, sample, name
+
+    def __call__(self, value: Any) -> bool:
+        return _accepts(self.cls, **{**self.sample, self.name: value})
 
 
 def _parameters(cls: type) -> list[inspect.Parameter]:

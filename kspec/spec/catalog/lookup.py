@@ -1,20 +1,21 @@
-"""Keras's classes by kind and name, read from the newest `keras-*.json` beside this file."""
+"""What Keras offers by kind and name, read from the files of the catalogue."""
 
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from kspec.spec.catalog import files
 from kspec.spec.catalog.own import OWN
 
 __all__ = [
     "KINDS",
+    "OBJECT_KINDS",
     "Argument",
+    "CallArgument",
     "Entry",
     "Refused",
     "bare",
@@ -28,17 +29,22 @@ __all__ = [
 
 KINDS = {
     "activations": "activation",
+    "applications": "application",
     "callbacks": "callback",
     "constraints": "constraint",
     "initializers": "initializer",
     "layers": "layer",
     "losses": "loss",
     "metrics": "metric",
+    "ops": "operation",
     "optimizers": "optimizer",
     "regularizers": "regularizer",
     "schedules": "schedule",
 }
 """Every kind with its singular, as messages and codes use it."""
+
+OBJECT_KINDS = tuple(kind for kind in KINDS if kind not in files.OWN_FILE)
+"""The kinds whose objects can stand within another object."""
 
 _KIND_OF = {
     "activation": "activations",
@@ -59,8 +65,10 @@ class Argument:
     `types` are the JSON types that it takes ("int", "float", "bool", "str", "list", "object"; a
     float takes whole numbers too), empty where the catalogue is not sure; `null` says whether it
     takes null. `choices` are the texts that it takes, empty where any text may do; with `any_case`
-    they may be written in capitals or not. `reads_file` marks an argument whose text Keras would
-    open as a file. `default` is None too where JSON cannot hold it.
+    they may be written in capitals or not, and texts that match `pattern` do as well. `items` are
+    the types of what a list holds, however deep ("null" among them), empty where the catalogue is
+    not sure. Numbers, those in a list too, are from `minimum` to `maximum`. `reads_file` marks an
+    argument whose text Keras would open as a file. `default` is None too where JSON cannot hold it.
     """
 
     name: str
@@ -70,18 +78,52 @@ class Argument:
     null: bool = False
     choices: tuple[str, ...] = ()
     any_case: bool = False
+    pattern: str = ""
+    items: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
     reads_file: bool = False
     meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class CallArgument:
+    """A tensor that a layer or an operation is called with; `many` marks a list of tensors."""
+
+    name: str
+    required: bool = True
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A class that a spec may name; or a function ("relu"), which goes by its name alone."""
+    """A class that a spec may name; or a function ("relu"), which goes by its name alone.
+
+    Layers and operations have `call`, the tensors that they are called with, in order; layers also
+    `call_options`, what else their `call` takes ("use_causal_mask"). An operation may take
+    `others`: arguments of any name. An application has the size of its pictures, (height, width),
+    and how its weights expect them: `preprocessing` is "tf" (from -1 to 1), "torch" (from 0 to 1,
+    then standardized by ImageNet's statistics), "caffe" (BGR, ImageNet's mean subtracted) or "none"
+    (from 0 to 255: the model rescales them itself).
+    """
 
     kind: str
     name: str
     arguments: Mapping[str, Argument]
     is_function: bool = False
+    call: tuple[CallArgument, ...] = ()
+    call_options: Mapping[str, Argument] = field(default_factory=dict)
+    others: Argument | None = None
+    input_size: tuple[int, int] | None = None
+    preprocessing: str | None = None
+
+    @property
+    def takes_list(self) -> bool:
+        """Whether several inputs are passed as one list, as to Add, and not one by one."""
+        required = [argument for argument in self.call if argument.required]
+        if self.kind == "ops":
+            return len(required) == 1 and required[0].many
+        return len(required) < 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +142,37 @@ def find(kind: str, name: str) -> Entry | Refused | None:
     Raises KeyError for a kind that is not in `KINDS`.
     """
     name = _canonical(kind, name)
-    raw = OWN.get(kind, {}).get(name) or _catalogue()["kinds"][kind].get(name)
+    raw = OWN.get(kind, {}).get(name) or _section("kinds", kind).get(name)
     if raw is None:
         return None
     if "refused" in raw:
         return Refused(kind, name, raw["refused"])
-    arguments = {
-        argument: _argument(argument, values)
-        for argument, values in {**raw.get("arguments", {}), **_common(kind, raw)}.items()
-    }
-    return Entry(kind, name, arguments, is_function=raw.get("function", False))
+    common = files.read("")["common"].get(kind, {})
+    shared = {argument: common[argument] for argument in raw.get("common", ())}
+    size = raw.get("input_size")
+    return Entry(
+        kind,
+        name,
+        _arguments({**raw.get("arguments", {}), **shared}),
+        is_function=raw.get("function", False),
+        call=tuple(_call_argument(text) for text in raw.get("call", ())),
+        call_options=_arguments(raw.get("call_options", {})),
+        others=_argument("", raw["others"]) if "others" in raw else None,
+        input_size=(size[0], size[1]) if size else None,
+        preprocessing=raw.get("preprocessing"),
+    )
 
 
 def names(kind: str) -> tuple[str, ...]:
     """The classes and functions of `kind` that a spec may name, sorted, without aliases."""
-    raw = {**_catalogue()["kinds"][kind], **OWN.get(kind, {})}
+    raw = {**_section("kinds", kind), **OWN.get(kind, {})}
     return tuple(sorted(name for name, values in raw.items() if "refused" not in values))
 
 
 def spellings(kind: str) -> tuple[str, ...]:
     """As `names`, followed by the other strings that Keras takes for them."""
     known = names(kind)
-    aliases = _catalogue()["aliases"][kind]
+    aliases = _section("aliases", kind)
     return known + tuple(alias for alias, name in aliases.items() if name in known)
 
 
@@ -171,11 +222,15 @@ def _initials(word: str) -> str:
 
 
 def _canonical(kind: str, name: str) -> str:
-    aliases = _catalogue()["aliases"][kind]
+    aliases = _section("aliases", kind)
     # Keras finds optimizers by their lower-case name, however they are written.
     alias = name.lower() if kind == "optimizers" and name.lower() in aliases else name
     canonical: str = aliases.get(alias, name)
     return canonical
+
+
+def _arguments(raw: Mapping[str, Any]) -> dict[str, Argument]:
+    return {name: _argument(name, values) for name, values in raw.items()}
 
 
 def _argument(name: str, raw: Mapping[str, Any]) -> Argument:
@@ -187,20 +242,22 @@ def _argument(name: str, raw: Mapping[str, Any]) -> Argument:
         null=raw.get("null", False),
         choices=tuple(raw.get("choices", ())),
         any_case=raw.get("any_case", False),
+        pattern=raw.get("pattern", ""),
+        items=tuple(raw.get("items", ())),
+        minimum=raw.get("minimum"),
+        maximum=raw.get("maximum"),
         reads_file=raw.get("reads_file", False),
         meaning=raw.get("meaning", ""),
     )
 
 
-def _common(kind: str, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments that a class passes on to its base class."""
-    common = _catalogue()["common"].get(kind, {})
-    return {name: common[name] for name in raw.get("common", ())}
+def _call_argument(text: str) -> CallArgument:
+    """What the file says of a tensor: "query", "mask?" for one that may be left out, "xs*"."""
+    return CallArgument(text.rstrip("?*"), required="?" not in text, many="*" in text)
 
 
-@cache
-def _catalogue() -> dict[str, Any]:
-    files = Path(__file__).parent.glob("keras-*.json")
-    newest = max(files, key=lambda path: [int(part) for part in path.stem[6:].split(".")])
-    catalogue: dict[str, Any] = json.loads(newest.read_text(encoding="utf-8"))
-    return catalogue
+def _section(section: str, kind: str) -> dict[str, Any]:
+    """One of the tables of the catalogue for `kind`. Raises KeyError for an unknown kind."""
+    part = kind if kind in files.OWN_FILE else ""
+    found: dict[str, Any] = files.read(part)[section][kind]
+    return found

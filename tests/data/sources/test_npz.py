@@ -3,11 +3,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kspec.data.sources.npz import read
+from kspec.data.sources import npz
 from kspec.errors import DataError
+from kspec.spec.models import Input
 
 X = np.arange(6 * 12, dtype=np.uint8).reshape(6, 2, 2, 3)
 Y = np.arange(6) % 3
+
+
+INPUT = {"input": Input(shape=(2, 2, 3))}
+
+
+def read(path, inputs=INPUT, **options):
+    return npz.read(path, inputs=inputs, **options)
 
 
 @pytest.fixture
@@ -41,6 +49,57 @@ def test_the_training_set_is_enough(path):
 def test_class_names_may_be_bytes(path):
     np.savez(path, x_train=X, y_train=Y, class_names=np.array([b"ant", b"bee", b"cat"]))
     assert read(path).class_names == ("ant", "bee", "cat")
+
+
+def test_samples_of_whole_numbers_keep_their_values(path):
+    words = np.array([[0, 70_000, 2**24 + 1], [3, 0, 0]])
+    np.savez(path, x_train=words, y_train=[0, 1])
+    found = read(path, {"input": Input(shape=(3,), dtype="int32")}).train.x
+    assert found.dtype == np.int32 and np.array_equal(found, words)
+    with pytest.raises(DataError, match=r"x_train: values go from 0 to 16777217.* int16"):
+        read(path, {"input": Input(shape=(3,), dtype="int16")})
+
+
+TWO = {"left": Input(shape=(3,)), "right": Input(shape=(2,), dtype="int32")}
+
+
+def test_several_inputs(path):
+    left, right = np.arange(18.0).reshape(6, 3), np.arange(12).reshape(6, 2)
+    np.savez(
+        path, x_train_left=left, x_train_right=right, y_train=Y, x_test_left=left,
+        x_test_right=right, y_test=Y, x_test_other=left,
+    )  # fmt: skip
+    found = read(path, TWO)
+    for split in (found.train, found.test):
+        assert np.array_equal(split.x["left"], left) and split.x["left"].dtype == np.float32
+        assert np.array_equal(split.x["right"], right) and split.x["right"].dtype == np.int32
+    assert found.validation is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"x_train_right": None}, "lacks x_train_right; it holds x_train_left, y_train"),
+        ({"x_train_right": np.zeros((5, 2))}, "x_train_right has 5 samples, but y_train has 6"),
+        ({"x_train_right": np.full((6, 2), 0.5)}, "x_train_right holds float64 .* not whole"),
+    ],
+)
+def test_what_is_wrong_with_one_of_several_inputs(path, changes, words):
+    arrays = {"x_train_left": np.zeros((6, 3)), "y_train": Y} | changes
+    np.savez(path, **{name: array for name, array in arrays.items() if array is not None})
+    with pytest.raises(DataError, match=rf"data\.npz.*{words}"):
+        read(path, TWO)
+
+
+def test_masks_are_a_class_for_each_pixel(path):
+    masks = np.arange(24).reshape(6, 2, 2, 1) % 5
+    np.savez(path, x_train=X, y_train=masks)
+    found = read(path, labels="masks")
+    assert np.array_equal(found.train.y, masks[..., 0])
+    assert found.class_names == ("0", "1", "2", "3", "4")
+    with pytest.raises(DataError, match='masks need "labels": "masks" in data'):
+        np.savez(path, x_train=X, y_train=masks[..., 0])
+        read(path)
 
 
 @pytest.mark.parametrize(

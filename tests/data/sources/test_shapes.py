@@ -44,6 +44,22 @@ def test_the_pictures_are_the_same_on_every_machine(shape, digest):
     assert hashlib.sha256(draw("train", 120, shape).x.tobytes()).hexdigest() == digest
 
 
+def test_masks_say_where_the_figure_is_and_what_it_is():
+    plain, masked = draw("train", 120, SHAPE), draw("train", 120, SHAPE, "masks")
+    assert np.array_equal(plain.x, masked.x)
+    assert masked.y.shape == (120, 32, 32)
+    for mask, label in zip(masked.y, plain.y, strict=True):
+        assert set(np.unique(mask)) == {0, label + 1}
+    share = (masked.y > 0).mean()
+    assert 0.1 < share < 0.3
+    # Within a mask pixels are more alike than the whole picture: it lies where the figure is.
+    inside, whole = [], []
+    for picture, mask in zip(masked.x.astype(float), masked.y, strict=True):
+        inside.append(picture[mask > 0].std(axis=0).mean())
+        whole.append(picture.reshape(-1, 3).std(axis=0).mean())
+    assert np.mean(inside) < 0.5 * np.mean(whole)
+
+
 @pytest.mark.parametrize("shape", [(32, 32), (32, 32, 4), (7, 32, 3), (100,)])
 def test_shapes_of_no_picture(shape):
     with pytest.raises(DataError, match=r"input\.shape"):

@@ -53,6 +53,40 @@ VALID = [
     ("layers", {"type": "StringLookup", "vocabulary": ["a", "b"]}),
     ("layers", {"type": "Normalization", "axis": None, "mean": [0.5], "variance": 1}),
     ("layers", {"type": "LSTM", "units": 8, "return_sequences": True, "implementation": 1}),
+    ("layers", {"type": "Dense", "units": 3, "inputs": "#-2"}),
+    ("layers", {"type": "LSTM", "units": 3, "dtype": "int8_from_mixed_bfloat16"}),
+    ("layers", {"type": "ops.mean", "axis": 1}),
+    ("layers", {"type": "ops.mean", "axis": [1, 2], "keepdims": True, "inputs": "x", "name": "m"}),
+    ("layers", {"type": "ops.multiply", "inputs": ["x", 0.5]}),
+    ("layers", {"type": "ops.multiply", "x2": [0.5, 1]}),
+    ("layers", {"type": "ops.rearrange", "pattern": "b (h w) c -> b h w c", "h": 3}),
+    ("layers", {"type": "ops.nn.relu"}),
+    ("layers", {"type": "Shared", "layer": "embed", "inputs": "right", "name": "again"}),
+    (
+        "layers",
+        {
+            "type": "Model",
+            "name": "tower",
+            "inputs": {"a": "x"},
+            "layers": [
+                {"type": "Dense", "units": 3, "name": "d", "inputs": "a"},
+                {"type": "Shared", "layer": "d"},
+                {"type": "ops.abs"},
+                {"type": "Model", "layers": [{"type": "ReLU", "inputs": "input"}]},
+            ],
+            "outputs": ["d", "#-1"],
+        },
+    ),
+    (
+        "layers",
+        {
+            "type": "TimeDistributed",
+            "layer": {"type": "Model", "layers": [{"type": "Dense", "units": 3}]},
+        },
+    ),
+    ("layers", {"type": "LayerScale", "init_values": 1e-6, "projection_dim": 96}),
+    ("layers", {"type": "StochasticDepth", "rate": 0.1}),
+    ("applications", {"type": "VGG16", "include_top": False, "input_shape": [224, 224, 3]}),
     ("optimizers", "adam"),
     ("optimizers", {"type": "Adam", "learning_rate": 1, "clipnorm": 1.0, "weight_decay": None}),
     (
@@ -181,8 +215,13 @@ WRONG = [
         (("layers", 0), "wrong-type", 'not "RandomFlip"', False),
     ),
     (
-        {"type": "Masking", "mask_value": {"type": "NoSuchThing"}},
-        (("mask_value", "type"), "unknown-object", '"NoSuchThing"', False),
+        {
+            "type": "Embedding",
+            "input_dim": 1,
+            "output_dim": 1,
+            "weights": [{"type": "NoSuchThing"}],
+        },
+        (("weights", 0, "type"), "unknown-object", '"NoSuchThing"', False),
     ),
     (
         {"type": "StringLookup", "vocabulary": "/etc/passwd"},
@@ -199,6 +238,112 @@ WRONG = [
     (
         {"type": "Dense", "units": 3, "input_shape": [3]},
         (("input_shape",), "refused", '"input" of the spec', True),
+    ),
+    (
+        {"type": "Conv2D", "filters": 3, "kernel_size": "3"},
+        (("kernel_size",), "wrong-type", 'must be an integer or a list, not "3"', False),
+    ),
+    (
+        {"type": "Conv2D", "filters": 3, "kernel_size": [3, "3"]},
+        (("kernel_size", 1), "wrong-type", '"kernel_size[1]" must be an integer, not "3"', False),
+    ),
+    (
+        {"type": "Conv2D", "filters": 0, "kernel_size": 3},
+        (("filters",), "wrong-value", '"filters" must be at least 1, not 0', False),
+    ),
+    (
+        {"type": "MaxPooling2D", "pool_size": [2, 0]},
+        (("pool_size", 1), "wrong-value", '"pool_size[1]" must be at least 1, not 0', False),
+    ),
+    (
+        {"type": "Dropout", "rate": 1.5},
+        (("rate",), "wrong-value", 'Dropout: "rate" must be from 0 to 1, not 1.5', False),
+    ),
+    (
+        {"type": "ZeroPadding2D", "padding": [[1, 1], [1, 2.5]]},
+        (("padding", 1, 1), "wrong-type", '"padding[1][1]" must be an integer, not 2.5', False),
+    ),
+    ({"type": "Softmax", "axis": "a"}, (("axis",), "wrong-type", 'not "a"', False)),
+    ({"type": "RandomRotation", "factor": True}, (("factor",), "wrong-type", "not true", False)),
+    ({"type": "ReLU", "name": 3}, (("name",), "wrong-type", "text or null, not 3", False)),
+    ({"type": "ReLU", "dtype": "float3"}, (("dtype",), "wrong-type", '"float32"', False)),
+    (
+        {"type": "Dense", "units": 3, "activation": 5},
+        (("activation",), "wrong-type", "must name an activation, not 5", False),
+    ),
+    (
+        {"type": "Dense", "units": 3, "kernel_regularizer": {"type": "L2", "l2": "x"}},
+        (("kernel_regularizer", "l2"), "wrong-type", 'not "x"', False),
+    ),
+    (
+        {"type": "GRU", "units": 3, "use_cudnn": "never"},
+        (("use_cudnn",), "wrong-type", '"auto" or true or false', False),
+    ),
+    (
+        {"type": "VarianceScaling"},
+        (("type",), "unknown-layer", 'no layer "VarianceScaling"', False),
+    ),
+    (
+        {"type": "ops.meen", "axis": 1},
+        (
+            ("type",),
+            "unknown-operation",
+            'no operation "ops.meen". Did you mean "ops.mean"?',
+            False,
+        ),
+    ),
+    (
+        {"type": "mean", "axis": 1},
+        (("type",), "unknown-layer", 'no layer "mean". Did you mean "ops.mean"?', False),
+    ),
+    ({"type": "ops.cond"}, (("type",), "refused", "ops.cond takes a function", False)),
+    (
+        {"type": "ops.mean", "axs": 1},
+        (("axs",), "unknown-argument", 'ops.mean has no argument "axs". Did you mean "axis"', True),
+    ),
+    (
+        {"type": "ops.mean", "axis": "a"},
+        (("axis",), "wrong-type", 'ops.mean: "axis" must be', False),
+    ),
+    ({"type": "ops.reshape"}, ((), "missing-argument", 'ops.reshape needs "newshape"', False)),
+    (
+        {"type": "ops.multiply", "x2": "skip"},
+        (("x2",), "wrong-type", 'ops.multiply: "x2" must be', False),
+    ),
+    (
+        {"type": "ops.rearrange", "pattern": "(a b) -> a b", "a": "x"},
+        (("a",), "wrong-type", 'ops.rearrange: "a" must be an integer', False),
+    ),
+    ({"type": "Shared", "layer": 3}, (("layer",), "wrong-type", "must be text, not 3", False)),
+    ({"type": "Shared"}, ((), "missing-argument", 'Shared needs "layer"', False)),
+    ({"type": "Model"}, ((), "missing-argument", 'Model needs "layers"', False)),
+    ({"type": "Model", "layers": []}, (("layers",), "wrong-value", '"layers" is empty', False)),
+    (
+        {"type": "Model", "layers": [{"type": "ReLU"}, {"type": "Dense", "units": "x"}]},
+        (("layers", 1, "units"), "wrong-type", 'Dense: "units"', False),
+    ),
+    (
+        {"type": "Model", "layers": ["ReLU"]},
+        (("layers", 0), "wrong-type", 'not "ReLU"', False),
+    ),
+    (
+        {"type": "TimeDistributed", "layer": {"type": "Dense", "units": 3, "inputs": "x"}},
+        (("layer", "inputs"), "unknown-argument", "only in the layers of a network", True),
+    ),
+    (
+        {"type": "TimeDistributed", "layer": {"type": "ops.mean"}},
+        (("layer", "type"), "refused", "only in the layers of a network", False),
+    ),
+    (
+        {"type": "TimeDistributed", "layer": {"type": "Shared", "layer": "x"}},
+        (("layer", "type"), "refused", "only in the layers of a network", False),
+    ),
+    (
+        {
+            "type": "TimeDistributed",
+            "layer": {"type": "Model", "layers": [{"type": "ReLU"}], "outputs": "x"},
+        },
+        (("layer", "outputs"), "refused", "a plain sequence", True),
     ),
     ({"type": "Conv2d"}, (("type",), "unknown-layer", 'Did you mean "Conv2D"?', False)),
     ({"type": "Lambda"}, (("type",), "refused", "Lambda runs code", False)),
@@ -242,6 +387,19 @@ def test_every_kind_is_checked(kind, spec, code, message):
     assert message in finding.message
 
 
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"type": "RandomFlip", "inputs": "x"}, '"inputs" can be said only in the layers'),
+        ({"type": "ops.abs"}, "only in the layers of a network"),
+        ({"type": "Shared", "layer": "x"}, "only in the layers of a network"),
+    ],
+)
+def test_outside_a_network_there_are_no_connections(spec, message):
+    [finding] = check_object("layers", spec, in_list=False)
+    assert message in finding.message
+
+
 def test_a_name_alone_has_its_findings_at_itself():
     assert [finding.path for finding in check_object("layers", "Conv2d")] == [()]
     assert [finding.path for finding in check_object("layers", "Dense")] == [()]
@@ -250,6 +408,31 @@ def test_a_name_alone_has_its_findings_at_itself():
 def test_every_mistake_is_told():
     spec = {"type": "Conv2D", "filters": "x", "kernel_size": "y", "zzz": 1, "activation": "wrong"}
     assert len(check_object("layers", spec)) == 4
+
+
+@pytest.mark.parametrize("kind", catalog.KINDS)
+def test_a_value_of_another_type_is_a_finding(kind):
+    """Each default replaced by values of other types; what Keras takes is no finding, as null."""
+    wrong = {"bool": True, "number": 2.5, "str": "zzz", "object": {"a": 1}, "list": [{"a": 1}]}
+    silent, tried = [], 0
+    for name in catalog.names(kind):
+        for argument in catalog.find(kind, name).arguments.values():
+            for type_, value in wrong.items():
+                if argument.default is not None and type_ != type_name(argument.default):
+                    tried += 1
+                    findings = check_object(
+                        kind if kind != "ops" else "layers",
+                        {"type": name if kind != "ops" else f"ops.{name}", argument.name: value},
+                    )
+                    if not any(found.path for found in findings):
+                        silent.append((name, argument.name, value))
+    assert len(silent) <= 0.02 * tried, silent
+
+
+def type_name(value):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return "number"
+    return {"dict": "object"}.get(type(value).__name__, type(value).__name__)
 
 
 @pytest.mark.parametrize("kind", catalog.KINDS)

@@ -1,0 +1,77 @@
+"""Do the samples fit the network's inputs?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from kspec.data.arrays import as_whole_numbers, is_whole
+from kspec.data.dataset import Split
+from kspec.errors import DataError
+from kspec.spec.models import Input
+
+__all__ = ["fit_inputs", "listed", "one_input", "require_whole_numbers", "shape_text"]
+
+
+def fit_inputs(split: Split, inputs: Mapping[str, Input], *, source: str) -> Split:
+    """The split with samples of just the shapes and dtypes of `inputs`.
+
+    Pictures without channels gain their one. Raises DataError where the shapes differ in anything
+    else, or an input of whole numbers would get others.
+    """
+    if isinstance(split.x, dict):
+        x = {
+            name: _fitting(split.x[name], each, f"inputs.{name}", source)
+            for name, each in inputs.items()
+        }
+        return Split(x, split.y)
+    (only,) = inputs.values()
+    fitting = _fitting(split.x, only, "input", source)
+    return split if fitting is split.x else Split(fitting, split.y)
+
+
+def _fitting(x: np.ndarray, wanted: Input, key: str, source: str) -> np.ndarray:
+    found = x.shape[1:]
+    if (*found, 1) == wanted.shape:
+        x = x[..., np.newaxis]
+    elif found != wanted.shape:
+        pictures = len(found) in (2, 3)
+        if len(found) == 2 and len(wanted.shape) == 3:
+            found = (*found, 1)
+        raise DataError(
+            f"{source}: the {'pictures' if pictures else 'samples'} are {shape_text(found)}, "
+            f"but the spec's {key}.shape is {shape_text(wanted.shape)}"
+        )
+    if not is_whole(wanted.dtype) or x.dtype == wanted.dtype:
+        return x
+    return as_whole_numbers(x, wanted.dtype, where=f"{source}: {key}")
+
+
+def one_input(inputs: Mapping[str, Input], source: str) -> Input:
+    """The one input of the network. Raises DataError where it has several."""
+    if len(inputs) > 1:
+        raise DataError(
+            f'the data source "{source}" is for a network of one input, and this one takes '
+            f"{listed(inputs)}"
+        )
+    return next(iter(inputs.values()))
+
+
+def require_whole_numbers(wanted: Input, source: str) -> None:
+    """Raise DataError unless the input takes whole numbers."""
+    if not is_whole(wanted.dtype):
+        raise DataError(
+            f'{source} gives the numbers of words; say "dtype": "int32" in the spec\'s input'
+        )
+
+
+def listed(names: Mapping[str, object]) -> str:
+    """Names as people list them: "left and right"."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape as people write it, with multiplication signs."""
+    return "\N{MULTIPLICATION SIGN}".join(str(size) for size in shape)

@@ -1,0 +1,165 @@
+"""The layers of a spec joined to a `keras.Model`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+
+from kspec.errors import BuildError, Place, keras_says
+from kspec.model.call import OPS, call
+from kspec.model.memory import TooLargeError
+from kspec.model.naming import layer_names
+from kspec.model.objects import build_error, make
+from kspec.model.operations import make_operation
+from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
+from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
+
+__all__ = ["connect", "make_layer", "place_of"]
+
+Path = tuple[str | int, ...]
+
+
+def connect(spec: Spec) -> keras.Model:
+    """The layers of `spec` joined to a model, with whatever weights Keras gives them."""
+    try:
+        inputs = {
+            name: keras.Input(each.shape, dtype=each.dtype, name=name)
+            for name, each in spec.entering.items()
+        }
+    except Exception as error:
+        message = f"Keras cannot make this input: {keras_says(error)}"
+        place = place_of(spec, "inputs" if spec.inputs else "input")
+        raise build_error(place, spec.name, message, "build") from error
+    return _Network(spec, spec.layers, graph_of(spec), inputs, ("layers",)).model(spec.name)
+
+
+@dataclass
+class _Network:
+    """A graph of layers on its way to a model; `path` leads to its layers in the spec."""
+
+    spec: Spec
+    layers: Sequence[Layer]
+    graph: Graph
+    inputs: Mapping[str, Any]
+    path: Path
+    made: dict[int, Any] = field(default_factory=dict)
+    results: list[Any] = field(default_factory=list)
+
+    def model(self, name: str) -> keras.Model:
+        names = layer_names(self.layers)
+        for each in self.graph.calls:
+            self.results.append(self.result(each, names[each.index]))
+        try:
+            given = self.graph.outputs
+            outputs = (
+                self.tensor(given) if isinstance(given, Tensor) else [self.tensor(t) for t in given]
+            )
+            inputs = list(self.inputs.values())
+            return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs, name=name)
+        except BuildError:
+            raise
+        except Exception as error:
+            message = f"Keras cannot join the layers: {keras_says(error)}"
+            raise self.error(None, message, "build") from error
+
+    def result(self, each: Call, name: str) -> Any:
+        """What one call gives: a tensor, or several."""
+        if each.target == each.index:
+            self.made[each.index] = self.make(each, name)
+        target = self.made[each.target]
+        layer = self.layers[each.target]
+        title = f"{_dotted(self.path)}[{each.index}] {layer_title(layer)}"
+        misfit = f"{title} cannot take {self.shapes(each)}: "
+        try:
+            result = call(target, layer, each.inputs, self.tensor)
+        except BuildError:
+            raise
+        except TooLargeError as error:
+            raise self.error(each.index, f"{title}: {error}", "too-large") from error
+        except Exception as error:
+            raise self.error(each.index, misfit + keras_says(error), "shape") from error
+        if isinstance(result, keras.KerasTensor):
+            if layer.type.startswith(OPS):
+                result._keras_history.operation.name = name
+            if 0 in result.shape[1:]:
+                # Some versions of Keras take a pool that is larger than its input.
+                message = f"{misfit}nothing is left of it, {tuple(result.shape[1:])}"
+                raise self.error(each.index, message, "shape")
+        return result
+
+    def make(self, each: Call, name: str) -> Any:
+        layer = each.layer
+        if layer.type.startswith(OPS):
+            return make_operation(layer.type.removeprefix(OPS), layer.arguments)
+        if isinstance(layer, NestedModel):
+            return self.nested(each, layer, name)
+        return make_layer(self.spec, self.path, each.index, layer, name=name)
+
+    def nested(self, each: Call, layer: NestedModel, name: str) -> keras.Model:
+        """A network within the network, on inputs of the shapes that it is called with."""
+        taken = each.inputs if isinstance(each.inputs, Mapping) else {"input": each.inputs}
+        inputs = {}
+        for key, part in taken.items():
+            tensor = self.tensor(*tensors_of(part))
+            inputs[key] = keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=key)
+        path = (*self.path, each.index, "layers")
+        assert each.inner is not None
+        model = _Network(self.spec, layer.layers, each.inner, inputs, path).model(name)
+        if layer.arguments.get("trainable") is False:
+            model.trainable = False
+        return model
+
+    def tensor(self, reference: Tensor) -> Any:
+        """The tensor that `reference` stands for. Raises BuildError where there is none."""
+        if isinstance(reference.source, str):
+            return self.inputs[reference.source]
+        found = self.results[reference.source]
+        layer = self.layers[reference.source]
+        where = f"{_dotted(self.path)}[{reference.source}] {layer_title(layer)}"
+        if reference.output is None:
+            if isinstance(found, keras.KerasTensor):
+                return found
+            count = len(found)
+            message = f'{where} gives {count} outputs; say which: "#-1[0]" to "#-1[{count - 1}]"'
+            raise self.error(len(self.results), message, "shape")
+        several = [found] if isinstance(found, keras.KerasTensor) else list(found)
+        if reference.output >= len(several):
+            message = f"{where} gives {len(several)} outputs, counted from 0"
+            raise self.error(len(self.results), message, "shape")
+        return several[reference.output]
+
+    def shapes(self, each: Call) -> str:
+        shapes = [tuple(self.tensor(tensor).shape[1:]) for tensor in tensors_of(each.inputs)]
+        return f"the shape{'s' * (len(shapes) != 1)} {', '.join(map(str, shapes))}"
+
+    def error(self, index: int | None, message: str, code: str) -> BuildError:
+        within = () if index is None or index >= len(self.layers) else (index,)
+        return build_error(place_of(self.spec, *self.path, *within), self.spec.name, message, code)
+
+
+def make_layer(spec: Spec, path: Path, index: int, layer: KerasObject, *, name: str) -> keras.Layer:
+    """The layer that stands at `path[index]` of the spec, not yet called."""
+    try:
+        return make("layers", KerasObject(type=layer.type, **layer.arguments), name=name)
+    except Exception as error:
+        message = f"{_dotted(path)}[{index}]: Keras cannot make this {layer.type}: "
+        message += keras_says(error)
+        raise build_error(place_of(spec, *path, index), spec.name, message, "build") from error
+
+
+def layer_title(layer: KerasObject) -> str:
+    name = layer.arguments.get("name")
+    return f'{layer.type} "{name}"' if name else layer.type
+
+
+def place_of(spec: Spec, *path: Any) -> Place | None:
+    """Where the part of the spec at `path` was written; None for a spec made in Python."""
+    return spec._node.at(path).place if spec._node is not None else None
+
+
+def _dotted(path: Path) -> str:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.lstrip(".")

@@ -1,0 +1,74 @@
+"""Whether the weights of a network fit into the memory of this machine, found out beforehand."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+
+__all__ = ["TooLargeError", "bytes_of", "weights_within_memory"]
+
+# What a network may take where the system does not say how much memory there is.
+UNKNOWN = 64 * 2**30
+
+
+class TooLargeError(ValueError):
+    """Weights that no memory of this machine holds."""
+
+
+@contextmanager
+def weights_within_memory() -> Iterator[None]:
+    """Raise TooLargeError before a weight is allocated that would not fit beside those so far.
+
+    Without this a slip of the pen (`"units": 1000000000000`) ends in the system's own hands, and
+    with it everything else that runs. Not for two threads at once.
+    """
+    limit, taken = installed(), 0
+    original = keras.Layer.add_weight
+
+    def add_weight(self: keras.Layer, *args: Any, **kwargs: Any) -> keras.Variable:
+        nonlocal taken
+        shape = kwargs.get("shape", args[0] if args else ()) or ()
+        dtype = kwargs.get("dtype", args[2] if len(args) > 2 else None) or self.variable_dtype
+        sizes = (shape,) if isinstance(shape, int) else shape
+        taken += bytes_of(sizes, keras.backend.standardize_dtype(dtype))
+        if taken > limit:
+            raise TooLargeError(
+                f"the weights up to here take {_readable(taken)}; "
+                f"this machine has {_readable(limit)} of memory"
+            )
+        return original(self, *args, **kwargs)
+
+    keras.Layer.add_weight = add_weight
+    try:
+        yield
+    finally:
+        keras.Layer.add_weight = original
+
+
+def installed() -> int:
+    """The memory of this machine, in bytes."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError):  # Windows has no sysconf.
+        return UNKNOWN
+
+
+def bytes_of(shape: tuple[int, ...], dtype: str) -> int:
+    """What an array of `shape` takes, in bytes."""
+    # The digits in Keras's dtype names are bits; bool has none.
+    bits = re.search(r"[0-9]+", dtype)
+    return math.prod(shape) * (int(bits.group()) // 8 if bits else 1)
+
+
+def _readable(size: float) -> str:
+    for unit in ("bytes", "KB", "MB", "GB", "TB"):
+        if size < 1024:
+            return f"{size:.4g} {unit}"
+        size /= 1024
+    return f"{size:.4g} PB"

@@ -1,0 +1,99 @@
+"""The functions of `keras.applications` in the form of the catalogue; a part of the generator."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest import mock
+
+from kspec.spec.catalog import docstrings
+
+__all__ = ["entries"]
+
+# A tensor has no place in a spec.
+_LEFT_OUT = ("input_tensor",)
+
+# MobileNetV3 takes pictures of any size, and its weights are those for this one; the others cannot
+# be asked on every backend.
+_SIZES = {
+    "MobileNetV3Large": 224,
+    "MobileNetV3Small": 224,
+    "NASNetLarge": 331,
+    "NASNetMobile": 224,
+}
+
+_ACTIVATION = {"meaning": "The activation of the last layer.", "null": True, "types": ["str"]}
+_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "alpha": {"types": ["float"]},
+    "classes": {"minimum": 1, "types": ["int"]},
+    "classifier_activation": _ACTIVATION,
+    "depth_multiplier": {"minimum": 1, "types": ["int"]},
+    "dropout": {"types": ["float"]},
+    "dropout_rate": {"types": ["float"]},
+    "input_shape": {"items": ["int", "null"], "null": True, "types": ["list"]},
+    "name": {"meaning": "The name of the model.", "null": True, "types": ["str"]},
+    "pooling": {"choices": ["avg", "max"], "null": True, "types": ["str"]},
+    "weights": {"choices": ["imagenet"], "null": True, "types": ["str"]},
+}
+
+
+class _Size(Exception):  # noqa: N818 - no error
+    """Carries the default size out of a function that would go on to build its model."""
+
+
+def entries(applications: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every function of `applications`, the module, with its input size and preprocessing."""
+    for name, function in inspect.getmembers(applications, inspect.isfunction):
+        size = _SIZES.get(name) or _default_size(function)
+        yield (
+            name,
+            {
+                "arguments": dict(_arguments(function)),
+                "input_size": [size, size],
+                "preprocessing": _preprocessing(function),
+            },
+        )
+
+
+def _arguments(function: Callable[..., Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    described = docstrings.arguments_of_function(function)
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.name not in _LEFT_OUT:
+            argument = docstrings.argument(parameter, described.get(parameter.name, ""))
+            yield (
+                parameter.name,
+                docstrings.tidy({**argument, **_ARGUMENTS.get(parameter.name, {})}),
+            )
+
+
+def _default_size(function: Callable[..., Any]) -> int:
+    """The side of the pictures, which each function hands to `obtain_input_shape` unless told."""
+    imagenet_utils = sys.modules["keras.src.applications.imagenet_utils"]
+    with mock.patch.object(imagenet_utils, "obtain_input_shape", _raise_size):
+        try:
+            function(weights=None)
+        except _Size as found:
+            size: int = found.args[0]
+            return size
+    raise RuntimeError(f"applications: what is the size of the pictures of {function.__name__}?")
+
+
+def _raise_size(*_: Any, default_size: int, **__: Any) -> None:
+    raise _Size(default_size)
+
+
+def _preprocessing(function: Callable[..., Any]) -> str:
+    """The mode that the module's `preprocess_input` hands on; "none" if it returns its input."""
+    preprocess = sys.modules[function.__module__].preprocess_input
+    tree = ast.parse(textwrap.dedent(inspect.getsource(preprocess)))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "mode":
+            mode: str = ast.literal_eval(node.value)
+            return mode
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Name):
+            return "none"
+    raise RuntimeError(f"applications: how does {function.__module__} prepare its pictures?")

@@ -1,0 +1,80 @@
+"""The files beside this one: which versions of Keras they know, and what they hold.
+
+For Keras 3.15 these are `keras-3.15.json` with most kinds, and `keras-3.15.ops.json` and
+`keras-3.15.applications.json`, which are read only when something asks for these.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["FOLDER", "OWN_FILE", "file_name", "known_versions", "read", "version_note"]
+
+FOLDER = Path(__file__).parent
+
+OWN_FILE = ("applications", "ops")
+"""The kinds with a file of their own."""
+
+
+def file_name(version: str, part: str = "") -> str:
+    """The name of the file for a minor version such as "3.15"; `part` is "" or of `OWN_FILE`."""
+    return f"keras-{version}.{part}.json" if part else f"keras-{version}.json"
+
+
+@cache
+def known_versions() -> tuple[str, ...]:
+    """The minor versions of Keras that have a file, oldest first."""
+    found = (re.fullmatch(r"keras-(\d+\.\d+)\.json", path.name) for path in FOLDER.iterdir())
+    return tuple(sorted((match[1] for match in found if match), key=_numbers))
+
+
+def version_note(installed: str) -> str | None:
+    """What to say, once, where the catalogue has no file for the installed Keras; otherwise None.
+
+    `installed` is a version such as "3.14.0".
+    """
+    if _minor(installed) in known_versions():
+        return None
+    known = " and ".join(known_versions())
+    return (
+        f"the catalogue knows Keras {known}; {installed} is installed "
+        "and has the last word when the network is built"
+    )
+
+
+@cache
+def read(part: str) -> dict[str, Any]:
+    """What a file of the version in use holds: "aliases" and "kinds" by kind.
+
+    `part` is "" for the main file, which has "common" as well, or of `OWN_FILE`.
+    """
+    path = FOLDER / file_name(_version_in_use(), part)
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return values
+
+
+@cache
+def _version_in_use() -> str:
+    """The installed minor version where there is a file for it, otherwise the newest there is."""
+    newest = known_versions()[-1]
+    if len(known_versions()) == 1:
+        return newest
+    from importlib import metadata  # Slow to load, and seldom needed.
+
+    try:
+        installed = _minor(metadata.version("keras"))
+    except metadata.PackageNotFoundError:
+        return newest
+    return installed if installed in known_versions() else newest
+
+
+def _minor(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]

@@ -1,0 +1,47 @@
+"""The network itself."""
+
+from kspec.spec.codes.explanation import explanation
+
+__all__ = ["EXPLANATIONS"]
+
+EXPLANATIONS = (
+    explanation(
+        "build",
+        "Keras cannot make this from what the spec says",
+        """
+        The arguments are known and of the right types, but Keras refuses their values; its own
+        reason ends the message. Only what builds the network sees this: `kspec check --build`,
+        `kspec summary`, `kspec train`.
+        """,
+        wrong="""
+        "layers": [
+          {"type": "Conv2D", "filters": 8, "kernel_size": 3, "strides": 2, "dilation_rate": 2},
+          {"type": "Flatten"},
+          {"type": "Dense", "units": 10, "activation": "softmax"}
+        ]
+        """,
+        right="""
+        "layers": [
+          {"type": "Conv2D", "filters": 8, "kernel_size": 3, "strides": 2},
+          {"type": "Flatten"},
+          {"type": "Dense", "units": 10, "activation": "softmax"}
+        ]
+        """,
+    ),
+    explanation(
+        "expectation",
+        "The network is not what the spec expects",
+        """
+        "expect" holds numbers that the author of the spec knows of the network.
+        `kspec check --build` counts, and `kspec summary` shows where the parameters are.
+        """,
+        wrong="""
+        "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10, "activation": "softmax"}],
+        "expect": {"total_params": 1910}
+        """,
+        right="""
+        "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10, "activation": "softmax"}],
+        "expect": {"total_params": 1930}
+        """,
+    ),
+)

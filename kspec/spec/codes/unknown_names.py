@@ -1,0 +1,121 @@
+"""Names that Keras does not have, a code for each kind of object."""
+
+from kspec.spec.codes.explanation import Explanation, explanation
+
+__all__ = ["EXPLANATIONS"]
+
+
+def _unknown(what: str, text: str, wrong: str, right: str) -> Explanation:
+    return explanation(
+        f"unknown-{what}",
+        f"Keras has no {what} of this name",
+        f"{text} The nearest name that there is stands in the message.",
+        wrong=wrong,
+        right=right,
+    )
+
+
+def _training(optimizer: str = '"adam"', metric: str = '"mae"') -> str:
+    return (
+        f'"training": {{"optimizer": {optimizer}, "loss": "mse", "metrics": [{metric}], '
+        '"epochs": 3}'
+    )
+
+
+EXPLANATIONS = (
+    _unknown(
+        "activation",
+        "An activation is named as Keras's functions are, or is an object of a layer's type.",
+        '"layers": [{"type": "Dense", "units": 9, "activation": "rellu"}]',
+        '"layers": [{"type": "Dense", "units": 9, "activation": "relu"}]',
+    ),
+    _unknown(
+        "callback",
+        "A callback is named by its class.",
+        '"training": {\n'
+        '  "optimizer": "adam", "loss": "mse", "epochs": 3, "callbacks": ["TerminateOnNan"]\n'
+        "}",
+        '"training": {\n'
+        '  "optimizer": "adam", "loss": "mse", "epochs": 3, "callbacks": ["TerminateOnNaN"]\n'
+        "}",
+    ),
+    _unknown(
+        "constraint",
+        "A constraint is named by its class or by the text that Keras takes for it.",
+        '"layers": [{"type": "Dense", "units": 9, "kernel_constraint": "NonNegativ"}]',
+        '"layers": [{"type": "Dense", "units": 9, "kernel_constraint": "NonNeg"}]',
+    ),
+    _unknown(
+        "initializer",
+        "An initializer is named by its class or by the text that Keras takes for it.",
+        '"layers": [{"type": "Dense", "units": 9, "kernel_initializer": "he_nromal"}]',
+        '"layers": [{"type": "Dense", "units": 9, "kernel_initializer": "he_normal"}]',
+    ),
+    explanation(
+        "unknown-layer",
+        "There is no layer of this name",
+        """
+        "type" names a class of Keras, in Keras's spelling, or "inputs" names a layer of the spec,
+        which must stand above. The nearest name that there is stands in the message.
+        """,
+        wrong="""
+        "layers": [{"type": "Conv2d", "filters": 8, "kernel_size": 3}]
+        """,
+        right="""
+        "layers": [{"type": "Conv2D", "filters": 8, "kernel_size": 3}]
+        """,
+    ),
+    _unknown(
+        "loss",
+        "A loss is named by its class or by the text that Keras takes for it.",
+        '"training": {"optimizer": "adam", "loss": "categorical_crossentrpy", "epochs": 3}',
+        '"training": {"optimizer": "adam", "loss": "categorical_crossentropy", "epochs": 3}',
+    ),
+    _unknown(
+        "metric",
+        "A metric is named by its class or by the text that Keras takes for it.",
+        _training(metric='"acuracy"'),
+        _training(metric='"accuracy"'),
+    ),
+    _unknown(
+        "object",
+        "An object within an argument is named by its class.",
+        '"layers": [{"type": "Dense", "units": 9, "quantization_config": {"type": "Int9"}}]',
+        '"layers": [{"type": "Dense", "units": 9}]',
+    ),
+    _unknown(
+        "operation",
+        "An operation is a function of keras.ops, with that before its name.",
+        '"layers": [{"type": "ops.men", "axis": 1}]',
+        '"layers": [{"type": "ops.mean", "axis": 1}]',
+    ),
+    _unknown(
+        "optimizer",
+        "An optimizer is named by its class; capitals do not matter.",
+        _training(optimizer='"adma"'),
+        _training(optimizer='"adam"'),
+    ),
+    _unknown(
+        "regularizer",
+        "A regularizer is named by its class or by the text that Keras takes for it.",
+        '"layers": [{"type": "Dense", "units": 9, "kernel_regularizer": {"type": "L3"}}]',
+        '"layers": [{"type": "Dense", "units": 9, "kernel_regularizer": {"type": "L2"}}]',
+    ),
+    _unknown(
+        "schedule",
+        "A schedule of the learning rate is named by its class.",
+        '"training": {\n'
+        '  "optimizer": {"type": "Adam", "learning_rate": {"type": "CosineDcay"}},\n'
+        '  "loss": "mse", "epochs": 3\n'
+        "}",
+        '"training": {\n'
+        '  "optimizer": {\n'
+        '    "type": "Adam",\n'
+        '    "learning_rate": {\n'
+        '      "type": "CosineDecay", "initial_learning_rate": 0.001, "decay_steps": 2000\n'
+        "    }\n"
+        "  },\n"
+        '  "loss": "mse", "epochs": 3\n'
+        "}",
+    ),
+)

@@ -1,0 +1,97 @@
+"""A spec to the text of a script."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from kspec.spec.eject.augmentation import write_augmentation
+from kspec.spec.eject.code import WIDTH
+from kspec.spec.eject.data import write_data
+from kspec.spec.eject.files import Files, is_trained
+from kspec.spec.eject.main import needs_batch_size, write_main, write_summary
+from kspec.spec.eject.needs import imports, own_layers
+from kspec.spec.eject.network import NetworkCode, write_network
+from kspec.spec.eject.read import CannotFollowError, read
+from kspec.spec.eject.scaling import write_scaling
+from kspec.spec.fold import fold
+from kspec.spec.models import Spec
+
+__all__ = ["eject"]
+
+# A network of more layers than this is folded where the spec itself has no blocks.
+_MANY = 60
+
+# So many lines functions must save where the network is a row.
+_SAVES = 5
+
+
+def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None) -> str:
+    """Plain Keras code for `spec`: architecture, data and training, in a script of its own.
+
+    `files` says what there is to read (see `kspec.spec.eject.files.look`). `written` are the plain
+    values of the spec as they were written, blocks and all: then the blocks become functions, where
+    that is shorter. Raises SpecError for references that lead nowhere.
+    """
+    network = _network(spec, written)
+    constants, functions = list(network.constants), list(network.functions)
+    if is_trained(spec):
+        data = write_data(spec, files)
+        scaling_constants, scaling = write_scaling(spec)
+        batch = [f"BATCH_SIZE = {spec.training.batch_size}"] if needs_batch_size(spec) else []
+        constants = [
+            f"SEED = {spec.seed}", *batch, *data.constants, *scaling_constants, *constants
+        ]  # fmt: skip
+        functions += [*data.functions, *([scaling] if scaling else [])]
+        functions += [write_augmentation(spec)] if spec.augmentation else []
+        functions.append(write_main(spec, data))
+    else:
+        functions.append(write_summary())
+    functions.append(['if __name__ == "__main__":', "    main()"])
+    parts = [*own_layers(functions), *functions]
+    code = "\n\n\n".join("\n".join(part) for part in parts)
+    if constants:
+        code = "\n".join(constants) + "\n\n\n" + code
+    space = "\n\n" if constants else "\n\n\n"
+    return f"{_docstring(spec)}\n\n{imports(code)}{space}{code}\n"
+
+
+def _network(spec: Spec, written: Mapping[str, Any] | None) -> NetworkCode:
+    """The network as one row or as functions, whatever is shorter.
+
+    A row is the plainest, so that functions must save some of its lines.
+    """
+    flat = write_network(spec.name, read(spec.resolved(), tuple(spec.entering)), spec.entering, {})
+    ways = [] if written is None else _structured(spec, written)
+    if len(spec.layers) > _MANY and not any(len(way) < len(flat) for way in ways):
+        values = spec.model_dump(mode="json", by_alias=True)
+        folded = fold(values["layers"], tuple(spec.entering), spec.outputs)
+        ways += _structured(spec, folded.members())
+    longest = len(flat) - _SAVES if flat.is_sequential else len(flat)
+    return min([way for way in ways if len(way) <= longest], key=len, default=flat)
+
+
+def _structured(spec: Spec, written: Mapping[str, Any]) -> list[NetworkCode]:
+    """The network with functions for its blocks; none where they are better unfolded."""
+    try:
+        network = read(written, tuple(spec.entering))
+        variables = written.get("variables") or {}
+        return [write_network(spec.name, network, spec.entering, variables)]
+    except CannotFollowError:
+        return []
+
+
+def _docstring(spec: Spec) -> str:
+    text = f"{spec.name}: {spec.description}" if spec.description else spec.name
+    text = text.replace("\\", "\\\\").replace('"""', "'''")
+    paragraphs = textwrap.wrap(" ".join(text.split()), WIDTH - 3, break_long_words=False)
+    text = "Written by kspec eject; it runs without kspec."
+    if is_trained(spec):
+        text += (
+            " The network, the split of the data and the recipe are those of the spec; Keras draws "
+            "the initial weights and the order of the batches, so results differ as they do "
+            "between seeds."
+        )
+    end = textwrap.wrap(text, WIDTH)
+    return "\n".join(['"""' + "\n".join(paragraphs), "", *end, '"""'])

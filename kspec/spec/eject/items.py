@@ -1,0 +1,92 @@
+"""A network as it is written: lists of items, blocks and repeats among them, that take tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Block", "Entering", "Item", "Network", "Tensor", "around", "tensors"]
+
+
+@dataclass(eq=False)
+class Entering:
+    """A tensor that comes into a list, by the name that the list knows it by."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """What an item gives, or what enters; `output` says which, where there are several."""
+
+    source: Item | Entering
+    output: int | None = None
+
+
+@dataclass(eq=False)
+class Item:
+    """A layer of `type`, a use of `block`, or a repeat (`times` is given) of `inner`.
+
+    `takes` is a Tensor, a number, or lists and dicts of these; for a use of a block the tuple of
+    its inputs, for a repeat what enters its first round. `inner` is also the network within a
+    nested model. `shares` is the item of the layer that a Shared calls again, `is_shared` says
+    that there is such a one. `gives` counts the tensors that others see.
+    """
+
+    type: str
+    arguments: dict[str, Any]
+    takes: Any
+    name: str | None = None
+    shares: Item | None = None
+    inner: Network | None = None
+    block: Block | None = None
+    times: Any = None
+    index: str | None = None
+    gives: int = 1
+    is_shared: bool = False
+
+    @property
+    def is_repeat(self) -> bool:
+        return self.times is not None
+
+
+@dataclass(eq=False)
+class Network:
+    """A list of items. `outputs` None says: what the last one gives."""
+
+    entering: tuple[Entering, ...]
+    items: list[Item] = field(default_factory=list)
+    outputs: tuple[Tensor, ...] | None = None
+    gives_list: bool = False
+
+
+@dataclass(eq=False)
+class Block(Network):
+    """A list with parameters, each with its default or None."""
+
+    name: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def tensors(takes: Any) -> Iterator[Tensor]:
+    """Every tensor in `takes`, in order."""
+    if isinstance(takes, Tensor):
+        yield takes
+    elif isinstance(takes, dict):
+        for part in takes.values():
+            yield from tensors(part)
+    elif isinstance(takes, (list, tuple)):
+        for part in takes:
+            yield from tensors(part)
+
+
+def around(item: Item) -> Iterator[Tensor]:
+    """What the rounds of a repeat take from the lists around it."""
+    if not item.is_repeat or item.inner is None:
+        return
+    own = {*item.inner.entering, *item.inner.items}
+    for inner in item.inner.items:
+        for tensor in (*tensors(inner.takes), *around(inner)):
+            if tensor.source not in own:
+                yield tensor

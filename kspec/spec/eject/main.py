@@ -1,0 +1,109 @@
+"""`main`: load, build, compile, fit, evaluate, save."""
+
+from __future__ import annotations
+
+from kspec.spec.eject.augmentation import mixes_labels
+from kspec.spec.eject.code import Call, Expression, Row, lines
+from kspec.spec.eject.data import DataCode
+from kspec.spec.eject.literals import quote
+from kspec.spec.eject.recipe import write_callbacks, write_compile
+from kspec.spec.eject.scaling import fits_scaling, scaled_inputs
+from kspec.spec.models import Spec
+from kspec.spec.shapes import carry
+
+__all__ = ["needs_batch_size", "write_main", "write_summary"]
+
+
+def needs_batch_size(spec: Spec) -> bool:
+    """Whether the script has the constant BATCH_SIZE."""
+    return bool(spec.augmentation)
+
+
+def write_summary() -> list[str]:
+    """`main` for a network of several outputs, which kspec does not train."""
+    return ["def main():", "    build_model().summary()"]
+
+
+def write_main(spec: Spec, data: DataCode) -> list[str]:
+    """The function `main`."""
+    body = ["keras.utils.set_random_seed(SEED)", f"{data.targets} = load_data()"]
+    body += _scaling(spec, data)
+    one_hot = _one_hot(spec)
+    if one_hot is not None:
+        body += [
+            f"y_{part} = keras.utils.to_categorical(y_{part}, {one_hot})" for part in data.parts
+        ]
+    body += ["", "model = build_model()"]
+    text = ["def main():", *(f"    {line}" if line else "" for line in body)]
+    text += lines(write_compile(spec, one_hot=one_hot is not None), depth=1)
+    text += lines(_fit(spec, data), depth=1)
+    if "test" in data.parts:
+        text += lines(
+            Call(
+                "model.evaluate",
+                ("x_test", "y_test"),
+                (("batch_size", _batch_size(spec)), ("return_dict", "True")),
+            ),
+            "result = ",
+            depth=1,
+        )
+        text.append("    for name, value in result.items():")
+        text.append('        print(f"test {name}: {value:.4f}")')
+    text.append(f"    model.save({quote(f'{spec.name}.keras')})")
+    return text
+
+
+def _scaling(spec: Spec, data: DataCode) -> list[str]:
+    if not scaled_inputs(spec):
+        return []
+    first = ["scale = fit_scaling(x_train)"] if fits_scaling(spec) else []
+    parts = [part for part in data.parts if part != "train" or not spec.augmentation]
+    names = ", ".join(f"x_{part}" for part in parts)
+    values = ", ".join(f"scale(x_{part})" for part in parts)
+    return [*first, f"{names} = {values}"] if parts else first
+
+
+def _one_hot(spec: Spec) -> int | None:
+    """How many values a one-hot label has; None where labels stay what they are.
+
+    As `kspec.training.prepare` decides it: sparse losses take integers, and so does one output.
+    """
+    if spec.data.labels == "numbers":
+        return None
+    (shape,) = carry(spec).outputs
+    outputs = shape[-1] if shape else None
+    if not isinstance(outputs, int):
+        outputs = _units(spec)
+    if mixes_labels(spec):
+        return outputs
+    sparse = spec.training.loss.type.lower().startswith("sparse")
+    return None if sparse or outputs == 1 else outputs
+
+
+def _units(spec: Spec) -> int:
+    """The units or filters of the last layer that says so."""
+    for layer in reversed(spec.layers):
+        for key in ("units", "filters"):
+            if isinstance(layer.arguments.get(key), int):
+                return int(layer.arguments[key])
+    return 1
+
+
+def _fit(spec: Spec, data: DataCode) -> Call:
+    named: list[tuple[str, Expression]] = []
+    if "val" in data.parts:
+        named.append(("validation_data", Row(("x_val", "y_val"), "()")))
+    takes: tuple[Expression, ...] = ("x_train", "y_train")
+    if spec.augmentation:
+        takes = (Call("TrainingBatches", ("x_train", "y_train", "scale")),)
+    else:
+        named.append(("batch_size", _batch_size(spec)))
+    named.append(("epochs", str(spec.training.epochs)))
+    callbacks = write_callbacks(spec.training)
+    if callbacks is not None:
+        named.append(("callbacks", callbacks))
+    return Call("model.fit", takes, tuple(named))
+
+
+def _batch_size(spec: Spec) -> str:
+    return "BATCH_SIZE" if needs_batch_size(spec) else str(spec.training.batch_size)

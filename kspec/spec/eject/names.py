@@ -1,0 +1,48 @@
+"""Names for what the written code defines: none is taken twice, none hides another."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+
+__all__ = ["Names", "identifier"]
+
+# What a script imports or defines for itself.
+_OWN = (
+    "BATCH_SIZE", "COLUMNS", "DATA", "Image", "ImageOps", "LayerScale", "MEAN", "Path",
+    "RandomBrightnessFactor", "SEED", "STD", "SUFFIXES", "StochasticDepth", "TARGET", "TEST_DATA",
+    "TrainingBatches", "build_model", "csv", "draw", "fit_scaling", "frozen", "hashlib", "inputs",
+    "keras", "layers", "load_data", "main", "math", "np", "ops", "outputs", "read_images",
+    "read_table", "scale", "take", "x", "y",
+)  # fmt: skip
+RESERVED = frozenset({*_OWN, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
+"""Names that the network's code must leave alone."""
+
+
+def identifier(text: str) -> str:
+    """`text` as a Python name in small letters, as near to it as can be."""
+    name = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_").lower() or "layer"
+    return f"n_{name}" if name[0].isdigit() else name
+
+
+class Names:
+    """The names of a scope, and those of the scopes around it, which it must not hide."""
+
+    def __init__(self, outer: Names | None = None) -> None:
+        self.outer = outer
+        self.taken: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        if name in self.taken or name in RESERVED:
+            return True
+        return self.outer is not None and name in self.outer
+
+    def new(self, wanted: str) -> str:
+        """A name like `wanted` that is free, from now on taken."""
+        name, number = wanted, 1
+        while name in self:
+            number += 1
+            name = f"{wanted}_{number}"
+        self.taken.add(name)
+        return name

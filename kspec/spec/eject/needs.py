@@ -1,0 +1,51 @@
+"""What code needs beside itself: imports, and classes that a script must bring."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from kspec.spec.eject.own_layers import OWN_LAYERS
+
+__all__ = ["imports", "own_layers"]
+
+# Of the standard library, by the name that code uses.
+_STANDARD = {
+    "csv": "import csv",
+    "hashlib": "import hashlib",
+    "math": "import math",
+    "Path": "from pathlib import Path",
+}
+
+_FROZEN = [
+    "def frozen(model):",
+    '    """The model, which training leaves as it is."""',
+    "    model.trainable = False",
+    "    return model",
+]
+
+
+def imports(code: str) -> str:
+    """The imports that the code needs, in the order in which import sorters put them."""
+    used = _names(code)
+    standard = [line for name, line in _STANDARD.items() if name in used]
+    others = ["import keras"]
+    if "np" in used:
+        others.append("import numpy as np")
+    for module, names in (("keras", ("layers", "ops")), ("PIL", ("Image", "ImageOps"))):
+        needed = [name for name in names if name in used]
+        if needed:
+            others.append(f"from {module} import {', '.join(needed)}")
+    return "\n".join([*standard, "", *others] if standard else others)
+
+
+def own_layers(functions: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The layers of kspec that the functions use, and what else they need of it."""
+    used = _names("\n".join(line for function in functions for line in function))
+    own = [text for name, text in OWN_LAYERS.items() if name in used]
+    return [*own, _FROZEN] if "frozen" in used else own
+
+
+def _names(code: str) -> set[str]:
+    """Every name that the code uses."""
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}

@@ -1,0 +1,117 @@
+"""Keras objects as source: `{"type": "L2", "l2": 1e-4}` as `keras.regularizers.L2(0.0001)`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kspec.spec import catalog
+from kspec.spec.catalog.own import OWN
+from kspec.spec.eject.code import Call, Expression, Pairs, Row
+from kspec.spec.eject.literals import literal, quote
+
+__all__ = ["Source", "made", "named_object", "value"]
+
+_MODULES = {"layers": "layers", "schedules": "keras.optimizers.schedules"}
+
+# Kinds that a spec may name by text ...
+_BY_NAME = ("constraints", "initializers", "regularizers")
+# ... and the names among them that Keras itself does not take as text.
+_NOT_AS_TEXT = ("Constant", "constant", "l1_l2")
+
+# Of these a single argument needs no name: it is what the object is known by.
+_KNOWN_BY_ONE = ("regularizers",)
+
+# Where Keras's users write tuples.
+_TUPLES = ("layers", "ops")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Source text in the place of a value: a parameter, or arithmetic on some."""
+
+    text: str
+
+
+def made(kind: str, name: str, arguments: Mapping[str, Any]) -> Expression:
+    """What makes the object `name` of `kind` with `arguments`, as `kspec.model.objects` does."""
+    if kind == "layers" and name == "Model":
+        return _sequence(arguments)
+    entry = catalog.find(kind, name)
+    if not isinstance(entry, catalog.Entry):
+        raise ValueError(f'Keras has nothing called "{name}"')
+    module = _MODULES.get(kind, f"keras.{kind}")
+    path = entry.name if entry.name in OWN.get(kind, {}) else f"{module}.{entry.name}"
+    if entry.is_function:
+        return path
+    given = {key: value(key, each, kind) for key, each in arguments.items()}
+    return Call(path, *_split(entry, given))
+
+
+def named_object(kind: str, name: str, arguments: Mapping[str, Any]) -> Expression:
+    """As `made`, but a bare name such as "adam" stays text, which Keras takes."""
+    if not arguments and (name.islower() or name == "Accuracy"):
+        return quote(name.lower())
+    return made(kind, name, arguments)
+
+
+def value(key: str, given: Any, kind: str = "") -> Expression:
+    """The value of the argument `key` of an object of `kind`, with the objects in it made."""
+    if isinstance(given, Source):
+        return given.text
+    if isinstance(given, (list, tuple)):
+        brackets = "()" if kind in _TUPLES and _numeric(given) else "[]"
+        return Row(tuple(value(key, each, kind) for each in given), brackets)
+    if isinstance(given, Mapping) and isinstance(given.get("type"), str):
+        return _object_within(key, given)
+    if isinstance(given, Mapping):
+        return Pairs(tuple((quote(name), value(name, each)) for name, each in given.items()))
+    if isinstance(given, str) and given in _NOT_AS_TEXT:
+        wanted = catalog.kind_of_argument(key)
+        if wanted in _BY_NAME:
+            return made(wanted, given, {})
+    return literal(given)
+
+
+def _object_within(key: str, given: Mapping[str, Any]) -> Expression:
+    arguments = {name: each for name, each in given.items() if name != "type"}
+    kind = catalog.kind_of_argument(key)
+    for candidate in (kind, *_kinds()):
+        if candidate is not None and catalog.find(candidate, given["type"]) is not None:
+            return made(candidate, given["type"], arguments)
+    raise ValueError(f'Keras has nothing called "{given["type"]}"')
+
+
+def _kinds() -> tuple[str, ...]:
+    """The kinds in the order in which `kspec.model.objects` looks through them."""
+    first = ("activations", "callbacks", "constraints", "initializers", "layers", "losses")
+    return (*first, "metrics", "optimizers", "regularizers", "schedules")
+
+
+def _split(
+    entry: catalog.Entry, given: Mapping[str, Expression]
+) -> tuple[tuple[Expression, ...], tuple[tuple[str, Expression], ...]]:
+    """Arguments by place and by name: by place go the required ones that Keras has first."""
+    leading: list[str] = []
+    for argument in entry.arguments.values():
+        alone = entry.kind in _KNOWN_BY_ONE and list(given) == [argument.name]
+        if argument.name not in given or not (argument.required or (alone and not leading)):
+            break
+        leading.append(argument.name)
+    named = tuple((name, each) for name, each in given.items() if name not in leading)
+    return tuple(given[name] for name in leading), named
+
+
+def _sequence(arguments: Mapping[str, Any]) -> Expression:
+    """A Model within another layer, which is a row of layers."""
+    items = value("layers", arguments["layers"])
+    named = [("name", value("name", arguments["name"]))] if arguments.get("name") else []
+    sequence = Call("keras.Sequential", (items,), tuple(named))
+    return Call("frozen", (sequence,)) if arguments.get("trainable") is False else sequence
+
+
+def _numeric(given: Any) -> bool:
+    if isinstance(given, (list, tuple)):
+        return all(map(_numeric, given))
+    return isinstance(given, (int, float, Source)) and not isinstance(given, bool)

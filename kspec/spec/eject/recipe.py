@@ -1,0 +1,114 @@
+"""`model.compile` and the callbacks, as kspec's training has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kspec.spec import catalog
+from kspec.spec.callbacks import log_file
+from kspec.spec.eject.code import Call, Expression, Row
+from kspec.spec.eject.formula import formula
+from kspec.spec.eject.literals import literal
+from kspec.spec.eject.objects import made, named_object
+from kspec.spec.models import EarlyStopping, KerasObject, Spec, Training
+from kspec.spec.monitors import better_way, metric_name, which_epoch
+
+__all__ = ["write_callbacks", "write_compile"]
+
+# What takes class numbers, and what one-hot labels, in the place of the other.
+_OF_CLASSES = ("CategoricalAccuracy", "CategoricalCrossentropy", "TopKCategoricalAccuracy")
+_DENSE_METRICS = ("CategoricalAccuracy", "TopKCategoricalAccuracy")
+
+# Of these Keras knows for itself which way is better.
+_KNOWN_TO_KERAS = ("loss", "accuracy")
+
+
+def write_compile(spec: Spec, *, one_hot: bool) -> Call:
+    """`model.compile(…)`, loss and metrics fitting the labels (see `kspec.model.compile`)."""
+    training = spec.training
+    optimizer = training.optimizer
+    loss = training.loss
+    loss_type = _counterpart(loss.type, one_hot)
+    metrics = tuple(_metric(metric, one_hot) for metric in training.metrics)
+    return Call(
+        "model.compile",
+        (),
+        (
+            ("optimizer", named_object("optimizers", optimizer.type, optimizer.arguments)),
+            ("loss", named_object("losses", loss_type, loss.arguments)),
+            *((("metrics", Row(metrics)),) if metrics else ()),
+        ),
+    )
+
+
+def _counterpart(kind: str, one_hot: bool) -> str:
+    """The loss or metric for these labels."""
+    bare = kind if not kind.islower() else "".join(part.title() for part in kind.split("_"))
+    if one_hot and bare.startswith("Sparse") and bare.removeprefix("Sparse") in _OF_CLASSES:
+        return bare.removeprefix("Sparse")
+    return f"Sparse{bare}" if not one_hot and bare in _DENSE_METRICS else kind
+
+
+def _metric(metric: KerasObject, one_hot: bool) -> Expression:
+    kind, arguments = _counterpart(metric.type, one_hot), metric.arguments
+    if (arguments or not kind.islower()) and kind != "Accuracy" and "name" not in arguments:
+        entry = catalog.find("metrics", kind)
+        assert isinstance(entry, catalog.Entry)
+        default = entry.arguments["name"].default if "name" in entry.arguments else None
+        called = metric_name(metric)
+        if called != (default or metric_name(KerasObject(type=entry.name))):
+            arguments = {**arguments, "name": called}
+    return named_object("metrics", kind, arguments)
+
+
+def write_callbacks(training: Training) -> Row | None:
+    """The callbacks of `model.fit`; None where there are none."""
+    made_ones = [_callback(callback) for callback in training.callbacks]
+    kept = which_epoch(training.early_stopping)
+    alone = kept is not None and kept.min_delta == 0 and kept.start_from_epoch == 0
+    for monitor in training.early_stopping:
+        made_ones.append(_early_stopping(monitor, keeps=alone and monitor is kept))
+    if kept is not None and not alone:
+        # This one keeps the best of all epochs, and has more patience than there are epochs.
+        keeper = EarlyStopping(monitor=kept.monitor, mode=kept.mode, patience=training.epochs)
+        made_ones.append(_early_stopping(keeper, keeps=True))
+    return Row(tuple(made_ones)) if made_ones else None
+
+
+def _early_stopping(monitor: EarlyStopping, *, keeps: bool) -> Expression:
+    arguments: dict[str, Any] = {"monitor": monitor.monitor}
+    defaults = EarlyStopping()
+    for name in ("min_delta", "patience", "baseline", "start_from_epoch"):
+        if getattr(monitor, name) != getattr(defaults, name):
+            arguments[name] = getattr(monitor, name)
+    arguments |= _mode(monitor.monitor, str(monitor.mode))
+    if keeps:
+        arguments["restore_best_weights"] = True
+    named = tuple((name, literal(each)) for name, each in arguments.items())
+    return Call("keras.callbacks.EarlyStopping", (), named)
+
+
+def _mode(monitor: str, mode: str) -> dict[str, Any]:
+    """The way that is better, where Keras would not know."""
+    if mode == "auto" and monitor.removeprefix("val_") in _KNOWN_TO_KERAS:
+        return {}
+    return {"mode": better_way(monitor, mode)}
+
+
+def _callback(callback: KerasObject) -> Expression:
+    arguments = callback.arguments
+    if callback.type == "LearningRateScheduler":
+        return Call("keras.callbacks.LearningRateScheduler", (_schedule(callback),))
+    if callback.type == "CSVLogger":
+        arguments = {**arguments, "filename": log_file(callback)}
+    if callback.type == "ReduceLROnPlateau":
+        monitor = str(arguments.get("monitor", "val_loss"))
+        way = _mode(monitor, str(arguments.get("mode", "auto")))
+        arguments = {**arguments, **way}
+    return made("callbacks", callback.type, arguments)
+
+
+def _schedule(callback: KerasObject) -> str:
+    """The rate as a function of epoch and rate; Keras takes only a float for it."""
+    text = formula(callback.arguments["schedule"], {})
+    return f"lambda epoch, lr: float({text})"

@@ -1,0 +1,45 @@
+"""What the names of the language stand for in the written code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kspec.spec.eject.code import flat
+from kspec.spec.eject.formula import formula
+from kspec.spec.eject.objects import Source, value
+from kspec.spec.eject.read import CannotFollowError, Formula
+
+__all__ = ["Scope", "inline", "resolved"]
+
+Scope = Mapping[str, Any]
+"""For each name a `Source`, or a plain value that is put in its place."""
+
+# Keras does not take these as text; which of its objects they name only their place tells.
+_NEED_A_PLACE = ("Constant", "constant", "l1_l2")
+
+
+def resolved(given: Any, scope: Scope) -> Any:
+    """A value with every `$name` and `$(arithmetic)` in it as source text.
+
+    Raises CannotFollowError for arithmetic on what is no number.
+    """
+    if isinstance(given, Formula):
+        if given in scope:
+            return scope[given]
+        if not (given.startswith("(") and given.endswith(")")):
+            raise CannotFollowError
+        texts = {name: each.text for name, each in scope.items() if isinstance(each, Source)}
+        return Source(formula(given[1:-1], texts))
+    if isinstance(given, Mapping):
+        return {key: resolved(each, scope) for key, each in given.items()}
+    if isinstance(given, list):
+        return [resolved(each, scope) for each in given]
+    return given
+
+
+def inline(key: str, given: Any) -> str:
+    """The value of a block's parameter on one line."""
+    if given in _NEED_A_PLACE:
+        raise CannotFollowError
+    return flat(value(key, given, "layers"))

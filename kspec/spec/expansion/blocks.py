@@ -1,0 +1,77 @@
+"""The blocks that a spec defines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kspec.errors import Place
+from kspec.spec.expansion.complaints import Complaints
+from kspec.spec.node import Node
+
+__all__ = ["Block", "read_blocks"]
+
+_KEYS = ("description", "parameters", "inputs", "layers", "outputs")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A list of layers with parameters; `inputs` are the names by which it knows what it takes."""
+
+    name: str
+    parameters: dict[str, Node]
+    inputs: tuple[str, ...]
+    layers: Node
+    outputs: Node | None
+
+
+def read_blocks(node: Node | None, complain: Complaints) -> dict[str, Block]:
+    """The blocks of the object `node`; those that are wrong are left out, and complained of."""
+    if node is None:
+        return {}
+    if not isinstance(node.value, dict):
+        complain(node.place, '"blocks" is an object of named blocks', "wrong-type")
+        return {}
+    read = {
+        name: _block(name, child, node.keys[name], complain) for name, child in node.value.items()
+    }
+    return {name: block for name, block in read.items() if block is not None}
+
+
+def _block(name: str, node: Node, place: Place, complain: Complaints) -> Block | None:
+    if not isinstance(node.value, dict):
+        complain(place, f'block "{name}" is an object with "layers"', "wrong-type")
+        return None
+    for key in node.value:
+        if key not in _KEYS:
+            complain.unknown_key(node.keys[key], key, f'block "{name}"', _KEYS)
+    layers = node.get("layers")
+    if layers is None or not isinstance(layers.value, list):
+        where = place if layers is None else layers.place
+        complain(where, f'block "{name}" needs "layers", a list', "missing-key")
+        return None
+    parameters = node.get("parameters") or Node({}, node.place)
+    if not isinstance(parameters.value, dict):
+        message = f'the parameters of block "{name}" are an object of names and defaults'
+        complain(parameters.place, message, "wrong-type")
+        return None
+    good = {
+        key: child
+        for key, child in parameters.value.items()
+        if complain.good_name(key, parameters.keys[key])
+    }
+    inputs = _inputs(name, node.get("inputs"), complain)
+    return None if inputs is None else Block(name, good, inputs, layers, node.get("outputs"))
+
+
+def _inputs(name: str, node: Node | None, complain: Complaints) -> tuple[str, ...] | None:
+    if node is None:
+        return ("input",)
+    names = node.plain()
+    if isinstance(names, list) and names and all(isinstance(each, str) for each in names):
+        if len(set(names)) == len(names):
+            return tuple(names)
+        complain(node.place, f'block "{name}" calls two inputs alike', "duplicate-name")
+        return None
+    message = f'the inputs of block "{name}" are a list of the names by which its layers know them'
+    complain(node.place, message, "wrong-type")
+    return None

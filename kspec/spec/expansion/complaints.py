@@ -1,0 +1,56 @@
+"""What is wrong while a spec unfolds, each thing once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from kspec.errors import Place, Problem
+
+__all__ = ["Complaints", "did_you_mean", "listed"]
+
+# Words that the language keeps for itself.
+_RESERVED = ("block", "inputs", "name", "repeat", "type")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass
+class Complaints:
+    """The problems so far. A block that is used many times complains once, for its first use."""
+
+    problems: list[Problem] = field(default_factory=list)
+    _told: set[tuple[Place, str]] = field(default_factory=set)
+
+    def __call__(self, place: Place, message: str, code: str) -> None:
+        key = (replace(place, used_by=None), message)
+        if key not in self._told:
+            self._told.add(key)
+            self.problems.append(Problem(place, message, code))
+
+    def good_name(self, name: str, place: Place) -> bool:
+        """Whether a variable, a parameter or an index may be called so."""
+        if name in _RESERVED:
+            self(place, f'"{name}" is a word of the language; take another', "bad-name")
+        elif not _NAME.fullmatch(name):
+            self(place, f'"{name}" cannot name a variable: letters, digits and _', "bad-name")
+        else:
+            return True
+        return False
+
+    def unknown_key(self, place: Place, key: str, where: str, known: Iterable[str]) -> None:
+        """Say that `where` takes no such key."""
+        hint = did_you_mean(key, known, f"; it takes {listed(known)}")
+        self(place, f'{where} has no "{key}"{hint}', "unknown-key")
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str, sign: str = "") -> str:
+    """The end of a message about a word that nobody knows: the nearest known, or `otherwise`."""
+    close = difflib.get_close_matches(word, tuple(known), n=1)
+    return f'. Did you mean "{sign}{close[0]}"?' if close else otherwise
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a sentence."""
+    return ", ".join(f'"{name}"' for name in names) or "nothing"

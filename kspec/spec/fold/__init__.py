@@ -1,0 +1,6 @@
+"""Flat lists of layers folded into blocks and repeats: the inverse of `kspec.spec.expansion`."""
+
+from kspec.spec.fold.fold import Folded, fold
+from kspec.spec.fold.order import in_branches
+
+__all__ = ["Folded", "fold", "in_branches"]

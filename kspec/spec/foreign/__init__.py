@@ -1,0 +1,13 @@
+"""Keras's own model files, of every age, read into layers of the language.
+
+    bytes ─ container ► JSON ─ unwrap ► one model ─ structure ► layers and their calls
+          ─ classes, arguments, objects ► Keras 3's names ─ network ► a `Foreign`
+
+Nothing here imports Keras, and nothing in a file is ever run. What a spec cannot say is refused by
+name, all of it at once.
+"""
+
+from kspec.spec.foreign.model import Foreign, ForeignInput, Source
+from kspec.spec.foreign.read import read_foreign
+
+__all__ = ["Foreign", "ForeignInput", "Source", "read_foreign"]

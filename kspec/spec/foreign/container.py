@@ -1,0 +1,145 @@
+"""From a file, or bytes, or text, to JSON values; sizes and depth are bounded first."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kspec.spec.foreign.reading import BrokenError
+
+__all__ = ["MAX_BYTES", "Content", "content_of", "values_of"]
+
+MAX_BYTES = 64 * 2**20
+"""No description of a network is larger; weights are not in it."""
+
+MAX_DEPTH = 120
+"""Lists and objects within each other; a nested model adds four."""
+
+_ZIP, _HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
+
+
+@dataclass(frozen=True)
+class Content:
+    """The JSON values of a model file, and what its container says beside them."""
+
+    values: Any
+    keras_version: str | None = None
+    backend: str | None = None
+
+
+def content_of(source: str | bytes | Path) -> Content:
+    """The values in a file (`Path`), in the bytes of one, or in JSON text.
+
+    Raises BrokenError for what is no model file.
+    """
+    if isinstance(source, str):
+        return Content(values_of(source))
+    if isinstance(source, Path):
+        with _opened(source) as stream:
+            start = stream.read(len(_HDF5))
+            stream.seek(0)
+            return _content(stream, start)
+    return _content(io.BytesIO(source), source[: len(_HDF5)])
+
+
+def _opened(path: Path) -> io.BufferedReader:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise BrokenError(f"cannot be read: {error.strerror or error}") from None
+
+
+def _content(stream: io.BufferedIOBase, start: bytes) -> Content:
+    if start.startswith(_ZIP):
+        return Content(values_of(_config_of_archive(stream)))
+    if start.startswith(_HDF5):
+        return _content_of_hdf5(stream)
+    text = stream.read(MAX_BYTES + 1)
+    return Content(values_of(text))
+
+
+def values_of(text: str | bytes) -> Any:
+    """What JSON text says. Raises BrokenError."""
+    if len(text) > MAX_BYTES:
+        raise BrokenError(
+            f"is larger than {MAX_BYTES // 2**20} MiB; no description of a network is"
+        )
+    try:
+        if isinstance(text, bytes):
+            # A byte order mark is no part of the text.
+            text = text.decode(json.detect_encoding(text))
+        values = json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        raise BrokenError(
+            f"is no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        ) from None
+    except RecursionError:
+        raise BrokenError(f"is nested deeper than {MAX_DEPTH} levels") from None
+    except (UnicodeError, ValueError):
+        # A number of thousands of digits is a ValueError of its own.
+        raise BrokenError("is no JSON: it is not text, or a number is too long") from None
+    if _depth(values) > MAX_DEPTH:
+        raise BrokenError(f"is nested deeper than {MAX_DEPTH} levels")
+    return values
+
+
+def _depth(values: Any) -> int:
+    depth, level = 0, [values]
+    while level and depth <= MAX_DEPTH:
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+        depth, level = depth + 1, inner
+    return depth
+
+
+def _config_of_archive(stream: io.BufferedIOBase) -> bytes:
+    """The bytes of `config.json` in a `.keras` archive; nothing else of it is read."""
+    try:
+        with zipfile.ZipFile(stream) as archive, archive.open("config.json") as member:
+            return member.read(MAX_BYTES + 1)
+    except KeyError:
+        raise BrokenError("is an archive without config.json, and so no .keras file") from None
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as error:
+        raise BrokenError(f"is an archive that cannot be read: {error}") from None
+
+
+def _content_of_hdf5(stream: io.BufferedIOBase) -> Content:
+    """What the attributes of a Keras HDF5 file say."""
+    # Comes with Keras; slow, and only this one kind of file needs it.
+    import h5py  # type: ignore[import-untyped]
+
+    try:
+        with h5py.File(stream, "r") as file:
+            said = {name: file.attrs.get(name) for name in _ATTRIBUTES}
+    except (OSError, RuntimeError, KeyError, TypeError, ValueError) as error:
+        raise BrokenError(f"is an HDF5 file that cannot be read: {error}") from None
+    if not isinstance(said["model_config"], (str, bytes)):
+        raise BrokenError("is an HDF5 file without a network: it holds weights alone")
+    version, backend = (_text(said[name]) for name in _ATTRIBUTES[1:])
+    return Content(values_of(said["model_config"]), version, backend)
+
+
+_ATTRIBUTES = ("model_config", "keras_version", "backend")
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str) else None

@@ -1,0 +1,111 @@
+"""One layer of the file as one layer of a spec."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kspec.spec import catalog
+from kspec.spec.foreign.arguments import arguments_of
+from kspec.spec.foreign.classes import layer_class
+from kspec.spec.foreign.merge import is_merge, merge_of
+from kspec.spec.foreign.reading import BrokenError, Reading
+from kspec.spec.foreign.structure import RawLayer, is_model, raw_layer
+from kspec.spec.foreign.values import is_finite
+
+__all__ = ["Converted", "check", "convert"]
+
+_OLD_SIGMOID = "hard_sigmoid"
+_SLOPE = 1.2
+"""The hard_sigmoid of before Keras 3 is today's of 1.2 x; see `Source.scaled`."""
+
+_SCALABLE = (
+    *("Conv", "Dense", "DepthwiseConv", "EinsumDense", "GRU", "LSTM", "SeparableConv"),
+    "SimpleRNN",
+)
+"""How the names of layers begin whose weights lead straight to their activations."""
+
+InnerModel = Callable[[RawLayer], dict[str, Any]]
+"""Converts a model that is an argument of a layer. Raises BrokenError."""
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A layer of a spec without name and inputs, and the layer that must go before it, if any."""
+
+    item: dict[str, Any]
+    entry: catalog.Entry
+    before: dict[str, Any] | None = None
+    scaled: tuple[str, ...] = ()
+
+
+def convert(layer: RawLayer, reading: Reading, inner_model: InnerModel) -> Converted:
+    """The layer of a spec that `layer` is. Raises BrokenError with a sentence for the user."""
+    known, why_not = layer_class(layer.class_name)
+    try:
+        if is_merge(layer):
+            layer = merge_of(layer)
+            known = layer.class_name
+        if known is None:
+            raise BrokenError(f"{layer.title} is a {_shown(layer.class_name)}{why_not}")
+        item, entry, scaled = _converted(layer, known, reading, inner_model)
+    except BrokenError as error:
+        text = str(error)
+        if text.startswith(layer.title):
+            raise
+        raise BrokenError(f"{layer.title} ({_shown(layer.class_name)}): {text}") from None
+    before = None
+    if scaled and entry.name == "Activation":
+        before, scaled = {"type": "Rescaling", "scale": _SLOPE}, ()
+    return Converted(item, entry, before, scaled)
+
+
+def _converted(
+    layer: RawLayer, known: str, reading: Reading, inner_model: InnerModel
+) -> tuple[dict[str, Any], catalog.Entry, tuple[str, ...]]:
+    entry = catalog.find("layers", known)
+    if not isinstance(entry, catalog.Entry):
+        raise BrokenError(f"this Keras has no {known}")
+    scaled: list[str] = []
+
+    def inner(value: Any, key: str) -> dict[str, Any]:
+        within = raw_layer(value, f'its "{key}"')
+        if is_model(within):
+            return inner_model(within)
+        inner_known, why_not = layer_class(within.class_name)
+        if inner_known is None:
+            raise BrokenError(f'its "{key}" is a {_shown(within.class_name)}{why_not}')
+        item, inner_entry, inner_scaled = _converted(within, inner_known, reading, inner_model)
+        if inner_scaled and inner_entry.name == "Activation":
+            raise BrokenError(
+                f'its "{key}" is the hard_sigmoid of before Keras 3, which Keras 3 does not have'
+            )
+        scaled.extend(f"{key}.{name}" for name in inner_scaled)
+        return item
+
+    item = {"type": entry.name, **arguments_of(layer, entry, reading, inner)}
+    if reading.is_old:
+        scaled += _old_sigmoids(item, entry)
+    check(item)
+    return item, entry, tuple(scaled)
+
+
+def check(item: dict[str, Any]) -> None:
+    """Raises BrokenError for what the catalogue finds wrong with a layer or an operation."""
+    if not is_finite(item):
+        raise BrokenError("it has an argument that is infinite, or no number")
+    findings = catalog.check_object("layers", item)
+    if findings:
+        raise BrokenError("; ".join(dict.fromkeys(finding.message for finding in findings)))
+
+
+def _old_sigmoids(item: dict[str, Any], entry: catalog.Entry) -> list[str]:
+    found = [key for key in ("activation", "recurrent_activation") if item.get(key) == _OLD_SIGMOID]
+    if found and not entry.name.startswith((*_SCALABLE, "Activation")):
+        raise BrokenError("it has the hard_sigmoid of before Keras 3, which Keras 3 does not have")
+    return found
+
+
+def _shown(class_name: str) -> str:
+    return class_name if len(class_name) <= 60 else f"{class_name[:57]}…"

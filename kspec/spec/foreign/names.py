@@ -1,0 +1,27 @@
+"""Names that the layers of one network have in a spec."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+__all__ = ["Names"]
+
+
+class Names:
+    """Gives every layer of a network a name of its own, the file's where that will do."""
+
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
+        self._taken = set(reserved)
+
+    def take(self, name: str) -> str:
+        """`name` with no sign that a reference or Keras cannot have, numbered if it is taken."""
+        clean = re.sub(r"[^A-Za-z0-9_.-]", "_", name)[:200]
+        if not clean[:1].isalnum():
+            clean = f"layer{clean}"
+        unique, number = clean, 0
+        while unique in self._taken:
+            number += 1
+            unique = f"{clean}_{number}"
+        self._taken.add(unique)
+        return unique

@@ -1,0 +1,82 @@
+"""Reads a model file of Keras, of any age."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kspec.errors import SpecError
+from kspec.spec.foreign.container import content_of
+from kspec.spec.foreign.dialect import dialect_of
+from kspec.spec.foreign.model import Foreign
+from kspec.spec.foreign.network import Network, Scope, network_of
+from kspec.spec.foreign.reading import BrokenError, Reading
+from kspec.spec.foreign.structure import RawLayer, is_model, raw_layer
+from kspec.spec.foreign.unwrap import model_in
+
+__all__ = ["read_foreign"]
+
+
+def read_foreign(source: str | bytes | Path, *, file: str | None = None) -> Foreign:
+    """The network in a model file, in the words of the language.
+
+    `source` is the path of a file (`model.json`, TensorFlow.js's `model.json`, `.keras`, `.h5`),
+    its bytes, or JSON text. `file` is what problems call it; for a path, the path itself.
+
+    Raises SpecError with everything that is wrong with the file, or that a spec cannot say.
+    """
+    reading = Reading(file or (str(source) if isinstance(source, Path) else "the model"))
+    try:
+        content = content_of(source)
+        found = model_in(content.values)
+        found.keras_version = found.keras_version or content.keras_version
+        found.backend = found.backend or content.backend
+        reading.dialect = dialect_of(found)
+        model = raw_layer(found.values, "the file")
+        _must_be_model(model)
+        frozen = model.arguments.get("trainable") is False
+        network = network_of(model, Scope(reading, frozen=frozen))
+        _must_have_shapes(network, reading)
+    except BrokenError as error:
+        reading.broken(_sentence(str(error)))
+    if any(source.scaled for source in reading.sources):
+        reading.note(
+            "hard_sigmoid is another function in Keras 3: the weights that lead to it must be "
+            "multiplied by 1.2 when they are carried over"
+        )
+    if reading.problems:
+        raise SpecError(reading.problems)
+    return Foreign(
+        name=model.name or _name_of(source),
+        inputs={name: each for name, each in network.inputs.items() if each is not None},
+        layers=network.layers,
+        outputs=network.outputs,
+        sources=tuple(reading.sources),
+        dialect=reading.dialect,
+        keras_version=found.keras_version,
+        backend=found.backend,
+        notes=tuple(sorted(reading.notes)),
+    )
+
+
+def _must_be_model(model: RawLayer) -> None:
+    if not is_model(model):
+        raise BrokenError(
+            f"holds a {model.class_name} without a list of layers: what it does is written in "
+            "code, which the file does not hold"
+        )
+
+
+def _must_have_shapes(network: Network, reading: Reading) -> None:
+    if any(each is None for each in network.inputs.values()):
+        reading.refuse(
+            "no layer says the shape of the input; the model was saved before it was built"
+        )
+
+
+def _sentence(text: str) -> str:
+    """A message whose subject is the file says so."""
+    return f"the file {text}" if text.startswith(("is ", "holds ", "cannot ")) else text
+
+
+def _name_of(source: str | bytes | Path) -> str:
+    return source.stem if isinstance(source, Path) else "model"

@@ -1,0 +1,16 @@
+"""Which layer takes what: the flat list of layers as a graph of calls."""
+
+from kspec.spec.graph.reference import Reference, read_reference
+from kspec.spec.graph.wire import Call, Fault, Graph, Tensor, graph_of, tensors_of, wire
+
+__all__ = [
+    "Call",
+    "Fault",
+    "Graph",
+    "Reference",
+    "Tensor",
+    "graph_of",
+    "read_reference",
+    "tensors_of",
+    "wire",
+]

@@ -1,0 +1,68 @@
+"""What is known of a spec's samples and labels before they are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kspec.spec.lint.rule import Path
+from kspec.spec.models import Spec
+
+__all__ = [
+    "PIXEL_SOURCES",
+    "SAMPLES",
+    "augmentation_layers",
+    "labels_are_classes",
+    "labels_are_mixed",
+    "labels_are_one_number",
+]
+
+SAMPLES = {
+    "cifar10": 50_000,
+    "cifar100": 50_000,
+    "fashion_mnist": 60_000,
+    "mnist": 60_000,
+    "pairs": 8_000,
+    "sentences": 6_000,
+    "shapes": 8_000,
+    "table": 4_000,
+}
+"""The training samples of the sources whose size is known."""
+
+PIXEL_SOURCES = ("cifar10", "cifar100", "fashion_mnist", "images", "mnist", "pairs", "shapes")
+"""Sources whose pixels are whole numbers from 0 to 255."""
+
+
+def augmentation_layers(spec: Spec) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Every layer of `augmentation`, those within a Pipeline too, with its path."""
+    for index, layer in enumerate(spec.augmentation):
+        written = {"type": layer.type, **layer.arguments}
+        yield from _within(("augmentation", index), written)
+
+
+def _within(path: Path, layer: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    if isinstance(layer, Mapping) and isinstance(layer.get("type"), str):
+        yield path, layer
+        inner = layer.get("layers")
+        if isinstance(inner, (list, tuple)):
+            for index, part in enumerate(inner):
+                yield from _within((*path, "layers", index), part)
+
+
+def labels_are_mixed(spec: Spec) -> bool:
+    """Whether augmentation mixes the labels of classes, which makes them one-hot."""
+    return any(layer["type"] in ("CutMix", "MixUp") for _, layer in augmentation_layers(spec))
+
+
+def labels_are_classes(spec: Spec) -> bool:
+    """Whether the data give class numbers (for a sample, or each of its pixels), not measures."""
+    return spec.data.labels != "numbers"
+
+
+def labels_are_one_number(spec: Spec) -> bool:
+    """Whether loss and metrics get the number of a class, not one value per output.
+
+    As `kspec.training.prepare` decides it for a network with several outputs.
+    """
+    sparse = spec.training.loss.type.lower().startswith("sparse")
+    return sparse and labels_are_classes(spec) and not labels_are_mixed(spec)

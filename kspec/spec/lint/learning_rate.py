@@ -1,0 +1,100 @@
+"""Learning rates far outside what is usual for the optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kspec.spec.graph import Graph
+from kspec.spec.lint.names import name_of, named, number
+from kspec.spec.lint.rule import Finding, Path, Rule
+from kspec.spec.models import Spec
+
+__all__ = ["LEARNING_RATE", "USUAL"]
+
+USUAL: dict[str, tuple[float, float]] = {
+    # Keras's default is 0.001. Least: fine-tuning takes 1e-5 (Devlin et al. 2018 take 2e-5).
+    "Adam": (1e-6, 0.03),
+    "AdamW": (1e-6, 0.03),
+    "Adamax": (1e-6, 0.06),
+    "Nadam": (1e-6, 0.03),
+    "RMSprop": (1e-6, 0.03),
+    # Default 0.0025; Defazio et al. 2024 go to ten times the rate of AdamW.
+    "ScheduleFreeAdamW": (1e-6, 0.1),
+    # Default 0.01; Goyal et al. 2017 take 0.1 for each 256 of the batch, 3.2 at the most.
+    "SGD": (1e-6, 3.2),
+    # Keras's default is 0.001, the rate of the paper (Zeiler 2012) is 1.
+    "Adadelta": (1e-5, 10),
+    # Keras's default is 0.001, that of Duchi et al. and of other libraries 0.01 to 0.1.
+    "Adagrad": (1e-5, 1),
+    "Ftrl": (1e-5, 3),
+    # Default 0.001; Shazeer & Stern 2018 take 0.01, relative to the weights.
+    "Adafactor": (1e-6, 0.3),
+    # Default 0.001; You et al. 2019 go to 0.01 with batches of 32,768.
+    "Lamb": (1e-6, 0.1),
+    # Default 0.001; Chen et al. 2023 take a third to a tenth of Adam's rate.
+    "Lion": (1e-7, 0.01),
+    # Default 0.001; the original takes 0.02.
+    "Muon": (1e-6, 0.3),
+}
+"""The least and the greatest learning rate that is usual, with room on either side."""
+
+_PATH: Path = ("training", "optimizer")
+
+
+def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    if any(callback.type == "LearningRateScheduler" for callback in spec.training.callbacks):
+        return  # It may set any rate, whatever the optimizer has.
+    optimizer = spec.training.optimizer
+    name, arguments, path = name_of("optimizers", optimizer.type), optimizer.arguments, _PATH
+    if name == "LossScaleOptimizer":
+        inner = named("optimizers", arguments.get("inner_optimizer"))
+        if inner is None:
+            return
+        name, arguments, path = inner[0], dict(inner[1]), (*path, "inner_optimizer")
+    if name not in USUAL or "learning_rate" not in arguments:
+        return
+    rate, key = _rate(arguments["learning_rate"])
+    low, high = USUAL[name]
+    if rate is None or low <= rate <= high:
+        return
+    where = (*path, "learning_rate", *key)
+    if rate <= 0:
+        yield Finding(where, f"with a learning rate of {rate:g} nothing is learned")
+        return
+    fault = "high" if rate > high else "low"
+    message = (
+        f"a learning rate of {rate:g} is very {fault} for {name}; usual are {low:g} to {high:g}"
+    )
+    yield Finding(where, message)
+
+
+def _rate(written: Any) -> tuple[float | None, Path]:
+    """The highest rate of the beginning, and where within `written` it stands."""
+    if not isinstance(written, Mapping):
+        return number(written), ()
+    # A warm-up begins low, and is meant to.
+    for key in ("warmup_target", "initial_learning_rate"):
+        if number(written.get(key)) is not None:
+            return number(written[key]), (key,)
+    values = written.get("values")
+    if isinstance(values, (list, tuple)) and values:
+        return number(values[0]), ("values", 0)
+    return None, ()
+
+
+LEARNING_RATE = Rule(
+    code="learning-rate",
+    level="warning",
+    title="A learning rate far outside what is usual for the optimizer",
+    reason=(
+        "Each optimizer scales its steps differently, so that a rate that suits one does not suit "
+        "another: 0.1 is common for SGD and destroys a network under Adam, whose default is 0.001. "
+        "Too high a rate makes the loss jump or become NaN, too low a one makes it stand still. "
+        "The ranges hold Keras's defaults and the rates of the papers, with room on either side."
+    ),
+    wrong='{"training": {"optimizer": {"type": "Adam", "learning_rate": 0.1}}}',
+    right='{"training": {"optimizer": {"type": "SGD", "learning_rate": 0.1}}}',
+    find=_find,
+    reads_graph=False,
+)

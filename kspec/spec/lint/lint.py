@@ -1,0 +1,104 @@
+"""The rules, applied to a spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.errors import Problem
+from kspec.spec.graph import wire
+from kspec.spec.lint.allow import allowed, allowing_rules
+from kspec.spec.lint.augmentation import AUGMENTATION_IN_LAYERS, SCALING_IN_AUGMENTATION
+from kspec.spec.lint.callback import CALLBACK
+from kspec.spec.lint.data import BATCH_SIZE, MISSING_PATH
+from kspec.spec.lint.dropout import DROPOUT_OF_ONE, DROPOUT_OF_ZERO
+from kspec.spec.lint.initializers import HE_BEFORE_SATURATION, HE_ON_OUTPUT
+from kspec.spec.lint.learning_rate import LEARNING_RATE
+from kspec.spec.lint.linear_rows import LINEAR_ROWS
+from kspec.spec.lint.logits import LOGITS_WITHOUT_SOFTMAX, SOFTMAX_WITH_LOGITS
+from kspec.spec.lint.loss import (
+    CLASSES_OF_NUMBERS,
+    LOSS_AND_HEAD,
+    ONE_HOT_LOSS,
+    SOFTMAX_OF_ONE,
+    SPARSE_LOSS_OF_ONE,
+)
+from kspec.spec.lint.metrics import (
+    BINARY_ACCURACY_OF_MANY,
+    CLASS_METRIC_OF_ONE,
+    METRIC_NEEDS_ONE_HOT,
+    REPEATED_METRIC,
+)
+from kspec.spec.lint.monitor import KEPT_EPOCH, MODE_NEEDED, UNKNOWN_MONITOR
+from kspec.spec.lint.normalization import BIAS_BEFORE_NORMALIZATION, DROPOUT_BEFORE_NORMALIZATION
+from kspec.spec.lint.patience import PATIENCE, PLATEAU_PATIENCE
+from kspec.spec.lint.regularizers import (
+    REGULARIZER_BEFORE_NORMALIZATION,
+    REGULARIZER_ON_OUTPUT,
+)
+from kspec.spec.lint.rule import Rule
+from kspec.spec.lint.scaling import TWO_SCALINGS
+from kspec.spec.lint.value_range import VALUE_RANGE
+from kspec.spec.models import Spec
+from kspec.spec.node import Node
+
+__all__ = ["RULES", "lint"]
+
+_RULES = (
+    UNKNOWN_MONITOR,
+    MODE_NEEDED,
+    KEPT_EPOCH,
+    CALLBACK,
+    REPEATED_METRIC,
+    MISSING_PATH,
+    SOFTMAX_WITH_LOGITS,
+    LOGITS_WITHOUT_SOFTMAX,
+    LOSS_AND_HEAD,
+    CLASSES_OF_NUMBERS,
+    ONE_HOT_LOSS,
+    SOFTMAX_OF_ONE,
+    SPARSE_LOSS_OF_ONE,
+    METRIC_NEEDS_ONE_HOT,
+    CLASS_METRIC_OF_ONE,
+    BINARY_ACCURACY_OF_MANY,
+    PATIENCE,
+    PLATEAU_PATIENCE,
+    BATCH_SIZE,
+    LEARNING_RATE,
+    TWO_SCALINGS,
+    SCALING_IN_AUGMENTATION,
+    AUGMENTATION_IN_LAYERS,
+    VALUE_RANGE,
+    DROPOUT_OF_ONE,
+    DROPOUT_OF_ZERO,
+    DROPOUT_BEFORE_NORMALIZATION,
+    BIAS_BEFORE_NORMALIZATION,
+    REGULARIZER_BEFORE_NORMALIZATION,
+    REGULARIZER_ON_OUTPUT,
+    HE_BEFORE_SATURATION,
+    HE_ON_OUTPUT,
+    LINEAR_ROWS,
+)
+
+RULES: tuple[Rule, ...] = (*_RULES, *allowing_rules(_RULES))
+"""Every rule, each with a code of its own."""
+
+
+def lint(spec: Spec, node: Node) -> Iterator[Problem]:
+    """What a spec says that each part allows but that makes no sense together.
+
+    `node` is where the values of `spec` were written. Rules that the spec allows are passed over.
+    """
+    graph, faults = wire(spec.layers, spec.entering, spec.outputs)
+    silent = allowed(spec, _RULES)
+    for rule in RULES:
+        if rule.code in silent or (faults and rule.reads_graph):
+            continue
+        findings = list(rule.find(spec, graph))
+        told = findings[:1] if rule.gathered else findings
+        for finding in told:
+            message = finding.message
+            if len(findings) > len(told):
+                message += f" ({len(findings) - 1} more like it)"
+            found = node.at(finding.path)
+            place = node.key_place(finding.path) if finding.on_key else found.place
+            yield Problem(place, message, rule.code, level=rule.level)

@@ -1,0 +1,121 @@
+"""Logits and probabilities: the loss must be told which of them the network gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.spec.graph import Graph
+from kspec.spec.lint.names import name_of
+from kspec.spec.lint.network import Head, head
+from kspec.spec.lint.rule import Finding, Rule
+from kspec.spec.models import Spec
+
+__all__ = [
+    "BINARY_LOSSES",
+    "CATEGORICAL_LOSSES",
+    "LOGITS_WITHOUT_SOFTMAX",
+    "PROBABILITIES",
+    "SOFTMAX_WITH_LOGITS",
+]
+
+BINARY_LOSSES = ("BinaryCrossentropy", "BinaryFocalCrossentropy")
+CATEGORICAL_LOSSES = (
+    "CategoricalCrossentropy",
+    "CategoricalFocalCrossentropy",
+    "SparseCategoricalCrossentropy",
+)
+# Keras chooses one of the losses above by the shapes; none of them is told from_logits.
+_BY_SHAPE = ("ce", "crossentropy")
+
+PROBABILITIES = ("hard_sigmoid", "sigmoid", "softmax", "sparse_sigmoid", "sparsemax")
+"""Activations whose outputs lie in [0, 1]."""
+
+# Activations with outputs below zero, or that are zero for many inputs at once: no probabilities,
+# whatever they are divided by. The exponential, for one, becomes a softmax by the division.
+_UNBOUNDED = (
+    "celu", "elu", "gelu", "hard_shrink", "hard_silu", "hard_tanh", "leaky_relu", "linear",
+    "log_sigmoid", "log_softmax", "mish", "prelu", "relu", "relu6", "selu", "silu", "soft_shrink",
+    "softsign", "tanh", "tanh_shrink",
+)  # fmt: skip
+
+
+def _softmax_with_logits(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = head(graph)
+    if found is None or found.activation not in PROBABILITIES:
+        return
+    if spec.training.loss.arguments.get("from_logits") is True:
+        message = (
+            f"{_ends(found)}, so it gives probabilities, but from_logits says that the loss gets "
+            f'logits: it would apply a second {_function(spec)}. Remove "from_logits" or the '
+            f"{found.activation}"
+        )
+        yield Finding(("training", "loss", "from_logits"), message, on_key=True)
+
+
+def _logits_without_softmax(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = head(graph)
+    loss = name_of("losses", spec.training.loss.type)
+    known = (*BINARY_LOSSES, *CATEGORICAL_LOSSES, *_BY_SHAPE)
+    if found is None or loss not in known or found.activation not in _UNBOUNDED:
+        return
+    if spec.training.loss.arguments.get("from_logits", False) is False:
+        function = "sigmoid" if loss in _BY_SHAPE and found.units == 1 else _function(spec)
+        message = (
+            f"{_ends(found)}, so it gives no probabilities, but {spec.training.loss.type} takes "
+            f'them for such; give the head the activation "{function}", or the loss '
+            '"from_logits": true'
+        )
+        yield Finding(found.site.path, message)
+
+
+def _ends(found: Head) -> str:
+    if found.activation == "linear":
+        return f"the network ends with {found.site.title} without an activation"
+    if found.site.name == "Activation":
+        return f'the network ends with the activation "{found.activation}"'
+    if found.site.is_activation:
+        return f"the network ends with {found.site.title}"
+    return f'the network ends with {found.site.title} and the activation "{found.activation}"'
+
+
+def _function(spec: Spec) -> str:
+    loss = name_of("losses", spec.training.loss.type)
+    return "sigmoid" if loss in BINARY_LOSSES else "softmax"
+
+
+_HEAD = (
+    '{"layers": [{"type": "Flatten"},\n'
+    '  {"type": "Dense", "units": 10%s}],\n'
+    ' "training": {"loss": {"type": "SparseCategoricalCrossentropy"%s}}}'
+)
+
+SOFTMAX_WITH_LOGITS = Rule(
+    code="softmax-with-logits",
+    level="warning",
+    title="A softmax in the network and from_logits in the loss",
+    reason=(
+        "A cross-entropy with from_logits applies softmax (the binary one sigmoid) itself, because "
+        "that is exact where probabilities are rounded to 0. If the network ends with softmax "
+        "already, it is applied twice: the probabilities are squeezed towards each other, the "
+        "loss of ten classes cannot fall below 1.46, and training is slow and stalls. Nothing "
+        "fails, so it is easily overlooked."
+    ),
+    wrong=_HEAD % (', "activation": "softmax"', ', "from_logits": true'),
+    right=_HEAD % ("", ', "from_logits": true'),
+    find=_softmax_with_logits,
+)
+
+LOGITS_WITHOUT_SOFTMAX = Rule(
+    code="logits-without-softmax",
+    level="warning",
+    title="No softmax in the network and none in the loss",
+    reason=(
+        "Without from_logits a cross-entropy takes the network's outputs for probabilities: it "
+        "divides them by their sum and cuts them to [0, 1] before the logarithm. Outputs without "
+        "softmax or sigmoid are negative or larger than 1, so most of them are cut and pass no "
+        "gradient back."
+    ),
+    wrong=_HEAD % ("", ""),
+    right=_HEAD % (', "activation": "softmax"', ""),
+    find=_logits_without_softmax,
+)

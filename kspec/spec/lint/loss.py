@@ -1,0 +1,201 @@
+"""Losses that do not fit what the network gives, or the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.spec.graph import Graph
+from kspec.spec.lint.labels import labels_are_classes, labels_are_mixed
+from kspec.spec.lint.logits import BINARY_LOSSES, CATEGORICAL_LOSSES
+from kspec.spec.lint.names import name_of
+from kspec.spec.lint.network import head
+from kspec.spec.lint.rule import Finding, Path, Rule
+from kspec.spec.models import KerasObject, Spec
+from kspec.spec.monitors import metric_name
+
+__all__ = [
+    "CLASSES_OF_NUMBERS",
+    "LOSS_AND_HEAD",
+    "ONE_HOT_LOSS",
+    "SOFTMAX_OF_ONE",
+    "SPARSE_LOSS_OF_ONE",
+]
+
+_DISTANCES = (
+    "Huber", "LogCosh", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
+)  # fmt: skip
+
+_PATH: Path = ("training", "loss")
+
+
+def _loss_and_head(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = head(graph)
+    loss = name_of("losses", spec.training.loss.type)
+    # A softmax over one unit, and a loss of logits, have rules of their own.
+    logits = spec.training.loss.arguments.get("from_logits") is True
+    if found is None or found.units == 1 or logits or not labels_are_classes(spec):
+        return
+    many = f"{found.units} classes" if found.units else "its classes"
+    if found.activation == "softmax" and loss in BINARY_LOSSES:
+        message = (
+            f"{spec.training.loss.type} asks yes or no of every class, but softmax chooses one of "
+            f'{many}; use "sparse_categorical_crossentropy"'
+        )
+        yield Finding(_PATH, message)
+    elif found.activation == "softmax" and loss in _DISTANCES:
+        message = (
+            f"{spec.training.loss.type} of softmax's probabilities learns least where the network "
+            f"is surely wrong; to choose one of {many}, use "
+            '"sparse_categorical_crossentropy"'
+        )
+        yield Finding(_PATH, message)
+    elif found.activation == "sigmoid" and loss in CATEGORICAL_LOSSES:
+        message = (
+            f"{spec.training.loss.type} wants probabilities that add up to 1, and sigmoid gives "
+            f"each of {many} one of its own; use softmax"
+        )
+        yield Finding(_PATH, message)
+
+
+def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    if labels_are_classes(spec):
+        return
+    training = spec.training
+    parts: list[tuple[Path, KerasObject]] = [(_PATH, training.loss)]
+    metrics = enumerate(training.metrics)
+    parts += ((("training", "metrics", index), metric) for index, metric in metrics)
+    for path, wanted in parts:
+        name = metric_name(KerasObject(type=wanted.type))
+        if not any(word in name for word in ("accuracy", "categorical")):
+            continue
+        hint = '"mean_squared_error" and "mean_absolute_error" are for those'
+        if "metrics" in path and "metrics" not in training.model_fields_set:
+            hint += ' ("metrics" without a value is accuracy)'
+        message = f"{wanted.type} is for classes, and the labels are numbers; {hint}"
+        yield Finding(path, message)
+
+
+def _wants_one_hot(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    loss = spec.training.loss
+    plain = name_of("losses", loss.type) == "CategoricalCrossentropy"
+    # Label smoothing is a reason to write the labels out.
+    if not plain or "label_smoothing" in loss.arguments or labels_are_mixed(spec):
+        return
+    if labels_are_classes(spec) and len(graph.given()) == 1:
+        message = (
+            f"the labels of {spec.data.source} are class numbers; kspec writes them out one-hot "
+            'for this loss. "sparse_categorical_crossentropy" takes them as they are, with the '
+            "same result"
+        )
+        yield Finding(_PATH, message)
+
+
+def _sparse_loss_of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = head(graph)
+    sparse = name_of("losses", spec.training.loss.type) == "SparseCategoricalCrossentropy"
+    if found is not None and found.units == 1 and sparse:
+        message = (
+            f"{spec.training.loss.type} needs one output per class, and the network has a single "
+            'one; for two classes give it 2 units, or "sigmoid" and "binary_crossentropy"'
+        )
+        yield Finding(_PATH, message)
+
+
+def _softmax_of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = head(graph)
+    if found is not None and found.units == 1 and found.activation == "softmax":
+        message = 'softmax over a single unit is always 1; use "sigmoid"'
+        path = found.site.path
+        yield Finding((*path, "activation"), message)
+
+
+_HEAD = (
+    '{"layers": [{"type": "Flatten"},\n'
+    '  {"type": "Dense", "units": %s, "activation": "%s"}],\n'
+    ' "training": {"loss": "%s"}}'
+)
+
+LOSS_AND_HEAD = Rule(
+    code="loss-does-not-fit-head",
+    level="warning",
+    title="A loss that does not fit the network's last activation",
+    reason=(
+        "Softmax says how likely each class is if exactly one is right, and goes with a "
+        "categorical cross-entropy; sigmoid says it of each unit alone, and goes with the binary "
+        "one. Crossed, they train something else than what is meant. A squared error of "
+        "probabilities has a gradient that vanishes where the network is sure and wrong, just "
+        "where it should learn most (Goodfellow et al., Deep Learning, 6.2.2)."
+    ),
+    wrong=_HEAD % (10, "softmax", "binary_crossentropy"),
+    right=_HEAD % (10, "softmax", "sparse_categorical_crossentropy"),
+    find=_loss_and_head,
+)
+
+ONE_HOT_LOSS = Rule(
+    code="loss-wants-one-hot",
+    level="note",
+    title="A loss for one-hot labels, and labels that are class numbers",
+    reason=(
+        "categorical_crossentropy compares with one value per class, "
+        "sparse_categorical_crossentropy with the number of the class; otherwise they are the "
+        "same. In plain Keras the first fails on class numbers. kspec writes the labels out for "
+        "it, which gains nothing unless labels are smoothed or mixed."
+    ),
+    wrong=_HEAD % (10, "softmax", "categorical_crossentropy"),
+    right=_HEAD % (10, "softmax", "sparse_categorical_crossentropy"),
+    find=_wants_one_hot,
+)
+
+CLASSES_OF_NUMBERS = Rule(
+    code="loss-does-not-fit-labels",
+    level="error",
+    title="A loss or a metric of classes, and labels that are numbers",
+    reason=(
+        "data.labels says that numbers are to be learned, such as a price. Cross-entropies of "
+        "categories and accuracies ask which class is right, and a number is none: nearly every "
+        "answer would be wrong. A squared or absolute error says how far off the answer is."
+    ),
+    wrong=(
+        '{"data": {"source": "npz", "path": "prices.npz", "labels": "numbers"},\n'
+        ' "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 1}],\n'
+        ' "training": {"loss": "mean_squared_error", "metrics": ["accuracy"]}}'
+    ),
+    right=(
+        '{"data": {"source": "npz", "path": "prices.npz", "labels": "numbers"},\n'
+        ' "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 1}],\n'
+        ' "training": {"loss": "mean_squared_error", "metrics": ["mean_absolute_error"]}}'
+    ),
+    find=_of_numbers,
+    may_be_allowed=False,
+    reads_graph=False,
+)
+
+SPARSE_LOSS_OF_ONE = Rule(
+    code="sparse-loss-of-one",
+    level="error",
+    title="A loss that chooses among classes, and a single output",
+    reason=(
+        "sparse_categorical_crossentropy looks up the probability of the right class, one output "
+        "for each. With a single output there is only class 0, and the loss of every other is "
+        "meaningless."
+    ),
+    wrong=_HEAD % (1, "sigmoid", "sparse_categorical_crossentropy"),
+    right=_HEAD % (1, "sigmoid", "binary_crossentropy"),
+    find=_sparse_loss_of_one,
+    may_be_allowed=False,
+)
+
+SOFTMAX_OF_ONE = Rule(
+    code="softmax-of-one",
+    level="error",
+    title="A softmax over a single unit",
+    reason=(
+        "Softmax divides by the sum of its outputs, so that a single one is 1 whatever the network "
+        "computes; there is no gradient and nothing is learned."
+    ),
+    wrong=_HEAD % (1, "softmax", "binary_crossentropy"),
+    right=_HEAD % (1, "sigmoid", "binary_crossentropy"),
+    find=_softmax_of_one,
+    may_be_allowed=False,
+)

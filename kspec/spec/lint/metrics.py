@@ -1,0 +1,177 @@
+"""Metrics that do not fit the labels or the network's outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.spec.graph import Graph
+from kspec.spec.lint.labels import labels_are_classes, labels_are_one_number
+from kspec.spec.lint.names import name_of
+from kspec.spec.lint.network import head
+from kspec.spec.lint.rule import Finding, Path, Rule
+from kspec.spec.models import Spec
+from kspec.spec.monitors import metric_name
+
+__all__ = [
+    "BINARY_ACCURACY_OF_MANY",
+    "CLASS_METRIC_OF_ONE",
+    "METRIC_NEEDS_ONE_HOT",
+    "REPEATED_METRIC",
+]
+
+# Read in keras/src/metrics: with labels (n,) and outputs (n, k) the first fail for want of equal
+# shapes, the second compare the class number with each of the k outputs.
+_FAILING = (
+    "AUC", "CategoricalCrossentropy", "BinaryCrossentropy", "F1Score", "FBetaScore",
+    "FalseNegatives", "FalsePositives", "Precision", "PrecisionAtRecall", "Recall",
+    "RecallAtPrecision", "SensitivityAtSpecificity", "SpecificityAtSensitivity", "TrueNegatives",
+    "TruePositives",
+)  # fmt: skip
+_MISREADING = (
+    "BinaryAccuracy", "CategoricalHinge", "CosineSimilarity", "Hinge", "KLDivergence",
+    "LogCoshError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
+    "MeanSquaredLogarithmicError", "Poisson", "RootMeanSquaredError", "SquaredHinge",
+)  # fmt: skip
+
+# Metrics that look for the largest of several outputs.
+_CHOOSING = (
+    "CategoricalAccuracy",
+    "SparseCategoricalAccuracy",
+    "SparseTopKCategoricalAccuracy",
+    "TopKCategoricalAccuracy",
+)
+
+
+def _metrics(spec: Spec) -> Iterator[tuple[Path, str, str]]:
+    """Each metric's path, Keras's name of its class, and how it is written."""
+    for index, metric in enumerate(spec.training.metrics):
+        yield ("training", "metrics", index), name_of("metrics", metric.type), metric.type
+
+
+def _needs_one_hot(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    if not labels_are_one_number(spec) or len(graph.given()) != 1:
+        return
+    for path, name, written in _metrics(spec):
+        if name in _FAILING:
+            effect = "and fails on them"
+        elif name in _MISREADING:
+            effect = "and would compare the number with each of them"
+        else:
+            continue
+        message = (
+            f"{written} wants one label per output, {effect}: with "
+            f"{spec.training.loss.type} the labels are class numbers. Use "
+            '"categorical_crossentropy", or "accuracy" as the metric'
+        )
+        yield Finding(path, message)
+
+
+def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = head(graph)
+    if found is None or found.units != 1 or not labels_are_classes(spec):
+        return
+    for path, name, written in _metrics(spec):
+        if name in _CHOOSING:
+            message = (
+                f"{written} takes the largest of several outputs, and of a single one that is "
+                'always class 0; use "accuracy" or "binary_accuracy"'
+            )
+            yield Finding(path, message)
+
+
+def _binary_of_many(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = head(graph)
+    if found is None or found.activation != "softmax" or found.units == 1:
+        return
+    if labels_are_one_number(spec):
+        return  # `_needs_one_hot` says it.
+    for path, name, written in _metrics(spec):
+        if name == "BinaryAccuracy":
+            many = f"the {found.units} outputs" if found.units else "the outputs"
+            message = (
+                f"{written} counts each of {many} of softmax as right or wrong by itself, so that "
+                'a network that knows nothing scores high; use "accuracy"'
+            )
+            yield Finding(path, message)
+
+
+def _repeated(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    names = [metric_name(metric) for metric in spec.training.metrics]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield Finding(("training", "metrics", index), f'two metrics are called "{name}"')
+
+
+METRIC_NEEDS_ONE_HOT = Rule(
+    code="metric-needs-one-hot",
+    level="error",
+    title="A metric for one-hot labels, and labels that are class numbers",
+    reason=(
+        "With a sparse loss the labels are class numbers. Precision, AUC, F1Score and others count "
+        "for every output whether it should be 1 or 0, so they need a label for each; Keras fails "
+        "in the first epoch, or compares the class number with every output, which means nothing. "
+        "With categorical_crossentropy kspec writes the labels out one-hot."
+    ),
+    wrong=(
+        '{"training": {"loss": "sparse_categorical_crossentropy",\n'
+        '  "metrics": ["accuracy", {"type": "AUC"}]}}'
+    ),
+    right=(
+        '{"training": {"loss": "categorical_crossentropy",\n'
+        '  "metrics": ["accuracy", {"type": "AUC"}]}}'
+    ),
+    find=_needs_one_hot,
+)
+
+CLASS_METRIC_OF_ONE = Rule(
+    code="class-metric-of-one",
+    level="error",
+    title="A metric that chooses among classes, and a single output",
+    reason=(
+        "CategoricalAccuracy and its kin take the largest output for the answer. Of one output "
+        "the largest is always the first, so the metric says how many samples are of class 0."
+    ),
+    wrong=(
+        '{"layers": [{"type": "Flatten"},\n'
+        '  {"type": "Dense", "units": 1, "activation": "sigmoid"}],\n'
+        ' "training": {"loss": "binary_crossentropy", "metrics": ["categorical_accuracy"]}}'
+    ),
+    right=(
+        '{"layers": [{"type": "Flatten"},\n'
+        '  {"type": "Dense", "units": 1, "activation": "sigmoid"}],\n'
+        ' "training": {"loss": "binary_crossentropy", "metrics": ["binary_accuracy"]}}'
+    ),
+    find=_of_one,
+)
+
+BINARY_ACCURACY_OF_MANY = Rule(
+    code="binary-accuracy-of-many",
+    level="warning",
+    title="Binary accuracy of a softmax over several classes",
+    reason=(
+        "binary_accuracy asks of every output by itself whether it lies on the right side of 0.5. "
+        "Of ten one-hot labels nine are 0, so a network whose outputs are all below 0.5 scores 90 "
+        "percent without having learned anything."
+    ),
+    wrong=('{"training": {"loss": "categorical_crossentropy", "metrics": ["binary_accuracy"]}}'),
+    right='{"training": {"loss": "categorical_crossentropy", "metrics": ["accuracy"]}}',
+    find=_binary_of_many,
+)
+
+REPEATED_METRIC = Rule(
+    code="duplicate-name",
+    level="error",
+    title="Two metrics of one name",
+    reason=(
+        "A metric's values are recorded and monitored by its name, so two of one name cannot be "
+        'told apart. Leave one out, or give one of them a "name".'
+    ),
+    wrong='{"training": {"metrics": ["accuracy", "accuracy"]}}',
+    right=(
+        '{"training": {"metrics": ["accuracy",\n'
+        '  {"type": "SparseTopKCategoricalAccuracy", "k": 3, "name": "top3"}]}}'
+    ),
+    find=_repeated,
+    may_be_allowed=False,
+    reads_graph=False,
+)

@@ -1,0 +1,110 @@
+"""Monitors: whether they exist, which way is better, which of them keeps the epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.spec.catalog import suggest
+from kspec.spec.graph import Graph
+from kspec.spec.lint.rule import Finding, Path, Rule
+from kspec.spec.models import Spec
+from kspec.spec.monitors import better_way, kept_epoch_note, monitors_of, watched
+
+__all__ = ["KEPT_EPOCH", "MODE_NEEDED", "UNKNOWN_MONITOR"]
+
+
+def _watched(spec: Spec) -> Iterator[tuple[Path, str, str]]:
+    for path, monitor, mode in watched(spec):
+        # What is no text is an argument of the wrong type, and said elsewhere.
+        if isinstance(monitor, str) and isinstance(mode, str):
+            yield ("training", *path, "monitor"), monitor, mode
+
+
+def _unknown(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    known = monitors_of(spec)
+    for path, monitor, _ in _watched(spec):
+        if monitor in known:
+            continue
+        missing = spec.data.validation == 0 and monitor.startswith("val_")
+        why = " without a validation set" if missing else ""
+        close = None if missing else suggest(monitor, known)
+        hint = f'. Did you mean "{close}"?' if close else ""
+        there = f"there are {', '.join(known)}"
+        yield Finding(path, f'there is no "{monitor}" to monitor{why}; {there}{hint}')
+
+
+def _undirected(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    known = monitors_of(spec)
+    for path, monitor, mode in _watched(spec):
+        if monitor in known and better_way(monitor, mode) is None:
+            message = f'is more or less of "{monitor}" better? Say "mode": "max" or "min"'
+            yield Finding(path, message)
+
+
+def _kept(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    note = kept_epoch_note(spec.training.early_stopping)
+    if note is not None:
+        yield Finding(("training", "early_stopping"), note)
+
+
+UNKNOWN_MONITOR = Rule(
+    code="unknown-monitor",
+    level="error",
+    title="A monitor that will not exist",
+    reason=(
+        "Early stopping and ReduceLROnPlateau read their monitor from the values that each epoch "
+        'measures: the loss, the metrics by name, and the same with "val_" before them if there is '
+        "a validation set. A metric written as accuracy is called accuracy, so that its validation "
+        "value is val_accuracy, not val_acc. Keras would find out after the first epoch."
+    ),
+    wrong='{"training": {"early_stopping": [{"monitor": "val_acc", "patience": 2}]}}',
+    right='{"training": {"early_stopping": [{"monitor": "val_accuracy", "patience": 2}]}}',
+    find=_unknown,
+    may_be_allowed=False,
+    reads_graph=False,
+)
+
+MODE_NEEDED = Rule(
+    code="mode-needed",
+    level="error",
+    title="A monitor of which nobody knows whether more or less is better",
+    reason=(
+        "Losses and errors are better when they are small, accuracies when they are large; of "
+        'other names nothing can be said. With the wrong guess the worst epoch is kept. "mode" '
+        "says which way is better."
+    ),
+    wrong=(
+        '{"training": {"metrics": [{"type": "Mean", "name": "level"}],\n'
+        '  "early_stopping": [{"monitor": "val_level", "patience": 2}]}}'
+    ),
+    right=(
+        '{"training": {"metrics": [{"type": "Mean", "name": "level"}],\n'
+        '  "early_stopping": [{"monitor": "val_level", "mode": "max", "patience": 2}]}}'
+    ),
+    find=_undirected,
+    may_be_allowed=False,
+    reads_graph=False,
+)
+
+KEPT_EPOCH = Rule(
+    code="kept-epoch",
+    level="note",
+    title="Which monitor keeps the epoch is left to the order of the list",
+    reason=(
+        "Several monitors may stop a training, but only one can say which epoch's weights are "
+        "kept. Where not exactly one says restore_best_weights, the last of the list decides, as "
+        "it does in Keras; it is better said than left to the order."
+    ),
+    wrong=(
+        '{"training": {"early_stopping": [\n'
+        '  {"monitor": "val_loss", "patience": 2},\n'
+        '  {"monitor": "val_accuracy", "patience": 2}]}}'
+    ),
+    right=(
+        '{"training": {"early_stopping": [\n'
+        '  {"monitor": "val_loss", "patience": 2},\n'
+        '  {"monitor": "val_accuracy", "patience": 2, "restore_best_weights": true}]}}'
+    ),
+    find=_kept,
+    reads_graph=False,
+)

@@ -1,0 +1,81 @@
+"""Reading Keras objects of a spec: canonical names, and arguments of the type that is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kspec.spec import catalog
+from kspec.spec.models import KerasObject
+
+__all__ = ["activation_of", "default_of", "name_of", "named", "number", "whole"]
+
+# Layers that are activations, by the name of their function.
+_LAYERS = {
+    "ELU": "elu",
+    "LeakyReLU": "leaky_relu",
+    "PReLU": "prelu",
+    "ReLU": "relu",
+    "Softmax": "softmax",
+}
+
+
+def name_of(kind: str, name: str) -> str:
+    """Keras's own name for `name`: "adam" is Adam; one that Keras does not know stays as it is."""
+    try:
+        return catalog.resolve_name(kind, name)
+    except ValueError:
+        return name
+
+
+def named(kind: str, value: Any) -> tuple[str, Mapping[str, Any]] | None:
+    """Name and arguments of an argument that is an object ("l2", {"type": "L2", "l2": 0.1})."""
+    if isinstance(value, str):
+        return name_of(kind, value), {}
+    if isinstance(value, Mapping) and isinstance(value.get("type"), str):
+        return name_of(kind, value["type"]), value
+    return None
+
+
+def number(value: Any) -> float | None:
+    """`value` if it is a number; true and false are none."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value) if abs(value) < 1e300 else None
+    return None
+
+
+def whole(value: Any) -> int | None:
+    """`value` if it is a whole number."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def default_of(kind: str, name: str, argument: str) -> Any:
+    """What `argument` of a class is if the spec does not say; None too if it has no such."""
+    entry = catalog.find(kind, name)
+    if not isinstance(entry, catalog.Entry) or argument not in entry.arguments:
+        return None
+    return entry.arguments[argument].default
+
+
+def activation_of(layer: KerasObject) -> str | None:
+    """The name of the function that a layer ends with, "linear" if with none.
+
+    None for a layer that has no activation of its own to speak of (Add, pooling), and where it
+    cannot be told. A layer that is an activation ends with it.
+    """
+    name = name_of("layers", layer.type)
+    if name in _LAYERS:
+        return _LAYERS[name]
+    entry = catalog.find("layers", name)
+    if not isinstance(entry, catalog.Entry) or "activation" not in entry.arguments:
+        return None
+    value = layer.arguments.get("activation", entry.arguments["activation"].default)
+    if value is None:
+        return "linear" if name != "Activation" else None
+    found = named("activations", value)
+    if found is None:
+        return None
+    if not isinstance(value, str):
+        # An object names a layer, or a function as {"type": "relu"}.
+        return _LAYERS.get(name_of("layers", found[0]), found[0].lower())
+    return found[0]

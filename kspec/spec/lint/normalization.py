@@ -1,0 +1,91 @@
+"""What stands before BatchNormalization and is undone by it, or disturbs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.spec.graph import Graph
+from kspec.spec.lint.dropout import is_dropout
+from kspec.spec.lint.names import activation_of, default_of
+from kspec.spec.lint.network import Site, pairs
+from kspec.spec.lint.rule import Finding, Rule
+from kspec.spec.models import Spec
+
+__all__ = ["BIAS_BEFORE_NORMALIZATION", "DROPOUT_BEFORE_NORMALIZATION", "before_normalization"]
+
+
+def before_normalization(graph: Graph) -> Iterator[Site]:
+    """The layers whose outputs go to nothing but a BatchNormalization of their last axis."""
+    for site, follower in pairs(graph):
+        if follower.name != "BatchNormalization" or follower.layer.arguments.get("axis", -1) != -1:
+            continue
+        if site.layer.arguments.get("data_format") != "channels_first":
+            yield site
+
+
+def _bias(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    for site in before_normalization(graph):
+        has_bias = default_of("layers", site.name, "use_bias") is True
+        wanted = site.layer.arguments.get("use_bias", True)
+        if has_bias and wanted is True and activation_of(site.layer) == "linear":
+            message = (
+                f"the bias of {site.title} is subtracted again by BatchNormalization, which has "
+                'one of its own; "use_bias": false saves it'
+            )
+            yield Finding((*site.path, "use_bias"), message)
+
+
+def _dropout(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    for site in before_normalization(graph):
+        if is_dropout(site):
+            message = (
+                f"{site.title} directly before BatchNormalization makes the variance larger in "
+                "training than it is later; put it behind"
+            )
+            yield Finding(site.path, message)
+
+
+_CONV = (
+    '{"layers": [{"type": "Conv2D", "filters": 8, "kernel_size": 3%s},\n'
+    '  {"type": "BatchNormalization"}, {"type": "ReLU"}, {"type": "Flatten"},\n'
+    '  {"type": "Dense", "units": 10, "activation": "softmax"}]}'
+)
+
+BIAS_BEFORE_NORMALIZATION = Rule(
+    code="bias-before-batch-normalization",
+    level="note",
+    title="A bias before BatchNormalization",
+    reason=(
+        "BatchNormalization subtracts the mean of each channel, and with it any constant that the "
+        "layer before has added; then it adds its own (Ioffe & Szegedy 2015, 3.2). The bias costs "
+        "parameters and changes nothing."
+    ),
+    wrong=_CONV % "",
+    right=_CONV % ', "use_bias": false',
+    find=_bias,
+    gathered=True,
+)
+
+DROPOUT_BEFORE_NORMALIZATION = Rule(
+    code="dropout-before-batch-normalization",
+    level="note",
+    title="Dropout directly before BatchNormalization",
+    reason=(
+        "Dropout raises the variance of what it lets through, in training only. "
+        "BatchNormalization remembers that variance and divides by it afterwards, when nothing is "
+        "dropped: the values come out too small (Li et al. 2018, Understanding the Disharmony "
+        "between Dropout and Batch Normalization by Variance Shift)."
+    ),
+    wrong=(
+        '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 32, "activation": "relu"},\n'
+        '  {"type": "Dropout", "rate": 0.3}, {"type": "BatchNormalization"},\n'
+        '  {"type": "Dense", "units": 10, "activation": "softmax"}]}'
+    ),
+    right=(
+        '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 32, "activation": "relu"},\n'
+        '  {"type": "BatchNormalization"}, {"type": "Dropout", "rate": 0.3},\n'
+        '  {"type": "Dense", "units": 10, "activation": "softmax"}]}'
+    ),
+    find=_dropout,
+    gathered=True,
+)

@@ -1,0 +1,96 @@
+"""The arguments of Keras's classes as JSON Schema, as `catalog.check_object` takes them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from kspec.spec.catalog import Argument, kind_of_argument
+from kspec.spec.schema.definitions import Definitions, Schema
+from kspec.spec.schema.values import in_any_case, value
+
+__all__ = ["Objects", "argument_schema"]
+
+_TYPES = {
+    "bool": "boolean",
+    "float": "number",
+    "int": "integer",
+    "list": "array",
+    "null": "null",
+    "object": "object",
+    "str": "string",
+}
+
+# Kinds of which Keras itself takes a bare name inside another object.
+_BY_NAME = ("activations", "constraints", "initializers", "regularizers")
+
+
+class Objects(Protocol):
+    """Where the schemas of nested objects come from."""
+
+    definitions: Definitions
+
+    def names(self, kind: str) -> list[str]:
+        """The names that stand for an object of `kind` without arguments."""
+
+    def meant(self, kind: str) -> str:
+        """What stands for an object of `kind`, in words."""
+
+    def within(self, kind: str, *, partial: bool) -> Schema:
+        """A reference to what an object of `kind` holds, where it is the value of an argument."""
+
+
+def argument_schema(argument: Argument, objects: Objects, *, partial: bool = False) -> Schema:
+    """What `argument` takes. `partial` is for `Objects.within`."""
+    kind = kind_of_argument(argument.name)
+    if kind == "layers" and argument.types == ("str",):
+        kind = None
+    types = list(argument.types) or [type_ for type_ in _TYPES if type_ != "null"]
+    texts, patterns = list(argument.choices), [argument.pattern] if argument.pattern else []
+    if texts or argument.reads_file:
+        types = [type_ for type_ in types if type_ != "str"]
+    if argument.any_case:
+        patterns += in_any_case(argument.choices)
+    if kind in _BY_NAME:
+        types, texts = ["object"], objects.names(kind)
+    elif kind is not None:
+        types.append("object")
+    if argument.null or not argument.types:
+        types.append("null")
+    constraints: Schema = _range(argument)
+    meant = objects.meant(kind) if kind in _BY_NAME else ""
+    if argument.items:
+        constraints["items"] = _item(argument, objects.definitions)
+    if kind is not None:
+        held = objects.within(kind, partial=partial)
+        constraints |= held
+        if kind == "layers":
+            constraints["items"] = value(["object"], **held)
+    return {
+        **({"description": argument.meaning} if argument.meaning else {}),
+        **value((_TYPES[type_] for type_ in types), texts, patterns, meant, **constraints),
+        **_default(argument),
+    }
+
+
+def _range(argument: Argument) -> Schema:
+    limits = {"minimum": argument.minimum, "maximum": argument.maximum}
+    return {keyword: limit for keyword, limit in limits.items() if limit is not None}
+
+
+def _item(argument: Argument, definitions: Definitions) -> Schema:
+    """What a list holds, however deep: lists of many arguments hold the same."""
+    limits = _range(argument)
+    name = ".".join(["items", *argument.items, *(f"{key}-{limits[key]}" for key in limits)])
+
+    def make() -> Schema:
+        types = [*(_TYPES[type_] for type_ in argument.items), "array"]
+        return value(types, **limits, items={"$ref": f"#/$defs/{name}"})
+
+    return definitions.refer(name, make)
+
+
+def _default(argument: Argument) -> Schema:
+    # None stands for a default that JSON cannot hold, too.
+    if argument.required or (argument.default is None and not argument.null):
+        return {}
+    return {"default": argument.default}

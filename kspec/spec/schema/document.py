@@ -1,0 +1,97 @@
+"""The whole schema."""
+
+from __future__ import annotations
+
+from kspec.spec.lint import RULES
+from kspec.spec.models import Spec
+from kspec.spec.schema.definitions import ITEM, Definitions, Schema
+from kspec.spec.schema.layers import blocks, define_item, row, variables
+from kspec.spec.schema.objects import KerasObjects
+from kspec.spec.schema.parts import Parts
+from kspec.spec.schema.references import outputs
+from kspec.spec.schema.share import share
+from kspec.spec.schema.values import value
+
+__all__ = ["schema"]
+
+# "1/255", "0.5", "2e-3", and not 0.
+_FRACTION = (
+    r"\s*[-+]?(?=[0.]*[1-9])"
+    r"(?:[0-9]+/0*[1-9][0-9]*|(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?)\s*"
+)
+_SCALE = 'a number but 0, or a fraction as text: "1/255"'
+_NOT_ZERO: Schema = {"not": {"const": 0}, "errorMessage": f"must be {_SCALE}"}
+
+
+def schema() -> Schema:
+    """The JSON Schema (draft 2020-12) of a spec file as people write it."""
+    definitions = Definitions()
+    objects = KerasObjects(definitions)
+    define_item(objects)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A spec of kspec",
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": definitions.refer("Spec.partial", lambda: _spec(objects, partial=True)),
+        "else": definitions.refer("Spec", lambda: _spec(objects, partial=False)),
+        "$defs": share(definitions.made),
+    }
+
+
+def _spec(objects: KerasObjects, *, partial: bool) -> Schema:
+    """The keys of a spec; one that is `partial` extends another and may leave out any of them."""
+    parts = Parts(objects, _known(objects.definitions), partial=partial)
+    required = parts.required("Spec")
+    return {
+        "properties": {**parts.keys("Spec"), **_unfolded(objects.definitions, partial=partial)},
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+        "allOf": [_ONE_WAY_IN] if partial else [_ONE_WAY_IN, _A_WAY_IN],
+    }
+
+
+_ONE_WAY_IN = {"if": {"required": ["input"]}, "then": {"properties": {"inputs": False}}}
+_A_WAY_IN = {"if": {"not": {"required": ["inputs"]}}, "then": {"required": ["input"]}}
+
+
+def _known(definitions: Definitions) -> dict[tuple[str, str], Schema]:
+    """The keys that take more than their model says, or less: its validators are code."""
+    return {
+        ("Spec", "layers"): {"type": "array", "minItems": 1, "items": ITEM},
+        ("Spec", "augmentation"): row(),
+        ("Spec", "outputs"): outputs(definitions),
+        ("Spec", "allow"): _allow(),
+        ("Data", "validation"): value(["number", "null"], ["own"], minimum=0, exclusiveMaximum=1),
+        ("Data", "scale"): value(["number", "null"], (), [_FRACTION], _SCALE, **_NOT_ZERO),
+    }
+
+
+def _allow() -> Schema:
+    """The rules that a spec may turn off, each for a reason."""
+    reason = Spec.model_json_schema()["properties"]["allow"]["additionalProperties"]
+    rules = [rule for rule in RULES if rule.may_be_allowed or rule.level != "error"]
+    return {
+        "type": "object",
+        "properties": {rule.code: {"description": rule.title, **reason} for rule in rules},
+        "additionalProperties": False,
+    }
+
+
+def _unfolded(definitions: Definitions, *, partial: bool) -> dict[str, Schema]:
+    """The keys that are gone when a spec is unfolded."""
+    return {
+        "extends": {
+            "description": "A spec file, from this one's folder; this spec says what it changes.",
+            "type": "string",
+            "pattern": r"^(?!/|[A-Za-z]:[/\\])",
+        },
+        "variables": {
+            "description": "Values for the whole spec: `$name` stands for one.",
+            **variables(),
+        },
+        "blocks": {
+            "description": "Named lists of layers with parameters.",
+            **blocks(definitions, partial=partial),
+        },
+    }

@@ -1,0 +1,52 @@
+"""One class of the catalogue as JSON Schema: what may stand beside its "type"."""
+
+from __future__ import annotations
+
+from kspec.spec.catalog import Argument, Entry
+from kspec.spec.schema.arguments import Objects, argument_schema
+from kspec.spec.schema.definitions import ITEM, Schema
+from kspec.spec.schema.references import inputs, outputs
+from kspec.spec.schema.values import value
+
+__all__ = ["entry_schema", "required_of"]
+
+# What stands in the place of a tensor where it is the same for every sample.
+_CONSTANT = Argument("", types=("bool", "float", "list"), items=("bool", "float"))
+
+
+def entry_schema(entry: Entry, objects: Objects, *, partial: bool = False) -> Schema:
+    """A reference to what an object of the class `entry` holds. `partial` is for `Objects`."""
+    if entry.is_function:
+        return objects.definitions.refer("no-arguments", lambda: _closed({}))
+
+    def make() -> Schema:
+        properties = {
+            name: argument_schema(argument, objects, partial=partial)
+            for name, argument in entry.arguments.items()
+        }
+        if entry.kind == "ops":
+            for tensor in entry.call:
+                properties.setdefault(tensor.name, argument_schema(_CONSTANT, objects))
+            properties["name"] = value(["string", "null"])
+        if entry.kind in ("layers", "ops"):
+            properties["inputs"] = inputs(objects.definitions)
+        if entry.kind == "layers" and entry.name == "Model":
+            properties["layers"] = {"type": "array", "minItems": 1, "items": ITEM}
+            properties["outputs"] = outputs(objects.definitions)
+        schema = _closed(properties)
+        if entry.others is not None:
+            schema["additionalProperties"] = argument_schema(entry.others, objects)
+        required = [] if partial else required_of(entry)
+        return {**schema, "required": required} if required else schema
+
+    name = f"{entry.kind}.{entry.name}"
+    return objects.definitions.refer(f"{name}.partial" if partial else name, make)
+
+
+def required_of(entry: Entry) -> list[str]:
+    """The arguments that an object of the class must have."""
+    return [argument.name for argument in entry.arguments.values() if argument.required]
+
+
+def _closed(properties: Schema) -> Schema:
+    return {"properties": {"type": True, **properties}, "additionalProperties": False}

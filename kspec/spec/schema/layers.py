@@ -1,0 +1,109 @@
+"""Lists of layers as they are written: layers, uses of blocks, repeats."""
+
+from __future__ import annotations
+
+from kspec.spec.schema.definitions import ITEM, Definitions, Schema
+from kspec.spec.schema.objects import KerasObjects
+from kspec.spec.schema.references import inputs, outputs
+from kspec.spec.schema.values import NAMES, value
+
+__all__ = ["blocks", "define_item", "row", "variables"]
+
+_NAME = {"description": "What other items call it.", **value(["string"])}
+
+
+def define_item(objects: KerasObjects) -> None:
+    """Define `ITEM`."""
+    definitions = objects.definitions
+
+    def make() -> Schema:
+        return {
+            **value(["object"]),
+            # They stand here for editors, which complete what may come next.
+            "properties": {
+                "block": {"description": "The name of a block to use here."},
+                "repeat": {"description": "How many times to write `layers`."},
+            },
+            "if": {"type": "object", "required": ["block"]},
+            "then": definitions.refer("use", lambda: _use(definitions)),
+            "else": {
+                "if": {"type": "object", "required": ["repeat"]},
+                "then": definitions.refer("repeat", lambda: _repeat(definitions)),
+                "else": objects.layer(),
+            },
+        }
+
+    definitions.refer("item", make)
+
+
+def row() -> Schema:
+    """A list whose layers are not wired: each takes what the one before gives."""
+    layer = {"if": {"required": ["type"]}, "then": {"properties": {"inputs": False}}}
+    return value(["array"], items={"allOf": [ITEM, layer]})
+
+
+def _use(definitions: Definitions) -> Schema:
+    """A use of a block: beside these keys any parameter."""
+    return {
+        "properties": {
+            "block": value(["string"]),
+            "inputs": inputs(definitions),
+            "name": _NAME,
+            "type": False,
+            "repeat": False,
+        },
+        "required": ["block"],
+    }
+
+
+def _repeat(definitions: Definitions) -> Schema:
+    index = {"description": "The variable that counts from 0.", "type": "string", **NAMES}
+    return {
+        "properties": {
+            "repeat": value(["integer"], minimum=0),
+            "as": index,
+            "layers": {"type": "array", "items": ITEM},
+            "inputs": inputs(definitions),
+            "name": _NAME,
+        },
+        "required": ["repeat", "layers"],
+        "additionalProperties": False,
+    }
+
+
+def blocks(definitions: Definitions, *, partial: bool = False) -> Schema:
+    """The blocks that a spec defines; those of a `partial` spec change others."""
+
+    def make() -> Schema:
+        names = {
+            "description": "The names by which its layers know what it takes, if not `input`.",
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 1,
+            "uniqueItems": True,
+        }
+        parameters = {
+            "description": "Each with its default; `null` must be given where the block is used.",
+            "type": "object",
+            "propertyNames": NAMES,
+        }
+        return {
+            "type": "object",
+            "properties": {
+                "description": {"description": "For people."},
+                "parameters": parameters,
+                "inputs": names,
+                "layers": {"type": "array", "items": ITEM},
+                "outputs": outputs(definitions),
+            },
+            **({} if partial else {"required": ["layers"]}),
+            "additionalProperties": False,
+        }
+
+    block = definitions.refer("block.partial" if partial else "block", make)
+    return {"type": "object", "additionalProperties": block}
+
+
+def variables() -> Schema:
+    """Values for the whole spec."""
+    return {"type": "object", "propertyNames": NAMES}

@@ -1,0 +1,21 @@
+"""The shapes that flow through a network, known without a framework.
+
+What is not known is unknown from there on and says nothing: never a false alarm.
+"""
+
+from kspec.spec.shapes.carry import Misfit, Shapes, carry, carry_through, output_shape
+from kspec.spec.shapes.context import describe_before
+from kspec.spec.shapes.problems import shape_problems
+from kspec.spec.shapes.shape import UNKNOWN, CannotFit
+
+__all__ = [
+    "UNKNOWN",
+    "CannotFit",
+    "Misfit",
+    "Shapes",
+    "carry",
+    "carry_through",
+    "describe_before",
+    "output_shape",
+    "shape_problems",
+]

@@ -1,0 +1,67 @@
+"""Layers that lay the same elements out anew, or repeat them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from kspec.spec.shapes.settings import Rule, Settings, wholes
+from kspec.spec.shapes.shape import CannotFit, Dims, Given, Unsure, shape_text, size_of
+from kspec.spec.shapes.taken import of_rank, one
+
+__all__ = ["RULES", "laid_out"]
+
+
+def flatten(settings: Settings, given: Given) -> Dims:
+    return (size_of(one(settings, given)),)
+
+
+def reshape(settings: Settings, given: Given) -> Dims:
+    target = wholes(settings.value("target_shape"))
+    return laid_out(settings, one(settings, given), target, "target_shape")
+
+
+def laid_out(settings: Settings, shape: Dims, target: Sequence[int], name: str) -> Dims:
+    """`target` with its -1 worked out from `shape`.
+
+    As keras/src/ops/operation_utils.py, compute_reshape_output_shape.
+    """
+    rest = math.prod(size for size in target if size != -1)
+    if min(target, default=1) < -1 or target.count(-1) > 1 or 0 in target:
+        raise Unsure
+    size = size_of(shape)
+    if size is None:
+        return tuple(None if wanted == -1 else wanted for wanted in target)
+    if -1 not in target and size != rest:
+        message = f"{settings.kind} cannot make {shape_text(tuple(target))}, {rest} values, of "
+        message += f"{shape_text(shape)}, {size} values"
+        raise CannotFit("reshape-size", message, name)
+    if size % rest:
+        message = f"{settings.kind} cannot make {shape_text(tuple(target))} of {shape_text(shape)}:"
+        message += f" {size} values are no multiple of {rest}"
+        raise CannotFit("reshape-size", message, name)
+    return tuple(size // rest if wanted == -1 else wanted for wanted in target)
+
+
+def permute(settings: Settings, given: Given) -> Dims:
+    dims = wholes(settings.value("dims"))
+    if sorted(dims) != list(range(1, len(dims) + 1)):
+        raise Unsure
+    shape = one(settings, given)
+    if len(shape) != len(dims):
+        message = f"{settings.kind} of {len(dims)} axes cannot take {shape_text(shape)}, which has "
+        message += f'{len(shape)}; "dims" counts all but the batch axis'
+        raise CannotFit("wrong-rank", message, "dims")
+    return tuple(shape[dim - 1] for dim in dims)
+
+
+def repeat_vector(settings: Settings, given: Given) -> Dims:
+    return (settings.positive("n"), *of_rank(settings, given, "features"))
+
+
+RULES: dict[str, Rule] = {
+    "Flatten": flatten,
+    "Permute": permute,
+    "RepeatVector": repeat_vector,
+    "Reshape": reshape,
+}

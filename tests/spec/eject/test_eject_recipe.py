@@ -1,0 +1,273 @@
+"""The script trains as kspec does: the same optimizer, loss, metrics, callbacks and labels."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from ejecting import run_script, script_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kspec.spec.eject.code import flat
+from kspec.spec.eject.recipe import write_callbacks
+from kspec.spec.models import EarlyStopping, Training
+from kspec.spec.monitors import which_epoch
+from kspec.training.best_epoch import BestEpoch, Stopping
+from kspec.training.prepare import prepare
+
+
+def spec_file(folder, training, *, layers=None, data=None, augmentation=()):
+    head = [{"type": "Flatten"}, {"type": "Dense", "units": 3, "activation": "softmax"}]
+    values = {
+        "kspec": 1,
+        "name": "recipe",
+        "input": {"shape": [6, 6, 1]},
+        "layers": layers or head,
+        "data": {"source": "npz", "path": "d.npz", "validation": 0.25, **(data or {})},
+        "augmentation": list(augmentation),
+        "training": {"optimizer": "adam", "epochs": 2, "batch_size": 8, **training},
+    }
+    path = folder / "recipe.json"
+    path.write_text(json.dumps(values), encoding="utf-8")
+    random = np.random.default_rng(0)
+    x = random.integers(0, 256, (40, 6, 6, 1)).astype("uint8")
+    classes = 2 if head != values["layers"] else 3
+    y = np.arange(40) % classes
+    np.savez(folder / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    return path
+
+
+def run_main(path, monkeypatch):
+    """Run the script's `main` up to the training; what it would train, and with what."""
+    spec, text = script_of(path)
+    calls = {}
+
+    def fit(model, *args, **named):
+        calls.update(model=model, args=args, named=named)
+
+    monkeypatch.setattr(keras.Model, "fit", fit)
+    monkeypatch.setattr(keras.Model, "evaluate", lambda *args, **named: {})
+    monkeypatch.setattr(keras.Model, "save", lambda *args, **named: None)
+    run_script(text, path)["main"]()
+    return spec, calls
+
+
+def compiled(model):
+    """What a model was compiled with; objects by their settings, each metric by its name too."""
+    config = model.get_compile_config()
+
+    def plain(part):
+        if isinstance(part, dict):
+            return part["class_name"], part["config"]
+        return part.lower()
+
+    metrics = [
+        (each["config"]["name"], each["class_name"]) if isinstance(each, dict) else each.lower()
+        for each in config["metrics"] or []
+    ]
+    optimizer = model.optimizer.get_config()
+    optimizer.pop("name")  # Keras counts them.
+    return {
+        "optimizer": optimizer,
+        "loss": plain(config["loss"]),
+        "metrics": metrics,
+    }
+
+
+ONE = [{"type": "Flatten"}, {"type": "Dense", "units": 1, "activation": "sigmoid"}]
+RECIPES = {
+    "by name": {"optimizer": "SGD", "loss": "sparse_categorical_crossentropy"},
+    "with arguments": {
+        "optimizer": {
+            "type": "AdamW",
+            "learning_rate": {"type": "ExponentialDecay", "initial_learning_rate": 0.01,
+                              "decay_steps": 10, "decay_rate": 0.9},
+            "clipnorm": 1.0,
+        },
+        "loss": {"type": "SparseCategoricalCrossentropy", "ignore_class": 1},
+        "metrics": ["accuracy", {"type": "SparseTopKCategoricalAccuracy", "k": 2}],
+    },
+    "one-hot": {"loss": "categorical_crossentropy", "metrics": ["accuracy", "AUC"]},
+    "one-hot with sparse metrics": {
+        "loss": {"type": "CategoricalCrossentropy", "label_smoothing": 0.1},
+        "metrics": ["sparse_categorical_accuracy", "SparseTopKCategoricalAccuracy"],
+    },
+    "sparse with one-hot metrics": {
+        "loss": "sparse_categorical_crossentropy",
+        "metrics": ["categorical_accuracy", {"type": "TopKCategoricalAccuracy", "k": 2}],
+    },
+    "accuracy by its class": {
+        "loss": "SparseCategoricalCrossentropy", "metrics": ["Accuracy"]
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_script_compiles_as_kspec_does(name, tmp_path, monkeypatch):
+    path = spec_file(tmp_path, RECIPES[name])
+    spec, calls = run_main(path, monkeypatch)
+    keras.utils.clear_session()
+    prepared = prepare(spec, tmp_path)
+    assert compiled(calls["model"]) == compiled(prepared.model)
+    _, y = calls["args"]
+    _, wanted = prepared.train_batches()[0]
+    assert y.shape[1:] == wanted.shape[1:]
+    assert calls["named"]["epochs"] == 2
+    assert calls["named"]["batch_size"] == 8
+
+
+def test_one_output_takes_labels_as_they_are(tmp_path, monkeypatch):
+    path = spec_file(tmp_path, {"loss": "binary_crossentropy"}, layers=ONE)
+    _, calls = run_main(path, monkeypatch)
+    assert calls["args"][1].shape == (30,)
+
+
+def test_the_number_of_classes_is_known_behind_layers_that_kspec_does_not_follow(
+    tmp_path, monkeypatch
+):
+    layers = [
+        {"type": "Flatten"},
+        {"type": "SpectralNormalization", "layer": {"type": "Dense", "units": 9}},
+        {"type": "Dense", "units": 3, "activation": "softmax"},
+    ]
+    path = spec_file(tmp_path, {"loss": "categorical_crossentropy"}, layers=layers)
+    _, calls = run_main(path, monkeypatch)
+    assert calls["args"][1].shape == (30, 3)
+
+
+CROP = {"type": "RandomTranslation", "height_factor": 0.2, "width_factor": 0.2}
+SPARSE = {"loss": "sparse_categorical_crossentropy"}
+
+
+def test_augmentation_changes_training_pictures_before_they_are_scaled(tmp_path, monkeypatch):
+    brightness = {"type": "RandomBrightnessFactor", "factor": [2.0, 2.0]}
+    data = {"scale": "1/255"}
+    path = spec_file(tmp_path, SPARSE, data=data, augmentation=[brightness])
+    _, calls = run_main(path, monkeypatch)
+    (batches,) = calls["args"]
+    assert len(batches) == 4
+    whole = [batches[index] for index in range(4)]
+    x, y = (np.concatenate(arrays) for arrays in zip(*whole, strict=True))
+    assert x.dtype == np.float32 and x.shape == (30, 6, 6, 1)
+    assert x.max() == 1.0  # Twice as bright, and clipped at 255.
+    assert sorted(y) == sorted(batches.y)
+    unchanged = np.minimum(batches.x[batches.order].astype("float32") * 2, 255) / 255
+    np.testing.assert_allclose(x, unchanged, atol=1e-6)
+    before = batches.order.copy()
+    batches.on_epoch_end()
+    assert (batches.order != before).any()
+    x_val, _ = calls["named"]["validation_data"]
+    assert x_val.max() <= 1.0
+
+
+@pytest.mark.parametrize("augmentation", [["MixUp"], ["MixUp", CROP, "CutMix"], [CROP, "MixUp"]])
+def test_mixed_labels_are_one_hot(augmentation, tmp_path, monkeypatch):
+    layers = [{"type": each} if isinstance(each, str) else each for each in augmentation]
+    path = spec_file(tmp_path, SPARSE, augmentation=layers)
+    spec, calls = run_main(path, monkeypatch)
+    (batches,) = calls["args"]
+    x, y = batches[0]
+    assert x.shape == (8, 6, 6, 1)
+    assert y.shape == (8, 3)
+    np.testing.assert_allclose(y.sum(axis=1), 1, atol=1e-5)
+    assert calls["named"]["validation_data"][1].shape == (10, 3)
+    keras.utils.clear_session()
+    assert compiled(calls["model"])["loss"] == compiled(prepare(spec, tmp_path).model)["loss"]
+
+
+def test_callbacks_are_those_of_the_spec(tmp_path, monkeypatch):
+    callbacks = [
+        "TerminateOnNaN",
+        {"type": "LearningRateScheduler", "schedule": "max(1, 2) if epoch < 1 else lr * exp(-1)"},
+        {"type": "CSVLogger", "filename": "log.csv"},
+    ]
+    training = {**SPARSE, "callbacks": callbacks, "early_stopping": [{"patience": 4}]}
+    _, calls = run_main(spec_file(tmp_path, training), monkeypatch)
+    found = calls["named"]["callbacks"]
+    kinds = ["TerminateOnNaN", "LearningRateScheduler", "CSVLogger", "EarlyStopping"]
+    assert [type(each).__name__ for each in found] == kinds
+    schedule = found[1].schedule
+    assert (schedule(0, 0.5), schedule(1, 0.5)) == (2.0, pytest.approx(0.5 / np.e))
+    assert isinstance(schedule(0, 0.5), float)
+    assert found[2].filename == "log.csv"
+
+
+def test_a_plateau_is_told_which_way_is_better():
+    plateau = {"type": "ReduceLROnPlateau", "monitor": "val_my_recall", "factor": 0.5}
+    training = Training(optimizer="adam", loss="mse", epochs=2, callbacks=[plateau])
+    assert flat(write_callbacks(training)) == (
+        '[keras.callbacks.ReduceLROnPlateau(monitor="val_my_recall", factor=0.5, mode="max")]'
+    )
+
+
+class Model:
+    """What callbacks see of a model; its weights are the number of the epoch."""
+
+    stop_training = False
+    metrics = ()
+
+    def __init__(self):
+        self.weights = [np.array(-1)]
+
+    def get_weights(self):
+        return [each.copy() for each in self.weights]
+
+    def set_weights(self, weights):
+        self.weights = weights
+
+
+def train(callbacks, rows):
+    """The epochs that are trained, and the epoch whose weights the model has in the end."""
+    model = Model()
+    for callback in callbacks:
+        callback.set_model(model)
+        callback.on_train_begin()
+    epochs = 0
+    for epoch, row in enumerate(rows):
+        model.weights = [np.array(epoch)]
+        for callback in callbacks:
+            callback.on_epoch_end(epoch, row)
+        epochs += 1
+        if model.stop_training:
+            break
+    for callback in callbacks:
+        callback.on_train_end()
+        if isinstance(callback, BestEpoch):
+            callback.restore()
+    return epochs, int(model.weights[0])
+
+
+VALUES = st.integers(0, 4).map(lambda value: value / 4)
+# Without `baseline`: Keras stops only in an epoch that brings no improvement, kspec in any.
+MONITORS = st.builds(
+    EarlyStopping,
+    monitor=st.sampled_from(["loss", "val_loss", "val_recall"]),
+    min_delta=st.sampled_from([0.0, 0.3]),
+    patience=st.integers(0, 3),
+    mode=st.sampled_from(["auto", "min", "max"]),
+    baseline=st.none(),
+    restore_best_weights=st.booleans(),
+    start_from_epoch=st.integers(0, 2),
+)
+
+
+@given(
+    st.lists(MONITORS, min_size=1, max_size=3),
+    st.lists(st.tuples(VALUES, VALUES, VALUES), min_size=1, max_size=8),
+)
+def test_training_stops_where_it_does_in_kspec_and_the_same_epoch_is_kept(monitors, values):
+    rows = [dict(zip(("loss", "val_loss", "val_recall"), row, strict=True)) for row in values]
+    training = Training(
+        optimizer="adam", loss="mse", epochs=len(rows), early_stopping=tuple(monitors)
+    )
+    ejected = eval(flat(write_callbacks(training)), {"keras": keras})
+    own = [Stopping(training.early_stopping), BestEpoch(which_epoch(training.early_stopping))]
+    assert train(ejected, rows) == train(own, rows)
+
+
+def test_a_baseline_is_passed_on():
+    monitor = EarlyStopping(monitor="val_loss", patience=3, baseline=0.5)
+    training = Training(optimizer="adam", loss="mse", epochs=9, early_stopping=(monitor,))
+    (callback,) = eval(flat(write_callbacks(training)), {"keras": keras})
+    assert (callback.baseline, callback.patience, callback.restore_best_weights) == (0.5, 3, True)

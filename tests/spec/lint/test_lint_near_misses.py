@@ -1,0 +1,449 @@
+"""What is near to a fault and none; and faults in another form."""
+
+import pytest
+
+FLAT = {"type": "Flatten"}
+SOFTMAX = {"type": "Dense", "units": 10, "activation": "softmax"}
+PLAIN = {"type": "Dense", "units": 10}
+LOGITS = {"type": "SparseCategoricalCrossentropy", "from_logits": True}
+CONV = {"type": "Conv2D", "filters": 8, "kernel_size": 3, "activation": "relu"}
+BN = {"type": "BatchNormalization"}
+
+
+def dense(units=32, **arguments):
+    return {"type": "Dense", "units": units, **arguments}
+
+
+@pytest.mark.parametrize(
+    ("layers", "loss", "expected"),
+    [
+        ([FLAT, SOFTMAX], LOGITS, ["softmax-with-logits"]),
+        ([FLAT, PLAIN, {"type": "Softmax"}], LOGITS, ["softmax-with-logits"]),
+        (
+            [FLAT, PLAIN, {"type": "Activation", "activation": "softmax"}],
+            LOGITS,
+            ["softmax-with-logits"],
+        ),
+        (
+            [FLAT, PLAIN, {"type": "Activation", "activation": {"type": "Softmax"}}],
+            LOGITS,
+            ["softmax-with-logits"],
+        ),
+        ([{"type": "Model", "layers": [FLAT, SOFTMAX]}], LOGITS, ["softmax-with-logits"]),
+        (
+            [{**CONV, "filters": 10, "activation": "softmax"}, {"type": "GlobalAveragePooling2D"}],
+            LOGITS,
+            ["softmax-with-logits"],
+        ),
+        ([FLAT, PLAIN], LOGITS, []),
+        ([FLAT, dense(10, activation="log_softmax")], LOGITS, []),
+        ([FLAT, SOFTMAX, {"type": "Dropout", "rate": 0.1}], "ce", []),
+        (
+            [FLAT, dense(1, activation="sigmoid")],
+            {"type": "BinaryCrossentropy", "from_logits": True},
+            ["softmax-with-logits"],
+        ),
+        ([FLAT, dense(1)], {"type": "BinaryCrossentropy", "from_logits": True}, []),
+        ([FLAT, dense(1)], "bce", ["logits-without-softmax"]),
+        ([FLAT, dense(1, activation="relu")], "bce", ["logits-without-softmax"]),
+        ([FLAT, PLAIN], "crossentropy", ["logits-without-softmax"]),
+        ([FLAT, PLAIN], "sparse_categorical_crossentropy", ["logits-without-softmax"]),
+        ([FLAT, PLAIN], {**LOGITS, "from_logits": False}, ["logits-without-softmax"]),
+        (
+            [FLAT, PLAIN, {"type": "LeakyReLU"}],
+            "sparse_categorical_crossentropy",
+            ["logits-without-softmax"],
+        ),
+        ([FLAT, dense(10, activation="exponential")], "sparse_categorical_crossentropy", []),
+        ([FLAT, PLAIN], "mse", []),
+        ([FLAT, dense(1)], "mse", []),
+        ([FLAT, SOFTMAX], "mse", ["loss-does-not-fit-head"]),
+        ([FLAT, SOFTMAX], "binary_crossentropy", ["loss-does-not-fit-head"]),
+        ([FLAT, dense(10, activation="sigmoid")], "binary_crossentropy", []),
+        (
+            [FLAT, dense(10, activation="sigmoid")],
+            "sparse_categorical_crossentropy",
+            ["loss-does-not-fit-head"],
+        ),
+        ([FLAT, dense(1, activation="sigmoid")], "binary_crossentropy", []),
+        ([FLAT, dense(1, activation="softmax")], "binary_crossentropy", ["softmax-of-one"]),
+        (
+            [FLAT, dense(1, activation="sigmoid")],
+            "sparse_categorical_crossentropy",
+            ["sparse-loss-of-one"],
+        ),
+        ([FLAT, SOFTMAX], "categorical_crossentropy", ["loss-wants-one-hot"]),
+        (
+            [FLAT, SOFTMAX],
+            {"type": "CategoricalCrossentropy", "label_smoothing": 0.1},
+            [],
+        ),
+        # What comes of several tensors, or is computed, nobody here can tell.
+        (
+            [
+                FLAT,
+                {**PLAIN, "name": "a"},
+                {**PLAIN, "inputs": "#-2"},
+                {"type": "Add", "inputs": ["a", "#-1"]},
+            ],
+            "sparse_categorical_crossentropy",
+            [],
+        ),
+        ([FLAT, PLAIN, BN], "sparse_categorical_crossentropy", ["bias-before-batch-normalization"]),
+    ],
+)
+def test_losses_and_heads(layers, loss, expected, codes):
+    assert codes(layers=layers, training={"loss": loss}) == expected
+
+
+def test_a_shared_layer_can_be_the_head(codes):
+    layers = [
+        {"type": "Dense", "units": 10, "name": "head", "activation": "softmax"},
+        {"type": "Dense", "units": 8, "activation": "relu"},
+        {"type": "Shared", "layer": "head"},
+    ]
+    found = codes(input={"shape": [8]}, layers=layers, training={"loss": LOGITS})
+    assert found == ["softmax-with-logits"]
+
+
+def test_several_outputs_are_not_judged_by_one_loss(codes):
+    layers = [FLAT, {**SOFTMAX, "name": "a"}, {**SOFTMAX, "name": "b", "inputs": "#-2"}]
+    assert codes(layers=layers, outputs=["a", "b"], training={"loss": LOGITS}) == []
+
+
+@pytest.mark.parametrize(
+    ("metrics", "loss", "augmentation", "expected"),
+    [
+        (["accuracy", {"type": "AUC"}], "sparse_categorical_crossentropy", [], 1),
+        (["f1_score", "recall", "mse"], "sparse_categorical_crossentropy", [], 3),
+        (["F1Score", "Recall", "mse"], "sparse_categorical_crossentropy", [], 3),
+        (["binary_accuracy"], "sparse_categorical_crossentropy", [], 1),
+        (["accuracy", {"type": "AUC"}], {"type": "CategoricalFocalCrossentropy"}, [], 0),
+        # MixUp makes the labels one-hot.
+        (["AUC"], "sparse_categorical_crossentropy", [{"type": "MixUp"}], 0),
+        # kspec gives these what they need.
+        (["categorical_accuracy"], "sparse_categorical_crossentropy", [], 0),
+        ([{"type": "SparseTopKCategoricalAccuracy"}], "sparse_categorical_crossentropy", [], 0),
+        (["Accuracy", {"type": "Mean"}], "sparse_categorical_crossentropy", [], 0),
+    ],
+)
+def test_metrics_and_labels(metrics, loss, augmentation, expected, codes):
+    found = codes(training={"metrics": metrics, "loss": loss}, augmentation=augmentation)
+    assert found == ["metric-needs-one-hot"] * expected
+
+
+def test_binary_accuracy_is_for_yes_or_no(codes):
+    several = [FLAT, dense(10, activation="sigmoid")]
+    training = {"loss": "binary_crossentropy", "metrics": ["binary_accuracy"]}
+    assert codes(layers=several, training=training) == []
+    one = [FLAT, dense(1, activation="sigmoid")]
+    assert codes(layers=one, training=training) == []
+    training["metrics"] = ["accuracy"]
+    assert codes(layers=one, training=training) == []
+
+
+@pytest.mark.parametrize(
+    ("training", "says"),
+    [
+        ({"early_stopping": [{"monitor": "val_acc"}]}, 'Did you mean "val_accuracy"?'),
+        ({"early_stopping": [{"monitor": "vall_loss"}]}, 'Did you mean "val_loss"?'),
+        (
+            {"early_stopping": [], "callbacks": [{"type": "ReduceLROnPlateau", "monitor": "auc"}]},
+            'there is no "auc" to monitor; there are loss, accuracy',
+        ),
+    ],
+)
+def test_a_monitor_that_does_not_exist(training, says, linted):
+    (problem,) = linted(training=training)
+    assert problem.code == "unknown-monitor" and says in problem.message
+
+
+def test_without_a_validation_set_there_are_no_values_of_one(linted):
+    stopping = [{"monitor": "val_loss"}]
+    (problem,) = linted(data={"validation": 0}, training={"early_stopping": stopping})
+    assert "without a validation set; there are loss, accuracy" in problem.message
+    assert "Did you mean" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("stopping", "expected"),
+    [
+        ({"patience": 2}, []),
+        ({"patience": 3}, ["patience-too-long"]),
+        ({"patience": 1, "start_from_epoch": 1}, []),
+        ({"patience": 1, "start_from_epoch": 2}, ["patience-too-long"]),
+    ],
+)
+def test_patience_and_epochs(stopping, expected, codes):
+    assert codes(training={"epochs": 3, "early_stopping": [stopping]}) == expected
+
+
+@pytest.mark.parametrize(
+    ("plateau", "expected"),
+    [
+        ({"patience": 9}, []),
+        ({"patience": 10}, ["plateau-after-stopping"]),
+        ({}, ["plateau-after-stopping"]),
+        ({"patience": 20, "monitor": "loss"}, []),
+    ],
+)
+def test_the_rate_is_lowered_before_the_training_stops(plateau, expected, codes):
+    training = {
+        "epochs": 100,
+        "early_stopping": [{"monitor": "val_loss", "patience": 10}],
+        "callbacks": [{"type": "ReduceLROnPlateau", **plateau}],
+    }
+    assert codes(training=training) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "size", "expected"),
+    [
+        ({"source": "shapes"}, 6400, []),
+        ({"source": "shapes"}, 6401, ["batch-larger-than-data"]),
+        ({"source": "mnist", "validation": 0}, 60_000, []),
+        ({"source": "mnist", "validation": 0}, 60_001, ["batch-larger-than-data"]),
+        ({"source": "npz", "path": "a.npz"}, 10**6, []),
+        ({"source": "npz", "path": "a.npz", "train_samples": 100}, 81, ["batch-larger-than-data"]),
+        ({"source": "npz", "path": "a.npz", "train_samples": 100}, 80, []),
+    ],
+)
+def test_batch_size_and_samples(data, size, expected, codes):
+    assert codes(data=data, training={"batch_size": size}) == expected
+
+
+def test_the_default_batch_size_is_nobodys_mistake(codes):
+    assert codes(data={"train_samples": 20}) == []
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "expected"),
+    [
+        ("adam", 0),
+        ({"type": "adam", "learning_rate": 0.5}, 1),
+        ({"type": "SGD", "learning_rate": 0.5}, 0),
+        ({"type": "Adam", "learning_rate": 1e-5}, 0),
+        ({"type": "Adam", "learning_rate": 1e-9}, 1),
+        ({"type": "Adam", "learning_rate": 0}, 1),
+        ({"type": "Adadelta", "learning_rate": 1.0}, 0),
+        ({"type": "Lion", "learning_rate": 0.1}, 1),
+        (
+            {
+                "type": "Adam",
+                "learning_rate": {
+                    "type": "CosineDecay",
+                    "initial_learning_rate": 0.0,
+                    "warmup_target": 0.001,
+                    "warmup_steps": 10,
+                    "decay_steps": 100,
+                },
+            },
+            0,
+        ),
+        (
+            {
+                "type": "Adam",
+                "learning_rate": {
+                    "type": "PiecewiseConstantDecay",
+                    "boundaries": [10],
+                    "values": [0.9, 0.001],
+                },
+            },
+            1,
+        ),
+        (
+            {
+                "type": "LossScaleOptimizer",
+                "inner_optimizer": {"type": "Adam", "learning_rate": 0.5},
+            },
+            1,
+        ),
+        ({"type": "LossScaleOptimizer", "inner_optimizer": {"type": "Adam"}}, 0),
+    ],
+)
+def test_learning_rates(optimizer, expected, codes):
+    training = {"optimizer": optimizer}
+    if isinstance(optimizer, dict) and "learning_rate" not in optimizer:
+        # The spec below has one, which would be merged in.
+        training["optimizer"] = {"learning_rate": None, **optimizer}
+    assert codes(training=training) == ["learning-rate"] * expected
+
+
+def test_a_callback_may_set_any_rate(codes):
+    scheduler = {"type": "LearningRateScheduler", "schedule": "0.001"}
+    training = {"optimizer": {"learning_rate": 1.0}, "callbacks": [scheduler]}
+    assert codes(training=training) == []
+
+
+def test_numbers_are_no_classes(codes, linted):
+    data = {"source": "npz", "path": "a.npz", "labels": "numbers"}
+    layers = [FLAT, dense(1)]
+    training = {"loss": "mse", "metrics": ["mae"]}
+    assert codes(data=data, layers=layers, training=training) == []
+    found = codes(data=data, training={"metrics": ["mae"]})
+    assert found == ["loss-does-not-fit-labels"]
+    (problem,) = linted(data=data, layers=layers, training={"loss": "mse"})
+    assert problem.code == "loss-does-not-fit-labels"
+    assert '"metrics" without a value is accuracy' in problem.message
+    # Shares that add up to 1 are numbers, too.
+    training = {"loss": "kl_divergence", "metrics": ["mse"]}
+    assert codes(data=data, training=training) == []
+
+
+def test_words_are_not_scaled(codes):
+    layers = [rescaling(0.01), FLAT, SOFTMAX]
+    entry = {"shape": [8], "dtype": "int32"}
+    data = {"source": "sentences", "scale": 0.1}
+    assert codes(input=entry, data=data, layers=layers) == []
+
+
+def rescaling(scale, **arguments):
+    return {"type": "Rescaling", "scale": scale, **arguments}
+
+
+@pytest.mark.parametrize(
+    ("data", "layers", "expected"),
+    [
+        ({"scale": "1/255"}, [rescaling(1 / 255)], 1),
+        ({"scale": 1 / 255}, [{"type": "Resizing", "height": 4, "width": 4}, rescaling(0.004)], 1),
+        ({"standardize": True}, [rescaling(1 / 255)], 1),
+        ({}, [rescaling(1 / 255)], 0),
+        ({"scale": "1/255"}, [rescaling(2.0, offset=-1.0)], 0),
+        ({"scale": "1/255"}, [rescaling(255)], 0),
+        # Within the network it is no scaling of pixels.
+        ({"scale": "1/255"}, [CONV, rescaling(0.1)], 0),
+        ({"standardize": True}, [{"type": "Normalization", "mean": 0.5, "variance": 0.1}], 1),
+        ({"scale": "1/255"}, [{"type": "Normalization", "mean": 120.0, "variance": 60.0}], 1),
+        (
+            {"scale": "1/255"},
+            [{"type": "Normalization", "mean": [0.5, 0.5, 0.4], "variance": [0.1, 0.1, 0.1]}],
+            0,
+        ),
+    ],
+)
+def test_two_scalings(data, layers, expected, codes):
+    assert codes(data=data, layers=[*layers, FLAT, SOFTMAX]) == ["two-scalings"] * expected
+
+
+def test_augmentation_in_layers_is_told_once(linted):
+    layers = [{"type": "RandomFlip"}, {"type": "RandomZoom", "height_factor": 0.1}, FLAT, SOFTMAX]
+    (problem,) = linted(layers=layers)
+    assert problem.code == "augmentation-in-layers"
+    assert problem.message.endswith('it belongs in "augmentation" (1 more like it)')
+    (problem,) = linted(layers=layers[1:], augmentation=[{"type": "RandomFlip"}])
+    assert "where there is some already" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("data", "range_", "expected"),
+    [
+        ({"scale": "1/255"}, [0, 1], True),
+        ({"source": "cifar10"}, [0.0, 1.0], True),
+        ({"scale": "1/255"}, [0, 255], False),
+        # Pixels of a file may be anything.
+        ({"source": "npz", "path": "a.npz"}, [0, 1], False),
+    ],
+)
+def test_augmentation_gets_pixels_before_they_are_scaled(data, range_, expected, codes):
+    layer = {"type": "RandomBrightness", "factor": 0.1, "value_range": range_}
+    assert codes(data=data, augmentation=[layer]) == ["value-range"] * expected
+
+
+def test_within_the_network_pixels_are_scaled(codes):
+    layers = [{"type": "RandomBrightness", "factor": 0.1}, FLAT, SOFTMAX]
+    found = codes(data={"scale": "1/255"}, layers=layers)
+    assert found == ["augmentation-in-layers", "value-range"]
+    assert codes(layers=layers) == ["augmentation-in-layers"]
+
+
+@pytest.mark.parametrize(
+    ("layers", "expected"),
+    [
+        ([dense(), BN], ["bias-before-batch-normalization"]),
+        ([dense(use_bias=False), BN], []),
+        # A bias within the activation is no constant any more.
+        ([dense(activation="relu"), BN], []),
+        ([dense(), {"type": "ReLU"}, BN], []),
+        ([dense(), {"type": "LayerNormalization"}], []),
+        ([dense(name="a"), BN, {"type": "Concatenate", "inputs": ["a", "#-1"]}], []),
+        ([dense(activation="relu"), {"type": "Dropout", "rate": 0.2}, BN], ["dropout-b"]),
+        ([dense(activation="relu"), BN, {"type": "Dropout", "rate": 0.2}], []),
+        ([dense(use_bias=False, kernel_regularizer="l2"), BN], ["regularizer-b"]),
+        ([dense(activation="relu", kernel_regularizer={"type": "L1"}), BN], ["regularizer-b"]),
+        ([dense(activation="tanh", kernel_regularizer="l2"), BN], []),
+        ([dense(activation="relu", kernel_regularizer="l2")], []),
+        ([dense(activation="relu", kernel_regularizer="orthogonal_regularizer"), BN], []),
+        ([dense(activation="tanh", kernel_initializer="he_normal")], ["he-before-saturation"]),
+        (
+            [dense(activation="sigmoid", kernel_initializer={"type": "HeUniform", "seed": 1})],
+            ["he-before-saturation"],
+        ),
+        ([dense(activation="relu", kernel_initializer="he_normal")], []),
+        ([dense(activation="tanh", kernel_initializer="glorot_normal")], []),
+        ([dense(activation="relu", kernel_initializer="glorot_uniform")], []),
+        (
+            [
+                dense(use_bias=False, kernel_initializer="he_normal"),
+                BN,
+                {"type": "Activation", "activation": "tanh"},
+            ],
+            [],
+        ),
+        ([dense(), dense(activation="relu")], ["linear-layers-in-a-row"]),
+        ([dense(8), dense(64, activation="relu")], []),
+        ([dense(), {"type": "ReLU"}, dense(activation="relu")], []),
+        ([dense(trainable=False), dense(activation="relu")], []),
+        ([{"type": "Dropout", "rate": 0}], ["dropout-of-zero"]),
+        ([{"type": "GaussianDropout", "rate": 1}], ["dropout-of-one"]),
+        ([{"type": "Dropout", "rate": 0.99}], []),
+    ],
+)
+def test_layers_in_order(layers, expected, codes):
+    found = codes(layers=[FLAT, *layers, SOFTMAX])
+    assert len(found) == len(expected)
+    assert all(map(str.startswith, found, expected)), found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ({}, {}, True),
+        ({"kernel_size": [3, 3]}, {}, True),
+        ({"kernel_size": [3, 1]}, {"kernel_size": [1, 3]}, False),
+        ({"kernel_size": 1}, {}, False),
+        ({"groups": 2}, {}, False),
+        ({"kernel_size": 1, "filters": 2}, {"kernel_size": 1}, False),
+        ({"activation": "relu"}, {}, False),
+    ],
+)
+def test_convolutions_in_a_row(first, second, expected, codes):
+    plain = {"type": "Conv2D", "filters": 4, "kernel_size": 3}
+    layers = [{**plain, **first}, {**plain, **second, "activation": "relu"}, FLAT, SOFTMAX]
+    assert codes(layers=layers) == ["linear-layers-in-a-row"] * expected
+
+
+def test_old_names_of_layers_are_known(codes):
+    layers = [{"type": "Convolution2D", "filters": 8, "kernel_size": 3}, BN, FLAT, SOFTMAX]
+    assert codes(layers=layers) == ["bias-before-batch-normalization"]
+
+
+def test_recurrent_layers_saturate_by_default(codes):
+    layers = [{"type": "LSTM", "units": 4, "kernel_initializer": "he_normal"}, SOFTMAX]
+    assert codes(input={"shape": [8, 3]}, layers=layers) == ["he-before-saturation"]
+
+
+def test_a_layer_called_twice_is_left_alone(codes):
+    layers = [
+        dense(8, name="twice"),
+        BN,
+        {"type": "Shared", "layer": "twice"},
+        dense(10, activation="softmax"),
+    ]
+    assert codes(input={"shape": [8]}, layers=layers) == []
+
+
+def test_wrongly_joined_layers_are_not_judged_but_the_recipe_is(codes):
+    layers = [FLAT, {**PLAIN, "name": "a"}, {**PLAIN, "name": "b", "inputs": "#-2"}]
+    assert codes(layers=layers, training={"early_stopping": [{"monitor": "val_acc"}]}) == [
+        "unknown-monitor"
+    ]
