@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from kspec.cli.choice import activate, tell_version
 from kspec.cli.options import backend_option, set_option
 from kspec.cli.problems import FORMATS, render
 from kspec.errors import Problem, SpecError, UsageError
@@ -48,6 +49,8 @@ def check(
     from kspec.spec.load import check as check_file
 
     paths = list(_specs(files))
+    if not build:  # With a backend it is said when that is chosen.
+        tell_version()
     problems = {problem for path in paths for problem in check_file(path, settings)}
     if build:
         problems |= set(_built(paths, settings, backend))
@@ -83,7 +86,6 @@ def _specs(files: tuple[str, ...]) -> Iterator[str]:
 
 
 def _built(paths: list[str], settings: tuple[str, ...], backend: str | None) -> Iterator[Problem]:
-    from kspec.cli.choice import activate
     from kspec.spec.load import load
 
     activate(backend)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from kspec.cli.choice import tell_version
 from kspec.cli.options import backend_option, data_option, run_dir_option, set_option
+from kspec.cli.problems import as_text
 
 __all__ = ["train"]
 
@@ -33,11 +35,15 @@ def train(
     from kspec import backends
     from kspec.api import root_of, source_of
     from kspec.data.override import override
-    from kspec.spec.load import load
+    from kspec.spec.load import load, warnings
 
     loaded = load(spec, settings)
     if data is not None:
         loaded = loaded.with_data(override(loaded.data, data))
+    if not quiet:
+        tell_version()
+        if found := warnings(loaded):
+            click.echo(as_text(found, sys.stderr), err=True)
     choice = backends.choose(backend)
     backends.activate(choice)
     from kspec.cli.display import reporter_for

@@ -59,9 +59,9 @@ def make_named(kind: str, spec: KerasObject) -> Any:
 def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
     if kind == "layers" and name.startswith("ops."):
         kind, name = "ops", name.removeprefix("ops.")
-    findings = catalog.check_object(kind, {"type": name, **arguments}, in_list=False)
-    if findings:
-        raise ValueError(findings[0].message)
+    for finding in catalog.check_object(kind, {"type": name, **arguments}, in_list=False):
+        if not catalog.is_doubtful(finding):
+            raise ValueError(finding.message)
     if kind == "ops":
         return make_operation(name, arguments)
     if kind == "layers" and name == "Model":

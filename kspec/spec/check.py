@@ -209,7 +209,11 @@ def _model_within(annotation: Any) -> type[BaseModel] | None:
 
 
 def _object_problems(node: Node) -> Iterator[Problem]:
-    yield from _layer_problems(node.get("layers"))
+    layers = node.get("layers")
+    if layers is not None and isinstance(layers.value, list):
+        for item in layers.value:
+            if _has_type(item.value):
+                yield from _keras_problems("layers", item, in_list=True)
     for path, kind in _OBJECTS:
         part = node.at(path)
         if part is node.at(path[:-1]):
@@ -217,19 +221,6 @@ def _object_problems(node: Node) -> Iterator[Problem]:
         for item in part.value if isinstance(part.value, list) else [part]:
             if isinstance(item.value, str) or _has_type(item.value):
                 yield from _keras_problems(kind, item)
-
-
-def _layer_problems(layers: Node | None) -> Iterator[Problem]:
-    """The problems of a list of layers and of the lists within it."""
-    if layers is None or not isinstance(layers.value, list):
-        return
-    for item in layers.value:
-        if not _has_type(item.value):
-            continue
-        # What a layer takes is no argument of its class.
-        yield from _keras_problems("layers", item.without("inputs"))
-        if item.value["type"].value == "Model":
-            yield from _layer_problems(item.get("layers"))
 
 
 def _graph_problems(spec: Spec, node: Node) -> Iterator[Problem]:
@@ -251,8 +242,9 @@ def _has_type(value: Any) -> bool:
     return isinstance(value, dict) and "type" in value and isinstance(value["type"].value, str)
 
 
-def _keras_problems(kind: str, item: Node) -> Iterator[Problem]:
+def _keras_problems(kind: str, item: Node, *, in_list: bool = False) -> Iterator[Problem]:
     plain: str | Mapping[str, Any] = item.plain()
-    for finding in catalog.check_object(kind, plain):
+    for finding in catalog.check_object(kind, plain, in_list=in_list):
         place = item.key_place(finding.path) if finding.on_key else item.at(finding.path).place
-        yield Problem(place, finding.message, finding.code)
+        level = "warning" if catalog.is_doubtful(finding) else "error"
+        yield Problem(place, finding.message, finding.code, level)

@@ -10,13 +10,14 @@ from kspec.errors import Problem, SpecError
 from kspec.spec.check import is_blocking, validate
 from kspec.spec.expansion import expand
 from kspec.spec.extends import inherit
+from kspec.spec.lint import lint
 from kspec.spec.models import Spec
 from kspec.spec.node import Node
 from kspec.spec.overrides import apply
 from kspec.spec.paths import path_problems
 from kspec.spec.source import read
 
-__all__ = ["check", "load", "load_node"]
+__all__ = ["check", "load", "load_node", "warnings"]
 
 
 def load_node(path: str | PathLike[str], settings: Iterable[str] = ()) -> Node:
@@ -53,3 +54,13 @@ def check(path: str | PathLike[str], settings: Iterable[str] = ()) -> tuple[Prob
         return error.problems
     _, problems = validate(node)
     return tuple(sorted([*problems, *path_problems(node)]))
+
+
+def warnings(spec: Spec) -> list[Problem]:
+    """What `check` would warn of, the data that `spec` has now included; not its notes.
+
+    Nothing for a spec that was made in Python: there is no place to show.
+    """
+    if spec._node is None:
+        return []
+    return sorted(found for found in lint(spec, spec._node) if found.level == "warning")

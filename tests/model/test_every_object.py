@@ -38,12 +38,9 @@ def named(kinds: list[str]) -> list[tuple[str, str]]:
 
 
 def present(kind: str, name: str) -> Any:
-    """What Keras, or kspec, has under the name; skips what an older Keras lacks."""
+    """What Keras, or kspec, has under the name."""
     module = keras.optimizers.schedules if kind == "schedules" else getattr(keras, kind)
-    found = getattr(module, name, None) or getattr(kspec.layers, name, None)
-    if found is None and catalog.version_note(keras.__version__):
-        pytest.skip(f"Keras {keras.__version__} has no {name}")
-    return found
+    return getattr(module, name, None) or getattr(kspec.layers, name)
 
 
 def made(kind: str, spec: dict[str, Any]) -> Any:

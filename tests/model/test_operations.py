@@ -125,8 +125,6 @@ def inputs_of(entry: catalog.Entry) -> list[keras.KerasTensor]:
 
 @pytest.mark.parametrize("name", catalog.names("ops"))
 def test_a_network_of_the_function(name: str) -> None:
-    if catalog.version_note(keras.__version__) and not hasattr(keras.ops, name.split(".")[0]):
-        pytest.skip(f"Keras {keras.__version__} has no ops.{name}")
     entry = catalog.find("ops", name)
     given = {
         argument: ARGUMENTS.get(f"{name}.{argument}", ARGUMENTS.get(argument))

@@ -3,7 +3,7 @@
 The knowledge lies in generated files beside this one, `keras-3.15*.json`; `generate.py` makes them.
 """
 
-from kspec.spec.catalog.arguments import Finding, check_object
+from kspec.spec.catalog.arguments import Finding, check_object, is_doubtful
 from kspec.spec.catalog.files import version_note
 from kspec.spec.catalog.lookup import (
     KINDS,
@@ -30,6 +30,7 @@ __all__ = [
     "Refused",
     "check_object",
     "find",
+    "is_doubtful",
     "kind_of_argument",
     "names",
     "resolve_name",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kspec.spec.catalog.files import version_note
 from kspec.spec.catalog.lookup import (
     KINDS,
     OBJECT_KINDS,
@@ -21,7 +22,7 @@ from kspec.spec.catalog.lookup import (
     suggest,
 )
 
-__all__ = ["Finding", "check_object"]
+__all__ = ["Finding", "check_object", "is_doubtful"]
 
 # Where an object of another kind does as well: a layer is a function too.
 _ALSO = {"activations": ("layers",)}
@@ -79,6 +80,14 @@ def check_object(
         found = _object((kind,), {"type": spec}, in_list)
         return [replace(finding, path=()) for finding in found]
     return list(_object((kind,), spec, in_list))
+
+
+def is_doubtful(finding: Finding) -> bool:
+    """Whether the installed Keras, which has no file here, is the one to say if this is wrong.
+
+    Only of arguments: a class that the catalogue does not list might read files or run code.
+    """
+    return finding.code == "unknown-argument" and version_note() is not None
 
 
 def _object(

@@ -12,11 +12,6 @@ import kspec.layers
 from kspec.spec import catalog
 from kspec.spec.catalog import corrections, files, generate
 
-same_minor = pytest.mark.skipif(
-    generate.installed_minor() not in files.known_versions(),
-    reason=f"the catalogue has no file for Keras {keras.__version__}",
-)
-
 
 def classes():
     """Every class of the catalogue: its entry, and what Keras has under that name."""
@@ -28,7 +23,6 @@ def classes():
                 yield entry, getattr(module, name, None) or getattr(kspec.layers, name)
 
 
-@same_minor
 @pytest.mark.skipif(
     importlib.util.find_spec("tensorflow") is None,
     reason="a few layers can only be made, and so tried out, with TensorFlow installed",
@@ -55,7 +49,6 @@ def test_the_files_are_what_the_generator_writes(capsys, tmp_path, monkeypatch):
     assert '"Dense"' not in told
 
 
-@same_minor
 def test_names_and_defaults_are_those_of_the_signatures():
     for entry, cls in classes():
         if entry.name in ("CSVLogger", "CategoryEncoding"):
@@ -69,7 +62,6 @@ def test_names_and_defaults_are_those_of_the_signatures():
                 assert argument.default == json.loads(json.dumps(parameter.default))
 
 
-@same_minor
 @pytest.mark.parametrize(
     "kind", ["initializers", "regularizers", "constraints", "losses", "metrics", "activations"]
 )
@@ -83,7 +75,6 @@ def test_every_other_name_is_a_string_that_keras_takes(kind):
             assert module.get(name) is not None
 
 
-@same_minor
 def test_constructors_take_every_argument_of_the_catalogue():
     for entry, cls in classes():
         for argument in entry.arguments.values():
@@ -91,7 +82,6 @@ def test_constructors_take_every_argument_of_the_catalogue():
                 made(cls, **{argument.name: argument.default})
 
 
-@same_minor
 def test_no_layer_takes_an_argument_of_a_base_that_the_catalogue_lacks():
     for entry, cls in classes():
         if entry.kind != "layers" or entry.name == "HashedCrossing":
