@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from kspec.errors import RunError
 from kspec.runs.find import RunSummary, find_runs
 from kspec.runs.folder import is_run
+from kspec.spelling import nearest
 
 __all__ = ["resolve"]
 
@@ -53,8 +53,8 @@ def _by_beginning(text: str, runs: list[RunSummary], root: Path) -> Path:
         return paths[0]
     if paths:
         raise RunError(f'"{text}" in {root} could be {_some([str(path) for path in paths])}')
-    close = get_close_matches(text, names, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there is {_some(sorted(names))}"
+    close = nearest(text, names)
+    hint = f"did you mean {close}?" if close else f"there is {_some(sorted(names))}"
     raise RunError(f'there is no run "{text}" in {root}; {hint}')
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -14,13 +14,15 @@ from pydantic_core import ErrorDetails
 
 from kspec.errors import Problem
 from kspec.spec import catalog
+from kspec.spec.catalog.registry import registered, registered_of
 from kspec.spec.graph import wire
 from kspec.spec.lint import lint
 from kspec.spec.models import TAGS, Spec
 from kspec.spec.node import Node
 from kspec.spec.shapes import shape_problems
+from kspec.spelling import nearest
 
-__all__ = ["ABOUT_DATA", "is_blocking", "validate"]
+__all__ = ["ABOUT_DATA", "is_blocking", "part_problems", "validate"]
 
 ABOUT_DATA = (
     "input-shape",
@@ -41,6 +43,7 @@ _MESSAGES = {
     "bool_type": '"{key}" must be true or false, not {found}',
     "string_type": '"{key}" must be text, not {found}',
     "tuple_type": '"{key}" must be a list, not {found}',
+    "dict_type": '"{key}" must be an object, not {found}',
     "model_type": '"{key}" must be an object, not {found}',
     "model_attributes_type": '"{key}" must be an object, not {found}',
     "greater_than_equal": '"{key}" must be at least {ge}, not {found}',
@@ -53,6 +56,9 @@ _MESSAGES = {
     "string_pattern_mismatch": '"{key}" may hold letters, digits, ".", "_" and "-", not {found}',
     "value_error": '"{key}" {error}, not {found}',
 }
+
+# How pydantic lists what it expects: 'auto', 'min' or 'max'.
+_QUOTED = re.compile("'([^']*)'")
 
 # The parts of a spec that hold Keras objects, and which kind each of them is.
 _OBJECTS: tuple[tuple[Path, str], ...] = (
@@ -70,15 +76,7 @@ def validate(node: Node) -> tuple[Spec | None, list[Problem]]:
     What is wrong only with the data that the spec names does not make the spec wrong: other data
     may take its place (`--data`), and what is loaded is held to the network anyway.
     """
-    problems: list[Problem] = []
-    spec: Spec | None = None
-    try:
-        spec = Spec.model_validate(node.plain())
-        spec._node = node
-    except ValidationError as error:
-        problems += _model_problems(error, node)
-    problems += _input_problems(node)
-    problems += _object_problems(node)
+    spec, problems = _parts(node)
     if spec is not None:
         problems += _graph_problems(spec, node)
         problems += shape_problems(spec, node)
@@ -86,6 +84,28 @@ def validate(node: Node) -> tuple[Spec | None, list[Problem]]:
     if any(is_blocking(problem) for problem in problems):
         spec = None
     return spec, list(_once(problems))
+
+
+def part_problems(node: Node) -> list[Problem]:
+    """As the problems of `validate`, but only those of each part by itself.
+
+    They can be told of a spec in which some layers are missing or not joined to the others.
+    """
+    layers = node.get("layers")
+    # A list that is empty now was not where it is written.
+    empty = layers.place if layers is not None and layers.value == [] else None
+    return [problem for problem in _once(_parts(node)[1]) if problem.place != empty]
+
+
+def _parts(node: Node) -> tuple[Spec | None, list[Problem]]:
+    problems: list[Problem] = []
+    spec: Spec | None = None
+    try:
+        spec = Spec.model_validate(node.plain())
+        spec._node = node
+    except ValidationError as error:
+        problems += _model_problems(error, node)
+    return spec, [*problems, *_input_problems(node), *_object_problems(node)]
 
 
 def is_blocking(problem: Problem) -> bool:
@@ -120,7 +140,8 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
     key = next((step for step in reversed(path) if _is_step(node, path, step)), "the spec")
     if detail["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
-        hint = _did_you_mean(str(path[-1]), known)
+        close = nearest(str(path[-1]), known)
+        hint = f'. Did you mean "{close}"?' if close else _listed(known)
         where = f'"{path[-2]}"' if len(path) > 1 else "a spec"
         if len(path) > 1 and isinstance(path[-2], int):
             where = _dotted(path[:-1])
@@ -131,6 +152,11 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         message = f'{_dotted(path[:-1])} needs "type", "block" or "repeat"'
         return Problem(node.at(path[:-1]).place, message, "missing-key")
     if detail["type"] == "missing":
+        parent = node.at(path[:-1])
+        slip = next((key for key in parent.keys if nearest(key, [str(path[-1])])), None)
+        if slip is not None:
+            message = f'"{path[-2]}" has no key "{slip}". Did you mean "{path[-1]}"?'
+            return Problem(parent.keys[slip], message, "unknown-key")
         where = f" in {_dotted(path[:-1])}" if len(path) > 1 else ""
         return Problem(
             node.at(path[:-1]).place, f'the key "{path[-1]}" is missing{where}', "missing-key"
@@ -146,6 +172,13 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
     else:
         name = _dotted(path) if isinstance(key, int) else key
         message = template.format(key=name, found=_shown(found), **context)
+    if detail["type"] == "literal_error" and isinstance(found.value, str):
+        is_source = path == ("data", "source")
+        brought = registered_of("sources") if is_source else {}
+        meant = nearest(found.value, [*_QUOTED.findall(context["expected"]), *brought])
+        if is_source and meant is None:
+            message += "; a source of your own comes with --plugin MODULE"
+        message += f'. Did you mean "{meant}"?' if meant else ""
     code = "wrong-type" if detail["type"].endswith("_type") else "wrong-value"
     return Problem(found.place, message, code)
 
@@ -178,10 +211,7 @@ def _dotted(path: Path) -> str:
     return text.lstrip(".")
 
 
-def _did_you_mean(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return f'. Did you mean "{close[0]}"?'
+def _listed(known: list[str]) -> str:
     return f"; known are {', '.join(known)}" if known else ""
 
 
@@ -221,6 +251,30 @@ def _object_problems(node: Node) -> Iterator[Problem]:
         for item in part.value if isinstance(part.value, list) else [part]:
             if isinstance(item.value, str) or _has_type(item.value):
                 yield from _keras_problems(kind, item)
+    yield from _source_problems(node)
+
+
+def _source_problems(node: Node) -> Iterator[Problem]:
+    """What is wrong with the options of a source that a plugin brings."""
+    data = node.get("data")
+    source = data.get("source") if data is not None else None
+    if data is None or source is None or not isinstance(source.value, str):
+        return
+    brought = registered("sources", source.value)
+    if brought is None:
+        return
+    options = data.get("options")
+    given = options.plain() if options is not None else {}
+    if isinstance(given, dict):
+        where = source if options is None else options
+        for finding in catalog.check_arguments(brought.entry, given):
+            on_key = finding.on_key and options is not None
+            place = where.key_place(finding.path) if on_key else where.at(finding.path).place
+            yield Problem(place, finding.message, finding.code)
+    for argument in brought.entry.call:
+        if argument.required and data.get(argument.name) is None:
+            message = f'the source "{source.value}" needs "{argument.name}"'
+            yield Problem(source.place, message, "missing-key")
 
 
 def _graph_problems(spec: Spec, node: Node) -> Iterator[Problem]:
@@ -231,9 +285,12 @@ def _graph_problems(spec: Spec, node: Node) -> Iterator[Problem]:
 
 def _input_problems(node: Node) -> Iterator[Problem]:
     """A spec says "input", or "inputs" where there are several; not both, and not neither."""
-    if node.get("input") is None and node.get("inputs") is None:
+    given = [
+        key for key in ("input", "inputs") if (part := node.get(key)) and part.value is not None
+    ]
+    if not given:
         yield Problem(node.place, 'the key "input" is missing', "missing-key")
-    elif node.get("input") is not None and node.get("inputs") is not None:
+    elif len(given) > 1:
         message = 'a spec has either "input" or "inputs"; these are both'
         yield Problem(node.keys["inputs"], message, "unknown-key")
 

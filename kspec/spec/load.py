@@ -7,35 +7,64 @@ from os import PathLike
 from pathlib import Path
 
 from kspec.errors import Problem, SpecError
-from kspec.spec.check import is_blocking, validate
-from kspec.spec.expansion import expand
+from kspec.spec.check import is_blocking, part_problems, validate
+from kspec.spec.expansion import unfold
 from kspec.spec.extends import inherit
 from kspec.spec.lint import lint
+from kspec.spec.misspelt import put_right
 from kspec.spec.models import Spec
 from kspec.spec.node import Node
 from kspec.spec.overrides import apply
 from kspec.spec.paths import path_problems
 from kspec.spec.source import read
 
-__all__ = ["check", "load", "load_node", "warnings"]
+__all__ = ["check", "load", "load_node", "load_plugins", "warnings"]
+
+
+def load_plugins(modules: Iterable[str]) -> None:
+    """Import plugins; what they are is looked at only where there are any."""
+    for module in modules:
+        from kspec.plugins.loading import load
+
+        load(module)
 
 
 def load_node(path: str | PathLike[str], settings: Iterable[str] = ()) -> Node:
     """The spec in `path` as nodes, `extends` and `--set` applied, blocks and variables unfolded."""
-    shown = str(path)
-    node = inherit(read(Path(path)), Path(path), shown=shown)
+    node, problems = _unfolded(path, settings)
+    if problems:
+        raise SpecError(problems)
+    return node
+
+
+def _unfolded(path: str | PathLike[str], settings: Iterable[str]) -> tuple[Node, list[Problem]]:
+    """As `load_node`; with problems, the node is what can be made out in spite of them."""
+    node, problems = put_right(read(Path(path)))
+    node = inherit(node, Path(path), shown=str(path))
     for setting in settings:
         node = apply(node, setting)
-    return expand(node)
+    # Once more: the files below and the settings have their own slips.
+    node, more = put_right(node)
+    node, wrong = unfold(node)
+    return node, [*problems, *more, *wrong]
 
 
-def load(path: str | PathLike[str], settings: Iterable[str] = (), *, confined: bool = True) -> Spec:
+def load(
+    path: str | PathLike[str],
+    settings: Iterable[str] = (),
+    *,
+    plugins: Iterable[str] = (),
+    confined: bool = True,
+) -> Spec:
     """Read a spec file.
 
-    `settings` are the words of `--set`: ``["training.epochs=5"]``. Data paths in the file stay
-    within its folder, unless it is not `confined`: what a run recorded may name any place. Raises
-    SpecError holding every problem found, UsageError for a setting that is none.
+    `settings` are the words of `--set`: ``["training.epochs=5"]``. `plugins` are modules whose
+    layers, losses, metrics and sources the spec may name (see `kspec.plugins`). Data paths in the
+    file stay within its folder, unless it is not `confined`: what a run recorded may name any
+    place. Raises SpecError holding every problem found, UsageError for a setting that is none, and
+    PluginError for a plugin that cannot be imported.
     """
+    load_plugins(plugins)
     node = load_node(path, settings)
     spec, problems = validate(node)
     if confined:
@@ -46,14 +75,29 @@ def load(path: str | PathLike[str], settings: Iterable[str] = (), *, confined: b
     return spec
 
 
-def check(path: str | PathLike[str], settings: Iterable[str] = ()) -> tuple[Problem, ...]:
-    """Every problem of a spec file, errors and notes, sorted by place; empty for a good spec."""
+def check(
+    path: str | PathLike[str], settings: Iterable[str] = (), *, plugins: Iterable[str] = ()
+) -> tuple[Problem, ...]:
+    """Every problem of a spec file, errors and notes, sorted by place; empty for a good spec.
+
+    `settings` and `plugins` as for `load`.
+    """
+    load_plugins(plugins)
     try:
-        node = load_node(path, settings)
+        node, problems = _unfolded(path, settings)
     except SpecError as error:
         return error.problems
-    _, problems = validate(node)
+    if problems:
+        # What a fault has spoiled is no second fault.
+        spoiled = {_spot(problem) for problem in problems}
+        problems += [other for other in part_problems(node) if _spot(other) not in spoiled]
+    else:
+        _, problems = validate(node)
     return tuple(sorted([*problems, *path_problems(node)]))
+
+
+def _spot(problem: Problem) -> tuple[str, int, int]:
+    return problem.place.file, problem.place.line, problem.place.column
 
 
 def warnings(spec: Spec) -> list[Problem]:

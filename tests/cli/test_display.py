@@ -24,12 +24,6 @@ ROOT = HERE.parent.parent
 LAST = "test accuracy 0.8177  (report 0.8177, 12 epochs, best 2, 12 min)"
 
 
-def test_the_plan_of_these_tests_is_the_plan_of_a_training() -> None:
-    from kspec.training.reporter import Plan
-
-    assert vars(Plan(**vars(a_plan()))) == vars(a_plan())
-
-
 def test_a_pipe_gets_a_header_a_line_for_each_epoch_and_the_ending(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

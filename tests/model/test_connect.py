@@ -219,3 +219,42 @@ def test_weights_that_no_memory_holds_are_refused_before_they_are_allocated():
     with pytest.raises(BuildError, match=r"layers\[0\] Dense: the weights .* take 1[0-9.]+ TB"):
         build(huge)
     assert tabulate_spec(huge).total_params == 5 * 10**12
+
+
+TWO_HEADS = {
+    "type": "Model",
+    "layers": [
+        {"type": "Dense", "units": 3, "name": "narrow"},
+        {"type": "Dense", "units": 5, "name": "wide", "inputs": "input"},
+    ],
+    "outputs": ["narrow", "wide"],
+}
+
+
+def test_a_model_of_several_outputs_called_again_shares_its_weights(write_spec):
+    path = write_spec(
+        input={"shape": [4]},
+        layers=[
+            {**TWO_HEADS, "name": "heads"},
+            {"type": "ReLU", "inputs": "input", "name": "positive"},
+            {"type": "Shared", "layer": "heads", "inputs": "positive", "name": "again"},
+            {"type": "Subtract", "inputs": ["heads[0]", "again[0]"]},
+            {"type": "Concatenate", "inputs": ["#-1", "heads[1]", "again[1]"]},
+            {"type": "Dense", "units": 10, "activation": "softmax"},
+        ],
+    )
+    model = build(kspec.load(path))
+    assert len(model.weights) == 4 + 2
+    narrow = keras.Model(model.input, model.get_layer("subtract").output)
+    kernel = next(weight for weight in model.weights if "narrow/kernel" in weight.path)
+    kernel = keras.ops.convert_to_numpy(kernel)
+    np.testing.assert_allclose(run(narrow, X)[0], (X - np.maximum(X, 0)) @ kernel, rtol=1e-5)
+
+
+def test_a_model_gives_all_that_the_last_of_its_layers_gives(write_spec):
+    inner = {"type": "Model", "layers": [TWO_HEADS], "outputs": "#-1", "name": "inner"}
+    path = write_spec(
+        input={"shape": [4]},
+        layers=[inner, {"type": "Concatenate", "inputs": ["inner[1]", "inner[0]"]}],
+    )
+    assert build(kspec.load(path)).output_shape == (None, 8)

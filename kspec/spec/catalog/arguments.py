@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any
 
 from kspec.spec.catalog.files import version_note
@@ -21,8 +22,10 @@ from kspec.spec.catalog.lookup import (
     spellings,
     suggest,
 )
+from kspec.spec.catalog.registry import KINDS as BROUGHT
+from kspec.spec.catalog.registry import plugins
 
-__all__ = ["Finding", "check_object", "is_doubtful"]
+__all__ = ["Finding", "check_arguments", "check_object", "is_doubtful"]
 
 # Where an object of another kind does as well: a layer is a function too.
 _ALSO = {"activations": ("layers",)}
@@ -82,6 +85,11 @@ def check_object(
     return list(_object((kind,), spec, in_list))
 
 
+def check_arguments(entry: Entry, arguments: Mapping[str, Any]) -> list[Finding]:
+    """As `check_object`, for arguments that stand without the name of what they belong to."""
+    return list(_arguments(entry, arguments, in_list=False))
+
+
 def is_doubtful(finding: Finding) -> bool:
     """Whether the installed Keras, which has no file here, is the one to say if this is wrong.
 
@@ -94,7 +102,13 @@ def _object(
     kinds: tuple[str, ...], spec: Mapping[str, Any], in_list: bool = False
 ) -> Iterator[Finding]:
     if "type" not in spec:
-        yield Finding((), "missing-argument", f'{_a(_singular(kinds))} needs "type"')
+        what = _a(_singular(kinds))
+        key = next((key for key in spec if key != "dtype" and suggest(key, ["type"])), None)
+        if key is None:
+            yield Finding((), "missing-argument", f'{what} needs "type"')
+        else:
+            message = f'{what} has no argument "{key}". Did you mean "type"?'
+            yield Finding((key,), "unknown-argument", message, on_key=True)
         return
     name = spec["type"]
     if not isinstance(name, str):
@@ -182,6 +196,8 @@ def _value(title: str, argument: Argument, value: Any) -> Iterator[Finding]:
     elif _is_wrong(argument, value, kind):
         must = _must(argument, kind)
         message = f'{title}: "{argument.name}" must be {must}, not {_shown(value)}'
+        meant = suggest(value, argument.choices) if isinstance(value, str) else None
+        message += f'. Did you mean "{meant}"?' if meant else ""
         yield Finding((argument.name,), "wrong-type", message)
     elif _is_outside(argument, value):
         message = f'{title}: "{argument.name}" must be {_range(argument)}, not {_shown(value)}'
@@ -296,7 +312,19 @@ def _unknown(kinds: tuple[str, ...], name: str) -> str:
     if close is None and kinds[0] == "layers" and isinstance(find("ops", name), Entry):
         close = f"{_OPS}{name}"
     hint = f'. Did you mean "{before}{close}"?' if close else ""
-    return f'Keras has no {_singular(kinds)} "{before}{name}"{hint}'
+    who, no = "Keras", "no"
+    if kinds[0] in BROUGHT:
+        if plugins():
+            who, no = f"neither Keras nor {' nor '.join(sorted(plugins()))}", "a"
+        if name.isidentifier() and (close is None or not _is_slip(name, close)):
+            own = f"{_singular(kinds)} of your own comes with --plugin MODULE"
+            hint = f"{hint} A {own}" if close else f"; a {own}"
+    return f'{who} has {no} {_singular(kinds)} "{before}{name}"{hint}'
+
+
+def _is_slip(name: str, meant: str) -> bool:
+    """Whether a name is so near to another that it can hardly be one of somebody's own."""
+    return SequenceMatcher(None, name.lower(), meant.lower()).ratio() > 0.8
 
 
 def _no_argument(entry: Entry, key: str) -> str:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from kspec.errors import Place
 from kspec.spec.expansion.complaints import Complaints
+from kspec.spec.misspelt import BLOCK_KEYS
 from kspec.spec.node import Node
 
 __all__ = ["Block", "read_blocks"]
-
-_KEYS = ("description", "parameters", "inputs", "layers", "outputs")
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,11 @@ def _block(name: str, node: Node, place: Place, complain: Complaints) -> Block |
         complain(place, f'block "{name}" is an object with "layers"', "wrong-type")
         return None
     for key in node.value:
-        if key not in _KEYS:
-            complain.unknown_key(node.keys[key], key, f'block "{name}"', _KEYS)
+        if key not in BLOCK_KEYS:
+            complain.unknown_key(node.keys[key], key, f'block "{name}"', BLOCK_KEYS)
+    description = node.get("description")
+    if description is not None and not isinstance(description.value, str | None):
+        complain(description.place, f'the description of block "{name}" is text', "wrong-type")
     layers = node.get("layers")
     if layers is None or not isinstance(layers.value, list):
         where = place if layers is None else layers.place

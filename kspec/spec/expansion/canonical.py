@@ -31,7 +31,7 @@ def canonical(
         return Node(layers, place), None
     texts = [writer.text(tensor, len(flat)) for tensor in given]
     written = node_of(
-        texts if isinstance(outputs.value, list) else "".join(texts[:1]), outputs.place
+        texts if isinstance(outputs.value, list) or len(texts) != 1 else texts[0], outputs.place
     )
     return Node(layers, place), written
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from kspec.errors import Place, Problem
+from kspec.spelling import nearest
 
 __all__ = ["Complaints", "did_you_mean", "listed"]
 
@@ -47,8 +47,8 @@ class Complaints:
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str, sign: str = "") -> str:
     """The end of a message about a word that nobody knows: the nearest known, or `otherwise`."""
-    close = difflib.get_close_matches(word, tuple(known), n=1)
-    return f'. Did you mean "{sign}{close[0]}"?' if close else otherwise
+    close = nearest(word, known)
+    return f'. Did you mean "{sign}{close}"?' if close else otherwise
 
 
 def listed(names: Iterable[str]) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from kspec.errors import Place, SpecError
+from kspec.errors import Place, Problem, SpecError
 from kspec.spec.expansion.blocks import read_blocks
 from kspec.spec.expansion.complaints import Complaints
 from kspec.spec.expansion.substitute import Substitution
 from kspec.spec.expansion.unfold import Unfolding
 from kspec.spec.node import Node
 
-__all__ = ["expand"]
+__all__ = ["expand", "unfold"]
 
 _GONE = ("blocks", "variables")
 
@@ -20,6 +20,14 @@ def expand(node: Node) -> Node:
     `layers` is flat, and `inputs` and `outputs` are spelled in one way (see `canonical`). Raises
     SpecError with every problem found.
     """
+    node, problems = unfold(node)
+    if problems:
+        raise SpecError(problems)
+    return node
+
+
+def unfold(node: Node) -> tuple[Node, list[Problem]]:
+    """As `expand`, with the problems beside what could be unfolded in spite of them."""
     complain = Complaints()
     substitute = Substitution(complain)
     variables = _variables(node.get("variables"), substitute)
@@ -39,10 +47,8 @@ def expand(node: Node) -> Node:
         members["layers"], given = unfolding.network(layers, inputs, outputs, variables)
         if given is not None:
             members["outputs"] = given
-    if complain.problems:
-        raise SpecError(complain.problems)
     keys = {key: place for key, place in node.keys.items() if key in members}
-    return Node(members, node.place, keys)
+    return Node(members, node.place, keys), complain.problems
 
 
 def _variables(node: Node | None, substitute: Substitution) -> dict[str, Node]:

@@ -12,6 +12,7 @@ from kspec.spec.expansion.canonical import canonical
 from kspec.spec.expansion.complaints import Complaints, did_you_mean, listed
 from kspec.spec.expansion.substitute import Scope, Substitution
 from kspec.spec.expansion.wiring import Entry, LayerList, Tensor, Tensors, brought_in
+from kspec.spec.misspelt import REPEAT_KEYS
 from kspec.spec.node import Node, node_of
 
 __all__ = ["MAX_LAYERS", "Unfolding"]
@@ -19,7 +20,8 @@ __all__ = ["MAX_LAYERS", "Unfolding"]
 MAX_LAYERS = 10_000
 MAX_DEPTH = 50
 
-_REPEAT_KEYS = ("repeat", "as", "layers", "inputs", "name")
+# What an item gives that is wrong itself: of one tensor nobody complains.
+_UNKNOWN = (Tensor("unknown"),)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Unfolding:
         here = LayerList(entering, self.complain, later=_later(layers))
         flat: list[Entry] = []
         self.items(layers, _Context(scope, here, flat))
-        given = None if outputs is None else self.outputs(outputs, here, scope)
+        given = None
+        if outputs is not None and outputs.value is not None:
+            given = self.outputs(outputs, here, scope)
         return canonical(flat, tuple(inputs), layers.place, given, outputs)
 
     def row(self, layers: Node, scope: Scope) -> Node:
@@ -101,7 +105,7 @@ class Unfolding:
         entry = Entry(node, within=at.labels)
         inputs = node.get("inputs")
         if inputs is not None:
-            entry.takes = at.here.read(inputs)
+            entry.takes = at.here.read(inputs, alone=True)
         elif isinstance(node.value, dict):
             entry.takes = at.here.the_one_before(node.place, "layer")
         outputs = 1
@@ -109,11 +113,13 @@ class Unfolding:
             entry.node, outputs = self.nested(item, node, at.scope)
         elif kind is not None and kind.value == "Shared":
             entry.shares = self.shared(node, at.here)
+            outputs = 1 if entry.shares is None else entry.shares.outputs
         entry.node = _brought_in(entry.node, at.here.users)
         at.flat.append(entry)
         name = node.get("name")
         if name is not None and isinstance(name.value, str):
             at.here.label(name)
+        entry.outputs = outputs
         if outputs > 1:
             return tuple(Tensor(entry, number) for number in range(outputs))
         return (Tensor(entry),)
@@ -144,7 +150,7 @@ class Unfolding:
         if not found:
             return None
         source = found[0].source
-        if isinstance(source, str) or len(found) > 1:
+        if isinstance(source, str) or any(tensor.source is not source for tensor in found):
             what = "an input" if isinstance(source, str) else "a block"
             message = f'"{named.value}" is {what}; Shared calls one layer again'
             here.says(named.place, message, "reference")
@@ -154,13 +160,13 @@ class Unfolding:
     def use_block(self, item: Node, at: _Context) -> Tensors:
         block = self.named_block(item.value["block"], at)
         if block is None or not self.substitute.spend(1, item.place):
-            return ()
+            return _UNKNOWN
         scope = self.arguments(block, item, at)
         if scope is None:
-            return ()
+            return _UNKNOWN
         entering = self.entering(block, item, at)
         if entering is None:
-            return ()
+            return _UNKNOWN
         users = (item.place, *at.here.users)
         here = LayerList(
             entering,
@@ -200,7 +206,7 @@ class Unfolding:
             if key in block.parameters:
                 inner[key] = self.substitute(child, at.scope)
             else:
-                known = tuple(block.parameters)
+                known = (*block.parameters, "inputs", "name")
                 place = brought_in(item.keys[key], at.here.users)
                 self.complain.unknown_key(place, key, f'block "{block.name}"', known)
         for key, default in block.parameters.items():
@@ -241,22 +247,22 @@ class Unfolding:
 
     def repeat(self, item: Node, at: _Context) -> Tensors:
         for key in item.value:
-            if key not in _REPEAT_KEYS:
+            if key not in REPEAT_KEYS:
                 place = brought_in(item.keys[key], at.here.users)
-                self.complain.unknown_key(place, key, "repeat", _REPEAT_KEYS)
+                self.complain.unknown_key(place, key, "repeat", REPEAT_KEYS)
         times = self.substitute(item.value["repeat"], at.scope)
         layers, index = item.get("layers"), item.get("as")
         if layers is None or not isinstance(layers.value, list):
             at.here.says(item.place, 'repeat needs "layers", a list', "missing-key")
-            return ()
+            return _UNKNOWN
         if not isinstance(times.value, int) or isinstance(times.value, bool) or times.value < 0:
             at.here.says(times.place, "repeat takes a whole number, 0 or more", "wrong-type")
-            return ()
+            return _UNKNOWN
         if index is not None and not isinstance(index.value, str):
             at.here.says(index.place, '"as" names the index of the repeat', "wrong-type")
-            return ()
+            return _UNKNOWN
         if index is not None and not self.complain.good_name(index.value, index.place):
-            return ()
+            return _UNKNOWN
         inputs = item.get("inputs")
         enters = (
             at.here.before()

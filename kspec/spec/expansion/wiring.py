@@ -19,13 +19,15 @@ class Entry:
     """A layer of the flat list.
 
     `takes` is what its `inputs` say (see `LayerList.read`), `shares` the layer that a Shared calls,
-    `within` the labels of the block uses around it, None for a layer of the list itself.
+    `within` the labels of the block uses around it, None for a layer of the list itself, `outputs`
+    how many tensors a Model gives, 1 for any other layer.
     """
 
     node: Node
     takes: Any = None
     shares: Entry | None = None
     within: tuple[str, ...] | None = None
+    outputs: int = 1
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,9 @@ class LayerList:
             self.says(place, f'say with "inputs" what this {what} takes; {how}', "ambiguous-input")
         return tensors[:1]
 
-    def read(self, node: Node, *, keyword: bool = False) -> Any:
+    def read(self, node: Node, *, keyword: bool = False, alone: bool = False) -> Any:
         """What the references in `node` stand for: Tensors for a text, a number, a list of these,
-        or a dict of keywords and these."""
+        or a dict of keywords and these. A number that is `alone` is no input."""
         value = node.value
         if isinstance(value, str):
             return self.find(value, node.place)
@@ -99,7 +101,7 @@ class LayerList:
             return [self.read(child) for child in value]
         if isinstance(value, dict) and value and not keyword:
             return {key: self.read(child, keyword=True) for key, child in value.items()}
-        if isinstance(value, (int, float)) and (keyword or not isinstance(value, bool)):
+        if isinstance(value, (int, float)) and not alone and (keyword or not isinstance(value, bool)):
             return value
         message = f'"inputs" must be {FORMS}; or a list or an object of these'
         self.says(node.place, message, "reference")

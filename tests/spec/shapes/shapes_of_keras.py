@@ -1,7 +1,5 @@
 """What Keras itself says of an output shape; no weight is allocated."""
 
-from operator import attrgetter
-
 import keras
 import numpy as np
 
@@ -47,10 +45,7 @@ def called(spec, given, leaf):
     """What Keras gives for `given` with `leaf` of every shape in it, or `REFUSED`."""
     layer = Layer(**spec)
     try:
-        if layer.type.startswith("ops."):
-            target = attrgetter(layer.type.removeprefix("ops."))(keras.ops)
-        else:
-            target = make("layers", KerasObject(**spec))
+        target = make("layers", KerasObject(**spec))
         return call(target, layer, structure(given, leaf), lambda each: each)
     except Exception as error:
         if type(error) in (ImportError, AttributeError):
