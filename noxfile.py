@@ -31,13 +31,20 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def language(session: nox.Session) -> None:
+    """The tests of the language; they need no backend, but are collected beside some that do."""
+    install(session, "-e", ".[test]", BACKENDS["jax"], KERAS["newest"])
+    session.run("pytest", "--numprocesses=2", "-m", "language and not slow", *session.posargs)
+
+
+@nox.session
 @nox.parametrize("backend", list(BACKENDS))
 @nox.parametrize("keras", list(KERAS))
 def tests(session: nox.Session, keras: str, backend: str) -> None:
-    """The tests on one backend."""
+    """The tests on one backend, without those that need none."""
     install(session, "-e", ".[test]", BACKENDS[backend], KERAS[keras])
     session.env["KERAS_BACKEND"] = backend
-    session.run("pytest", "--numprocesses=2", *session.posargs)
+    session.run("pytest", "--numprocesses=2", "-m", "not language and not slow", *session.posargs)
 
 
 @nox.session

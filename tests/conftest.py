@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from hypothesis import HealthCheck, settings
 from tiny_spec import TINY
+
+from kspec.spec.catalog import registry
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,9 +33,40 @@ settings.register_profile(
 settings.load_profile("kspec")
 
 
+def pytest_collection_modifyitems(items):
+    """What tests the language needs no backend, unless it says `keras`: once is enough."""
+    for item in items:
+        if ROOT / "tests" / "spec" in item.path.parents and not item.get_closest_marker("keras"):
+            item.add_marker("language")
+
+
 @pytest.fixture(autouse=True)
 def _at_the_root(monkeypatch):
     monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture(autouse=True)
+def _no_plugins():
+    """What plugins of a test bring is gone after it."""
+    with registry.isolated():
+        yield
+
+
+@pytest.fixture
+def write_plugin(tmp_path, monkeypatch):
+    """Write a module that can be imported in this test alone; `plugins` is imported in it."""
+    written = []
+
+    def write(name, text):
+        path = tmp_path / f"{name}.py"
+        path.write_text(f"from kspec import plugins\n{dedent(text)}", encoding="utf-8")
+        written.append(name)
+        return path
+
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield write
+    for name in written:
+        sys.modules.pop(name, None)
 
 
 @pytest.fixture(scope="session")

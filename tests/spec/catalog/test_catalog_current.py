@@ -12,6 +12,8 @@ import kspec.layers
 from kspec.spec import catalog
 from kspec.spec.catalog import corrections, files, generate
 
+pytestmark = pytest.mark.keras
+
 
 def classes():
     """Every class of the catalogue: its entry, and what Keras has under that name."""

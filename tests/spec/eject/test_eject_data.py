@@ -16,6 +16,8 @@ from kspec.data.samples import on_each
 from kspec.data.scaling import Scaling
 from kspec.errors import DataError
 
+pytestmark = pytest.mark.keras
+
 CONV = {"type": "Conv2D", "filters": 3, "kernel_size": 1}
 DENSE = {"type": "Dense", "units": 3, "activation": "softmax"}
 CLASSES = [{"type": "Flatten"}, DENSE]

@@ -7,6 +7,8 @@ from comparing import require_same_model
 from ejecting import run_script, script_of, tiny_spec
 from networks import NETWORKS
 
+pytestmark = pytest.mark.keras
+
 # The others take long to build twice.
 QUICK = ("quickstart", "table", "text", "two_inputs")
 SPECS = [

@@ -8,6 +8,8 @@ from ejecting import run_script
 import kspec.layers
 from kspec.spec.eject.own_layers import OWN_LAYERS
 
+pytestmark = pytest.mark.keras
+
 CASES = [
     ("RandomBrightnessFactor", {"factor": [1.4, 0.6], "seed": 5}),
     ("RandomBrightnessFactor", {"factor": 0.5, "value_range": [0, 1], "seed": 5}),

@@ -16,6 +16,8 @@ from kspec.spec.monitors import which_epoch
 from kspec.training.best_epoch import BestEpoch, Stopping
 from kspec.training.prepare import prepare
 
+pytestmark = pytest.mark.keras
+
 
 def spec_file(folder, training, *, layers=None, data=None, augmentation=()):
     head = [{"type": "Flatten"}, {"type": "Dense", "units": 3, "activation": "softmax"}]

@@ -1,7 +1,6 @@
 """The code that is written looks as a Keras user would write it, and formatters leave it alone."""
 
 import ast
-import importlib.util
 import re
 from pathlib import Path
 
@@ -26,7 +25,6 @@ def functions_of(text):
     return [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
 
 
-@pytest.mark.skipif(importlib.util.find_spec("ruff") is None, reason="a tool of developers")
 def test_ruff_has_nothing_to_say(tmp_path):
     scripts = []
     for path in sorted(Path("specs").glob("*.json")):

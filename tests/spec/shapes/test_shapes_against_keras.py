@@ -16,6 +16,8 @@ from kspec.spec import catalog
 from kspec.spec.shapes import carry
 from kspec.spec.shapes.families import FAMILIES, rule_of
 
+pytestmark = pytest.mark.keras
+
 WRAPPERS = ("Bidirectional", "Pipeline", "SpectralNormalization", "TimeDistributed")
 KNOWN = sorted({name for names in FAMILIES.values() for name in names} | set(WRAPPERS))
 # A cell makes one step within RNN, bounding boxes are no tensor, and Model and Shared are forms of
