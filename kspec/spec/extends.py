@@ -50,7 +50,10 @@ def _inherit(node: Node, path: Path, shown: str, chain: tuple[Path, ...], below:
 
 def _unless_file(path: Path, place: Place) -> Place | None:
     """Whom to blame: the `extends` line for a missing file, a broken file itself."""
-    return None if path.is_file() else place
+    try:
+        return None if path.is_file() else place
+    except OSError:  # The name is too long.
+        return place
 
 
 def merge(base: Node, over: Node) -> Node:

@@ -60,6 +60,13 @@ def test_a_missing_base_is_blamed_on_the_line_that_names_it(write):
     assert str(caught.value).startswith("s.json:1:13: error[no-file]: there is no file bsae.json")
 
 
+def test_a_name_too_long_for_a_file_is_a_missing_base(write):
+    path = write("s.json", {"extends": "b" * 5000})
+    with pytest.raises(SpecError) as caught:
+        inherited(path)
+    assert str(caught.value).startswith("s.json:1:13: error[unreadable]: cannot read bbbb")
+
+
 def test_a_broken_base_is_blamed_on_itself(write, tmp_path):
     (tmp_path / "base.json").write_text('{"a": 1,}')
     path = write("s.json", {"extends": "base.json"})
