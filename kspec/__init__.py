@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kspec import plugins
     from kspec.api import build, train
     from kspec.errors import KspecError
     from kspec.runs.read import Run
@@ -20,7 +21,17 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["KspecError", "Run", "Spec", "__version__", "build", "check", "load", "train"]
+__all__ = [
+    "KspecError",
+    "Run",
+    "Spec",
+    "__version__",
+    "build",
+    "check",
+    "load",
+    "plugins",
+    "train",
+]
 
 _HOMES = {
     "KspecError": "kspec.errors",
@@ -29,6 +40,7 @@ _HOMES = {
     "build": "kspec.api",
     "check": "kspec.spec.load",
     "load": "kspec.spec.load",
+    "plugins": "kspec.plugins",
     "train": "kspec.api",
 }
 
@@ -38,7 +50,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'kspec' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    home = import_module(_HOMES[name])
+    return home if name == "plugins" else getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -8,13 +8,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
 from kspec.errors import BackendError
+from kspec.spelling import nearest
 
 __all__ = [
     "BACKENDS",
@@ -24,6 +25,7 @@ __all__ = [
     "choose",
     "describe",
     "devices",
+    "importing",
     "is_installed",
     "version",
 ]
@@ -61,6 +63,10 @@ class Choice:
     why: str
 
 
+# The choice that Keras came by on the side (see `importing`): nobody has been told of it yet.
+_on_the_side: dict[str, Choice] = {}
+
+
 @dataclass(frozen=True)
 class BackendInfo:
     """What there is of a backend.
@@ -88,7 +94,9 @@ def choose(requested: str | None = None) -> Choice:
     running = _running()
     if running is not None:
         complaint = f"Keras already runs on {running} in this process, where kspec cannot train"
-        return Choice(_usable(running, complaint), "Keras already runs on it")
+        return _on_the_side.get(running) or Choice(
+            _usable(running, complaint), "Keras already runs on it"
+        )
     wanted = os.environ.get("KERAS_BACKEND")
     if wanted:
         complaint = f'KERAS_BACKEND is "{wanted}", which kspec cannot train on'
@@ -108,27 +116,51 @@ def activate(choice: Choice) -> None:
     Raises BackendError if Keras runs on another one in this process already, and if it or the
     backend cannot be imported.
     """
-    running = _running()
-    if running == choice.name:
-        return
-    if running is not None:
-        raise BackendError(
-            f"Keras already runs on {running} in this process, so {choice.name} comes too late: "
-            "choose the backend before anything imports keras"
-        )
-    os.environ["KERAS_BACKEND"] = choice.name
-    for name, value in QUIET.items():
-        os.environ.setdefault(name, value)
     try:
-        keras = importlib.import_module("keras")
-        # Keras's configuration file has no say in these either: a spec means the same everywhere.
-        keras.config.set_image_data_format("channels_last")
-        keras.config.set_floatx("float32")
-        keras.config.set_epsilon(1e-7)
+        with importing(choice):
+            importlib.import_module("keras")
+    except BackendError:
+        raise
     except Exception as error:
         raise BackendError(
             f"Keras cannot start on {choice.name}: {_one_line(type(error).__name__, error)}"
         ) from error
+    _on_the_side.clear()
+
+
+@contextmanager
+def importing(choice: Choice) -> Iterator[None]:
+    """Whatever imports Keras within it gets it on the chosen backend; it need not be imported.
+
+    Raises BackendError if Keras runs on another one in this process already.
+    """
+    running = _running()
+    if running is not None and running != choice.name:
+        raise BackendError(
+            f"Keras already runs on {running} in this process, so {choice.name} comes too late: "
+            "choose the backend before anything imports keras"
+        )
+    if running is not None:
+        yield
+        return
+    before = os.environ.get("KERAS_BACKEND")
+    os.environ["KERAS_BACKEND"] = choice.name
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        yield
+    finally:
+        keras = sys.modules.get("keras")
+        if keras is not None:
+            # Its configuration file has no say in these either: a spec means the same everywhere.
+            keras.config.set_image_data_format("channels_last")
+            keras.config.set_floatx("float32")
+            keras.config.set_epsilon(1e-7)
+            _on_the_side[choice.name] = choice
+        elif before is None:
+            del os.environ["KERAS_BACKEND"]
+        else:
+            os.environ["KERAS_BACKEND"] = before
 
 
 def describe() -> list[BackendInfo]:
@@ -186,10 +218,9 @@ def _usable(name: str, complaint: str) -> str:
     """`name` if it is an installed backend; otherwise `complaint` and what would be right."""
     if name not in BACKENDS:
         known = [*BACKENDS, *ALSO_CALLED]
-        close = [
-            ALSO_CALLED.get(near, near) for near in get_close_matches(name.lower(), known, n=1)
-        ]
-        hint = f"did you mean {close[0]}?" if close else "there are tensorflow, torch and jax"
+        close = nearest(name.lower(), known)
+        close = ALSO_CALLED.get(close, close) if close else None
+        hint = f"did you mean {close}?" if close else "there are tensorflow, torch and jax"
         raise BackendError(f"{complaint}; {hint}")
     if not is_installed(name):
         raise BackendError(f"the {name} backend is not installed: {_pip(name)}")

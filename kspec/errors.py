@@ -5,6 +5,7 @@
       ├─ SpecError       the spec is wrong: one or many `Problem`s              exit 2
       │    └─ BuildError a layer that Keras cannot build, or not on that shape  exit 2
       ├─ BackendError    a backend that is not there                            exit 2
+      ├─ PluginError     a plugin that is missing, broken, or in the way        exit 2
       ├─ DataError       pictures or labels that are missing, broken, or unfit  exit 1
       └─ RunError        a run folder that is missing, broken, or in the way    exit 1
 
@@ -24,6 +25,7 @@ __all__ = [
     "DataError",
     "KspecError",
     "Place",
+    "PluginError",
     "Problem",
     "RunError",
     "SpecError",
@@ -49,6 +51,11 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def used(self, by: Place | None) -> Place:
+        """This place as brought in by another."""
+        # (`dataclasses.replace` does it ten times slower, and a spec has thousands of places.)
+        return Place(self.file, self.line, self.column, by, self.width)
 
     def chain(self) -> list[Place]:
         """This place, the one that used it, the one that used that, …"""
@@ -115,6 +122,12 @@ class BackendError(KspecError):
     exit_code = 2
 
 
+class PluginError(KspecError):
+    """A plugin that is missing, cannot be imported, or brings what kspec cannot take."""
+
+    exit_code = 2
+
+
 class DataError(KspecError):
     """Data that is missing, broken, or does not fit the network."""
 
@@ -125,9 +138,14 @@ class RunError(KspecError):
 
 def keras_says(error: BaseException) -> str:
     """Keras's own message cut down to what it says: the cause, on one line."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    # (Of a KeyError str() gives what Python calls its key.)
+    said = error.args[0] if isinstance(error, KeyError) and error.args else error
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(said))
     parts = [part for part in text.split("\n\n") if part.strip()] or [type(error).__name__]
     if len(parts) > 1 and parts[0].startswith("Exception encountered when calling"):
+        parts = parts[1:]
+    if len(parts) > 1 and parts[0].endswith("Error encountered:"):
+        # What a `call` has raised stands behind advice to whoever wrote it.
         parts = parts[1:]
     if len(parts) > 1 and parts[0].startswith("Graph execution error"):
         # TensorFlow tells where it was before it tells what happened.

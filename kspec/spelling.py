@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["nearest"]
+__all__ = ["is_slip", "nearest"]
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -19,6 +19,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     slips = [each for each in words if len(each) > 1 and _one_slip(word.lower(), each.lower())]
     close = difflib.get_close_matches(word, slips or words, n=1, cutoff=0.0 if slips else 0.6)
     return close[0] if close else None
+
+
+def is_slip(word: str, meant: str) -> bool:
+    """Whether `word` is so near to `meant` that it can hardly be a word of its own."""
+    return word.lower() == meant.lower() or _one_slip(word.lower(), meant.lower())
 
 
 def _one_slip(word: str, meant: str) -> bool:

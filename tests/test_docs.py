@@ -9,7 +9,7 @@ A page is done from top to bottom in a folder of its own that has the specs in i
 - A JSON block with a title in `specs/` is an excerpt, and each of its lines stands in that file.
   With another title it is a file, which is written. Without one it is a spec, which must be right,
   or a part of one, which must be JSON.
-- A Python block is executed.
+- A Python block is executed; one with a title is a file, which is written.
 
 To be quick, `kspec` runs within this process, and `train` and `preview` get more words than the
 page has: `--set training.epochs=1`; unless the page brings data of its own, `--data shapes --set
@@ -92,6 +92,8 @@ def test_a_page_does_what_it_says(page, folder, backend, monkeypatch):
         if language == "console":
             for command in commands(body):
                 run(command, backend, monkeypatch)
+        elif language == "python" and title:
+            (folder / title).write_text(body, encoding="utf-8")
         elif language == "python":
             exec(compile(body, name_of(page), "exec"), {"__name__": "__main__"})
         elif language == "json" and title.startswith("specs/"):
@@ -171,7 +173,11 @@ def shortened(words, backend):
         return words
     data = words[words.index("--data") + 1] if "--data" in words else None
     brought = data is not None and Path(data).exists()
-    if not brought and kspec.load(words[1]).data.source not in ("npz", "images"):
+    if (
+        not brought
+        and "--plugin" not in words
+        and kspec.load(words[1]).data.source not in ("npz", "images")
+    ):
         words = [*words, *FEW]
     if words[0] == "train" and words[1].startswith("specs/arch"):
         words = [*words, "--set", f"layers={SMALL}"]

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from kspec.cli.choice import activate, tell_version
-from kspec.cli.options import backend_option, set_option
+from kspec.cli.options import backend_option, plugin_option, set_option
+from kspec.cli.plugins import load_plugins
 from kspec.cli.problems import FORMATS, render
 from kspec.errors import Problem, SpecError, UsageError
 
@@ -30,8 +31,9 @@ __all__ = ["check"]
     show_default=True,
     help="For people, for programs, for GitHub Actions, or for what reads SARIF 2.1.0.",
 )
-@click.option("--build", is_flag=True, help="Also build the networks and hold them to `expect`.")
+@click.option("--build", is_flag=True, help="Also make with Keras all that a spec names, and hold the networks to `expect`.")
 @backend_option
+@plugin_option
 @click.pass_context
 def check(
     context: click.Context,
@@ -41,11 +43,13 @@ def check(
     form: str,
     build: bool,
     backend: str | None,
+    plugins: tuple[str, ...],
 ) -> None:
     """Say everything that is wrong with the specs in FILE…; a folder stands for its *.json.
 
-    Exits with 1 if there is an error. Loads no framework, except with --build.
+    Exits with 1 if there is an error. Loads no framework, except with --build and for plugins.
     """
+    load_plugins(plugins, backend)
     from kspec.spec.load import check as check_file
 
     paths = list(_specs(files))
@@ -89,11 +93,11 @@ def _built(paths: list[str], settings: tuple[str, ...], backend: str | None) -> 
     from kspec.spec.load import load
 
     activate(backend)
-    from kspec.model.claims import broken_claims
+    from kspec.model.trial import trial
 
     for path in paths:
         try:
-            yield from broken_claims(load(path, settings))
+            yield from trial(load(path, settings))
         except SpecError as error:
             yield from error.problems
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from kspec import backends
 from kspec.spec import catalog
+
+if TYPE_CHECKING:
+    from kspec.backends import Choice
 
 __all__ = ["activate", "tell_version"]
 
 
-def activate(requested: str | None) -> backends.Choice:
+def activate(requested: str | None) -> Choice:
     """Activate the backend `requested`, or another; which and why goes to standard error then."""
+    # (It asks the system and the installed packages: `kspec check` has no time for that.)
+    from kspec import backends
+
     choice = backends.choose(requested)
     if requested is None:
         click.echo(f"backend {choice.name} ({choice.why})", err=True)

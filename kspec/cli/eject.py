@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from kspec.cli.options import set_option
+from kspec.cli.options import plugin_option, set_option
+from kspec.cli.plugins import load_plugins
 
 __all__ = ["eject"]
 
@@ -14,6 +15,7 @@ __all__ = ["eject"]
 @click.command()
 @click.argument("spec", metavar="SPEC")
 @set_option
+@plugin_option
 @click.option(
     "-o",
     "--output",
@@ -22,8 +24,17 @@ __all__ = ["eject"]
     help="Write into FILE instead; data that kspec draws goes into NAME.npz beside it.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE and NAME.npz.")
-def eject(spec: str, settings: tuple[str, ...], output: Path | None, force: bool) -> None:
-    """Print SPEC as plain Keras code that runs without kspec. Loads no framework."""
+def eject(
+    spec: str,
+    settings: tuple[str, ...],
+    plugins: tuple[str, ...],
+    output: Path | None,
+    force: bool,
+) -> None:
+    """Print SPEC as plain Keras code that runs without kspec.
+
+    Loads no framework, except for plugins.
+    """
     from kspec.api import root_of
     from kspec.errors import UsageError
     from kspec.runs.atomic import write_text
@@ -31,6 +42,7 @@ def eject(spec: str, settings: tuple[str, ...], output: Path | None, force: bool
     from kspec.spec.eject import eject as make_script
     from kspec.spec.load import load
 
+    load_plugins(plugins)
     loaded = load(spec, settings)
     folder = output.parent if output is not None else Path()
     files = look(loaded, root=root_of(loaded), script=folder)

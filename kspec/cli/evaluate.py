@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from kspec.cli.options import backend_option, data_option, json_option, run_dir_option
+from kspec.cli.options import (
+    backend_option,
+    data_option,
+    json_option,
+    plugin_option,
+    run_dir_option,
+)
+from kspec.cli.plugins import load_plugins, require_plugins
 
 __all__ = ["evaluate"]
 
@@ -15,10 +22,18 @@ __all__ = ["evaluate"]
 @click.command()
 @click.argument("run", metavar="RUN")
 @backend_option
+@plugin_option
 @data_option
 @run_dir_option
 @json_option
-def evaluate(run: str, backend: str | None, data: str | None, run_dir: Path, as_json: bool) -> None:
+def evaluate(
+    run: str,
+    backend: str | None,
+    plugins: tuple[str, ...],
+    data: str | None,
+    run_dir: Path,
+    as_json: bool,
+) -> None:
     """Measure the model of RUN on its test set: loss, metrics, and a table per class.
 
     RUN is a run's folder, a name under the run folder (its newest run), or latest.
@@ -27,7 +42,9 @@ def evaluate(run: str, backend: str | None, data: str | None, run_dir: Path, as_
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
 
+    load_plugins(plugins, backend)
     opened = Run.open(resolve(run, run_dir))
+    require_plugins(opened.path)
     activate(backend)
     from kspec.training.evaluate import evaluate as measure
 

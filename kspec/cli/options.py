@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-__all__ = ["backend_option", "data_option", "json_option", "run_dir_option", "set_option"]
+__all__ = [
+    "backend_option",
+    "data_option",
+    "json_option",
+    "plugin_option",
+    "run_dir_option",
+    "set_option",
+]
 
 backend_option = click.option(
     "--backend",
@@ -19,6 +26,14 @@ set_option = click.option(
     multiple=True,
     metavar="PATH=VALUE",
     help="Change a value of the spec: --set training.epochs=5. Can be given many times.",
+)
+plugin_option = click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="MODULE",
+    help="A Python module with layers, losses, metrics or sources of your own. Can be given many "
+    "times.",
 )
 data_option = click.option(
     "--data",

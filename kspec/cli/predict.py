@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from kspec.cli.options import backend_option, json_option, run_dir_option
+from kspec.cli.options import backend_option, json_option, plugin_option, run_dir_option
+from kspec.cli.plugins import load_plugins, require_plugins
 
 __all__ = ["predict"]
 
@@ -16,6 +17,7 @@ __all__ = ["predict"]
 @click.argument("run", metavar="RUN")
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE…")
 @backend_option
+@plugin_option
 @click.option(
     "--top", type=click.IntRange(min=1), default=3, show_default=True, help="Classes to show."
 )
@@ -25,6 +27,7 @@ def predict(
     run: str,
     images: tuple[str, ...],
     backend: str | None,
+    plugins: tuple[str, ...],
     top: int,
     run_dir: Path,
     as_json: bool,
@@ -34,7 +37,9 @@ def predict(
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
 
+    load_plugins(plugins, backend)
     opened = Run.open(resolve(run, run_dir))
+    require_plugins(opened.path)
     activate(backend)
     from kspec.training.predict import predict as name_classes
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from kspec.cli.options import backend_option, data_option, set_option
+from kspec.cli.options import backend_option, data_option, plugin_option, set_option
+from kspec.cli.plugins import load_plugins
 
 __all__ = ["preview"]
 
@@ -16,6 +17,7 @@ __all__ = ["preview"]
 @backend_option
 @data_option
 @set_option
+@plugin_option
 @click.option(
     "--output",
     "-o",
@@ -33,6 +35,7 @@ def preview(
     backend: str | None,
     data: str | None,
     settings: tuple[str, ...],
+    plugins: tuple[str, ...],
     output: Path,
     images: int,
     variants: int,
@@ -43,6 +46,7 @@ def preview(
     from kspec.data.override import override
     from kspec.spec.load import load
 
+    load_plugins(plugins, backend)
     loaded = load(spec, settings)
     if data is not None:
         loaded = loaded.with_data(override(loaded.data, data))

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from kspec.cli.options import plugin_option
+from kspec.cli.plugins import load_plugins
+
 __all__ = ["schema"]
 
 
@@ -17,8 +20,10 @@ __all__ = ["schema"]
     metavar="FILE",
     help="Write into FILE instead.",
 )
-def schema(output: Path | None) -> None:
-    """Print the JSON Schema of spec files, for editors. Loads no framework."""
+@plugin_option
+def schema(output: Path | None, plugins: tuple[str, ...]) -> None:
+    """Print the JSON Schema of spec files, for editors. Loads no framework, except for plugins."""
+    load_plugins(plugins)
     from kspec.runs.atomic import write_text
     from kspec.spec.schema import schema as make_schema
     from kspec.spec.schema import to_text

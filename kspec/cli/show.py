@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from kspec.cli.options import set_option
+from kspec.cli.options import plugin_option, set_option
+from kspec.cli.plugins import load_plugins
 
 __all__ = ["show"]
 
@@ -15,18 +16,25 @@ __all__ = ["show"]
 @click.command()
 @click.argument("file", metavar="FILE")
 @set_option
+@plugin_option
 @click.option(
     "--resolved",
     is_flag=True,
     help="The spec as kspec sees it: extends, variables, blocks and repeats unfolded, defaults in.",
 )
 @click.option("--origins", is_flag=True, help="With --resolved: where each value was written.")
-def show(file: str, settings: tuple[str, ...], resolved: bool, origins: bool) -> None:
-    """Print the spec in FILE: as it was written, or --resolved. Loads no framework."""
+def show(
+    file: str, settings: tuple[str, ...], plugins: tuple[str, ...], resolved: bool, origins: bool
+) -> None:
+    """Print the spec in FILE: as it was written, or --resolved.
+
+    Loads no framework, except for plugins.
+    """
     from kspec.spec.load import load
     from kspec.spec.origins import origins_of
     from kspec.spec.printing import to_text
 
+    load_plugins(plugins)
     spec = load(file, settings)
     if origins:
         for path, value, place in origins_of(spec):

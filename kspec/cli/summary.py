@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from kspec.cli.options import backend_option, json_option, run_dir_option, set_option
+from kspec.cli.options import (
+    backend_option,
+    json_option,
+    plugin_option,
+    run_dir_option,
+    set_option,
+)
+from kspec.cli.plugins import load_plugins, require_plugins
 
 __all__ = ["summary"]
 
@@ -15,6 +22,7 @@ __all__ = ["summary"]
 @click.argument("spec_or_run", metavar="SPEC|RUN")
 @backend_option
 @set_option
+@plugin_option
 @run_dir_option
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
@@ -22,6 +30,7 @@ def summary(
     spec_or_run: str,
     backend: str | None,
     settings: tuple[str, ...],
+    plugins: tuple[str, ...],
     run_dir: Path,
     as_json: bool,
     as_csv: bool,
@@ -31,7 +40,10 @@ def summary(
     from kspec.cli.tables import parameter_table
     from kspec.runs.read import spec_file
 
+    load_plugins(plugins, backend)
     path = spec_file(spec_or_run, run_dir)
+    if path != Path(spec_or_run):
+        require_plugins(path.parent)
     from kspec.spec.load import load
 
     spec = load(path, settings, confined=path == Path(spec_or_run))

@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 
 from kspec.cli.choice import tell_version
-from kspec.cli.options import backend_option, data_option, run_dir_option, set_option
+from kspec.cli.options import (
+    backend_option,
+    data_option,
+    plugin_option,
+    run_dir_option,
+    set_option,
+)
+from kspec.cli.plugins import load_plugins
 from kspec.cli.problems import as_text
 
 __all__ = ["train"]
@@ -19,6 +26,7 @@ __all__ = ["train"]
 @backend_option
 @data_option
 @set_option
+@plugin_option
 @run_dir_option
 @click.option("--quiet", "-q", is_flag=True, help="Print the last line only.")
 @click.pass_context
@@ -28,6 +36,7 @@ def train(
     backend: str | None,
     data: str | None,
     settings: tuple[str, ...],
+    plugins: tuple[str, ...],
     run_dir: Path,
     quiet: bool,
 ) -> None:
@@ -37,6 +46,7 @@ def train(
     from kspec.data.override import override
     from kspec.spec.load import load, warnings
 
+    load_plugins(plugins, backend)
     loaded = load(spec, settings)
     if data is not None:
         loaded = loaded.with_data(override(loaded.data, data))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -33,9 +33,9 @@ def fit_inputs(split: Split, inputs: Mapping[str, Input], *, source: str) -> Spl
 
 def _fitting(x: np.ndarray, wanted: Input, key: str, source: str) -> np.ndarray:
     found = x.shape[1:]
-    if (*found, 1) == wanted.shape:
+    if _fits((*found, 1), wanted.shape):
         x = x[..., np.newaxis]
-    elif found != wanted.shape:
+    elif not _fits(found, wanted.shape):
         pictures = len(found) in (2, 3)
         if len(found) == 2 and len(wanted.shape) == 3:
             found = (*found, 1)
@@ -46,6 +46,13 @@ def _fitting(x: np.ndarray, wanted: Input, key: str, source: str) -> np.ndarray:
     if not is_whole(wanted.dtype) or x.dtype == wanted.dtype:
         return x
     return as_whole_numbers(x, wanted.dtype, where=f"{source}: {key}")
+
+
+def _fits(found: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    """Whether samples have the shape that is wanted; None fits any size."""
+    return len(found) == len(wanted) and all(
+        size is None or size == own for own, size in zip(found, wanted, strict=True)
+    )
 
 
 def one_input(inputs: Mapping[str, Input], source: str) -> Input:
@@ -72,6 +79,7 @@ def listed(names: Mapping[str, object]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def shape_text(shape: tuple[int, ...]) -> str:
-    """A shape as people write it, with multiplication signs."""
-    return "\N{MULTIPLICATION SIGN}".join(str(size) for size in shape)
+def shape_text(shape: Sequence[int | None]) -> str:
+    """A shape as people write it, with multiplication signs; `?` for a size that is open."""
+    sizes = ("?" if size is None else str(size) for size in shape)
+    return "\N{MULTIPLICATION SIGN}".join(sizes)

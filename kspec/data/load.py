@@ -10,6 +10,7 @@ from kspec.data.dataset import Dataset, Raw, Split
 from kspec.data.fingerprint import fingerprint
 from kspec.data.inputs import fit_inputs, one_input
 from kspec.data.sources import (
+    brought,
     csv_file,
     images,
     keras_datasets,
@@ -21,7 +22,8 @@ from kspec.data.sources import (
 )
 from kspec.data.split import hold_out, take
 from kspec.errors import DataError
-from kspec.spec.models import FILE_SOURCES, Data, Input
+from kspec.spec.catalog.registry import seek
+from kspec.spec.models import FILE_SOURCES, SOURCES, Data, Input
 
 __all__ = ["TEST_FRACTION", "load", "load_test"]
 
@@ -96,6 +98,8 @@ def _with_test(raw: Raw, data: Data, seed: int) -> Raw:
 def _read(data: Data, *, inputs: Mapping[str, Input], root: Path) -> Raw:
     if data.source in FILE_SOURCES:
         return _read_file(data, inputs, root)
+    if data.source not in SOURCES:
+        return _read_brought(data, inputs, root)
     counts = {"train_samples": data.train_samples, "test_samples": data.test_samples}
     if data.source == "pairs":
         return pairs.read(inputs=inputs, **counts)
@@ -123,6 +127,14 @@ def _read_file(data: Data, inputs: Mapping[str, Input], root: Path) -> Raw:
     return csv_file.read(
         path, target=data.target, columns=data.columns, labels=data.labels, test_path=test_path
     )
+
+
+def _read_brought(data: Data, inputs: Mapping[str, Input], root: Path) -> Raw:
+    found = seek("sources", data.source)
+    if found is None:
+        raise DataError(f'there is no data source "{data.source}"; it comes with a plugin')
+    path = None if data.path is None else root / Path(data.path).expanduser()
+    return brought.read(found, path=path, options=data.options, inputs=inputs, labels=data.labels)
 
 
 def _validation(

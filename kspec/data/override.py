@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 from kspec.errors import UsageError
-from kspec.spec.models import FILE_SOURCES, Data
+from kspec.spec.catalog.registry import registered_of, seek
+from kspec.spec.models import FILE_SOURCES, SOURCES, Data
 
 __all__ = ["override"]
 
@@ -14,14 +14,14 @@ __all__ = ["override"]
 def override(data: Data, given: str) -> Data:
     """`data` with the source that `given` names; everything else in it stays.
 
-    `given` is the name of a built-in source ("shapes", "cifar10", …), or a path, from the current
-    folder, of a .npz or .csv file or a folder of images; the kind is found out here. A folder that
-    is called like a source is written "./shapes". What goes with the old source alone, such as
-    `labels` that the new one cannot give, is left behind. Raises UsageError for what is no data.
+    `given` is the name of a source ("shapes", "cifar10", …; one of a plugin, too), or a path, from
+    the current folder, of a .npz or .csv file or a folder of images; the kind is found out here. A
+    folder that is called like a source is written "./shapes". What goes with the old source alone,
+    such as `labels` that the new one cannot give, is left behind. Raises UsageError for what is no
+    data.
     """
-    sources = get_args(Data.model_fields["source"].annotation)
-    built_in = [name for name in sources if name not in FILE_SOURCES]
-    if given in built_in:
+    built_in = [name for name in SOURCES if name not in FILE_SOURCES]
+    if given in built_in or seek("sources", given) is not None:
         return data.on(given)
     try:
         path = Path(given).expanduser().resolve()
@@ -38,10 +38,11 @@ def override(data: Data, given: str) -> Data:
                 'in "data": {"source": "csv", "path": …, "target": …}'
             )
         return data.on("csv", str(path))
+    named = [*built_in, *registered_of("sources")]
     problem = "is neither a .npz or .csv file nor a folder"
     raise UsageError(
         f"--data {given}: {problem if path.exists() else 'does not exist'}; give the path of a "
-        f".npz or .csv file or of a folder of images, or one of {', '.join(built_in)}"
+        f".npz or .csv file or of a folder of images, or one of {', '.join(named)}"
     )
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import keras
 
-from kspec.errors import keras_says
 from kspec.model.connect import place_of
 from kspec.model.objects import build_error, make_named
+from kspec.plugins.blame import said_by
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import metric_name
 
-__all__ = ["compile_model"]
+__all__ = ["compile_model", "make_recipe"]
 
 # What takes the place of a loss or metric on integer labels when the labels are one-hot …
 _DENSE = {
@@ -41,16 +41,22 @@ def compile_model(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
     their counterparts under the same name; with integer labels, the dense metrics. Raises
     BuildError for what Keras cannot make.
     """
+    optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot)
+    model.compile(optimizer=optimizer, loss=loss, metrics=metrics)
+
+
+def make_recipe(spec: Spec, *, one_hot: bool = False) -> tuple[Any, Any, list[Any]]:
+    """The optimizer, the loss and the metrics of `spec`, as `compile` takes them.
+
+    Raises BuildError for what Keras cannot make.
+    """
     training = spec.training
     metrics = [
         _made(spec, "metrics", metric, one_hot, index)
         for index, metric in enumerate(training.metrics)
     ]
-    model.compile(
-        optimizer=_made(spec, "optimizer", training.optimizer, one_hot),
-        loss=_made(spec, "loss", training.loss, one_hot),
-        metrics=metrics,
-    )
+    optimizer = _made(spec, "optimizer", training.optimizer, one_hot)
+    return optimizer, _made(spec, "loss", training.loss, one_hot), metrics
 
 
 _KINDS = {"optimizer": "optimizers", "loss": "losses", "metrics": "metrics"}
@@ -68,8 +74,7 @@ def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int
         return make_named(_KINDS[part], wanted)
     except Exception as error:
         where = "".join(f"[{number}]" for number in index)
-        message = (
-            f"training.{part}{where}: Keras cannot make this {wanted.type}: {keras_says(error)}"
-        )
+        message = f"training.{part}{where}: Keras cannot make this {wanted.type}: "
+        message += said_by(error)
         place = place_of(spec, "training", part, *index)
         raise build_error(place, spec.name, message, "build") from error

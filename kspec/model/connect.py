@@ -14,6 +14,7 @@ from kspec.model.memory import TooLargeError
 from kspec.model.naming import layer_names
 from kspec.model.objects import build_error, make
 from kspec.model.operations import make_operation
+from kspec.plugins.blame import said_by
 from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
 from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
 
@@ -80,7 +81,8 @@ class _Network:
         except TooLargeError as error:
             raise self.error(each.index, f"{title}: {error}", "too-large") from error
         except Exception as error:
-            raise self.error(each.index, misfit + keras_says(error), "shape") from error
+            message = f"{misfit}{said_by(error)}"
+            raise self.error(each.index, message, "shape") from error
         if isinstance(result, keras.KerasTensor):
             if layer.type.startswith(OPS):
                 result._keras_history.operation.name = name
@@ -146,7 +148,7 @@ def make_layer(spec: Spec, path: Path, index: int, layer: KerasObject, *, name: 
         return make("layers", KerasObject(type=layer.type, **layer.arguments), name=name)
     except Exception as error:
         message = f"{_dotted(path)}[{index}]: Keras cannot make this {layer.type}: "
-        message += keras_says(error)
+        message += said_by(error)
         raise build_error(place_of(spec, *path, index), spec.name, message, "build") from error
 
 

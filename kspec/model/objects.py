@@ -10,8 +10,10 @@ import keras
 
 import kspec.layers
 from kspec.errors import BuildError, Place, Problem
+from kspec.model.brought import make_brought
 from kspec.model.operations import make_operation
 from kspec.spec import catalog
+from kspec.spec.catalog.registry import registered
 from kspec.spec.models import KerasObject
 
 __all__ = ["build_error", "make", "make_named"]
@@ -51,7 +53,8 @@ def make_named(kind: str, spec: KerasObject) -> Any:
     So is "Accuracy": the class of that name compares outputs with labels for equality, which no
     probability ever has.
     """
-    if not spec.arguments and (spec.type.islower() or spec.type == "Accuracy"):
+    bare = spec.type.islower() or spec.type == "Accuracy"
+    if bare and not spec.arguments and registered(kind, spec.type) is None:
         return spec.type.lower()
     return make(kind, spec)
 
@@ -67,6 +70,10 @@ def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
     if kind == "layers" and name == "Model":
         return _sequence(**arguments)
     canonical = catalog.resolve_name(kind, name)
+    brought = registered(kind, canonical)
+    if brought is not None:
+        made = {key: _argument(key, value) for key, value in arguments.items()}
+        return make_brought(brought, made)
     found = next(
         getattr(module, canonical) for module in _MODULES[kind] if hasattr(module, canonical)
     )
@@ -77,7 +84,8 @@ def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
 
 def _sequence(layers: list[Any], trainable: bool = True, name: str | None = None) -> Any:
     made = keras.Sequential(_argument("layers", layers), name=name)
-    made.trainable = trainable
+    if not trainable:  # True would thaw what its layers say is frozen.
+        made.trainable = False
     return made
 
 

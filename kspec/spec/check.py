@@ -20,7 +20,7 @@ from kspec.spec.lint import lint
 from kspec.spec.models import TAGS, Spec
 from kspec.spec.node import Node
 from kspec.spec.shapes import shape_problems
-from kspec.spelling import nearest
+from kspec.spelling import is_slip, nearest
 
 __all__ = ["ABOUT_DATA", "is_blocking", "part_problems", "validate"]
 
@@ -176,9 +176,9 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         is_source = path == ("data", "source")
         brought = registered_of("sources") if is_source else {}
         meant = nearest(found.value, [*_QUOTED.findall(context["expected"]), *brought])
-        if is_source and meant is None:
-            message += "; a source of your own comes with --plugin MODULE"
         message += f'. Did you mean "{meant}"?' if meant else ""
+        if is_source and not (meant and is_slip(found.value, meant)):
+            message += f"{' A' if meant else '; a'} source of your own comes with --plugin MODULE"
     code = "wrong-type" if detail["type"].endswith("_type") else "wrong-value"
     return Problem(found.place, message, code)
 

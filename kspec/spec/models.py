@@ -16,21 +16,27 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PlainSerializer,
     PrivateAttr,
     SerializerFunctionWrapHandler,
     Strict,
     Tag,
+    ValidationError,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     field_validator,
     model_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from kspec.spec.catalog.registry import registered_of, seek
 from kspec.spec.node import Node
 
 __all__ = [
     "FILE_SOURCES",
+    "SOURCES",
     "TAGS",
     "Data",
     "EarlyStopping",
@@ -146,11 +152,21 @@ def _scale(value: Any) -> float | str | None:
 NamedObject = Annotated[KerasObject, BeforeValidator(_named)]
 
 
-class Input(Model):
-    """What one sample is: its shape without the batch axis, and its dtype."""
+Dtype = Literal[
+    *("bfloat16", "float16", "float32", "float64"),
+    *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+    *("bool", "string", "complex64", "complex128"),
+]
 
-    shape: Annotated[tuple[PositiveInt, ...], Field(min_length=1)]
-    dtype: str = "float32"
+
+class Input(Model):
+    """What one sample is: its shape without the batch axis, and its dtype.
+
+    A size that is null is open: the samples of a batch say it.
+    """
+
+    shape: Annotated[tuple[PositiveInt | None, ...], Field(min_length=1)]
+    dtype: Dtype = "float32"
 
 
 class Standardize(Model):
@@ -158,6 +174,16 @@ class Standardize(Model):
 
     mean: Annotated[tuple[Float, ...], Field(min_length=1)]
     std: Annotated[tuple[Annotated[float, Strict(), Field(gt=0)], ...], Field(min_length=1)]
+
+
+def _source(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """A source of kspec, or else one that a plugin brings."""
+    try:
+        return handler(value)
+    except ValidationError:
+        if isinstance(value, str) and seek("sources", value) is not None:
+            return value
+        raise
 
 
 class Data(Model):
@@ -171,42 +197,49 @@ class Data(Model):
     `labels` says what is to be learned of a sample: its class, a mask of classes (one per pixel),
     or numbers. `target`, `columns` and `test_path` belong to "csv": the column with the labels,
     the columns that the network takes (without it all others), and a file with the test set.
+    `source` may be one of a plugin, too; `options` are the arguments of that.
     """
 
-    source: Literal[
-        "cifar10",
-        "cifar100",
-        "mnist",
-        "fashion_mnist",
-        "npz",
-        "images",
-        "csv",
-        "shapes",
-        "pairs",
-        "sentences",
-        "table",
+    source: Annotated[
+        Literal[
+            "cifar10",
+            "cifar100",
+            "mnist",
+            "fashion_mnist",
+            "npz",
+            "images",
+            "csv",
+            "shapes",
+            "pairs",
+            "sentences",
+            "table",
+        ],
+        WrapValidator(_source),
+        PlainSerializer(str),
     ]
     path: str | None = None
     test_path: str | None = None
     labels: Literal["classes", "masks", "numbers"] = "classes"
     target: Annotated[str | None, Field(validate_default=True)] = None
     columns: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    options: dict[str, Any] = {}
     validation: Annotated[float | str | None, BeforeValidator(_validation)] = None
     scale: Annotated[float | str | None, BeforeValidator(_scale)] = None
     standardize: Bool | Standardize = False
     train_samples: PositiveInt | None = None
     test_samples: PositiveInt | None = None
 
-    @field_validator("path", "test_path", "target", "columns", "labels")
+    @field_validator("path", "test_path", "target", "columns", "labels", "options")
     @classmethod
     def _goes_with_the_source(cls, value: Any, info: ValidationInfo) -> Any:
         source = info.data.get("source")  # None where that is wrong itself.
         assert info.field_name is not None
         fitting = _sources_of(info.field_name, value)
-        if source is not None and value is not None and source not in fitting:
+        said = value is not None and value != {}
+        if source is not None and said and source not in fitting:
             shown = f'"{value}" ' if info.field_name == "labels" else ""
-            known = ", ".join(f'"{each}"' for each in fitting)
-            text = f'{shown}goes with the source{"s" * (len(fitting) > 1)} {known}, not "{source}"'
+            known = " " + ", ".join(f'"{each}"' for each in fitting) if fitting else " of a plugin"
+            text = f'{shown}goes with the source{"s" * (len(fitting) > 1)}{known}, not "{source}"'
             # (A text that stands in for a format is taken as it is.)
             raise PydanticCustomError("unfit_key", "{text}", {"text": text})
         if info.field_name == "target" and source == "csv" and value is None:
@@ -215,16 +248,18 @@ class Data(Model):
         return value
 
     @model_serializer(mode="wrap")
-    def _without_keys_of_csv(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _without_keys_of_few(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {
             key: value
             for key, value in handler(self).items()
-            if key not in ("test_path", "target", "columns") or value is not None
+            if key not in ("test_path", "target", "columns", "options") or value not in (None, {})
         }
 
     def on(self, source: str, path: str | None = None) -> Data:
         """These data from another source; what goes with the old one alone is left behind."""
         changes: dict[str, Any] = {"source": source, "path": path, "test_path": None}
+        if source != self.source:
+            changes["options"] = {}
         for key in ("labels", "target", "columns"):
             if source not in _sources_of(key, getattr(self, key)):
                 changes[key] = type(self).model_fields[key].default
@@ -234,15 +269,22 @@ class Data(Model):
 FILE_SOURCES = ("npz", "images", "csv")
 """The sources that read what `path` names."""
 
+SOURCES: tuple[str, ...] = get_args(Data.model_fields["source"].annotation)
+"""The sources that kspec brings itself."""
+
 _LABELS = {"masks": ("npz", "shapes"), "numbers": ("npz", "csv")}
 
 
 def _sources_of(key: str, value: Any) -> tuple[str, ...]:
     """The sources that a key of `data` goes with, for "labels" with this value."""
+    brought = registered_of("sources")
     if key == "labels":
-        everywhere: tuple[str, ...] = get_args(Data.model_fields["source"].annotation)
-        return _LABELS.get(value, everywhere)
-    return FILE_SOURCES if key == "path" else ("csv",)
+        return (*_LABELS.get(value, SOURCES), *brought)
+    if key == "options":
+        return tuple(brought)
+    if key == "path":
+        return (*FILE_SOURCES, *(name for name, each in brought.items() if each.entry.call))
+    return ("csv",)
 
 
 class EarlyStopping(Model):
@@ -304,6 +346,13 @@ class Spec(Model):
 
     # Where each value was written; None for a spec made in Python.
     _node: Node | None = PrivateAttr(default=None)
+
+    @field_validator("kspec", mode="before")
+    @classmethod
+    def _no_bool(cls, value: Any) -> Any:
+        if isinstance(value, bool):  # To Python true is 1.
+            raise ValueError("is a number")
+        return value
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Spec:

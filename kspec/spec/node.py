@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from kspec.errors import Place
@@ -79,7 +79,7 @@ class Node:
 def _brought_in(place: Place, by: Place) -> Place:
     """`place` with `by` at the end of its chain of users."""
     user = by if place.used_by is None else _brought_in(place.used_by, by)
-    return replace(place, used_by=user)
+    return place.used(user)
 
 
 def node_of(value: Any, place: Place) -> Node:

@@ -73,7 +73,7 @@ def predict(run: Run, images: Sequence[Path], *, top: int = 3) -> list[Predictio
     ]
 
 
-def _picture_shape(trained: Trained) -> tuple[int, ...]:
+def _picture_shape(trained: Trained) -> tuple[int, int, int]:
     spec = trained.spec
     if trained.labels == "masks":
         raise DataError(
@@ -90,5 +90,4 @@ def _picture_shape(trained: Trained) -> tuple[int, ...]:
             f"predict shows the model pictures, but {spec.name} takes samples of "
             f"{shape_text(only.shape)}"
         )
-    check_shape(only.shape)
-    return only.shape
+    return check_shape(only.shape)

@@ -10,8 +10,10 @@ from typing import Any
 import keras
 
 from kspec.backends import Choice, devices
-from kspec.errors import KspecError, RunError, keras_says
+from kspec.errors import KspecError, RunError
 from kspec.model.table import tabulate
+from kspec.plugins.blame import said_by
+from kspec.plugins.recorded import record
 from kspec.runs.read import Run
 from kspec.runs.record import Result, environment
 from kspec.runs.writer import RunWriter
@@ -116,7 +118,8 @@ def fit(
     except Exception as error:
         if batches.error is not None:
             raise batches.error from error
-        raise RunError(f"Keras broke off the training: {keras_says(error)}") from error
+        message = f"Keras broke off the training: {said_by(error)}"
+        raise RunError(message) from error
     if best is not None:
         best.restore()
     recorder.finish(interrupted=interrupted)
@@ -148,6 +151,7 @@ def _environment(
     dataset = prepared.dataset
     return environment(choice.name, list(command)) | {
         "why_backend": choice.why,
+        "plugins": record(prepared.spec),
         "devices": list(devices(choice.name)),
         "data": {
             "source": dataset.source,

@@ -11,7 +11,9 @@ import kspec.layers  # noqa: F401  # registers the layers that a saved model may
 from kspec.data.dataset import LabelKind
 from kspec.data.scaling import Scaling
 from kspec.errors import RunError, keras_says
+from kspec.model.brought import named_classes
 from kspec.model.compile import compile_model
+from kspec.plugins.recorded import require
 from kspec.runs.read import Run
 from kspec.spec.load import load
 from kspec.spec.models import Spec
@@ -48,13 +50,20 @@ class Trained:
 
 
 def open_trained(run: Run) -> Trained:
-    """Load the model of `run`. Raises RunError if there is none yet, or it cannot be read."""
+    """Load the model of `run`.
+
+    Raises RunError if there is none yet, or it cannot be read, and PluginError if it needs a plugin
+    that is not there.
+    """
     if not run.model_path.is_file():
         raise RunError(f"{run.path} has no model.keras: the run ended before its first epoch did")
+    require(run.environment, run.path)
     try:
         # Not compiled: with the model Keras keeps whether the backend that trained it was to jit,
         # and for another that may be the wrong choice.
-        model = keras.saving.load_model(run.model_path, compile=False, safe_mode=True)
+        model = keras.saving.load_model(
+            run.model_path, named_classes(), compile=False, safe_mode=True
+        )
     except Exception as error:
         made, here = run.environment.get("keras"), keras.__version__
         versions = "" if made == here else f" (made with Keras {made}, and this is Keras {here})"

@@ -120,6 +120,20 @@ def test_check_build_holds_a_spec_to_its_claims(write_spec):
     fails(1, "layers[0] STFTSpectrogram cannot take the shape (8, 8, 3)", "check", path, "--build")
 
 
+def test_check_build_makes_everything_else_too(write_spec):
+    path = write_spec(
+        augmentation=[{"type": "RandomBrightness", "factor": 5}],
+        **{"training.optimizer": {"type": "SGD", "clipnorm": 1.0, "clipvalue": 1.0}},
+        expect={"total_params": 5},
+    )
+    assert call("check", path).exit_code == 0
+    result = call("check", path, "--build")
+    assert result.exit_code == 1
+    assert '"total_params" is expected to be 5' in result.stdout
+    assert "augmentation[0]" in result.stdout
+    assert "training.optimizer: Keras cannot make this SGD" in result.stdout
+
+
 def test_show():
     assert call("show", "specs/arch3.json").stdout == Path("specs/arch3.json").read_text()
     resolved = json.loads(call("show", "--resolved", "specs/arch3_augmented.json").stdout)

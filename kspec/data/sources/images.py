@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +22,7 @@ _VALIDATION = ("validation", "val", "valid")
 _TEST = ("test",)
 
 
-def read(path: Path, *, shape: tuple[int, ...]) -> Raw:
+def read(path: Path, *, shape: tuple[int | None, ...]) -> Raw:
     """Read `path/CLASS/*.jpg`, or `path/train/CLASS/…` with `test` and `validation` beside it.
 
     Classes and files are taken in sorted order; hidden files and whatever is no picture
@@ -33,9 +34,9 @@ def read(path: Path, *, shape: tuple[int, ...]) -> Raw:
     """
     if not path.is_dir():
         raise DataError(f"{path}: there is no such folder; data.path must name a folder of images")
-    check_shape(shape)
+    size = check_shape(shape)
     try:
-        class_names, train, validation, test = _read_splits(path, shape)
+        class_names, train, validation, test = _read_splits(path, size)
     except OSError as error:
         raise DataError(f"{error.filename or path}: {error.strerror or error}") from error
     return Raw(train, validation, test, tuple(class_names), source=str(path))
@@ -65,13 +66,15 @@ def _read_splits(
     return class_names, train, validation, test
 
 
-def check_shape(shape: tuple[int, ...]) -> None:
-    """Raise DataError unless pictures can be brought to this shape."""
-    if len(shape) != 3 or shape[-1] not in (1, 3):
-        raise DataError(
-            f"pictures become (height, width, 1 or 3 channels), but the spec's input.shape is "
-            f"{list(shape)}"
-        )
+def check_shape(shape: tuple[int | None, ...]) -> tuple[int, int, int]:
+    """`shape`, if pictures can be brought to it. Raises DataError otherwise."""
+    match shape:
+        case (int(height), int(width), 1 | 3 as channels):
+            return height, width, channels
+    raise DataError(
+        "pictures become (height, width, 1 or 3 channels), but the spec's input.shape is "
+        f"{json.dumps(shape)}"
+    )
 
 
 def read_image(path: Path, shape: tuple[int, ...]) -> np.ndarray:

@@ -12,6 +12,8 @@ spec, and the first n are the same however many are asked for.
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 
 from kspec.data.dataset import Raw, Split
@@ -70,13 +72,13 @@ def read(*, wanted: Input, train_samples: int | None, test_samples: int | None) 
 
     Raises DataError for an input that is too short for a sentence, or not of whole numbers.
     """
-    if len(wanted.shape) != 1 or wanted.shape[0] < LONGEST:
+    length = wanted.shape[0]
+    if len(wanted.shape) != 1 or length is None or length < LONGEST:
         raise DataError(
             f"sentences are rows of up to {LONGEST} words, so the spec's input.shape must be "
-            f"[{LONGEST}] or longer, and it is {list(wanted.shape)}"
+            f"[{LONGEST}] or longer, and it is {json.dumps(wanted.shape)}"
         )
     require_whole_numbers(wanted, "sentences")
-    length = wanted.shape[0]
     return Raw(
         train=draw("train", train_samples or TRAIN_SAMPLES, length),
         validation=None,

@@ -8,6 +8,7 @@ test set, and the first n pictures are the same however many are asked for.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,7 +36,7 @@ _TILT = 0.176  # tangent of half the largest rotation: 20 degrees to either side
 
 def read(
     *,
-    shape: tuple[int, ...],
+    shape: tuple[int | None, ...],
     train_samples: int | None,
     test_samples: int | None,
     labels: LabelKind = "classes",
@@ -63,15 +64,15 @@ def read(
     )
 
 
-def check_shape(shape: tuple[int, ...], key: str = "input.shape") -> tuple[int, int, int]:
+def check_shape(shape: tuple[int | None, ...], key: str = "input.shape") -> tuple[int, int, int]:
     """`shape`, if pictures can be drawn so. Raises DataError otherwise, naming the spec's `key`."""
-    if len(shape) != 3 or shape[-1] not in (1, 3) or min(shape[:2]) < _SMALLEST:
-        raise DataError(
-            "shapes are drawn as (height, width, 1 or 3 channels), both sides at least "
-            f"{_SMALLEST}, but the spec's {key} is {list(shape)}"
-        )
-    height, width, channels = shape
-    return height, width, channels
+    match shape:
+        case (int(height), int(width), 1 | 3 as channels) if min(height, width) >= _SMALLEST:
+            return height, width, channels
+    raise DataError(
+        "shapes are drawn as (height, width, 1 or 3 channels), both sides at least "
+        f"{_SMALLEST}, but the spec's {key} is {json.dumps(shape)}"
+    )
 
 
 def draw(

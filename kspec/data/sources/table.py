@@ -8,6 +8,8 @@ it. The rows depend on no seed of a spec, and the first n are the same however m
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 
 from kspec.data.dataset import Raw, Split
@@ -37,7 +39,7 @@ def read(*, wanted: Input, train_samples: int | None, test_samples: int | None) 
     if wanted.shape != (len(COLUMNS),) or not wanted.dtype.startswith(("float", "bfloat")):
         raise DataError(
             f"the table has the {len(COLUMNS)} columns {', '.join(COLUMNS)}, all of them measured "
-            f"values, but the spec's input is {list(wanted.shape)} of {wanted.dtype}"
+            f"values, but the spec's input is {json.dumps(wanted.shape)} of {wanted.dtype}"
         )
     return Raw(
         train=draw("train", train_samples or TRAIN_SAMPLES),

@@ -3,7 +3,7 @@
 The knowledge lies in generated files beside this one, `keras-3.15*.json`; `generate.py` makes them.
 """
 
-from kspec.spec.catalog.arguments import Finding, check_object, is_doubtful
+from kspec.spec.catalog.arguments import Finding, check_arguments, check_object, is_doubtful
 from kspec.spec.catalog.files import version_note
 from kspec.spec.catalog.lookup import (
     KINDS,
@@ -28,6 +28,7 @@ __all__ = [
     "Entry",
     "Finding",
     "Refused",
+    "check_arguments",
     "check_object",
     "find",
     "is_doubtful",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Any
 
 from kspec.spec.catalog.files import version_note
@@ -24,6 +23,7 @@ from kspec.spec.catalog.lookup import (
 )
 from kspec.spec.catalog.registry import KINDS as BROUGHT
 from kspec.spec.catalog.registry import plugins
+from kspec.spelling import is_slip
 
 __all__ = ["Finding", "check_arguments", "check_object", "is_doubtful"]
 
@@ -316,15 +316,10 @@ def _unknown(kinds: tuple[str, ...], name: str) -> str:
     if kinds[0] in BROUGHT:
         if plugins():
             who, no = f"neither Keras nor {' nor '.join(sorted(plugins()))}", "a"
-        if name.isidentifier() and (close is None or not _is_slip(name, close)):
+        if name.isidentifier() and (close is None or not is_slip(name, close)):
             own = f"{_singular(kinds)} of your own comes with --plugin MODULE"
             hint = f"{hint} A {own}" if close else f"; a {own}"
     return f'{who} has {no} {_singular(kinds)} "{before}{name}"{hint}'
-
-
-def _is_slip(name: str, meant: str) -> bool:
-    """Whether a name is so near to another that it can hardly be one of somebody's own."""
-    return SequenceMatcher(None, name.lower(), meant.lower()).ratio() > 0.8
 
 
 def _no_argument(entry: Entry, key: str) -> str:

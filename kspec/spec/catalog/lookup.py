@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,6 +9,8 @@ from typing import Any
 
 from kspec.spec.catalog import files
 from kspec.spec.catalog.own import OWN
+from kspec.spec.catalog.registry import registered_of, seek
+from kspec.spelling import nearest
 
 __all__ = [
     "KINDS",
@@ -19,7 +20,9 @@ __all__ = [
     "Entry",
     "Refused",
     "bare",
+    "common_arguments",
     "find",
+    "find_in_keras",
     "kind_of_argument",
     "names",
     "resolve_name",
@@ -135,12 +138,21 @@ class Refused:
     reason: str
 
 
-@cache
 def find(kind: str, name: str) -> Entry | Refused | None:
     """What Keras calls `name` among `kind`: class names and the strings that Keras accepts.
 
-    Raises KeyError for a kind that is not in `KINDS`.
+    Where it has nothing of the name, what a plugin calls so. Raises KeyError for a kind that is not
+    in `KINDS`.
     """
+    found = find_in_keras(kind, name)
+    if found is None and (brought := seek(kind, name)) is not None:
+        return brought.entry
+    return found
+
+
+@cache
+def find_in_keras(kind: str, name: str) -> Entry | Refused | None:
+    """As `find`, without plugins."""
     name = _canonical(kind, name)
     raw = OWN.get(kind, {}).get(name) or _section("kinds", kind).get(name)
     if raw is None:
@@ -166,7 +178,8 @@ def find(kind: str, name: str) -> Entry | Refused | None:
 def names(kind: str) -> tuple[str, ...]:
     """The classes and functions of `kind` that a spec may name, sorted, without aliases."""
     raw = {**_section("kinds", kind), **OWN.get(kind, {})}
-    return tuple(sorted(name for name, values in raw.items() if "refused" not in values))
+    known = [name for name, values in raw.items() if "refused" not in values]
+    return tuple(sorted([*known, *registered_of(kind)]))
 
 
 def spellings(kind: str) -> tuple[str, ...]:
@@ -174,6 +187,11 @@ def spellings(kind: str) -> tuple[str, ...]:
     known = names(kind)
     aliases = _section("aliases", kind)
     return known + tuple(alias for alias, name in aliases.items() if name in known)
+
+
+def common_arguments(kind: str) -> dict[str, Argument]:
+    """The arguments that Keras's base class has, which most classes of `kind` hand on to it."""
+    return _arguments(files.read("")["common"].get(kind, {}))
 
 
 def resolve_name(kind: str, name: str) -> str:
@@ -193,15 +211,14 @@ def suggest(word: str, possibilities: Iterable[str]) -> str | None:
     """The possibility that `word` was most likely meant to be, None if none is near.
 
     The same letters come first ("conv2d", "leakyrelu"), then initials ("lr" for "learning_rate"),
-    then the nearest by `difflib`.
+    then the nearest.
     """
     known = list(possibilities)
     for reading in (bare, _initials):
         for possibility in known:
             if reading(possibility) == bare(word):
                 return possibility
-    close = difflib.get_close_matches(word, known, n=1)
-    return close[0] if close else None
+    return nearest(word, known)
 
 
 def kind_of_argument(name: str) -> str | None:

@@ -56,7 +56,8 @@ EXPLANATIONS = (
         "There is no layer of this name",
         """
         "type" names a class of Keras, in Keras's spelling, or "inputs" names a layer of the spec,
-        which must stand above. The nearest name that there is stands in the message.
+        which must stand above. The nearest name that there is stands in the message. A layer of
+        your own comes with a plugin, --plugin MODULE.
         """,
         wrong="""
         "layers": [{"type": "Conv2d", "filters": 8, "kernel_size": 3}]
@@ -67,13 +68,15 @@ EXPLANATIONS = (
     ),
     _unknown(
         "loss",
-        "A loss is named by its class or by the text that Keras takes for it.",
+        "A loss is named by its class or by the text that Keras takes for it; one of your own "
+        "comes with a plugin, --plugin MODULE.",
         '"training": {"optimizer": "adam", "loss": "categorical_crossentrpy", "epochs": 3}',
         '"training": {"optimizer": "adam", "loss": "categorical_crossentropy", "epochs": 3}',
     ),
     _unknown(
         "metric",
-        "A metric is named by its class or by the text that Keras takes for it.",
+        "A metric is named by its class or by the text that Keras takes for it; one of your own "
+        "comes with a plugin, --plugin MODULE.",
         _training(metric='"acuracy"'),
         _training(metric='"accuracy"'),
     ),

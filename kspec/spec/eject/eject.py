@@ -11,9 +11,10 @@ from kspec.spec.eject.code import WIDTH
 from kspec.spec.eject.data import write_data
 from kspec.spec.eject.files import Files, is_trained
 from kspec.spec.eject.main import needs_batch_size, write_main, write_summary
-from kspec.spec.eject.needs import imports, own_layers
+from kspec.spec.eject.needs import imports, own_layers, plugins
 from kspec.spec.eject.network import NetworkCode, write_network
 from kspec.spec.eject.read import CannotFollowError, read
+from kspec.spec.eject.recipe import write_loss
 from kspec.spec.eject.scaling import write_scaling
 from kspec.spec.fold import fold
 from kspec.spec.models import Spec
@@ -45,6 +46,8 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
         ]  # fmt: skip
         functions += [*data.functions, *([scaling] if scaling else [])]
         functions += [write_augmentation(spec)] if spec.augmentation else []
+        loss = write_loss(spec)
+        functions += [loss] if loss else []
         functions.append(write_main(spec, data))
     else:
         functions.append(write_summary())
@@ -54,7 +57,7 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
     if constants:
         code = "\n".join(constants) + "\n\n\n" + code
     space = "\n\n" if constants else "\n\n\n"
-    return f"{_docstring(spec)}\n\n{imports(code)}{space}{code}\n"
+    return f"{_docstring(spec, plugins(code))}\n\n{imports(code)}{space}{code}\n"
 
 
 def _network(spec: Spec, written: Mapping[str, Any] | None) -> NetworkCode:
@@ -82,11 +85,13 @@ def _structured(spec: Spec, written: Mapping[str, Any]) -> list[NetworkCode]:
         return []
 
 
-def _docstring(spec: Spec) -> str:
+def _docstring(spec: Spec, needed: list[str]) -> str:
     text = f"{spec.name}: {spec.description}" if spec.description else spec.name
     text = text.replace("\\", "\\\\").replace('"""', "'''")
     paragraphs = textwrap.wrap(" ".join(text.split()), WIDTH - 3, break_long_words=False)
     text = "Written by kspec eject; it runs without kspec."
+    if needed:
+        text = f"Written by kspec eject; it needs {' and '.join(needed)}, and what that imports."
     if is_trained(spec):
         text += (
             " The network, the split of the data and the recipe are those of the spec; Keras draws "

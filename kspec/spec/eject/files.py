@@ -65,7 +65,9 @@ def look(spec: Spec, *, root: Path, script: Path) -> Files:
         validation = ("val",) if data.validation else ()
         return Files(path=archive_name(spec), parts=("train", *validation, "test"))
     if data.source not in FILE_SOURCES:
-        return Files()
+        if data.path is None:
+            return Files()
+        return Files(path=_relative(root / Path(data.path).expanduser(), script))
     if data.path is None:
         raise DataError(f'data.source "{data.source}" needs data.path')
     path = root / Path(data.path).expanduser()

@@ -6,6 +6,8 @@ import builtins
 import keyword
 import re
 
+from kspec.spec.eject.brought import brought_names
+
 __all__ = ["Names", "identifier"]
 
 # What a script imports or defines for itself.
@@ -13,7 +15,7 @@ _OWN = (
     "BATCH_SIZE", "COLUMNS", "DATA", "Image", "ImageOps", "LayerScale", "MEAN", "Path",
     "RandomBrightnessFactor", "SEED", "STD", "SUFFIXES", "StochasticDepth", "TARGET", "TEST_DATA",
     "TrainingBatches", "build_model", "csv", "draw", "fit_scaling", "frozen", "hashlib", "inputs",
-    "keras", "layers", "load_data", "main", "math", "np", "ops", "outputs", "read_images",
+    "keras", "layers", "load_data", "loss", "main", "math", "np", "ops", "outputs", "read_images",
     "read_table", "scale", "take", "x", "y",
 )  # fmt: skip
 RESERVED = frozenset({*_OWN, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
@@ -34,7 +36,7 @@ class Names:
         self.taken: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
-        if name in self.taken or name in RESERVED:
+        if name in self.taken or name in RESERVED or name in brought_names():
             return True
         return self.outer is not None and name in self.outer
 

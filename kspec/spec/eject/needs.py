@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from kspec.spec.eject.brought import imports_of
+from kspec.spec.eject.names import RESERVED
 from kspec.spec.eject.own_layers import OWN_LAYERS
 
-__all__ = ["imports", "own_layers"]
+__all__ = ["imports", "own_layers", "plugins"]
 
 # Of the standard library, by the name that code uses.
 _STANDARD = {
@@ -36,7 +38,14 @@ def imports(code: str) -> str:
         needed = [name for name in names if name in used]
         if needed:
             others.append(f"from {module} import {', '.join(needed)}")
+    plugins, _ = imports_of(used, RESERVED)
+    others += ["", *plugins] if plugins else []
     return "\n".join([*standard, "", *others] if standard else others)
+
+
+def plugins(code: str) -> list[str]:
+    """The plugins whose classes and functions the code uses."""
+    return imports_of(_names(code), RESERVED)[1]
 
 
 def own_layers(functions: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -8,8 +8,11 @@ from typing import Any
 
 from kspec.spec import catalog
 from kspec.spec.catalog.own import OWN
+from kspec.spec.catalog.registry import registered
+from kspec.spec.eject.brought import made_of, script_name
 from kspec.spec.eject.code import Call, Expression, Pairs, Row
 from kspec.spec.eject.literals import literal, quote
+from kspec.spec.eject.names import RESERVED
 
 __all__ = ["Source", "made", "named_object", "value"]
 
@@ -46,12 +49,16 @@ def made(kind: str, name: str, arguments: Mapping[str, Any]) -> Expression:
     if entry.is_function:
         return path
     given = {key: value(key, each, kind) for key, each in arguments.items()}
+    brought = registered(kind, name)
+    if brought is not None:
+        return made_of(brought, script_name(brought, RESERVED), given)
     return Call(path, *_split(entry, given))
 
 
 def named_object(kind: str, name: str, arguments: Mapping[str, Any]) -> Expression:
     """As `made`, but a bare name such as "adam" stays text, which Keras takes."""
-    if not arguments and (name.islower() or name == "Accuracy"):
+    bare = not arguments and (name.islower() or name == "Accuracy")
+    if bare and registered(kind, name) is None:
         return quote(name.lower())
     return made(kind, name, arguments)
 

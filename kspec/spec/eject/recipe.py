@@ -6,14 +6,17 @@ from typing import Any
 
 from kspec.spec import catalog
 from kspec.spec.callbacks import log_file
+from kspec.spec.catalog.registry import registered
+from kspec.spec.eject.brought import loss_function, script_name
 from kspec.spec.eject.code import Call, Expression, Row
 from kspec.spec.eject.formula import formula
 from kspec.spec.eject.literals import literal
-from kspec.spec.eject.objects import made, named_object
+from kspec.spec.eject.names import RESERVED
+from kspec.spec.eject.objects import made, named_object, value
 from kspec.spec.models import EarlyStopping, KerasObject, Spec, Training
 from kspec.spec.monitors import better_way, metric_name, which_epoch
 
-__all__ = ["write_callbacks", "write_compile"]
+__all__ = ["write_callbacks", "write_compile", "write_loss"]
 
 # What takes class numbers, and what one-hot labels, in the place of the other.
 _OF_CLASSES = ("CategoricalAccuracy", "CategoricalCrossentropy", "TopKCategoricalAccuracy")
@@ -39,6 +42,16 @@ def write_compile(spec: Spec, *, one_hot: bool) -> Call:
             *((("metrics", Row(metrics)),) if metrics else ()),
         ),
     )
+
+
+def write_loss(spec: Spec) -> list[str] | None:
+    """The function that is the loss, where only arguments make one of a plugin's; else None."""
+    loss = spec.training.loss
+    brought = registered("losses", loss.type)
+    if brought is None:
+        return None
+    given = {key: value(key, each) for key, each in loss.arguments.items()}
+    return loss_function(loss, script_name(brought, RESERVED), given)
 
 
 def _counterpart(kind: str, one_hot: bool) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kspec.spec.catalog.registry import registered
+from kspec.spec.eject.brought import script_name
 from kspec.spec.eject.code import WIDTH, Call, Pairs, Row, indented, lines
 from kspec.spec.eject.files import DRAWN, Files
 from kspec.spec.eject.literals import quote
+from kspec.spec.eject.names import RESERVED
+from kspec.spec.eject.objects import value
 from kspec.spec.models import Input, Spec
 
 __all__ = ["Reading", "read_source"]
@@ -34,6 +38,9 @@ def read_source(spec: Spec, files: Files) -> Reading:
         return _images(spec, files)
     if source == "csv":
         return _table(spec, files)
+    brought = registered("sources", source)
+    if brought is not None:
+        return _brought(spec, script_name(brought, RESERVED), files)
     return _keras_dataset(spec)
 
 
@@ -46,6 +53,18 @@ def _keras_dataset(spec: Spec) -> Reading:
     if spec.data.source.endswith("mnist") and len(shape) == 3:
         body.append("x_train, x_test = x_train[..., np.newaxis], x_test[..., np.newaxis]")
     return Reading(indented(body))
+
+
+def _brought(spec: Spec, called: str, files: Files) -> Reading:
+    given = {key: value(key, each) for key, each in spec.data.options.items()}
+    if files.path:
+        given["path"] = "DATA"
+    target = "(x_train, y_train), (x_test, y_test) = "
+    body = lines(Call(called, (), tuple(given.items())), target, depth=1)
+    for y in ("y_train", "y_test"):
+        shape = f".reshape(len({y}), -1)" if spec.data.labels == "numbers" else ""
+        body.append(f"    {y} = {y}{_labels(spec)}{shape}")
+    return Reading(body, _data(files.path) if files.path else [])
 
 
 def _archive(spec: Spec, files: Files) -> Reading:
@@ -68,7 +87,7 @@ def _samples(spec: Spec, wanted: Input) -> str:
     if spec.data.source in DRAWN:
         return ""
     text = "" if wanted.dtype == "float32" else f'.astype("{wanted.dtype}")'
-    if wanted.shape[-1] == 1 and len(wanted.shape) > 2:
+    if wanted.shape[-1] == 1 and len(wanted.shape) > 2 and None not in wanted.shape:
         text += f".reshape(-1, {', '.join(map(str, wanted.shape))})"
     return text
 
@@ -77,7 +96,8 @@ def _labels(spec: Spec) -> str:
     labels = spec.data.labels
     if labels == "masks":
         ((height, width, *_),) = [each.shape for each in spec.entering.values()]
-        shape = "" if spec.data.source in DRAWN else f".reshape(-1, {height}, {width})"
+        is_known = spec.data.source not in DRAWN and None not in (height, width)
+        shape = f".reshape(-1, {height}, {width})" if is_known else ""
         return f'.astype("int32"){shape}'
     if spec.data.source in DRAWN:
         return ""

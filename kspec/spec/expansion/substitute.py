@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from kspec.errors import Place
@@ -46,7 +46,7 @@ class Substitution:
             value = scope[text]
             if not self.spend(_size(value), node.place):
                 return Node(None, node.place)
-            bare = replace(node.place, used_by=None)
+            bare = node.place.used(None)
             return value if value.place == node.place else value.used_by(bare)
         if text.startswith("(") and text.endswith(")"):
             return Node(self.calculate(text[1:-1], scope, node.place), node.place)

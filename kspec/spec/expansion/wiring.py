@@ -101,7 +101,8 @@ class LayerList:
             return [self.read(child) for child in value]
         if isinstance(value, dict) and value and not keyword:
             return {key: self.read(child, keyword=True) for key, child in value.items()}
-        if isinstance(value, (int, float)) and not alone and (keyword or not isinstance(value, bool)):
+        is_number = isinstance(value, (int, float)) and (keyword or not isinstance(value, bool))
+        if is_number and not alone:
             return value
         message = f'"inputs" must be {FORMS}; or a list or an object of these'
         self.says(node.place, message, "reference")
@@ -171,8 +172,8 @@ def brought_in(place: Place, users: Sequence[Place]) -> Place:
     if not users:
         return place
     if place.used_by is None:
-        return replace(place, used_by=brought_in(users[0], users[1:]))
-    return replace(place, used_by=brought_in(place.used_by, users))
+        return place.used(brought_in(users[0], users[1:]))
+    return place.used(brought_in(place.used_by, users))
 
 
 def given(takes: Any) -> list[Tensor]:

@@ -10,6 +10,7 @@ from kspec.spec.schema.objects import KerasObjects
 from kspec.spec.schema.parts import Parts
 from kspec.spec.schema.references import outputs
 from kspec.spec.schema.share import share
+from kspec.spec.schema.sources import source_names
 from kspec.spec.schema.values import value
 
 __all__ = ["schema"]
@@ -62,6 +63,7 @@ def _known(definitions: Definitions) -> dict[tuple[str, str], Schema]:
         ("Spec", "augmentation"): row(),
         ("Spec", "outputs"): outputs(definitions),
         ("Spec", "allow"): _allow(),
+        ("Data", "source"): source_names(),
         ("Data", "validation"): value(["number", "null"], ["own"], minimum=0, exclusiveMaximum=1),
         ("Data", "scale"): value(["number", "null"], (), [_FRACTION], _SCALE, **_NOT_ZERO),
     }

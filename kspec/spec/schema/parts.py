@@ -100,7 +100,9 @@ class Parts:
         def make() -> Schema:
             required = self.required(model)
             properties = self.models[model]["properties"]
-            rules = source_rules(properties, partial=partial) if model == "Data" else []
+            rules = (
+                source_rules(properties, self.objects, partial=partial) if model == "Data" else []
+            )
             return {
                 "properties": self.keys(model),
                 **({"required": required} if required else {}),

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
-from kspec.spec.models import FILE_SOURCES, Data
+from kspec.spec.catalog import Entry
+from kspec.spec.catalog.registry import registered_of
+from kspec.spec.models import FILE_SOURCES, SOURCES, Data
+from kspec.spec.schema.arguments import Objects, argument_schema
 from kspec.spec.schema.definitions import Schema
+from kspec.spec.schema.entries import required_of
 from kspec.spec.schema.values import value
 
-__all__ = ["source_rules"]
+__all__ = ["source_names", "source_rules"]
+
+_NO_OPTIONS: Schema = {"maxProperties": 0, "errorMessage": "goes with a source of a plugin"}
 
 
-def source_rules(properties: dict[str, Schema], *, partial: bool) -> list[Schema]:
+def source_names() -> Schema:
+    """The sources of kspec and of plugins."""
+    return value((), [*SOURCES, *registered_of("sources")])
+
+
+def source_rules(properties: dict[str, Schema], objects: Objects, *, partial: bool) -> list[Schema]:
     """Rules for "data", whose keys are `properties` in pydantic's schema.
 
     A `partial` one may leave to the spec that it extends what its source needs.
     """
-    sources: tuple[str, ...] = get_args(Data.model_fields["source"].annotation)
-    rules = []
+    brought = [each.entry for each in registered_of("sources").values()]
+    sources = (*SOURCES, *(entry.name for entry in brought))
+    rules = [_rule(list(SOURCES), {"properties": {"options": _NO_OPTIONS}})]
+    rules += [_rule([entry.name], _options(entry, objects, partial=partial)) for entry in brought]
     for key, tried in _tried(properties):
         wrong = [each for each in sources if key in _faulty({"source": each, key: tried})]
         if wrong and len(wrong) < len(sources):
@@ -31,13 +44,24 @@ def source_rules(properties: dict[str, Schema], *, partial: bool) -> list[Schema
                 then = value(["null"], meant=f"left out: it goes with {right}")
             rules.append(_rule(wrong, {"properties": {key: then}}))
     if not partial:
-        rules.append(_rule(list(FILE_SOURCES), {"required": ["path"]}))
+        reading = [entry.name for entry in brought if any(each.required for each in entry.call)]
+        rules.append(_rule([*FILE_SOURCES, *reading], {"required": ["path"]}))
         rules += [
             _rule([each], {"required": sorted(needed)})
             for each in sources
             if (needed := _faulty({"source": each}))
         ]
     return rules
+
+
+def _options(entry: Entry, objects: Objects, *, partial: bool) -> Schema:
+    """What the source of a plugin takes."""
+    properties = {
+        name: argument_schema(argument, objects) for name, argument in entry.arguments.items()
+    }
+    required = [] if partial else required_of(entry)
+    options = {"properties": properties, "additionalProperties": False, "required": required}
+    return {"properties": {"options": options}, **({"required": ["options"]} if required else {})}
 
 
 def _tried(properties: dict[str, Schema]) -> Iterator[tuple[str, Any]]:

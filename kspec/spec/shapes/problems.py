@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from kspec.errors import Problem
@@ -53,7 +54,8 @@ def _input_problems(spec: Spec, node: Node, source: Source) -> Iterator[Problem]
     if source.takes(tuple(entering.shape)):
         return
     where = ("input", "shape") if spec.inputs is None else ("inputs", name, "shape")
-    message = f"the samples of {spec.data.source} are {source.samples}, not {list(entering.shape)}"
+    message = f"the samples of {spec.data.source} are {source.samples}, "
+    message += f"not {json.dumps(entering.shape)}"
     yield Problem(node.at(where).place, message, "input-shape")
 
 

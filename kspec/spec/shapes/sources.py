@@ -21,7 +21,7 @@ class Source:
     """
 
     classes: int | None = None
-    takes: Callable[[tuple[int, ...]], bool] | None = None
+    takes: Callable[[tuple[int | None, ...]], bool] | None = None
     samples: str = ""
 
 
@@ -29,11 +29,26 @@ def _pictures(classes: int, *shape: int) -> Source:
     # An axis of size 1 is added behind where the input has one (kspec/data/inputs.py).
     known = (shape, (*shape, 1))
     text = list(shape) if len(shape) == 3 else [*shape, 1]
-    return Source(classes, lambda wanted: wanted in known, f"{text}")
+    return Source(classes, lambda wanted: any(_fits(each, wanted) for each in known), f"{text}")
 
 
-def _is_figure(shape: tuple[int, ...]) -> bool:
-    return len(shape) == 3 and shape[-1] in (1, 3) and min(shape[:2]) >= _SMALLEST
+def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    """Whether an input of the shape `wanted` takes samples of `shape`; None takes any size."""
+    return len(shape) == len(wanted) and all(
+        size is None or size == own for own, size in zip(shape, wanted, strict=True)
+    )
+
+
+def _is_picture(shape: tuple[int | None, ...], smallest: int = 1) -> bool:
+    """Whether pictures can be brought to `shape`; of what is open, nobody knows to which."""
+    match shape:
+        case (int(height), int(width), 1 | 3):
+            return min(height, width) >= smallest
+    return False
+
+
+def _is_sentence(shape: tuple[int | None, ...]) -> bool:
+    return len(shape) == 1 and shape[0] is not None and shape[0] >= _LONGEST
 
 
 SOURCES: dict[str, Source] = {
@@ -41,17 +56,19 @@ SOURCES: dict[str, Source] = {
     "cifar100": _pictures(100, 32, 32, 3),
     "csv": Source(),
     "fashion_mnist": _pictures(10, 28, 28),
-    "images": Source(),
+    "images": Source(None, _is_picture, "[height, width, 1 or 3 channels]"),
     "mnist": _pictures(10, 28, 28),
     "npz": Source(),
     "pairs": Source(2),
     "sentences": Source(
         4,
-        lambda shape: len(shape) == 1 and shape[0] >= _LONGEST,
+        _is_sentence,
         f"[{_LONGEST}] or longer",
     ),
     "shapes": Source(
-        10, _is_figure, f"[height, width, 1 or 3 channels], both sides at least {_SMALLEST}"
+        10,
+        lambda shape: _is_picture(shape, _SMALLEST),
+        f"[height, width, 1 or 3 channels], both sides at least {_SMALLEST}",
     ),
-    "table": Source(4, lambda shape: shape == (_COLUMNS,), f"[{_COLUMNS}]"),
+    "table": Source(4, lambda shape: _fits((_COLUMNS,), shape), f"[{_COLUMNS}]"),
 }

@@ -1,0 +1,35 @@
+"""All that a spec has Keras make, made once to see whether it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.errors import BuildError, Problem
+from kspec.model.build import build_layers
+from kspec.model.claims import broken_claims
+from kspec.model.compile import make_recipe
+from kspec.spec.models import Spec
+
+__all__ = ["trial"]
+
+
+def trial(spec: Spec) -> Iterator[Problem]:
+    """What goes wrong with the network of `spec`, its augmentation, optimizer, loss and metrics.
+
+    No weights are allocated.
+    """
+    for part in (broken_claims, _augmentation, _recipe):
+        try:
+            yield from part(spec)
+        except BuildError as error:
+            yield from error.problems
+
+
+def _augmentation(spec: Spec) -> tuple[Problem, ...]:
+    build_layers(spec, "augmentation")
+    return ()
+
+
+def _recipe(spec: Spec) -> tuple[Problem, ...]:
+    make_recipe(spec)
+    return ()

@@ -1,0 +1,23 @@
+"""Layers, losses, metrics and sources of data of your own, for specs to name.
+
+    # pets.py
+    import keras
+    from kspec import plugins
+
+    @plugins.layer
+    class Spread(keras.layers.Layer):
+        def __init__(self, factor: float = 2.0, **kwargs):
+            ...
+
+    @plugins.loss
+    def soft_error(y_true, y_pred, sharpness: float = 1.0): ...
+
+A spec names them as it names what Keras has: `{"type": "Spread", "factor": 3}`. A spec alone never
+has a module imported: `kspec check --plugin pets spec.json`, `kspec.load(…, plugins=["pets"])` and
+`kspec.plugins.load("pets")` do, and the entry points "kspec.plugins" of installed packages.
+"""
+
+from kspec.plugins.decorators import layer, loss, metric, source
+from kspec.plugins.loading import load
+
+__all__ = ["layer", "load", "loss", "metric", "source"]

@@ -1,0 +1,152 @@
+"""What marks a class or a function of a plugin as something that a spec may name."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar, overload
+
+from kspec.errors import PluginError
+from kspec.plugins.signature import (
+    arguments_of_call,
+    arguments_of_class,
+    parameters_of,
+    to_arguments,
+)
+from kspec.spec.catalog import registry
+from kspec.spec.catalog.docstrings import arguments_of_function
+from kspec.spec.catalog.lookup import KINDS, Argument, CallArgument, Entry, find_in_keras
+from kspec.spec.models import SOURCES
+
+__all__ = ["layer", "loss", "metric", "source"]
+
+Thing = TypeVar("Thing", bound=Callable[..., Any])
+
+_NAME = Argument("name", types=("str",), null=True, meaning="Its name.")
+
+
+def layer(cls: Thing) -> Thing:
+    """A subclass of `keras.layers.Layer` that specs may name; its constructor says its arguments.
+
+    It takes `**kwargs` and hands them to Keras. Raises PluginError for what is no such class, and
+    for a name that Keras or another plugin has taken.
+    """
+    _require_class("layer", cls, "layers", "Layer")
+    arguments = arguments_of_class("layers", cls)  # type: ignore[arg-type]
+    for name in ("name", "trainable", "dtype"):
+        if name not in arguments:
+            raise _error(
+                "layer", cls, f'its __init__ takes no "{name}"; it needs **kwargs, for Layer'
+            )
+    tensors, options = arguments_of_call(cls)
+    _register(cls, Entry("layers", cls.__name__, arguments, call=tensors, call_options=options))
+    return cls
+
+
+def loss(thing: Thing) -> Thing:
+    """A function of (y_true, y_pred, …) or a subclass of `keras.losses.Loss` that specs may name.
+
+    Whatever else the function takes, or the constructor, are its arguments. Raises PluginError as
+    `layer` does.
+    """
+    return _measure(thing, "losses", "Loss")
+
+
+def metric(thing: Thing) -> Thing:
+    """A function of (y_true, y_pred, …) or a subclass of `keras.metrics.Metric`; see `loss`."""
+    return _measure(thing, "metrics", "Metric")
+
+
+@overload
+def source(function: Thing) -> Thing: ...
+@overload
+def source(*, class_names: Iterable[str]) -> Callable[[Thing], Thing]: ...
+def source(function: Any = None, *, class_names: Iterable[str] = ()) -> Any:
+    """A function that gives data: (x_train, y_train), (x_test, y_test), as NumPy arrays.
+
+    A spec names it in `data.source`. If it has a parameter `path`, it gets `data.path` as a
+    `pathlib.Path`; its other parameters are what `data.options` may say. Without `class_names`
+    classes are called "0", "1", … Raises PluginError as `layer` does.
+    """
+    if function is None:
+        names = tuple(class_names)
+        return lambda given: _source(given, names)
+    return _source(function, ())
+
+
+def _source(function: Thing, class_names: tuple[str, ...]) -> Thing:
+    if not inspect.isfunction(function):
+        raise _error("source", function, "it is no function")
+    name = function.__name__
+    arguments = to_arguments(parameters_of(function), arguments_of_function(function))
+    _require_named("source", function, parameters_of(function))
+    path = arguments.pop("path", None)
+    call = () if path is None else (CallArgument("path", required=path.required),)
+    _register(function, Entry("sources", name, arguments, call=call), class_names)
+    return function
+
+
+def _measure(thing: Thing, kind: str, base: str) -> Thing:
+    singular = KINDS[kind]
+    if inspect.isfunction(thing):
+        parameters = parameters_of(thing)
+        if len(parameters) < 2 or any(each.kind is each.KEYWORD_ONLY for each in parameters[:2]):
+            raise _error(singular, thing, "it must take (y_true, y_pred)")
+        _require_named(singular, thing, parameters[2:])
+        arguments = to_arguments(parameters[2:], arguments_of_function(thing))
+        if kind == "metrics":
+            arguments = {**arguments, "name": _NAME}
+    else:
+        _require_class(singular, thing, kind, base)
+        arguments = arguments_of_class(kind, thing)  # type: ignore[arg-type]
+        if kind == "metrics" and "name" not in arguments:
+            raise _error(singular, thing, 'its __init__ takes no "name", which Metric has')
+    _register(thing, Entry(kind, thing.__name__, arguments))
+    return thing
+
+
+def _require_class(singular: str, thing: Any, module: str, base: str) -> None:
+    keras = sys.modules.get("keras")
+    wanted = getattr(getattr(keras, module, None), base, None)
+    if wanted is None or not (isinstance(thing, type) and issubclass(thing, wanted)):
+        also = "" if singular == "layer" else "a function of (y_true, y_pred) nor "
+        no = "neither " if also else "no "
+        raise _error(singular, thing, f"it is {no}{also}subclass of keras.{module}.{base}")
+
+
+def _require_named(singular: str, function: Any, parameters: list[inspect.Parameter]) -> None:
+    for each in parameters:
+        if each.kind is each.POSITIONAL_ONLY and each.default is each.empty:
+            raise _error(singular, function, f'"{each.name}" cannot be given by its name')
+
+
+def _register(thing: Any, entry: Entry, class_names: tuple[str, ...] = ()) -> None:
+    singular = KINDS.get(entry.kind, "source")
+    name = entry.name
+    if entry.kind == "sources":
+        taken = name in SOURCES
+    else:
+        taken = find_in_keras(entry.kind, name) is not None or name.startswith("ops.")
+    if taken:
+        whose = "kspec" if entry.kind == "sources" else "Keras"
+        raise _error(singular, thing, f"{whose} has a {singular} of this name; give it another")
+    before = registry.registered(entry.kind, name)
+    if before is not None and not _is_same(before.thing, thing):
+        plugin = before.plugin
+        raise _error(singular, thing, f"the plugin {plugin} has a {singular} of this name, too")
+    entry = replace(entry, arguments=dict(entry.arguments))
+    plugin = registry.importing() or thing.__module__
+    registry.add(registry.Registered(entry, thing, plugin, class_names))
+
+
+def _is_same(before: Any, thing: Any) -> bool:
+    """Whether it is the same thing again, of a module that was imported anew."""
+    return (before.__module__, before.__qualname__) == (thing.__module__, thing.__qualname__)
+
+
+def _error(singular: str, thing: Any, reason: str) -> PluginError:
+    plugin = registry.importing() or getattr(thing, "__module__", "?")
+    name = getattr(thing, "__name__", repr(thing))
+    return PluginError(f'plugin {plugin}: the {singular} "{name}" cannot be used: {reason}')
