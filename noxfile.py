@@ -49,9 +49,10 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
 
 @nox.session
 def together(session: nox.Session) -> None:
-    """What needs TensorFlow beside another backend: tf.data pipelines, the catalogue."""
+    """What needs TensorFlow beside another backend: tf.data, the catalogue, layers of words."""
     install(session, "-e", ".[test]", *BACKENDS.values(), KERAS["newest"])
     files = ("tests/layers", "tests/spec/catalog/test_catalog_current.py")
+    files += ("tests/model/test_every_object.py",)
     for backend in ("jax", "torch"):
         session.run("pytest", *files, env={"KERAS_BACKEND": backend})
 

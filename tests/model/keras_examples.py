@@ -6,7 +6,16 @@ from typing import Any
 
 from kspec.spec import catalog
 
-__all__ = ["INPUTS", "example", "input_of"]
+__all__ = ["INPUTS", "NEEDS_TENSORFLOW", "example", "input_of"]
+
+NEEDS_TENSORFLOW = (
+    "HashedCrossing",
+    "Hashing",
+    "IntegerLookup",
+    "StringLookup",
+    "TextVectorization",
+)
+"""Layers that Keras makes only where TensorFlow is installed, whatever the backend."""
 
 DENSE = {"type": "Dense", "units": 2}
 LSTM = {"type": "LSTM", "units": 2}

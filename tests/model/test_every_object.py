@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 import pytest
-from keras_examples import example, input_of
+from keras_examples import NEEDS_TENSORFLOW, example, input_of
 
 import kspec.layers
 from kspec.model.objects import make
@@ -57,6 +57,7 @@ def test_a_valid_example_is_no_finding_and_keras_makes_it(kind: str, name: str) 
     try:
         thing = made(kind, spec)
     except ImportError:
+        assert name in NEEDS_TENSORFLOW
         assert importlib.util.find_spec("tensorflow") is None
     else:
         # Some optimizers of Keras are made as a backend's own subclass.
@@ -73,7 +74,10 @@ def _no_variables_are_left_to_allocate():
 def test_a_network_of_the_layer(name: str) -> None:
     if name in NO_LAYER_OF_A_NETWORK:
         return
-    present("layers", name)
+    if name in NEEDS_TENSORFLOW and importlib.util.find_spec("tensorflow") is None:
+        with pytest.raises(ImportError, match=f"{name} requires TensorFlow"):
+            made("layers", example("layers", name))
+        return
     entry = catalog.find("layers", name)
     layer = made("layers", example("layers", name))
     inputs = [

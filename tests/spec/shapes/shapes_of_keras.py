@@ -10,6 +10,15 @@ from kspec.spec.shapes import CannotFit, output_shape
 
 REFUSED = "refused"
 
+NEEDS_TENSORFLOW = (
+    "HashedCrossing",
+    "Hashing",
+    "IntegerLookup",
+    "StringLookup",
+    "TextVectorization",
+)
+"""Layers that Keras makes only where TensorFlow is installed, whatever the backend."""
+
 
 def ours(spec, given):
     """Our shape, or `REFUSED`."""

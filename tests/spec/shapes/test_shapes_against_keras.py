@@ -1,5 +1,6 @@
 """Our shapes are Keras's own, whatever the arguments; where we are unsure we say nothing."""
 
+import importlib.util
 from pathlib import Path
 
 import keras
@@ -8,7 +9,7 @@ from hypothesis import given as given_
 from hypothesis import settings
 from hypothesis import strategies as st
 from layer_examples import example_of
-from shapes_of_keras import REFUSED, agree, of_keras, ours
+from shapes_of_keras import NEEDS_TENSORFLOW, REFUSED, agree, of_keras, ours
 
 import kspec
 from kspec.model.connect import connect
@@ -43,7 +44,11 @@ def test_a_valid_layer_has_the_shape_that_keras_gives_it(name):
     spec = {"type": name, **arguments}
     mine = ours(spec, given)
     assert mine not in (None, REFUSED)
-    assert mine == of_keras(spec, given)
+    if name in NEEDS_TENSORFLOW and importlib.util.find_spec("tensorflow") is None:
+        with pytest.raises(ImportError, match=f"{name} requires TensorFlow"):
+            of_keras(spec, given)
+    else:
+        assert mine == of_keras(spec, given)
 
 
 def test_a_family_says_what_it_holds():
