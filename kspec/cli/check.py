@@ -31,7 +31,11 @@ __all__ = ["check"]
     show_default=True,
     help="For people, for programs, for GitHub Actions, or for what reads SARIF 2.1.0.",
 )
-@click.option("--build", is_flag=True, help="Also make with Keras all that a spec names, and hold the networks to `expect`.")
+@click.option(
+    "--build",
+    is_flag=True,
+    help="Also make with Keras all that a spec names, and hold the networks to `expect`.",
+)
 @backend_option
 @plugin_option
 @click.pass_context

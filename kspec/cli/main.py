@@ -13,6 +13,7 @@ from kspec.cli.check import check
 from kspec.cli.eject import eject
 from kspec.cli.evaluate import evaluate
 from kspec.cli.explain import explain
+from kspec.cli.import_ import import_
 from kspec.cli.ls import ls
 from kspec.cli.migrate import migrate
 from kspec.cli.predict import predict
@@ -84,6 +85,7 @@ VERBS = (
     ls,
     schema,
     migrate,
+    import_,
     eject,
     backends,
 )

@@ -24,7 +24,12 @@ BLOCK_KEYS = ("description", "parameters", "inputs", "layers", "outputs")
 REPEAT_KEYS = ("repeat", "as", "layers", "inputs", "name")
 
 # The parts of a spec that are closed objects of the language.
-_PARTS = {"data": Data, "training": Training, "expect": Expect, "reference": Reference}
+_PARTS: dict[str, type[BaseModel]] = {
+    "data": Data,
+    "training": Training,
+    "expect": Expect,
+    "reference": Reference,
+}
 
 _KINDS_OF_ITEM = ("type", "block", "repeat")
 
@@ -50,7 +55,7 @@ def put_right(node: Node) -> tuple[Node, list[Problem]]:
         node = repair.items(node, key)
     for key, model in _PARTS.items():
         node = repair.part(node, key, model)
-    if repair.parameters:
+    if blocks is not None and repair.parameters:
         node = _with(node, "blocks", _each(blocks, lambda _, block: repair.items(block, "layers")))
     return node, repair.problems
 
@@ -63,7 +68,7 @@ class _Repair:
     def keys(self, node: Node, known: Iterable[str], what: str, noun: str = "key") -> Node:
         """An object with its keys spelled as those that `what` has."""
         known = tuple(known)
-        renamed = {}
+        renamed: dict[str, str] = {}
         for key in node.value:
             meant = None if key in known else nearest(key, known)
             if meant is not None and meant not in node.value and meant not in renamed.values():

@@ -153,9 +153,22 @@ NamedObject = Annotated[KerasObject, BeforeValidator(_named)]
 
 
 Dtype = Literal[
-    *("bfloat16", "float16", "float32", "float64"),
-    *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
-    *("bool", "string", "complex64", "complex128"),
+    "bfloat16",
+    "float16",
+    "float32",
+    "float64",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "bool",
+    "string",
+    "complex64",
+    "complex128",
 ]
 
 

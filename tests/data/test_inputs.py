@@ -39,6 +39,14 @@ def test_each_input_has_a_shape_of_its_own():
         fitted(x, a=a, b=Input(shape=(4, 4, 3)))
 
 
+def test_an_open_size_takes_any():
+    x = np.zeros((3, 5, 7, 1), dtype=np.float32)
+    assert fitted(x, input=Input(shape=(None, None, 1))).shape == (3, 5, 7, 1)
+    assert fitted(x[..., 0], input=Input(shape=(None, 7, 1))).shape == (3, 5, 7, 1)
+    with pytest.raises(DataError, match=r"pictures are 5.7.1, but the spec's input\.shape is \?.8"):
+        fitted(x, input=Input(shape=(None, 8, 1)))
+
+
 def test_values_that_are_not_whole_and_an_input_of_whole_numbers():
     x = np.full((3, 2), 0.5, dtype=np.float32)
     with pytest.raises(DataError, match=r"some\.npz: input holds float32 values that are not"):

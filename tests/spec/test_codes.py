@@ -20,6 +20,7 @@ from kspec.spec.lint import RULES
 # another way than by their text, Keras, or the import of models.
 ELSEWHERE = {
     "broken-model",
+    "broken-weights",
     "build",
     "shape",
     "encoding",
@@ -27,6 +28,7 @@ ELSEWHERE = {
     "import-note",
     "import-refused",
     "unreadable",
+    "weights-misfit",
 }
 BUILT = ("build", "expectation", "shape")
 BASE = {

@@ -36,7 +36,8 @@ _BLOCK = 100
 def read(*, wanted: Input, train_samples: int | None, test_samples: int | None) -> Raw:
     """Make the training and the test set. Raises DataError for an input that is not of shape (6,)
     and floats."""
-    if wanted.shape != (len(COLUMNS),) or not wanted.dtype.startswith(("float", "bfloat")):
+    is_row = wanted.shape in ((len(COLUMNS),), (None,))
+    if not is_row or not wanted.dtype.startswith(("float", "bfloat")):
         raise DataError(
             f"the table has the {len(COLUMNS)} columns {', '.join(COLUMNS)}, all of them measured "
             f"values, but the spec's input is {json.dumps(wanted.shape)} of {wanted.dtype}"

@@ -6,6 +6,21 @@ __all__ = ["EXPLANATIONS"]
 
 EXPLANATIONS = (
     explanation(
+        "broken-weights",
+        "The file holds no sound weights",
+        """
+        Weights come from a .keras archive, from HDF5 (.weights.h5 of Keras 3, .h5 of Keras before),
+        or from the model.json of TensorFlow.js with its files beside it. This file is none of them,
+        is damaged, or points outside itself; the message says which.
+        """,
+        wrong="""
+        $ kspec import model.json -o spec.json --weights model.json
+        """,
+        right="""
+        $ kspec import model.json -o spec.json --weights model.weights.h5
+        """,
+    ),
+    explanation(
         "broken-model",
         "The file holds no sound model",
         """
@@ -48,6 +63,22 @@ EXPLANATIONS = (
         """,
         right="""
         {"class_name": "Rescaling", "config": {"scale": 2.0}}
+        """,
+    ),
+    explanation(
+        "weights-misfit",
+        "The weights are not those of this network",
+        """
+        Every weight of the network must come from the file, in its shape, and every weight in the
+        file must have its place; nothing is left out in silence. The message names the layer and
+        what both sides have. Mostly the weights are of another version of the model; and a few
+        layouts of old layers are not carried over, which is said by name.
+        """,
+        wrong="""
+        $ kspec import model.json -o spec.json --weights other.weights.h5
+        """,
+        right="""
+        $ kspec import model.json -o spec.json --weights model.weights.h5
         """,
     ),
 )

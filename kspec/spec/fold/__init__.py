@@ -2,5 +2,6 @@
 
 from kspec.spec.fold.fold import Folded, fold
 from kspec.spec.fold.order import in_branches
+from kspec.spec.fold.unnamed import without_names
 
-__all__ = ["Folded", "fold", "in_branches"]
+__all__ = ["Folded", "fold", "in_branches", "without_names"]

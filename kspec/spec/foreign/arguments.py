@@ -66,6 +66,8 @@ def arguments_of(
         if argument is None:
             _leave_out(key, value)
             continue
+        if value is None and not (argument.null or argument.required):
+            continue  # TensorFlow.js writes null where nothing was said.
         value = _converted(key, value, argument, inner)
         if not _is_default(key, value, argument):
             said[key] = value

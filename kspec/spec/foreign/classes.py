@@ -21,6 +21,7 @@ _RENAMED = {
     "Deconv3D": "Conv3DTranspose",
     "Deconvolution2D": "Conv2DTranspose",
     "Deconvolution3D": "Conv3DTranspose",
+    "GroupedQueryAttention": "GroupQueryAttention",
     "SyncBatchNormalization": "BatchNormalization",
     "ThresholdedReLU": "ReLU",
     "TimeDistributedDense": "Dense",

@@ -25,11 +25,15 @@ _ZIP, _HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Content:
-    """The JSON values of a model file, and what its container says beside them."""
+    """The JSON values of a model file, and what its container says beside them.
+
+    `training` is how the network was compiled, where the container has that.
+    """
 
     values: Any
     keras_version: str | None = None
     backend: str | None = None
+    training: Any = None
 
 
 def content_of(source: str | bytes | Path) -> Content:
@@ -56,7 +60,7 @@ def _opened(path: Path) -> io.BufferedReader:
 
 def _content(stream: io.BufferedIOBase, start: bytes) -> Content:
     if start.startswith(_ZIP):
-        return Content(values_of(_config_of_archive(stream)))
+        return _content_of_archive(stream)
     if start.startswith(_HDF5):
         return _content_of_hdf5(stream)
     text = stream.read(MAX_BYTES + 1)
@@ -101,11 +105,16 @@ def _depth(values: Any) -> int:
     return depth
 
 
-def _config_of_archive(stream: io.BufferedIOBase) -> bytes:
-    """The bytes of `config.json` in a `.keras` archive; nothing else of it is read."""
+def _content_of_archive(stream: io.BufferedIOBase) -> Content:
+    """What `config.json` in a `.keras` archive says, and the version in `metadata.json`."""
     try:
-        with zipfile.ZipFile(stream) as archive, archive.open("config.json") as member:
-            return member.read(MAX_BYTES + 1)
+        with zipfile.ZipFile(stream) as archive:
+            with archive.open("config.json") as member:
+                config = member.read(MAX_BYTES + 1)
+            metadata = None
+            if "metadata.json" in archive.namelist():
+                with archive.open("metadata.json") as member:
+                    metadata = member.read(MAX_BYTES + 1)
     except KeyError:
         raise BrokenError("is an archive without config.json, and so no .keras file") from None
     except (
@@ -118,6 +127,9 @@ def _config_of_archive(stream: io.BufferedIOBase) -> bytes:
         ValueError,
     ) as error:
         raise BrokenError(f"is an archive that cannot be read: {error}") from None
+    about = _known(metadata)
+    version = about.get("keras_version") if isinstance(about, dict) else None
+    return Content(values_of(config), _text(version))
 
 
 def _content_of_hdf5(stream: io.BufferedIOBase) -> Content:
@@ -132,11 +144,19 @@ def _content_of_hdf5(stream: io.BufferedIOBase) -> Content:
         raise BrokenError(f"is an HDF5 file that cannot be read: {error}") from None
     if not isinstance(said["model_config"], (str, bytes)):
         raise BrokenError("is an HDF5 file without a network: it holds weights alone")
-    version, backend = (_text(said[name]) for name in _ATTRIBUTES[1:])
-    return Content(values_of(said["model_config"]), version, backend)
+    version, backend, training = (_text(said[name]) for name in _ATTRIBUTES[1:])
+    return Content(values_of(said["model_config"]), version, backend, _known(training))
 
 
-_ATTRIBUTES = ("model_config", "keras_version", "backend")
+_ATTRIBUTES = ("model_config", "keras_version", "backend", "training_config")
+
+
+def _known(text: str | bytes | None) -> Any:
+    """What JSON text says, None where it is none: something that can be done without."""
+    try:
+        return None if text is None else values_of(text)
+    except BrokenError:
+        return None
 
 
 def _text(value: Any) -> str | None:

@@ -97,15 +97,28 @@ class _Writer:
             self.written[key] = (name, False)
             return
         several = index in self.wiring.several or gives_several(item, inputs)
-        before = self.converted[index].before if index in self.converted else None
-        if before is not None:
-            inputs = self.list.put(before, self.list.names.take(f"{name}_scaled"), inputs)
+        inputs = self.prepared(self.converted.get(index), name, inputs)
         if again:
             own = name
             name = self.list.names.take(name)
             if not item["type"].startswith("ops."):
                 item = {"type": "Shared", "layer": own}
         self.written[key] = (self.list.put(item, name, inputs), several)
+
+    def prepared(self, converted: Converted | None, name: str, inputs: Any) -> Any:
+        """What the layer takes, through the layer that must go before it or its second input."""
+        scaled = f"{name}_scaled"
+        if converted is not None and converted.before is not None:
+            return self.list.put(converted.before, self.list.names.take(scaled), inputs)
+        if converted is not None and converted.before_second is not None:
+            if not isinstance(inputs, list) or len(inputs) != 2:
+                raise BrokenError(f'layer "{name}" takes two tensors')
+            first, second = inputs
+            return [
+                first,
+                self.list.put(converted.before_second, self.list.names.take(scaled), second),
+            ]
+        return inputs
 
     def calls_before(self, key: Key) -> list[Key]:
         """The other calls of the same layer."""

@@ -11,6 +11,7 @@ from kspec.spec.foreign.arguments import arguments_of
 from kspec.spec.foreign.classes import layer_class
 from kspec.spec.foreign.merge import is_merge, merge_of
 from kspec.spec.foreign.reading import BrokenError, Reading
+from kspec.spec.foreign.scaled_sum import is_scaled_sum, scaled_sum_of
 from kspec.spec.foreign.structure import RawLayer, is_model, raw_layer
 from kspec.spec.foreign.values import is_finite
 
@@ -32,21 +33,27 @@ InnerModel = Callable[[RawLayer], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Converted:
-    """A layer of a spec without name and inputs, and the layer that must go before it, if any."""
+    """A layer of a spec without name and inputs, and the layer that must go before it, if any.
+
+    `before_second` is one that must go before the second of its inputs.
+    """
 
     item: dict[str, Any]
     entry: catalog.Entry
     before: dict[str, Any] | None = None
+    before_second: dict[str, Any] | None = None
     scaled: tuple[str, ...] = ()
 
 
 def convert(layer: RawLayer, reading: Reading, inner_model: InnerModel) -> Converted:
     """The layer of a spec that `layer` is. Raises BrokenError with a sentence for the user."""
-    known, why_not = layer_class(layer.class_name)
+    before = before_second = None
     try:
         if is_merge(layer):
             layer = merge_of(layer)
-            known = layer.class_name
+        elif is_scaled_sum(layer):
+            layer, before_second = scaled_sum_of(layer)
+        known, why_not = layer_class(layer.class_name)
         if known is None:
             raise BrokenError(f"{layer.title} is a {_shown(layer.class_name)}{why_not}")
         item, entry, scaled = _converted(layer, known, reading, inner_model)
@@ -55,10 +62,9 @@ def convert(layer: RawLayer, reading: Reading, inner_model: InnerModel) -> Conve
         if text.startswith(layer.title):
             raise
         raise BrokenError(f"{layer.title} ({_shown(layer.class_name)}): {text}") from None
-    before = None
     if scaled and entry.name == "Activation":
         before, scaled = {"type": "Rescaling", "scale": _SLOPE}, ()
-    return Converted(item, entry, before, scaled)
+    return Converted(item, entry, before, before_second, scaled)
 
 
 def _converted(

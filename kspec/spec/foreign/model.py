@@ -53,8 +53,9 @@ class Foreign:
     form of a spec, every one with a name, `inputs` left out where it is the layer before;
     `outputs` are references. `sources` holds every layer of the file, inputs and the layers within
     nested models included, in the order of the file. `dialect` is "keras1", "keras2", "keras3" or
-    "tfjs"; `keras_version` and `backend` are what the file says, None if it does not. `notes` are
-    what the user should know and nothing stops for.
+    "tfjs"; `keras_version` and `backend` are what the file says, None if it does not. `training` is
+    how the network was compiled, as the file has it, in whatever form. `notes` are what the user
+    should know and nothing stops for.
     """
 
     name: str
@@ -65,4 +66,5 @@ class Foreign:
     dialect: str
     keras_version: str | None = None
     backend: str | None = None
+    training: Any = None
     notes: tuple[Problem, ...] = ()

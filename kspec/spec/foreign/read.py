@@ -40,8 +40,8 @@ def read_foreign(source: str | bytes | Path, *, file: str | None = None) -> Fore
         reading.broken(_sentence(str(error)))
     if any(source.scaled for source in reading.sources):
         reading.note(
-            "hard_sigmoid is another function in Keras 3: the weights that lead to it must be "
-            "multiplied by 1.2 when they are carried over"
+            "hard_sigmoid is another function in Keras 3; weights that are carried over make up "
+            "for it"
         )
     if reading.problems:
         raise SpecError(reading.problems)
@@ -54,6 +54,7 @@ def read_foreign(source: str | bytes | Path, *, file: str | None = None) -> Fore
         dialect=reading.dialect,
         keras_version=found.keras_version,
         backend=found.backend,
+        training=content.training or found.training,
         notes=tuple(sorted(reading.notes)),
     )
 

@@ -16,6 +16,7 @@ _NEW = {
     "bias": ("use_bias",),
     "border_mode": ("padding",),
     "dim_ordering": ("data_format",),
+    "drop_path_rate": ("rate",),
     "dropout_U": ("recurrent_dropout",),
     "dropout_W": ("dropout",),
     "filter_length": ("kernel_size",),

@@ -136,6 +136,20 @@ def _attention(values: Values, layer: RawLayer, reading: Reading) -> None:
         values.pop("value_dim", None)
 
 
+def _bins(values: Values, layer: RawLayer, reading: Reading) -> None:
+    """Where they are known, Keras writes how many were asked for as well, and takes but one."""
+    if values.get("bin_boundaries") is not None:
+        values.pop("num_bins", None)
+
+
+def _vocabulary(values: Values, layer: RawLayer, reading: Reading) -> None:
+    if values.get("vocabulary") is None:
+        reading.note(
+            f"{layer.title} has a vocabulary that it learned from data (adapt), and its "
+            'arguments do not have it; write it into "vocabulary"'
+        )
+
+
 def _pooling(values: Values, layer: RawLayer, reading: Reading) -> None:
     """Keras wrote the strides out where they were the size of the pool."""
     strides, size = values.get("strides"), values.get("pool_size")
@@ -169,6 +183,8 @@ _FOR: tuple[tuple[tuple[str, ...], Callable[[Values, RawLayer, Reading], None]],
     (("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), _transposed),
     (("Embedding",), _embedding),
     (("CategoryEncoding",), _categories),
+    (("Discretization",), _bins),
+    (("IntegerLookup", "StringLookup", "TextVectorization"), _vocabulary),
     (("MultiHeadAttention",), _attention),
     (
         tuple(f"{kind}Pooling{rank}D" for kind in ("Average", "Max") for rank in (1, 2, 3)),

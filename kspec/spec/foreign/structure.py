@@ -14,6 +14,7 @@ __all__ = ["RawLayer", "is_functional", "is_model", "is_sequential", "layers_of"
 _FUNCTIONAL = ("Model", "Functional", "Container", "Network")
 _MODELS = (*_FUNCTIONAL, "Sequential")
 _KERAS = ("keras", "tensorflow", "tf_keras", "builtins")
+_OPERATIONS = "keras.src.ops"
 _GRAPH = ("layers", "input_layers", "output_layers")
 
 
@@ -57,13 +58,23 @@ def raw_layer(values: Any, what: str = "a layer") -> RawLayer:
     if name is not None:
         name = as_text(name, f'the "name" of {what}')
     module = entry.get("module")
+    nodes = as_list(entry.get("inbound_nodes") or [], f'the "inbound_nodes" of {quoted(name)}')
+    if module is None and _looks_like_operation(config, nodes):
+        module = _OPERATIONS
     return RawLayer(
         name=name or None,
         class_name=class_name,
         config=config,
         module=module if isinstance(module, str) else "",
-        nodes=as_list(entry.get("inbound_nodes") or [], f'the "inbound_nodes" of {quoted(name)}'),
+        nodes=nodes,
     )
+
+
+def _looks_like_operation(config: Any, nodes: list[Any]) -> bool:
+    """Whether Keras 3 wrote an operation, in HDF5, where it names no modules: there is an Add of
+    both kinds. Layers and models say whether they are trained."""
+    is_keras_3 = any(isinstance(node, dict) and "args" in node for node in nodes)
+    return is_keras_3 and isinstance(config, dict) and not {"trainable", "layers"} & config.keys()
 
 
 def _class_name(entry: dict[str, Any], name: str) -> str:

@@ -23,6 +23,7 @@ class Found:
     keras_version: str | None = None
     backend: str | None = None
     camel: bool = False
+    training: Any = None
 
 
 def model_in(values: Any) -> Found:
@@ -71,6 +72,9 @@ def _listen(values: dict[str, Any], found: Found) -> None:
     for key in ("keras_version", "backend"):
         if isinstance(values.get(key), str):
             setattr(found, key, values[key])
+    for key in ("compile_config", "training_config"):
+        if isinstance(values.get(key), dict):
+            found.training = values[key]
 
 
 def _with_class(config: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,9 @@ INTEGERS = "int32"
         ("shapes", (8, 9, 1), (8, 8, 2), "float32"),
         ("sentences", (16,), (15,), INTEGERS),
         ("table", (6,), (5,), "float32"),
+        ("table", (None,), (None, None), "float32"),
+        ("shapes", (8, 8, 3), (None, 8, 3), "float32"),
+        ("sentences", (16,), (None,), INTEGERS),
     ],
 )
 def test_shapes_and_classes_of_drawn_data(source, fits, too_small, dtype):

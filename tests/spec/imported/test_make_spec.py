@@ -287,12 +287,15 @@ def test_a_recipe_that_a_spec_cannot_say_is_not_taken_in_part(training):
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
-    [("my model/2", "my_model_2"), ("_net", "model_net"), ("x" * 300, "x" * 100)],
+    [
+        *(("my model/2", "my_model_2"), ("_net", "model_net"), ("x" * 300, "x" * 100)),
+        *(("sequential_3", "dogs"), ("model1", "dogs"), ("models", "models")),
+    ],
 )
 def test_a_name_that_a_spec_may_have(name, wanted):
     model = sequential(dense(**IN_8))
     model["config"]["name"] = name
-    assert made(model).spec.name == wanted
+    assert make_spec(read_foreign(json.dumps(model)), "nets/dogs.json").spec.name == wanted
 
 
 def test_an_input_without_axes_is_refused():

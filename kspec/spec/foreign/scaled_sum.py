@@ -1,0 +1,37 @@
+"""The sum of InceptionResNetV2 in `keras.applications`, a private layer: x + scale * y."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kspec.spec.foreign.reading import BrokenError, quoted
+from kspec.spec.foreign.structure import RawLayer
+
+__all__ = ["is_scaled_sum", "scaled_sum_of"]
+
+
+def is_scaled_sum(layer: RawLayer) -> bool:
+    """Whether it is that layer of Keras's, not one of somebody's own that is called so.
+
+    HDF5 names no modules; then what it says must be what that layer says.
+    """
+    if layer.class_name != "CustomScaleLayer":
+        return False
+    if layer.module:
+        package, *path = layer.module.split(".")
+        return package in ("keras", "tf_keras", "tensorflow") and "applications" in path
+    return layer.arguments.keys() == {"name", "trainable", "dtype", "scale"}
+
+
+def scaled_sum_of(layer: RawLayer) -> tuple[RawLayer, dict[str, Any]]:
+    """The Add that it is, and the layer that its second input goes through before.
+
+    Raises BrokenError where it does not say its scale.
+    """
+    config = dict(layer.arguments)
+    scale = config.pop("scale", None)
+    if isinstance(scale, bool) or not isinstance(scale, (int, float)):
+        raise BrokenError(f'its "scale" must be a number, not {quoted(scale)}')
+    add = replace(layer, class_name="Add", config=config)
+    return add, {"type": "Rescaling", "scale": scale}
