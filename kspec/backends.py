@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ ALSO_CALLED = {"tf": "tensorflow", "pytorch": "torch"}
 
 # TensorFlow tells what it found on the way, in C++ and past Python's logging: 2 leaves its errors.
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}
+NOISE = (b"before absl::InitializeLog() is called", b"oneDNN custom operations are on")
 
 # Somebody may be training: asking for devices must not take the memory of one.
 ASKING = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
@@ -148,7 +150,8 @@ def importing(choice: Choice) -> Iterator[None]:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     try:
-        yield
+        with _without_noise():
+            yield
     finally:
         keras = sys.modules.get("keras")
         if keras is not None:
@@ -212,6 +215,32 @@ def devices(name: str) -> tuple[str, ...]:
     import jax
 
     return tuple(f"{device.platform}:{device.id} {device.device_kind}" for device in jax.devices())
+
+
+@contextmanager
+def _without_noise() -> Iterator[None]:
+    """Standard error without what TensorFlow says of itself while it is loaded.
+
+    Some of it comes before TensorFlow heeds its own `TF_CPP_MIN_LOG_LEVEL`, and from C++, so it has
+    to be caught at the file descriptor. Everything else is passed on when the loading is over.
+    """
+    if find_spec("tensorflow") is None or sys.stderr is None:
+        yield
+        return
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as caught:
+        kept = os.dup(2)
+        os.dup2(caught.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)
+            caught.seek(0)
+            for line in caught:
+                if not any(noise in line for noise in NOISE):
+                    os.write(2, line)
 
 
 def _usable(name: str, complaint: str) -> str:
