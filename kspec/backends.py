@@ -29,6 +29,7 @@ __all__ = [
     "importing",
     "is_installed",
     "version",
+    "without_noise",
 ]
 
 # The order of preference where several are installed: Keras's own default comes first.
@@ -150,7 +151,7 @@ def importing(choice: Choice) -> Iterator[None]:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     try:
-        with _without_noise():
+        with without_noise():
             yield
     finally:
         keras = sys.modules.get("keras")
@@ -218,13 +219,14 @@ def devices(name: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _without_noise() -> Iterator[None]:
+def without_noise() -> Iterator[None]:
     """Standard error without what TensorFlow says of itself while it is loaded.
 
     Some of it comes before TensorFlow heeds its own `TF_CPP_MIN_LOG_LEVEL`, and from C++, so it has
     to be caught at the file descriptor. Everything else is passed on when the loading is over.
+    On other backends Keras loads TensorFlow, if it is installed, when it first saves a model.
     """
-    if find_spec("tensorflow") is None or sys.stderr is None:
+    if "tensorflow" in sys.modules or find_spec("tensorflow") is None or sys.stderr is None:
         yield
         return
     sys.stderr.flush()

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from kspec.backends import without_noise
 from kspec.data.batches import Batches
 from kspec.reports.curves import draw_curves
 from kspec.runs.writer import RunWriter
@@ -91,7 +92,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             self._draw()
 
     def _save(self) -> None:
-        with self.writer.replacing("model.keras") as path:
+        with self.writer.replacing("model.keras") as path, without_noise():
             self.model.save(path)
         self._saved = True
 

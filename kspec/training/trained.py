@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 
 import kspec.layers  # noqa: F401  # registers the layers that a saved model may hold
+from kspec.backends import without_noise
 from kspec.data.dataset import LabelKind
 from kspec.data.scaling import Scaling
 from kspec.errors import RunError, keras_says
@@ -61,9 +62,10 @@ def open_trained(run: Run) -> Trained:
     try:
         # Not compiled: with the model Keras keeps whether the backend that trained it was to jit,
         # and for another that may be the wrong choice.
-        model = keras.saving.load_model(
-            run.model_path, named_classes(), compile=False, safe_mode=True
-        )
+        with without_noise():
+            model = keras.saving.load_model(
+                run.model_path, named_classes(), compile=False, safe_mode=True
+            )
     except Exception as error:
         made, here = run.environment.get("keras"), keras.__version__
         versions = "" if made == here else f" (made with Keras {made}, and this is Keras {here})"
