@@ -83,7 +83,7 @@ MORE: dict[str, dict[str, Any]] = {
     "segment_min": {"num_segments": 3},
     "segment_prod": {"num_segments": 3},
     "segment_sum": {"num_segments": 3},
-    "take_along_axis": {"axis": 1},  # Keras 3.14 does not work out its shape without one.
+    "take_along_axis": {"axis": 0},  # Keras 3.14 does not work out its shape without one.
 }
 
 # Shapes, batch axis and all, of what a function is called with, where it is not SQUARE alone.
