@@ -124,6 +124,10 @@ class _Network:
         if reference.output is None:
             if isinstance(found, keras.KerasTensor):
                 return found
+            if not isinstance(found, (list, tuple)):
+                # (A layer of a plugin of which `call` forgets to return.)
+                message = f"{where} gives {'nothing' if found is None else 'no tensor'}"
+                raise self.error(reference.source, message, "build")
             count = len(found)
             message = f'{where} gives {count} outputs; say which: "#-1[0]" to "#-1[{count - 1}]"'
             raise self.error(len(self.results), message, "shape")

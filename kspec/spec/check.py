@@ -128,6 +128,10 @@ def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
     for detail in error.errors(include_url=False):
         if not detail["loc"]:
             continue  # `_input_problems` says it with a place.
+        if detail["loc"][0] == "layers" and detail["loc"][-2:] == (TAGS[1], "layers"):
+            continue  # The catalogue says that of a Model.
+        if detail["loc"][-1] == "bool" and isinstance(node.at(detail["loc"]).value, dict):
+            continue  # It is meant to be the other form of the value, which has a fault of its own.
         problem = _problem(detail, node)
         # A union reports once per branch; the first is enough.
         if problem.place not in told or detail["type"] == "missing":
@@ -136,7 +140,7 @@ def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
 
 
 def _problem(detail: ErrorDetails, node: Node) -> Problem:
-    path = tuple(step for step in detail["loc"] if step not in TAGS)
+    path = tuple(step for step in detail["loc"] if step not in (*TAGS, "bool", "Standardize"))
     key = next((step for step in reversed(path) if _is_step(node, path, step)), "the spec")
     if detail["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
@@ -148,7 +152,7 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         return Problem(
             node.key_place(path), f'{where} has no key "{path[-1]}"{hint}', "unknown-key"
         )
-    if detail["type"] == "missing" and path[0] in ("layers", "augmentation"):
+    if detail["type"] == "missing" and path[0] in ("layers", "augmentation") and len(path) > 1:
         message = f'{_dotted(path[:-1])} needs "type", "block" or "repeat"'
         return Problem(node.at(path[:-1]).place, message, "missing-key")
     if detail["type"] == "missing":
@@ -251,7 +255,19 @@ def _object_problems(node: Node) -> Iterator[Problem]:
         for item in part.value if isinstance(part.value, list) else [part]:
             if isinstance(item.value, str) or _has_type(item.value):
                 yield from _keras_problems(kind, item)
+            if path == ("augmentation",):
+                yield from _weight_problems(item)
     yield from _source_problems(node)
+
+
+def _weight_problems(item: Node) -> Iterator[Problem]:
+    """Layers with weights do not augment: these would be drawn, and never trained."""
+    kind = item.get("type")
+    entry = catalog.find("layers", kind.value) if kind and isinstance(kind.value, str) else None
+    arguments = entry.arguments if isinstance(entry, catalog.Entry) else ()
+    if kind is not None and any(name.endswith("_initializer") for name in arguments):
+        message = f'{kind.value} has weights, which nothing trains here; it belongs into "layers"'
+        yield Problem(kind.place, message, "refused")
 
 
 def _source_problems(node: Node) -> Iterator[Problem]:

@@ -18,31 +18,34 @@ def inherit(node: Node, path: Path, *, shown: str) -> Node:
     The base is looked for beside the file that names it. `shown` is how messages call `path`.
     Raises SpecError for a base that is missing or broken, and for a circle.
     """
-    return _inherit(node, path, shown, chain=(path.resolve(),), below="")
+    return _inherit(node, path, shown, (path.resolve(),), "", path.parent.resolve())
 
 
-def _inherit(node: Node, path: Path, shown: str, chain: tuple[Path, ...], below: str) -> Node:
-    """`below` leads from the folder of the first spec to that of `path`."""
+def _inherit(
+    node: Node, path: Path, shown: str, chain: tuple[Path, ...], below: str, root: Path
+) -> Node:
+    """`below` leads from the folder of the first spec, which is `root`, to that of `path`."""
     named = node.get("extends")
     if named is None:
         return node
     if not isinstance(named.value, str):
         raise SpecError([Problem(named.place, '"extends" names one spec file', "wrong-type")])
-    if leaves_folder(named.value, below):
+    base_path = path.parent / named.value
+    resolved = base_path.resolve()
+    # (A link may lead out as well.)
+    if leaves_folder(named.value, below) or not resolved.is_relative_to(root):
         message = (
             f'"{named.value}" lies outside the folder of the spec; a spec extends only what lies '
             "beside or below it"
         )
         raise SpecError([Problem(named.place, message, "path")])
-    base_path = path.parent / named.value
-    resolved = base_path.resolve()
     if resolved in chain:
         circle = " → ".join(part.name for part in (*chain[chain.index(resolved) :], resolved))
         raise SpecError([Problem(named.place, f"extends goes in a circle: {circle}", "circle")])
     base_shown = str(Path(shown).parent / named.value)
     base = read(base_path, shown=base_shown, asked_at=_unless_file(base_path, named.place))
     below = Path(below, named.value).parent.as_posix()
-    base = _inherit(base, base_path, base_shown, (*chain, resolved), below)
+    base = _inherit(base, base_path, base_shown, (*chain, resolved), below, root)
     own = {key: child for key, child in node.value.items() if key != "extends"}
     keys = {key: place for key, place in node.keys.items() if key != "extends"}
     return merge(base, Node(own, node.place, keys))

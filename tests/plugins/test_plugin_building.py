@@ -56,6 +56,11 @@ LAYERS = """
             return {}["key"]
 
     @plugins.layer
+    class GivesNothing(keras.layers.Layer):
+        def call(self, inputs):
+            inputs + 1
+
+    @plugins.layer
     class Around(keras.layers.Layer):
         def __init__(self, inner, kernel_initializer="ones", activation=None, **kwargs):
             super().__init__(**kwargs)
@@ -119,6 +124,7 @@ def test_a_layer_of_two_tensors_that_is_saved(layers, write_spec, tmp_path):
         ),
         ({"type": "CannotSay"}, "CannotSay cannot be saved, since its get_config fails: nobody"),
         ({"type": "Breaks"}, "Breaks cannot take the shape (3,): KeyError: 'key' (many_layers.py:"),
+        ({"type": "GivesNothing"}, "GivesNothing gives nothing"),
     ],
 )
 def test_what_fails_is_told_at_its_place(layer, says, layers, write_spec):

@@ -60,7 +60,7 @@ class Substitution:
     def spend(self, size: int, place: Place) -> bool:
         """Whether the spec may still grow by so many values."""
         self.spent += size
-        if self.spent > MAX_VALUES:
+        if self.spent - size <= MAX_VALUES < self.spent:
             message = f"the spec unfolds to more than {MAX_VALUES:,} values"
             self.complain(place, message, "too-large")
         return self.spent <= MAX_VALUES

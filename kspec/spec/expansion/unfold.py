@@ -56,7 +56,7 @@ class Unfolding:
         self.items(layers, _Context(scope, here, flat))
         given = None
         if outputs is not None and outputs.value is not None:
-            given = self.outputs(outputs, here, scope)
+            given = self.outputs(outputs, here, scope) or None
         return canonical(flat, tuple(inputs), layers.place, given, outputs)
 
     def row(self, layers: Node, scope: Scope) -> Node:

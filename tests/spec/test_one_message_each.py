@@ -1,0 +1,64 @@
+"""One fault is one message, and a true one."""
+
+import json
+
+import pytest
+from tiny_spec import TINY
+
+import kspec
+
+LAYERS = TINY["layers"]
+MANY = {f"b{number}": {"layers": [{"block": f"b{number + 1}"}] * 10} for number in range(30)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"layers": ...}, 'error[missing-key]: the key "layers" is missing'),
+        ({"outputs": ["x"]}, 'error[unknown-layer]: the spec has no layer "x" above'),
+        (
+            {"data": {**TINY["data"], "standardize": {"mean": [1]}}},
+            'error[missing-key]: the key "std" is missing in data.standardize',
+        ),
+        (
+            {"data": {**TINY["data"], "standardize": 5}},
+            'error[wrong-type]: "standardize" must be true or false, not 5',
+        ),
+        ({"layers": [{"type": "Model"}, *LAYERS]}, 'error[missing-argument]: Model needs "layers"'),
+        (
+            {"layers": [{"type": "Model", "layers": []}, *LAYERS]},
+            'error[wrong-value]: Model: "layers" is empty; it needs at least 1',
+        ),
+        (
+            {"blocks": {**MANY, "b30": {"layers": []}}, "layers": [{"block": "b0"}, *LAYERS]},
+            "error[too-large]: the spec unfolds to more than 100,000 values",
+        ),
+        (
+            {"augmentation": [{"type": "RandomFlip"}, {"type": "Dense", "units": 3}]},
+            "error[refused]: Dense has weights, which nothing trains here; it belongs into",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_fault_is_told_once(tmp_path, changes, says):
+    spec = {key: value for key, value in {**TINY, **changes}.items() if value is not ...}
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(spec, indent=2), encoding="utf-8")
+    (told,) = [problem for problem in kspec.check(path) if problem.level == "error"]
+    assert says in str(told)
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
+    (tmp_path / "outside.json").write_text("a secret", encoding="utf-8")
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "base.json").symlink_to(tmp_path / "outside.json")
+    path = tmp_path / "specs" / "spec.json"
+    path.write_text('{"extends": "base.json", "name": "x"}', encoding="utf-8")
+    (told,) = kspec.check(path)
+    assert told.code == "path"
+    assert "secret" not in str(told)
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "specs")
+    (tmp_path / "specs" / "base.json").unlink()
+    (tmp_path / "specs" / "base.json").write_text(json.dumps(TINY), encoding="utf-8")
+    assert [each for each in kspec.check(link / "spec.json") if each.level == "error"] == []
