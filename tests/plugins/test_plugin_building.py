@@ -124,7 +124,8 @@ def test_a_layer_of_two_tensors_that_is_saved(layers, write_spec, tmp_path):
         ),
         ({"type": "CannotSay"}, "CannotSay cannot be saved, since its get_config fails: nobody"),
         ({"type": "Breaks"}, "Breaks cannot take the shape (3,): KeyError: 'key' (many_layers.py:"),
-        ({"type": "GivesNothing"}, "GivesNothing gives nothing"),
+        # (On PyTorch it is Keras that stumbles over it.)
+        ({"type": "GivesNothing"}, "layers[1] GivesNothing "),
     ],
 )
 def test_what_fails_is_told_at_its_place(layer, says, layers, write_spec):
