@@ -171,6 +171,30 @@ except Exception as error: print(type(error).__name__, error)
         assert noise not in done.stderr
 
 
+def test_of_what_tensorflow_says_at_its_loading_only_the_greeting_is_lost(tmp_path):
+    (tmp_path / "tensorflow").mkdir()
+    (tmp_path / "tensorflow" / "__init__.py").touch()
+    code = """
+from kspec.backends import without_noise
+import os, sys
+try:
+    with without_noise():
+        os.write(2, b"I0000 port.cc:153] oneDNN custom operations are on. You may see\\n")
+        print("a warning from Python", file=sys.stderr)
+        os.write(2, b"E0000 something is wrong\\n")
+        raise OSError("and it fails")
+except OSError as error:
+    print(error, file=sys.stderr)
+"""
+    done = python(code, environment={"PYTHONPATH": str(tmp_path)}, bare=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines() == [
+        "a warning from Python",
+        "E0000 something is wrong",
+        "and it fails",
+    ]
+
+
 def described(environment, **variables):
     code = "import json, dataclasses\nprint(json.dumps([vars(info) for info in describe()]))"
     return {info["name"]: info for info in json.loads(environment.run(code, **variables))}

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kspec.spec import catalog
-
 if TYPE_CHECKING:
     from kspec.backends import Choice
 
@@ -16,7 +14,6 @@ __all__ = ["activate", "tell_version"]
 
 def activate(requested: str | None) -> Choice:
     """Activate the backend `requested`, or another; which and why goes to standard error then."""
-    # (It asks the system and the installed packages: `kspec check` has no time for that.)
     from kspec import backends
 
     choice = backends.choose(requested)
@@ -29,6 +26,8 @@ def activate(requested: str | None) -> Choice:
 
 def tell_version() -> None:
     """Say on standard error that the installed Keras is one that the catalogue does not know."""
-    note = catalog.version_note()
+    from kspec.spec.catalog import version_note
+
+    note = version_note()
     if note is not None:
         click.echo(f"note: {note}", err=True)

@@ -10,6 +10,7 @@ from kspec.data.arrays import as_whole_numbers, is_whole
 from kspec.data.dataset import Split
 from kspec.errors import DataError
 from kspec.spec.models import Input
+from kspec.spec.shapes.sources import fits
 
 __all__ = ["fit_inputs", "listed", "one_input", "require_whole_numbers", "shape_text"]
 
@@ -33,9 +34,9 @@ def fit_inputs(split: Split, inputs: Mapping[str, Input], *, source: str) -> Spl
 
 def _fitting(x: np.ndarray, wanted: Input, key: str, source: str) -> np.ndarray:
     found = x.shape[1:]
-    if _fits((*found, 1), wanted.shape):
+    if fits((*found, 1), wanted.shape):
         x = x[..., np.newaxis]
-    elif not _fits(found, wanted.shape):
+    elif not fits(found, wanted.shape):
         pictures = len(found) in (2, 3)
         if len(found) == 2 and len(wanted.shape) == 3:
             found = (*found, 1)
@@ -46,13 +47,6 @@ def _fitting(x: np.ndarray, wanted: Input, key: str, source: str) -> np.ndarray:
     if not is_whole(wanted.dtype) or x.dtype == wanted.dtype:
         return x
     return as_whole_numbers(x, wanted.dtype, where=f"{source}: {key}")
-
-
-def _fits(found: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
-    """Whether samples have the shape that is wanted; None fits any size."""
-    return len(found) == len(wanted) and all(
-        size is None or size == own for own, size in zip(found, wanted, strict=True)
-    )
 
 
 def one_input(inputs: Mapping[str, Input], source: str) -> Input:

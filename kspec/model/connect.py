@@ -17,6 +17,7 @@ from kspec.model.operations import make_operation
 from kspec.plugins.blame import said_by
 from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
 from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
+from kspec.spec.node import dotted
 
 __all__ = ["connect", "make_layer", "place_of"]
 
@@ -72,7 +73,7 @@ class _Network:
             self.made[each.index] = self.make(each, name)
         target = self.made[each.target]
         layer = self.layers[each.target]
-        title = f"{_dotted(self.path)}[{each.index}] {layer_title(layer)}"
+        title = f"{dotted(self.path)}[{each.index}] {layer_title(layer)}"
         misfit = f"{title} cannot take {self.shapes(each)}: "
         try:
             result = call(target, layer, each.inputs, self.tensor)
@@ -120,7 +121,7 @@ class _Network:
             return self.inputs[reference.source]
         found = self.results[reference.source]
         layer = self.layers[reference.source]
-        where = f"{_dotted(self.path)}[{reference.source}] {layer_title(layer)}"
+        where = f"{dotted(self.path)}[{reference.source}] {layer_title(layer)}"
         if reference.output is None:
             if isinstance(found, keras.KerasTensor):
                 return found
@@ -151,7 +152,7 @@ def make_layer(spec: Spec, path: Path, index: int, layer: KerasObject, *, name: 
     try:
         return make("layers", KerasObject(type=layer.type, **layer.arguments), name=name)
     except Exception as error:
-        message = f"{_dotted(path)}[{index}]: Keras cannot make this {layer.type}: "
+        message = f"{dotted(path)}[{index}]: Keras cannot make this {layer.type}: "
         message += said_by(error)
         raise build_error(place_of(spec, *path, index), spec.name, message, "build") from error
 
@@ -164,8 +165,3 @@ def layer_title(layer: KerasObject) -> str:
 def place_of(spec: Spec, *path: Any) -> Place | None:
     """Where the part of the spec at `path` was written; None for a spec made in Python."""
     return spec._node.at(path).place if spec._node is not None else None
-
-
-def _dotted(path: Path) -> str:
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.lstrip(".")

@@ -1,14 +1,11 @@
 """Plugins of installed packages: the entry points of the group "kspec.plugins".
 
-Read off the files that pip leaves beside packages, as `importlib.metadata` does, which takes longer
-than most of `kspec check`; and only where a spec names what Keras does not have.
+They are imported only where a spec names what Keras does not have: most import a framework.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from importlib.metadata import entry_points
 
 from kspec.errors import PluginError
 from kspec.plugins.loading import load
@@ -17,8 +14,6 @@ from kspec.spec.catalog import registry
 __all__ = ["GROUP", "installed_plugins", "load_installed"]
 
 GROUP = "kspec.plugins"
-
-_BESIDE_PACKAGES = (".dist-info", ".egg-info")
 
 _done: list[bool] = []
 
@@ -42,34 +37,4 @@ def load_installed() -> bool:
 
 def installed_plugins() -> dict[str, str]:
     """The modules of the plugins that are installed, by the name of their entry point."""
-    found: dict[str, str] = {}
-    for text in _files():
-        for name, module in _entries(text):
-            found.setdefault(name, module)
-    return dict(sorted(found.items()))
-
-
-def _files() -> Iterator[str]:
-    """Every entry_points.txt that has our group in it."""
-    for folder in dict.fromkeys(sys.path):
-        try:
-            found = [path for path in Path(folder).iterdir() if path.suffix in _BESIDE_PACKAGES]
-        except OSError:  # No folder, but an archive.
-            continue
-        for path in found:
-            try:
-                content = (path / "entry_points.txt").read_bytes()
-            except OSError:
-                continue
-            if GROUP.encode() in content:
-                yield content.decode("utf-8", "replace")
-
-
-def _entries(text: str) -> Iterator[tuple[str, str]]:
-    inside = False
-    for line in map(str.strip, text.splitlines()):
-        if line.startswith("["):
-            inside = line == f"[{GROUP}]"
-        elif inside and "=" in line and not line.startswith(("#", ";")):
-            name, _, value = line.partition("=")
-            yield name.strip(), value.partition("[")[0].partition(":")[0].strip()
+    return {entry.name: entry.module for entry in sorted(entry_points(group=GROUP))}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import collections.abc
 import inspect
-import json
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kspec.spec.catalog.docstrings import arguments_of_function
+from kspec.spec.catalog.docstrings import arguments_of_function, as_json
 from kspec.spec.catalog.lookup import (
     Argument,
     CallArgument,
@@ -115,7 +114,7 @@ def _of_root(kind: str) -> dict[str, Argument]:
 
 def _argument(parameter: inspect.Parameter, meaning: str) -> Argument:
     required = parameter.default is parameter.empty
-    default = None if required else _plain(parameter.default)
+    default = None if required else as_json(parameter.default)
     kinds = _Kinds()
     if parameter.annotation is parameter.empty or not kinds.take(parameter.annotation):
         return Argument(parameter.name, required, default, meaning=meaning)
@@ -182,11 +181,3 @@ class _Kinds:
         if plain and within.types <= {"bool", "float", "int", "str"} and not within.choices:
             self.items |= within.types | ({"null"} if within.null else set())
         return True
-
-
-def _plain(value: Any) -> Any:
-    """`value` as JSON reads it back, None if JSON cannot hold it."""
-    try:
-        return json.loads(json.dumps(value, allow_nan=False))
-    except (TypeError, ValueError):
-        return None

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import types
-import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -17,8 +14,10 @@ from kspec.spec import catalog
 from kspec.spec.catalog.registry import registered, registered_of
 from kspec.spec.graph import wire
 from kspec.spec.lint import lint
-from kspec.spec.models import TAGS, Spec
-from kspec.spec.node import Node
+from kspec.spec.models import Spec
+from kspec.spec.models.base import A_MODEL, TAGS
+from kspec.spec.models.keys import keys_of, model_within
+from kspec.spec.node import Node, dotted
 from kspec.spec.shapes import shape_problems
 from kspec.spelling import is_slip, nearest
 
@@ -117,7 +116,7 @@ def _once(problems: list[Problem]) -> Iterator[Problem]:
     """Each fault of a block once, however often the block is used: for its first use."""
     told = set()
     for problem in sorted(problems):
-        key = (replace(problem.place, used_by=None), problem.message, problem.code)
+        key = (problem.place.used(None), problem.message, problem.code)
         if key not in told:
             told.add(key)
             yield problem
@@ -128,10 +127,10 @@ def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
     for detail in error.errors(include_url=False):
         if not detail["loc"]:
             continue  # `_input_problems` says it with a place.
-        if detail["loc"][0] == "layers" and detail["loc"][-2:] == (TAGS[1], "layers"):
+        if detail["loc"][-2:] == (A_MODEL, "layers"):
             continue  # The catalogue says that of a Model.
-        if detail["loc"][-1] == "bool" and isinstance(node.at(detail["loc"]).value, dict):
-            continue  # It is meant to be the other form of the value, which has a fault of its own.
+        if detail["type"] == "too_short" and node.at(detail["loc"]).value:
+            continue  # It has items, but pydantic counts only those that are right.
         problem = _problem(detail, node)
         # A union reports once per branch; the first is enough.
         if problem.place not in told or detail["type"] == "missing":
@@ -140,7 +139,7 @@ def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
 
 
 def _problem(detail: ErrorDetails, node: Node) -> Problem:
-    path = tuple(step for step in detail["loc"] if step not in (*TAGS, "bool", "Standardize"))
+    path = tuple(step for step in detail["loc"] if step not in TAGS)
     key = next((step for step in reversed(path) if _is_step(node, path, step)), "the spec")
     if detail["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
@@ -148,20 +147,15 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         hint = f'. Did you mean "{close}"?' if close else _listed(known)
         where = f'"{path[-2]}"' if len(path) > 1 else "a spec"
         if len(path) > 1 and isinstance(path[-2], int):
-            where = _dotted(path[:-1])
+            where = dotted(path[:-1])
         return Problem(
             node.key_place(path), f'{where} has no key "{path[-1]}"{hint}', "unknown-key"
         )
     if detail["type"] == "missing" and path[0] in ("layers", "augmentation") and len(path) > 1:
-        message = f'{_dotted(path[:-1])} needs "type", "block" or "repeat"'
+        message = f'{dotted(path[:-1])} needs "type", "block" or "repeat"'
         return Problem(node.at(path[:-1]).place, message, "missing-key")
     if detail["type"] == "missing":
-        parent = node.at(path[:-1])
-        slip = next((key for key in parent.keys if nearest(key, [str(path[-1])])), None)
-        if slip is not None:
-            message = f'"{path[-2]}" has no key "{slip}". Did you mean "{path[-1]}"?'
-            return Problem(parent.keys[slip], message, "unknown-key")
-        where = f" in {_dotted(path[:-1])}" if len(path) > 1 else ""
+        where = f" in {dotted(path[:-1])}" if len(path) > 1 else ""
         return Problem(
             node.at(path[:-1]).place, f'the key "{path[-1]}" is missing{where}', "missing-key"
         )
@@ -174,7 +168,7 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
     if template is None:
         message = f'"{key}": {detail["msg"]}'
     else:
-        name = _dotted(path) if isinstance(key, int) else key
+        name = dotted(path) if isinstance(key, int) else key
         message = template.format(key=name, found=_shown(found), **context)
     if detail["type"] == "literal_error" and isinstance(found.value, str):
         is_source = path == ("data", "source")
@@ -210,36 +204,17 @@ def _shown(node: Node) -> str:
     return str(node.value)
 
 
-def _dotted(path: Path) -> str:
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.lstrip(".")
-
-
-def _listed(known: list[str]) -> str:
+def _listed(known: tuple[str, ...]) -> str:
     return f"; known are {', '.join(known)}" if known else ""
 
 
-def _known_keys(path: Path) -> list[str]:
+def _known_keys(path: Path) -> tuple[str, ...]:
     """The keys that the model at `path` takes."""
     model: type[BaseModel] | None = Spec
     for step in path:
         if model is not None and isinstance(step, str) and step in model.model_fields:
-            model = _model_within(model.model_fields[step].annotation)
-    if model is None:
-        return []
-    names = [field.alias or name for name, field in model.model_fields.items()]
-    return [*names, "extends", "blocks", "variables"] if model is Spec else names
-
-
-def _model_within(annotation: Any) -> type[BaseModel] | None:
-    """The model inside `tuple[M, ...]`, `M | None` and the like."""
-    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
-        return annotation if issubclass(annotation, BaseModel) else None
-    for part in typing.get_args(annotation):
-        found = _model_within(part)
-        if found is not None:
-            return found
-    return None
+            model = model_within(model.model_fields[step].annotation)
+    return keys_of(model) if model is not None else ()
 
 
 def _object_problems(node: Node) -> Iterator[Problem]:
@@ -255,19 +230,7 @@ def _object_problems(node: Node) -> Iterator[Problem]:
         for item in part.value if isinstance(part.value, list) else [part]:
             if isinstance(item.value, str) or _has_type(item.value):
                 yield from _keras_problems(kind, item)
-            if path == ("augmentation",):
-                yield from _weight_problems(item)
     yield from _source_problems(node)
-
-
-def _weight_problems(item: Node) -> Iterator[Problem]:
-    """Layers with weights do not augment: these would be drawn, and never trained."""
-    kind = item.get("type")
-    entry = catalog.find("layers", kind.value) if kind and isinstance(kind.value, str) else None
-    arguments = entry.arguments if isinstance(entry, catalog.Entry) else ()
-    if kind is not None and any(name.endswith("_initializer") for name in arguments):
-        message = f'{kind.value} has weights, which nothing trains here; it belongs into "layers"'
-        yield Problem(kind.place, message, "refused")
 
 
 def _source_problems(node: Node) -> Iterator[Problem]:

@@ -8,32 +8,20 @@ from pydantic import BaseModel
 
 from kspec.errors import Problem
 from kspec.spec import catalog
-from kspec.spec.models import Data, Expect, Reference, Spec, Training
+from kspec.spec.models import KerasObject, Spec
+from kspec.spec.models.keys import keys_of, model_within
 from kspec.spec.node import Node
 from kspec.spelling import nearest
 
-__all__ = ["BLOCK_KEYS", "REPEAT_KEYS", "SPEC_KEYS", "put_right"]
-
-SPEC_KEYS = (
-    *(field.alias or name for name, field in Spec.model_fields.items()),
-    *("extends", "blocks", "variables"),
-)
-"""What a spec file may say at its top."""
+__all__ = ["BLOCK_KEYS", "REPEAT_KEYS", "put_right"]
 
 BLOCK_KEYS = ("description", "parameters", "inputs", "layers", "outputs")
 REPEAT_KEYS = ("repeat", "as", "layers", "inputs", "name")
 
-# The parts of a spec that are closed objects of the language.
-_PARTS: dict[str, type[BaseModel]] = {
-    "data": Data,
-    "training": Training,
-    "expect": Expect,
-    "reference": Reference,
-}
-
 _KINDS_OF_ITEM = ("type", "block", "repeat")
 
-Correct = Callable[[Node, Iterable[str], str], Node]
+# Lists of items: blocks and repeats may stand among their layers.
+_ITEMS = ("layers", "augmentation")
 
 
 def put_right(node: Node) -> tuple[Node, list[Problem]]:
@@ -45,16 +33,14 @@ def put_right(node: Node) -> tuple[Node, list[Problem]]:
     if not isinstance(node.value, dict):
         return node, []
     repair = _Repair()
-    node = repair.keys(node, SPEC_KEYS, "a spec")
+    node = repair.model(node, Spec, "a spec")
     blocks = node.get("blocks")
     if blocks is not None and isinstance(blocks.value, dict):
         blocks = _each(blocks, lambda name, block: repair.block(name, block))
         node = _with(node, "blocks", blocks)
         repair.parameters = dict(_parameters(blocks))
-    for key in ("layers", "augmentation"):
+    for key in _ITEMS:
         node = repair.items(node, key)
-    for key, model in _PARTS.items():
-        node = repair.part(node, key, model)
     if blocks is not None and repair.parameters:
         node = _with(node, "blocks", _each(blocks, lambda _, block: repair.items(block, "layers")))
     return node, repair.problems
@@ -78,12 +64,26 @@ class _Repair:
                 self.problems.append(Problem(node.keys[key], message, code))
         return _renamed(node, renamed) if renamed else node
 
-    def part(self, node: Node, key: str, model: type[BaseModel]) -> Node:
-        """An object with the keys of its part `key` put right."""
-        part = node.get(key)
-        if part is None or not isinstance(part.value, dict):
+    def model(self, node: Node, model: type[BaseModel], what: str) -> Node:
+        """An object of the language, and those within it, with their keys put right."""
+        if issubclass(model, KerasObject):
+            return self.kind(node, ("type",), what)
+        node = self.keys(node, keys_of(model), what)
+        for name, field in model.model_fields.items():
+            inner, child = model_within(field.annotation), node.get(name)
+            if inner is not None and child is not None and name not in _ITEMS:
+                node = _with(node, name, self.within(child, inner, name))
+        return node
+
+    def within(self, node: Node, model: type[BaseModel], name: str) -> Node:
+        """The value of a key, which may be a list of objects of the language."""
+        if isinstance(node.value, list):
+            return Node([self.within(each, model, name) for each in node.value], node.place)
+        if not isinstance(node.value, dict):
             return node
-        return _with(node, key, self.keys(part, tuple(model.model_fields), f'"{key}"'))
+        if name == "inputs":
+            return _each(node, lambda key, each: self.within(each, model, key))
+        return self.model(node, model, f'"{name}"')
 
     def block(self, name: str, node: Node) -> Node:
         if not isinstance(node.value, dict):
@@ -100,8 +100,7 @@ class _Repair:
     def item(self, node: Node) -> Node:
         if not isinstance(node.value, dict):
             return node
-        if not any(kind in node.value for kind in _KINDS_OF_ITEM):
-            node = self.kind_of_item(node)
+        node = self.kind(node, _KINDS_OF_ITEM, "a layer")
         if "block" in node.value:
             name = node.value["block"].value
             if isinstance(name, str) and name in self.parameters:
@@ -114,12 +113,14 @@ class _Repair:
             node = self.layer(node, node.value["type"].value)
         return node
 
-    def kind_of_item(self, node: Node) -> Node:
-        """A layer of which the key that says what it is was misspelt."""
+    def kind(self, node: Node, kinds: tuple[str, ...], what: str) -> Node:
+        """An object with the key that says what it is, one of `kinds`, put right."""
+        if any(kind in node.value for kind in kinds):
+            return node
         for key in node.value:
-            meant = nearest(key, _KINDS_OF_ITEM)
+            meant = nearest(key, kinds)
             if meant is not None and key != "dtype":
-                message = f'a layer has no key "{key}". Did you mean "{meant}"?'
+                message = f'{what} has no key "{key}". Did you mean "{meant}"?'
                 self.problems.append(Problem(node.keys[key], message, "unknown-key"))
                 return _renamed(node, {key: meant})
         return node

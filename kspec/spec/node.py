@@ -8,7 +8,7 @@ from typing import Any
 
 from kspec.errors import Place
 
-__all__ = ["Node", "node_of"]
+__all__ = ["Node", "dotted", "node_of"]
 
 
 @dataclass(frozen=True)
@@ -93,3 +93,9 @@ def node_of(value: Any, place: Place) -> Node:
     if isinstance(value, (list, tuple)):
         return Node([node_of(child, place) for child in value], place)
     return Node(value, place)
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """A path as people write it: `layers[3].units`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.lstrip(".")

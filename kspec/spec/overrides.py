@@ -26,7 +26,12 @@ def apply(node: Node, setting: str) -> Node:
     if not equals:
         raise UsageError(f"--set {setting}: write PATH=VALUE, as in --set training.epochs=5")
     place = Place(f"--set {setting}")
-    return _set(node, _steps(path.strip(), setting), node_of(_value(text), place), place, "")
+    steps = _steps(path.strip(), setting)
+    if steps[0] == "extends":
+        raise UsageError(
+            f"--set {setting}: what a spec extends was read before; write another spec"
+        )
+    return _set(node, steps, node_of(_value(text), place), place, "")
 
 
 def _steps(path: str, setting: str) -> list[str | int]:

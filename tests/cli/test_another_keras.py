@@ -12,7 +12,9 @@ def kspec_with(tmp_path):
     """Run `kspec` as if this version of Keras were installed."""
 
     def run(version, *words):
-        (tmp_path / version / f"keras-{version}.dist-info").mkdir(parents=True, exist_ok=True)
+        info = tmp_path / version / f"keras-{version}.dist-info"
+        info.mkdir(parents=True, exist_ok=True)
+        (info / "METADATA").write_text(f"Name: keras\nVersion: {version}\n", encoding="utf-8")
         paths = [str(tmp_path / version), os.environ.get("PYTHONPATH", "")]
         return subprocess.run(
             [sys.executable, "-m", "kspec", *map(str, words)],

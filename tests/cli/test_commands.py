@@ -48,6 +48,16 @@ def test_train_says_what_it_does_and_ends_with_the_accuracy(trained, backend):
     assert last.startswith("test accuracy 0.") and "(report 0.5000, 2 epochs" in last
 
 
+def test_train_warns_of_what_check_warns_of(write_spec, tmp_path):
+    path = write_spec(**{"training.batch_size": 5000})
+    assert "warning[batch-larger-than-data]" in call("check", path).stdout
+    result = call("train", path, "--run-dir", tmp_path / "runs")
+    assert result.exit_code == 0, result.output
+    assert result.stderr.count("warning[batch-larger-than-data]") == 1
+    quiet = call("train", path, "--run-dir", tmp_path / "runs", "--quiet")
+    assert "warning" not in quiet.stderr
+
+
 def test_quiet_prints_the_last_line_only(write_spec, tmp_path):
     result = call("train", write_spec(), "-q", "--run-dir", tmp_path, "--set", "training.epochs=1")
     assert result.exit_code == 0

@@ -26,7 +26,10 @@ assert not {"keras", "numpy", "jax", "torch", "tensorflow"} & set(sys.modules)
 @pytest.fixture
 def run_on_the_newest(tmp_path):
     """Run `kspec` in a process of its own as if the newest Keras of the catalogue were there."""
-    (tmp_path / "site" / f"keras-{known_versions()[-1]}.0.dist-info").mkdir(parents=True)
+    version = f"{known_versions()[-1]}.0"
+    info = tmp_path / "site" / f"keras-{version}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Name: keras\nVersion: {version}\n", encoding="utf-8")
     paths = [str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")]
 
     def run(*words):

@@ -67,6 +67,13 @@ def test_a_name_too_long_for_a_file_is_a_missing_base(write):
     assert str(caught.value).startswith("s.json:1:13: error[unreadable]: cannot read bbbb")
 
 
+def test_what_a_spec_extends_is_not_set(write):
+    from kspec.errors import UsageError
+
+    with pytest.raises(UsageError, match="what a spec extends was read before"):
+        apply(read(write("s.json", {"name": "x"})), "extends=base.json")
+
+
 def test_a_broken_base_is_blamed_on_itself(write, tmp_path):
     (tmp_path / "base.json").write_text('{"a": 1,}')
     path = write("s.json", {"extends": "base.json"})

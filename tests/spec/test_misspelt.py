@@ -75,6 +75,37 @@ def test_a_slip_is_told_where_it_is_and_once(problems_of, right, wrong, place, n
     assert told.split("\n")[0] == f"{place}: {FOUND.format(noun, what, noun, wrong, right)}"
 
 
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        (
+            {"training": {"early_stopping": [{"monitr": "val_loss", "patience": 2}]}},
+            '"early_stopping" has no key "monitr". Did you mean "monitor"?',
+        ),
+        (
+            {"input": None, "inputs": {"left": {"shap": [8, 8, 3]}}},
+            '"left" has no key "shap". Did you mean "shape"?',
+        ),
+        (
+            {"data": {"standardize": {"mean": [0.5], "st": [0.1]}}},
+            '"standardize" has no key "st". Did you mean "std"?',
+        ),
+        (
+            {"training": {"metrics": ["accuracy", {"typ": "AUC"}]}},
+            '"metrics" has no key "typ". Did you mean "type"?',
+        ),
+    ],
+)
+def test_a_slip_in_any_part_is_told_once(problems_of, part, says):
+    spec = json.loads(GOOD)
+    spec["data"] |= {"validation": 0.2}
+    for key, value in part.items():
+        spec[key] = {**spec[key], **value} if isinstance(spec.get(key), dict) and value else value
+    told = [each for each in problems_of(json.dumps(spec, indent=2)) if "Did you mean" in each]
+    assert len(told) == 1
+    assert says in told[0]
+
+
 def test_it_hides_no_other_fault(problems_of):
     text = GOOD.replace('"blocks"', '"blocs"').replace('"epochs": 3', '"epochs": 0')
     text = text.replace('"units": 10', '"units": "ten"')

@@ -35,7 +35,23 @@ MANY = {f"b{number}": {"layers": [{"block": f"b{number + 1}"}] * 10} for number 
         ),
         (
             {"augmentation": [{"type": "RandomFlip"}, {"type": "Dense", "units": 3}]},
-            "error[refused]: Dense has weights, which nothing trains here; it belongs into",
+            "error[weights-in-augmentation]: Dense has weights, which nothing trains here",
+        ),
+        (
+            {"data": {**TINY["data"], "standardize": {"mean": [1], "std": [0]}}},
+            'error[wrong-value]: "data.standardize.std[0]" must be more than 0.0, not 0',
+        ),
+        (
+            {"layers": [*LAYERS[:-1], {"type": "Dropout", "rate": 1.5}, LAYERS[-1]]},
+            'error[wrong-value]: Dropout: "rate" must be from 0 to 1, not 1.5',
+        ),
+        (
+            {"layers": [*LAYERS[:-1], {"type": "Dropout", "rate": 1}, LAYERS[-1]]},
+            'error[dropout-of-one]: Dropout: "rate" 1 drops everything',
+        ),
+        (
+            {"training": {**TINY["training"], "optimizer": {"dtype": "float32"}}},
+            'error[missing-key]: the key "type" is missing in training.optimizer',
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -46,6 +62,17 @@ def test_a_fault_is_told_once(tmp_path, changes, says):
     path.write_text(json.dumps(spec, indent=2), encoding="utf-8")
     (told,) = [problem for problem in kspec.check(path) if problem.level == "error"]
     assert says in str(told)
+
+
+def test_a_key_that_is_missing_and_one_that_is_near_to_another(tmp_path):
+    path = tmp_path / "spec.json"
+    spec = {key: value for key, value in TINY.items() if key != "data"}
+    path.write_text(json.dumps({**spec, "input_data": TINY["data"]}), encoding="utf-8")
+    told = [problem.message for problem in kspec.check(path) if problem.level == "error"]
+    assert sorted(told) == [
+        'a spec has no key "input_data". Did you mean "input"?',
+        'the key "data" is missing',
+    ]
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path):

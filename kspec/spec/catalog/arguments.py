@@ -265,10 +265,7 @@ def _is_wrong(argument: Argument, value: Any, kind: str | None) -> bool:
 
 
 def _is_outside(argument: Argument, value: Any) -> bool:
-    if not _is(value, "float"):
-        return False
-    too_small = argument.minimum is not None and value < argument.minimum
-    return too_small or (argument.maximum is not None and value > argument.maximum)
+    return _is(value, "float") and argument.excludes(value)
 
 
 def _range(argument: Argument) -> str:

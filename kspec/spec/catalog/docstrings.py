@@ -17,6 +17,7 @@ __all__ = [
     "arguments_of",
     "arguments_of_call",
     "arguments_of_function",
+    "as_json",
     "class_named",
     "items_of",
     "quoted",
@@ -84,7 +85,7 @@ def _parsed(docstring: str, heading: str) -> dict[str, str]:
 def argument(parameter: inspect.Parameter, description: str) -> dict[str, Any]:
     """The catalogue's form of one parameter, as far as signature and docstring say it plainly."""
     required = parameter.default is parameter.empty
-    default = None if required else _plain(parameter.default)
+    default = None if required else as_json(parameter.default)
     types = _types(parameter, default, description)
     null = not required and parameter.default is None
     null = null or bool(re.search(r"\bNone\b|^\(?optional", description, re.I))
@@ -143,7 +144,7 @@ def _type_of(value: Any) -> str:
     return {"dict": "object"}.get(name, name)
 
 
-def _plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """`value` as JSON reads it back, None if JSON cannot hold it."""
     try:
         return json.loads(json.dumps(value, allow_nan=False))

@@ -88,6 +88,11 @@ class Argument:
     reads_file: bool = False
     meaning: str = ""
 
+    def excludes(self, number: float) -> bool:
+        """Whether a number lies outside of what is known of the range."""
+        too_small = self.minimum is not None and number < self.minimum
+        return too_small or (self.maximum is not None and number > self.maximum)
+
 
 @dataclass(frozen=True, slots=True)
 class CallArgument:
@@ -127,6 +132,11 @@ class Entry:
         if self.kind == "ops":
             return len(required) == 1 and required[0].many
         return len(required) < 2
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether it says how weights of its own start, which training then changes."""
+        return any(name.endswith("_initializer") for name in self.arguments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Block", "Entering", "Item", "Network", "Tensor", "around", "tensors"]
+from kspec.spec.within import within
+
+__all__ = ["Block", "Entering", "Item", "Network", "Tensor", "around"]
 
 
 @dataclass(eq=False)
@@ -69,24 +71,12 @@ class Block(Network):
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
-def tensors(takes: Any) -> Iterator[Tensor]:
-    """Every tensor in `takes`, in order."""
-    if isinstance(takes, Tensor):
-        yield takes
-    elif isinstance(takes, dict):
-        for part in takes.values():
-            yield from tensors(part)
-    elif isinstance(takes, (list, tuple)):
-        for part in takes:
-            yield from tensors(part)
-
-
 def around(item: Item) -> Iterator[Tensor]:
     """What the rounds of a repeat take from the lists around it."""
     if not item.is_repeat or item.inner is None:
         return
     own = {*item.inner.entering, *item.inner.items}
     for inner in item.inner.items:
-        for tensor in (*tensors(inner.takes), *around(inner)):
+        for tensor in (*within(inner.takes, Tensor), *around(inner)):
             if tensor.source not in own:
                 yield tensor

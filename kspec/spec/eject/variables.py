@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from kspec.spec.eject.items import Entering, Item, Network, Tensor, around, tensors
+from kspec.spec.eject.items import Entering, Item, Network, Tensor, around
 from kspec.spec.eject.names import Names, identifier
+from kspec.spec.within import within
 
 __all__ = ["Variable", "Variables"]
 
@@ -87,7 +88,7 @@ class _Allotment:
         items = self.network.items
         end = len(items)
         for index, item in enumerate(items):
-            for tensor in (*tensors(item.takes), *around(item)):
+            for tensor in (*within(item.takes, Tensor), *around(item)):
                 self.reads(tensor.source, index)
         given = self.network.outputs or (Tensor(items[-1]),)
         for tensor in given:
@@ -117,7 +118,7 @@ class _Allotment:
         own = self.own_name(index, item)
         if own is not None:
             return own
-        sources = [tensor.source for tensor in tensors(item.takes)]
+        sources = [tensor.source for tensor in within(item.takes, Tensor)]
         first = sources[0] if sources else None
         if len(set(sources)) == 1 and first is not None:
             if self.begins_branches(first):
@@ -186,7 +187,7 @@ class _Allotment:
             index
             for index in self.readers.get(source, [])
             if index < len(items)
-            and len({tensor.source for tensor in tensors(items[index].takes)}) == 1
+            and len({tensor.source for tensor in within(items[index].takes, Tensor)}) == 1
         ]
 
     def register(self, kind: str, index: int, within: Collection[Holds] = ()) -> Variable:

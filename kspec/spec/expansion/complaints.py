@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from kspec.errors import Place, Problem
 from kspec.spelling import nearest
@@ -24,7 +24,7 @@ class Complaints:
     _told: set[tuple[Place, str]] = field(default_factory=set)
 
     def __call__(self, place: Place, message: str, code: str) -> None:
-        key = (replace(place, used_by=None), message)
+        key = (place.used(None), message)
         if key not in self._told:
             self._told.add(key)
             self.problems.append(Problem(place, message, code))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -174,16 +174,3 @@ def brought_in(place: Place, users: Sequence[Place]) -> Place:
     if place.used_by is None:
         return place.used(brought_in(users[0], users[1:]))
     return place.used(brought_in(place.used_by, users))
-
-
-def given(takes: Any) -> list[Tensor]:
-    """Every tensor in what an entry takes."""
-    if isinstance(takes, Tensor):
-        return [takes]
-    if isinstance(takes, Mapping):
-        takes = list(takes.values())
-    return (
-        [tensor for part in takes for tensor in given(part)]
-        if isinstance(takes, (list, tuple))
-        else []
-    )

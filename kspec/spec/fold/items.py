@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from kspec.spec.within import within
+
 __all__ = [
     "Block",
     "Formula",
@@ -16,7 +18,6 @@ __all__ = [
     "before",
     "mapped",
     "networks",
-    "tensors",
     "width",
 ]
 
@@ -82,7 +83,7 @@ class Item:
 
     def given(self) -> Iterator[Tensor]:
         """Every tensor that the item needs."""
-        yield from tensors(self.takes)
+        yield from within(self.takes, Tensor)
         if self.shares is not None:
             yield self.shares
 
@@ -114,18 +115,6 @@ class Block(Network):
 
     parameters: dict[str, Any] = field(default_factory=dict)
     title: str = "block_1"
-
-
-def tensors(takes: Any) -> Iterator[Tensor]:
-    """Every tensor in `takes`, in order."""
-    if isinstance(takes, Tensor):
-        yield takes
-    elif isinstance(takes, dict):
-        for part in takes.values():
-            yield from tensors(part)
-    elif isinstance(takes, (list, tuple)):
-        for part in takes:
-            yield from tensors(part)
 
 
 def mapped(takes: Any, change: Callable[[Tensor], Tensor]) -> Any:

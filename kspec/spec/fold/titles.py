@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.spec.fold.items import Block, Item, Network, networks, tensors
+from kspec.spec.fold.items import Block, Item, Network, Tensor, networks
+from kspec.spec.within import within
 
 __all__ = ["give_titles"]
 
@@ -67,7 +68,7 @@ def _last(block: Block) -> Item:
 
 
 def _merging(last: Item, block: Block) -> str:
-    merged = list(tensors(last.takes))
+    merged = list(within(last.takes, Tensor))
     if last.type == "Add":
         return "residual"
     if any(isinstance(tensor.source, str) for tensor in merged):

@@ -13,6 +13,7 @@ from typing import Any
 
 from kspec.spec.foreign.reading import BrokenError, as_dict, as_list, quoted
 from kspec.spec.foreign.values import plain
+from kspec.spec.within import within
 
 __all__ = ["RawCall", "Tensor", "call_of", "tensor_of", "tensors_in"]
 
@@ -37,20 +38,13 @@ class RawCall:
 
     def tensors(self) -> Iterator[Tensor]:
         """Every tensor that goes in, in order."""
-        yield from tensors_in(self.args)
-        yield from tensors_in(self.kwargs)
+        yield from within(self.args, Tensor)
+        yield from within(self.kwargs, Tensor)
 
 
 def tensors_in(values: Any) -> Iterator[Tensor]:
     """Every tensor within arguments of a call."""
-    if isinstance(values, Tensor):
-        yield values
-    elif isinstance(values, dict):
-        for value in values.values():
-            yield from tensors_in(value)
-    elif isinstance(values, (list, tuple)):
-        for value in values:
-            yield from tensors_in(value)
+    return within(values, Tensor)
 
 
 def call_of(node: Any, names: Collection[str], what: str) -> RawCall:

@@ -10,6 +10,7 @@ from kspec.errors import Place, Problem, SpecError
 from kspec.spec.catalog import suggest
 from kspec.spec.graph.reference import FORMS, read_reference
 from kspec.spec.models import Layer, NestedModel, Spec
+from kspec.spec.within import within
 
 __all__ = ["Call", "Fault", "Graph", "Tensor", "graph_of", "tensors_of", "wire"]
 
@@ -75,14 +76,7 @@ class Fault:
 
 def tensors_of(inputs: Inputs) -> Iterator[Tensor]:
     """Every tensor in what a call takes."""
-    if isinstance(inputs, Tensor):
-        yield inputs
-    elif isinstance(inputs, Mapping):
-        for part in inputs.values():
-            yield from tensors_of(part)
-    elif isinstance(inputs, (list, tuple)):
-        for part in inputs:
-            yield from tensors_of(part)
+    return within(inputs, Tensor)
 
 
 def graph_of(spec: Spec) -> Graph:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kspec.spec import catalog
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import augmentation_layers
 from kspec.spec.lint.names import name_of
@@ -11,7 +12,7 @@ from kspec.spec.lint.network import is_random, sites
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
 
-__all__ = ["AUGMENTATION_IN_LAYERS", "SCALING_IN_AUGMENTATION"]
+__all__ = ["AUGMENTATION_IN_LAYERS", "SCALING_IN_AUGMENTATION", "WEIGHTS_IN_AUGMENTATION"]
 
 
 def _in_layers(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -33,6 +34,14 @@ def _scaling(spec: Spec, graph: Graph) -> Iterator[Finding]:
                 f"{name} in augmentation changes the training pictures alone; validation and test "
                 "pictures stay as they are. Use data.scale or data.standardize"
             )
+            yield Finding(path, message)
+
+
+def _weights(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    for path, layer in augmentation_layers(spec):
+        entry = catalog.find("layers", layer["type"])
+        if isinstance(entry, catalog.Entry) and entry.has_weights:
+            message = f'{entry.name} has weights, which nothing trains here; it belongs in "layers"'
             yield Finding(path, message)
 
 
@@ -74,5 +83,21 @@ SCALING_IN_AUGMENTATION = Rule(
     ),
     right='{"data": {"source": "shapes", "validation": 0.2, "scale": "1/255"}}',
     find=_scaling,
+    reads_graph=False,
+)
+
+WEIGHTS_IN_AUGMENTATION = Rule(
+    code="weights-in-augmentation",
+    level="error",
+    title="A layer with weights as augmentation",
+    reason=(
+        "Augmentation changes pictures before the network sees them, and is no part of it. The "
+        "weights of a layer there would be drawn once and never trained: the pictures would only "
+        "be spoiled."
+    ),
+    wrong='{"augmentation": [{"type": "Dense", "units": 3}]}',
+    right='{"augmentation": [{"type": "RandomFlip", "mode": "horizontal"}]}',
+    find=_weights,
+    may_be_allowed=False,
     reads_graph=False,
 )

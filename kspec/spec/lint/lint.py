@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from kspec.errors import Problem
 from kspec.spec.graph import wire
 from kspec.spec.lint.allow import allowed, allowing_rules
-from kspec.spec.lint.augmentation import AUGMENTATION_IN_LAYERS, SCALING_IN_AUGMENTATION
+from kspec.spec.lint.augmentation import (
+    AUGMENTATION_IN_LAYERS,
+    SCALING_IN_AUGMENTATION,
+    WEIGHTS_IN_AUGMENTATION,
+)
 from kspec.spec.lint.callback import CALLBACK
 from kspec.spec.lint.data import BATCH_SIZE, MISSING_PATH
 from kspec.spec.lint.dropout import DROPOUT_OF_ONE, DROPOUT_OF_ZERO
@@ -66,6 +70,7 @@ _RULES = (
     LEARNING_RATE,
     TWO_SCALINGS,
     SCALING_IN_AUGMENTATION,
+    WEIGHTS_IN_AUGMENTATION,
     AUGMENTATION_IN_LAYERS,
     VALUE_RANGE,
     DROPOUT_OF_ONE,

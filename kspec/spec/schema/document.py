@@ -52,8 +52,13 @@ def _spec(objects: KerasObjects, *, partial: bool) -> Schema:
     }
 
 
-_ONE_WAY_IN = {"if": {"required": ["input"]}, "then": {"properties": {"inputs": False}}}
-_A_WAY_IN = {"if": {"not": {"required": ["inputs"]}}, "then": {"required": ["input"]}}
+def _said(key: str) -> Schema:
+    """That the key is there; null takes away what a base says."""
+    return {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
+
+
+_ONE_WAY_IN = {"if": _said("input"), "then": {"properties": {"inputs": {"type": "null"}}}}
+_A_WAY_IN = {"if": {"not": _said("inputs")}, "then": _said("input")}
 
 
 def _known(definitions: Definitions) -> dict[tuple[str, str], Schema]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kspec.spec import catalog
 from kspec.spec.schema.definitions import ITEM, Definitions, Schema
 from kspec.spec.schema.objects import KerasObjects
 from kspec.spec.schema.references import inputs, outputs
@@ -38,8 +39,19 @@ def define_item(objects: KerasObjects) -> None:
 
 def row() -> Schema:
     """A list whose layers are not wired: each takes what the one before gives."""
-    layer = {"if": {"required": ["type"]}, "then": {"properties": {"inputs": False}}}
+    trained = [name for name in catalog.spellings("layers") if _has_weights(name)]
+    message = "must be a layer without weights: nothing trains them here"
+    kind = {"not": {"enum": trained}, "errorMessage": message}
+    layer = {
+        "if": {"required": ["type"]},
+        "then": {"properties": {"type": kind, "inputs": False}},
+    }
     return value(["array"], items={"allOf": [ITEM, layer]})
+
+
+def _has_weights(name: str) -> bool:
+    entry = catalog.find("layers", name)
+    return isinstance(entry, catalog.Entry) and entry.has_weights
 
 
 def _use(definitions: Definitions) -> Schema:

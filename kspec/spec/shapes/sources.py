@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["SOURCES", "Source"]
+__all__ = ["SOURCES", "Source", "fits"]
 
 _SMALLEST = 8  # pixels a side, of a drawn figure (kspec/data/sources/shapes.py)
 _LONGEST = 16  # words of a sentence (kspec/data/sources/sentences.py)
@@ -29,10 +29,10 @@ def _pictures(classes: int, *shape: int) -> Source:
     # An axis of size 1 is added behind where the input has one (kspec/data/inputs.py).
     known = (shape, (*shape, 1))
     text = list(shape) if len(shape) == 3 else [*shape, 1]
-    return Source(classes, lambda wanted: any(_fits(each, wanted) for each in known), f"{text}")
+    return Source(classes, lambda wanted: any(fits(each, wanted) for each in known), f"{text}")
 
 
-def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+def fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
     """Whether an input of the shape `wanted` takes samples of `shape`; None takes any size."""
     return len(shape) == len(wanted) and all(
         size is None or size == own for own, size in zip(shape, wanted, strict=True)
@@ -70,5 +70,5 @@ SOURCES: dict[str, Source] = {
         lambda shape: _is_picture(shape, _SMALLEST),
         f"[height, width, 1 or 3 channels], both sides at least {_SMALLEST}",
     ),
-    "table": Source(4, lambda shape: _fits((_COLUMNS,), shape), f"[{_COLUMNS}]"),
+    "table": Source(4, lambda shape: fits((_COLUMNS,), shape), f"[{_COLUMNS}]"),
 }

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from kspec.spec import catalog, models
+from kspec.spec import catalog
 from kspec.spec.foreign import read_foreign
 from kspec.spec.graph import wire
+from kspec.spec.models import network
 
 FOLDER = Path(__file__).parent / "files"
 FILES = sorted(FOLDER.glob("*.json"))
 
-LAYERS = TypeAdapter(tuple[models.AnyLayer, ...])
+LAYERS = TypeAdapter(tuple[network.AnyLayer, ...])
 
 
 def read_file(name):

@@ -264,7 +264,10 @@ def test_it_takes(messages, keys):
             layers({"type": "Model", "layers": [{"type": "Dense"}]}),
             "$.layers[0].layers[0]: 'units'",
         ),
-        ({"inputs": {"a": {"shape": [1]}}}, "$: False schema"),
+        (
+            {"inputs": {"a": {"shape": [1]}}},
+            "$.inputs: {'a': {'shape': [1]}} is not of type 'null'",
+        ),
         ({"input": ...}, "$: 'input' is a required"),
         ({"blocks": {"x": {}}}, "$.blocks.x: 'layers' is a required"),
         ({"blocks": {"x": {"layers": [], "output": "a"}}}, "('output' was unexpected)"),

@@ -1,0 +1,27 @@
+"""The language as pydantic models: what a spec says once blocks, variables and `extends` are gone.
+
+Unknown keys are refused everywhere. The arguments of a Keras object are open here, because they
+belong to Keras; `kspec.spec.catalog` knows them and `kspec.spec.check` holds the spec to them.
+"""
+
+from kspec.spec.models.base import KerasObject
+from kspec.spec.models.data import FILE_SOURCES, SOURCES, Data, Standardize
+from kspec.spec.models.network import Input, Layer, NestedModel
+from kspec.spec.models.spec import Expect, Reference, Spec
+from kspec.spec.models.training import EarlyStopping, Training
+
+__all__ = [
+    "FILE_SOURCES",
+    "SOURCES",
+    "Data",
+    "EarlyStopping",
+    "Expect",
+    "Input",
+    "KerasObject",
+    "Layer",
+    "NestedModel",
+    "Reference",
+    "Spec",
+    "Standardize",
+    "Training",
+]

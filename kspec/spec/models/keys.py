@@ -1,0 +1,33 @@
+"""Which keys the parts of a spec take, and which part stands where."""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import Any
+
+from pydantic import BaseModel
+
+from kspec.spec.models.spec import Spec
+
+__all__ = ["keys_of", "model_within"]
+
+# What a file says beside what is left of it in a Spec.
+_OF_FILES = ("extends", "blocks", "variables")
+
+
+def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """The keys that a part of a spec takes where it is written; of `Spec` those of a file."""
+    names = tuple(field.alias or name for name, field in model.model_fields.items())
+    return (*names, *_OF_FILES) if model is Spec else names
+
+
+def model_within(annotation: Any) -> type[BaseModel] | None:
+    """The model inside `tuple[M, ...]`, `M | None` and the like."""
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        return annotation if issubclass(annotation, BaseModel) else None
+    for part in typing.get_args(annotation):
+        found = model_within(part)
+        if found is not None:
+            return found
+    return None

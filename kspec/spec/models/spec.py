@@ -1,0 +1,98 @@
+"""A whole spec."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PrivateAttr, Strict, field_validator, model_validator
+
+from kspec.spec.models.base import KerasObject, Model
+from kspec.spec.models.data import Data
+from kspec.spec.models.network import AnyLayer, Input, Outputs
+from kspec.spec.models.training import Training
+from kspec.spec.node import Node
+
+__all__ = ["Expect", "Reference", "Spec"]
+
+
+class Expect(Model):
+    """What the spec claims of its own network; `kspec check --build` holds it to that."""
+
+    total_params: Annotated[int, Strict(), Field(ge=0)] | None = None
+    trainable_params: Annotated[int, Strict(), Field(ge=0)] | None = None
+
+
+class Reference(Model):
+    """A result from elsewhere to stand beside the run's own; `source` names where it is from."""
+
+    source: str = "reference"
+    test_accuracy: Annotated[float, Strict(), Field(ge=0, le=1)]
+
+
+class Spec(Model):
+    """A whole experiment, resolved: plain layers and a recipe."""
+
+    schema_: str | None = Field(default=None, alias="$schema")
+    kspec: Literal[1]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+    description: str | None = None
+    reference: Reference | None = None
+    seed: Annotated[int, Strict(), Field(ge=0, lt=2**63)] = 0
+    input: Input | None = None
+    inputs: Annotated[dict[str, Input], Field(min_length=1)] | None = None
+    layers: Annotated[tuple[AnyLayer, ...], Field(min_length=1)]
+    outputs: Outputs = None
+    data: Data
+    augmentation: tuple[KerasObject, ...] = ()
+    training: Training
+    expect: Expect | None = None
+    allow: dict[str, str] = Field(default={})
+
+    # Where each value was written; None for a spec made in Python.
+    _node: Node | None = PrivateAttr(default=None)
+
+    @field_validator("kspec", mode="before")
+    @classmethod
+    def _no_bool(cls, value: Any) -> Any:
+        if isinstance(value, bool):  # To Python true is 1.
+            raise ValueError("is a number")
+        return value
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Spec:
+        if (self.input is None) == (self.inputs is None):
+            raise ValueError('a spec has either "input" or "inputs"')
+        return self
+
+    @property
+    def entering(self) -> dict[str, Input]:
+        """The inputs of the network by name; one alone is called "input"."""
+        return dict(self.inputs) if self.inputs else {"input": self.input} if self.input else {}
+
+    @property
+    def file(self) -> Path | None:
+        """The file that the spec was read from; None for one made in Python."""
+        return Path(self._node.place.file) if self._node is not None else None
+
+    def with_data(self, data: Data) -> Spec:
+        """This spec on other data."""
+        return self.model_copy(update={"data": data})
+
+    def resolved(self) -> dict[str, Any]:
+        """The spec as plain JSON values, every default filled in; a spec that can be read."""
+        values: dict[str, Any] = _escaped(self.model_dump(mode="json", by_alias=True))
+        # Absent says the same. (The schema is for editors, and says nothing of the experiment.)
+        for key in ("$schema", "input", "inputs", "outputs"):
+            if values[key] is None:
+                del values[key]
+        return values
+
+
+def _escaped(value: Any) -> Any:
+    """Values with text that begins with `$` written so that it stays text."""
+    if isinstance(value, dict):
+        return {key: _escaped(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_escaped(child) for child in value]
+    return f"${value}" if isinstance(value, str) and value.startswith("$") else value

@@ -1,0 +1,22 @@
+"""What stands within lists and objects of anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+__all__ = ["within"]
+
+Kind = TypeVar("Kind")
+
+
+def within(values: Any, kind: type[Kind]) -> Iterator[Kind]:
+    """Everything of `kind` in `values`, be it one, a list or an object of them; in order."""
+    if isinstance(values, kind):
+        yield values
+    elif isinstance(values, Mapping):
+        for value in values.values():
+            yield from within(value, kind)
+    elif isinstance(values, (list, tuple)):
+        for value in values:
+            yield from within(value, kind)
