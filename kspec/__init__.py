@@ -4,7 +4,8 @@
     model = kspec.build(spec, backend="jax")
     run = kspec.train(spec, backend="jax")
 
-Importing kspec loads no framework; `build` and `train` load the backend that they are told.
+Importing kspec loads no framework; `build`, `train` and `resume` load the backend that they are
+told.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kspec import plugins
-    from kspec.api import build, train
+    from kspec.api import build, resume, train
     from kspec.errors import KspecError
     from kspec.runs.read import Run
     from kspec.spec.load import check, load
@@ -30,6 +31,7 @@ __all__ = [
     "check",
     "load",
     "plugins",
+    "resume",
     "train",
 ]
 
@@ -41,6 +43,7 @@ _HOMES = {
     "check": "kspec.spec.load",
     "load": "kspec.spec.load",
     "plugins": "kspec.plugins",
+    "resume": "kspec.api",
     "train": "kspec.api",
 }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kspec import backends
+from kspec.backends import Choice
 from kspec.spec.models import Spec
 from kspec.spec.printing import to_text
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from kspec.runs.read import Run
     from kspec.training.reporter import Reporter
 
-__all__ = ["build", "train"]
+__all__ = ["build", "resume", "train"]
 
 
 def build(spec: Spec, *, backend: str | None = None) -> keras.Model:
@@ -60,6 +62,59 @@ def train(
         runs=Path(run_dir),
         reporter=reporter,
     )
+
+
+def resume(
+    run: str | PathLike[str],
+    *,
+    settings: Iterable[str] = (),
+    backend: str | None = None,
+    allow_change: bool = False,
+    reporter: Reporter | None = None,
+) -> Run:
+    """Go on with the run in a folder, and return it; the same as `kspec train --resume`.
+
+    It ends as if it had never been interrupted. `settings` are the words of `--set`; with them the
+    spec is another, which is refused unless `allow_change`. `backend` may be another than before.
+    Raises RunError for a run that is over, that another process is writing, that has no checkpoint
+    that is whole, or whose data is not what it was.
+    """
+    from kspec.runs.read import Run
+
+    opened = Run.open(run)
+    spec, recorded = recorded_spec(opened, settings), recorded_spec(opened)
+    choice = choice_for(opened, backend)
+    backends.activate(choice)
+    from kspec.training.resume import resume
+
+    return resume(
+        opened,
+        spec,
+        recorded=recorded,
+        choice=choice,
+        allow_change=allow_change,
+        reporter=reporter,
+    )
+
+
+def recorded_spec(run: Run, settings: Iterable[str] = ()) -> Spec:
+    """The spec that a run has resolved, with `--set` laid over it.
+
+    Raises PluginError if it needs a plugin that is not there.
+    """
+    from kspec.plugins.recorded import require
+    from kspec.runs.folder import RESOLVED
+    from kspec.spec.load import load
+
+    require(run.environment, run.path)
+    return load(run.path / RESOLVED, settings, confined=False)
+
+
+def choice_for(run: Run, backend: str | None) -> Choice:
+    """The backend to go on with a run: `backend`, or the one that it was last trained on."""
+    if backend is not None:
+        return backends.choose(backend)
+    return backends.choose(run.backends[-1], why="the run's")
 
 
 def source_of(spec: Spec) -> bytes:

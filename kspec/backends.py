@@ -28,6 +28,7 @@ __all__ = [
     "devices",
     "importing",
     "is_installed",
+    "threads",
     "version",
     "without_noise",
 ]
@@ -83,8 +84,8 @@ class BackendInfo:
     problem: str | None
 
 
-def choose(requested: str | None = None) -> Choice:
-    """The backend to use; imports nothing.
+def choose(requested: str | None = None, why: str = "--backend") -> Choice:
+    """The backend to use; imports nothing. `why` is the reason for the `requested` one.
 
     In this order: `requested`, the one that Keras runs on in this process already, KERAS_BACKEND,
     the only one that is installed, the first of those installed in the order of `BACKENDS`.
@@ -93,7 +94,7 @@ def choose(requested: str | None = None) -> Choice:
     Raises BackendError for a name that is unknown and for a backend that is not installed.
     """
     if requested is not None:
-        return Choice(_usable(requested, f'unknown backend "{requested}"'), "--backend")
+        return Choice(_usable(requested, f'unknown backend "{requested}"'), why)
     running = _running()
     if running is not None:
         complaint = f"Keras already runs on {running} in this process, where kspec cannot train"
@@ -216,6 +217,17 @@ def devices(name: str) -> tuple[str, ...]:
     import jax
 
     return tuple(f"{device.platform}:{device.id} {device.device_kind}" for device in jax.devices())
+
+
+def threads(name: str) -> int:
+    """How many threads the backend computes with on the CPU. Imports the backend."""
+    if name == "torch":
+        import torch
+
+        return int(torch.get_num_threads())
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextmanager

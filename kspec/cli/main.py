@@ -23,6 +23,7 @@ from kspec.cli.schema import schema
 from kspec.cli.show import show
 from kspec.cli.summary import summary
 from kspec.cli.train import train
+from kspec.cli.verify import verify
 from kspec.errors import KspecError, SpecError
 
 __all__ = ["kspec", "main"]
@@ -82,6 +83,7 @@ VERBS = (
     evaluate,
     predict,
     preview,
+    verify,
     ls,
     schema,
     migrate,

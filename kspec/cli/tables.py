@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from kspec.runs.find import RunSummary
     from kspec.spec.models import Spec
     from kspec.training.evaluate import Evaluation
+    from kspec.training.verify import Comparison
 
-__all__ = ["backend_table", "evaluation_table", "parameter_table", "run_table"]
+__all__ = ["backend_table", "comparison_table", "evaluation_table", "parameter_table", "run_table"]
 
 T = TypeVar("T")
 
@@ -75,6 +76,22 @@ def evaluation_table(evaluation: Evaluation) -> None:
     show(stdout_console(), pairs(about), "", pairs(metrics), *per_class)
 
 
+def comparison_table(comparisons: Sequence[Comparison], tolerance: float) -> None:
+    """Print what was recorded, what it is now, and how far that is apart."""
+    columns = [
+        Column("", tuple(one.name for one in comparisons), text=True),
+        Column("recorded", tuple(measure(one.recorded) for one in comparisons)),
+        Column("now", tuple(measure(one.now) for one in comparisons)),
+        Column("difference", tuple(f"{one.difference:.2g}" for one in comparisons)),
+        Column(
+            f"within {tolerance:g}",
+            tuple("yes" if one.within(tolerance) else "no" for one in comparisons),
+            text=True,
+        ),
+    ]
+    show(stdout_console(), grid(columns))
+
+
 def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
     """Print a line for each of `runs`, in their order; a narrow terminal gets fewer columns.
 
@@ -95,10 +112,21 @@ def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
         Column("test", tuple(_known(run.test_accuracy, measure) for run in runs)),
         Column("reference", tuple(_known(run.reference_accuracy, measure) for run in runs)),
         Column("time", tuple(_known(run.seconds, duration) for run in runs)),
+        Column("identity", tuple((run.identity or "-")[:8] for run in runs), text=True),
         Column("folder", tuple(str(run.path) for run in runs), text=True),
     ]
     # The folder's name says the name and the time.
-    expendable = ("when", "name", "reference", "best", "time", "backend", "epochs", "validation")
+    expendable = (
+        "identity",
+        "when",
+        "name",
+        "reference",
+        "best",
+        "time",
+        "backend",
+        "epochs",
+        "validation",
+    )
     show(console, grid(fitting(columns, console.width, expendable)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,56 +18,124 @@ from kspec.cli.options import (
 )
 from kspec.cli.plugins import load_plugins
 from kspec.cli.problems import as_text
+from kspec.errors import UsageError
+
+if TYPE_CHECKING:
+    from kspec.runs.read import Run
+    from kspec.spec.models import Spec
 
 __all__ = ["train"]
 
+AUTO = "auto"
+
 
 @click.command()
-@click.argument("spec", metavar="SPEC")
+@click.argument("spec", metavar="[SPEC]", required=False)
 @backend_option
 @data_option
 @set_option
 @plugin_option
 @run_dir_option
+@click.option(
+    "--resume",
+    metavar="RUN|auto",
+    help="Go on with a run that was interrupted; auto: with the newest of SPEC, or begin one.",
+)
+@click.option(
+    "--allow-change", is_flag=True, help="With --resume: go on even if the spec or data changed."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print the last line only.")
 @click.pass_context
 def train(
     context: click.Context,
-    spec: str,
+    spec: str | None,
     backend: str | None,
     data: str | None,
     settings: tuple[str, ...],
     plugins: tuple[str, ...],
     run_dir: Path,
+    resume: str | None,
+    allow_change: bool,
     quiet: bool,
 ) -> None:
     """Train the network of SPEC and keep everything in runs/NAME/STAMP-HASH8/."""
     from kspec import backends
-    from kspec.api import root_of, source_of
+    from kspec.api import choice_for, recorded_spec, root_of, source_of
     from kspec.data.override import override
     from kspec.spec.load import load, warnings
 
+    if spec is None and resume in (None, AUTO):
+        raise UsageError("train needs a SPEC, or --resume RUN")
+    if allow_change and resume is None:
+        raise UsageError("--allow-change belongs to --resume")
     load_plugins(plugins, backend)
-    loaded = load(spec, settings)
+    run = None if resume in (None, AUTO) else _run(resume, run_dir)
+    if spec is not None:
+        loaded = load(spec, settings)
+    else:
+        assert run is not None
+        loaded = recorded_spec(run, settings)
     if data is not None:
         loaded = loaded.with_data(override(loaded.data, data))
+    if resume == AUTO:
+        run = _unfinished(loaded, run_dir)
     if not quiet:
         tell_version()
-        if found := warnings(loaded):
+        if spec is not None and (found := warnings(loaded)):
             click.echo(as_text(found, sys.stderr), err=True)
-    choice = backends.choose(backend)
+    choice = choice_for(run, backend) if run is not None else backends.choose(backend)
     backends.activate(choice)
     from kspec.cli.display import reporter_for
-    from kspec.training.train import train as run_training
 
+    command = ["kspec", *sys.argv[1:]]
     with reporter_for(quiet=quiet) as reporter:
-        run = run_training(
-            loaded,
-            choice=choice,
-            source=source_of(loaded),
-            root=root_of(loaded),
-            runs=run_dir,
-            command=["kspec", *sys.argv[1:]],
-            reporter=reporter,
-        )
-    context.exit(130 if run.result["status"] == "interrupted" else 0)
+        if run is not None:
+            from kspec.training.resume import resume as run_on
+
+            done = run_on(
+                run,
+                loaded,
+                recorded=recorded_spec(run),
+                choice=choice,
+                allow_change=allow_change,
+                command=command,
+                reporter=reporter,
+            )
+        else:
+            from kspec.training.train import train as run_training
+
+            done = run_training(
+                loaded,
+                choice=choice,
+                source=source_of(loaded),
+                root=root_of(loaded),
+                runs=run_dir,
+                command=command,
+                reporter=reporter,
+            )
+    if done.result["status"] == "interrupted":
+        # As the shell has it: 128 and the number of the signal.
+        context.exit(143 if done.result["stopped_by"] == "SIGTERM" else 130)
+
+
+def _run(text: str, run_dir: Path) -> Run:
+    from kspec.runs.read import Run
+    from kspec.runs.resolve import resolve
+
+    return Run.open(resolve(text, run_dir))
+
+
+def _unfinished(spec: Spec, run_dir: Path) -> Run | None:
+    """The newest run of `spec` that ended before its time, if there is one that nobody writes."""
+    from kspec.runs.find import find_runs
+    from kspec.runs.read import Run
+    from kspec.spec.canonical import spec_hash
+
+    digest = spec_hash(spec)
+    for found in find_runs(run_dir / spec.name):
+        if found.status in ("interrupted", "incomplete"):
+            run = Run.open(found.path)
+            identity = run.environment.get("identity", {})
+            if (identity.get("spec"), identity.get("seed")) == (digest, spec.seed):
+                return run
+    return None

@@ -33,9 +33,10 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     With `shuffle_seed` the order of every epoch is drawn in NumPy from (seed, epoch); without, the
     samples come as they lie. Set `epoch` (from 0) before each epoch; `error` is what went wrong in
     making a batch. A batch depends on nothing but (epoch, index), so it can be asked for twice,
-    early, or after a restart. Labels are class numbers, int32 (n,) or for masks (n, h, w), or where
-    `class_count` is given one-hot float32 with one more axis of that size; or numbers, float32
-    (n, k). One worker: with more, Keras's loader was seen to drop and repeat batches.
+    early, or after a restart; an epoch that begins later (`skip`) is shorter, and index 0 is its
+    first. Labels are class numbers, int32 (n,) or for masks (n, h, w), or where `class_count` is
+    given one-hot float32 with one more axis of that size; or numbers, float32 (n, k). One worker:
+    with more, Keras's loader was seen to drop and repeat batches.
     """
 
     def __init__(
@@ -57,14 +58,31 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         self.class_count = class_count
         self.epoch = 0
         self.error: KspecError | None = None
+        self._skip = 0, 0
         self._order: tuple[int, np.ndarray] | None = None
 
-    def __len__(self) -> int:
+    @property
+    def steps(self) -> int:
+        """The number of batches in a whole epoch."""
         return -(-len(self.split) // self.size)
+
+    @property
+    def skipped(self) -> int:
+        """How many batches the present epoch is without."""
+        epoch, steps = self._skip
+        return steps if self.epoch == epoch else 0
+
+    def skip(self, epoch: int, steps: int) -> None:
+        """Begin with `epoch`, and that without its first `steps` batches."""
+        self.epoch = epoch
+        self._skip = epoch, steps
+
+    def __len__(self) -> int:
+        return self.steps - self.skipped
 
     def __getitem__(self, index: int) -> tuple[Samples, np.ndarray]:
         try:
-            return self._batch(index)
+            return self._batch(self.skipped + index)
         except KspecError as error:
             # TensorFlow passes on that there was an error, but not which.
             self.error = error

@@ -11,12 +11,12 @@ import keras
 from kspec.errors import BuildError, Place, keras_says
 from kspec.model.call import OPS, call
 from kspec.model.memory import TooLargeError
-from kspec.model.naming import layer_names
 from kspec.model.objects import build_error, make
 from kspec.model.operations import make_operation
 from kspec.plugins.blame import said_by
 from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
 from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
+from kspec.spec.naming import layer_names
 from kspec.spec.node import dotted
 
 __all__ = ["connect", "make_layer", "place_of"]

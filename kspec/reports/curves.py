@@ -12,12 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from kspec.runs.atomic import replacing
+from kspec.runs.history import NOT_MEASURED
 
 __all__ = ["draw_curves"]
 
 History = Sequence[Mapping[str, float]]
 
-NOT_DRAWN = ("epoch", "learning_rate", "seconds")
 # Two colours that every kind of colour vision tells apart (Okabe and Ito), and by lightness too.
 TRAINING, VALIDATION = "#0072B2", "#E69F00"
 INK, GRID, MARK = "#333333", "#E4E4E4", "#666666"
@@ -74,7 +74,7 @@ def draw_curves(history: History, path: Path, *, best_epoch: int | None, title: 
 def _panels(history: History) -> list[str]:
     """The loss first, then the metrics as they first appear, without "val_"."""
     names = dict.fromkeys(
-        name.removeprefix("val_") for row in history for name in row if name not in NOT_DRAWN
+        name.removeprefix("val_") for row in history for name in row if name not in NOT_MEASURED
     )
     return sorted(names, key=lambda name: name != "loss") or ["loss"]
 

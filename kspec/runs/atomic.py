@@ -31,7 +31,9 @@ def replacing(path: Path) -> Iterator[Path]:
         part.replace(path)
         _flush_folder(path.parent)
     except OSError as error:
-        raise RunError(f"{path} cannot be written: {error.strerror or error}") from error
+        # (HDF5 has a paragraph in the place of the system's words.)
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise RunError(f"{path} cannot be written: {why}") from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,7 +13,7 @@ from kspec.runs.history import from_rows
 from kspec.runs.numbers import from_json
 from kspec.runs.record import Result
 
-__all__ = ["read_history", "read_object", "read_result"]
+__all__ = ["read_history", "read_object", "read_result", "sha256"]
 
 
 def read_object(path: Path) -> dict[str, Any]:
@@ -41,6 +42,12 @@ def read_history(folder: Path) -> list[dict[str, float]]:
     """The epochs of the run in `folder` so far; none before the first one has ended."""
     path = folder / HISTORY
     return from_rows(_read(path), str(path)) if path.exists() else []
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 (hex) of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read(path: Path) -> Any:

@@ -13,6 +13,7 @@ from kspec.runs.files import read_history, read_object, read_result
 from kspec.runs.folder import ENVIRONMENT, RESULT, run_folders
 from kspec.runs.lock import is_running
 from kspec.runs.numbers import to_json
+from kspec.runs.record import backends_of
 
 __all__ = ["RunSummary", "find_runs", "status_of"]
 
@@ -33,7 +34,8 @@ class RunSummary:
     `status` is that of the result ("completed", "stopped early", "interrupted"), or
     "running", or "incomplete" for a run whose process ended without a result, or "damaged" for one
     with a file that cannot be read. `started` is in UTC. `validation` and `test` hold loss and
-    metrics: those of the result, or of the last epoch so far; empty where there are none.
+    metrics: those of the result, or of the last epoch so far; empty where there are none. Runs of
+    one `identity` are the same experiment: spec, data and seed.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class RunSummary:
     test: dict[str, float] = field(default_factory=dict)
     seconds: float | None = None
     reference: dict[str, Any] | None = None
+    identity: str | None = None
 
     @property
     def validation_accuracy(self) -> float | None:
@@ -93,7 +96,13 @@ def summarize(folder: Path) -> RunSummary:
         status = status_of(folder, result)
     except RunError:
         return begun
-    begun = replace(begun, started=started, status=status, backend=environment.get("backend"))
+    begun = replace(
+        begun,
+        started=started,
+        status=status,
+        backend=_backends(environment),
+        identity=environment.get("identity", {}).get("run"),
+    )
     if result is not None:
         measured = ("epochs", "best_epoch", "validation", "test", "seconds", "reference")
         return replace(begun, **{name: result[name] for name in measured})
@@ -108,6 +117,11 @@ def status_of(folder: Path, result: Mapping[str, Any] | None) -> str:
     if result is not None:
         return str(result["status"])
     return "running" if is_running(folder) else "incomplete"
+
+
+def _backends(environment: Mapping[str, Any]) -> str | None:
+    """The backend, or more with commas where the run went on on another."""
+    return ", ".join(backends_of(environment)) if "backend" in environment else None
 
 
 def _environment(folder: Path) -> dict[str, Any]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from kspec.errors import RunError
 
@@ -23,7 +20,6 @@ __all__ = [
     "create_folder",
     "is_run",
     "run_folders",
-    "spec_hash",
 ]
 
 SPEC = "spec.json"
@@ -35,15 +31,15 @@ RESULT = "result.json"
 MODEL = "model.keras"
 
 
-def create_folder(root: Path, name: str, resolved: Mapping[str, Any]) -> Path:
+def create_folder(root: Path, name: str, digest: str) -> Path:
     """Make `root/NAME/STAMP-HASH8` and return it.
 
-    STAMP is the time in UTC, HASH8 the beginning of `spec_hash`. A folder that is there already is
-    never touched: the new one gets `-2`, `-3`, … behind its name. Raises RunError if no folder can
-    be made.
+    STAMP is the time in UTC, HASH8 the beginning of `digest`, the spec's hash. A folder that is
+    there already is never touched: the new one gets `-2`, `-3`, … behind its name. Raises RunError
+    if no folder can be made.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    base = root / name / f"{stamp}-{spec_hash(resolved)[:8]}"
+    base = root / name / f"{stamp}-{digest[:8]}"
     try:
         base.parent.mkdir(parents=True, exist_ok=True)
         for number in count(1):
@@ -56,12 +52,6 @@ def create_folder(root: Path, name: str, resolved: Mapping[str, Any]) -> Path:
     except OSError as error:
         raise RunError(f"no run folder can be made in {root}: {error.strerror or error}") from error
     raise AssertionError("count never ends")
-
-
-def spec_hash(resolved: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of a resolved spec: sorted keys, no blanks, ASCII."""
-    text = json.dumps(resolved, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_run(folder: Path) -> bool:

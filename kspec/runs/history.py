@@ -10,14 +10,17 @@ from collections.abc import Mapping, Sequence
 from kspec.errors import RunError
 from kspec.runs.numbers import from_json, to_json
 
-__all__ = ["columns", "from_rows", "to_csv", "to_text"]
+__all__ = ["NOT_MEASURED", "columns", "from_rows", "to_csv", "to_text"]
 
 FIRST = ("epoch",)
-LAST = ("learning_rate", "seconds")
+LAST = ("learning_rate", "seconds", "segment")
+
+NOT_MEASURED = (*FIRST, *LAST)
+"""The columns that are neither loss nor metric: the others are measured on the data."""
 
 
 def columns(rows: Sequence[Mapping[str, float]]) -> list[str]:
-    """Every name in `rows`: epoch, then as they first appear, then learning_rate and seconds."""
+    """Every name in `rows`: epoch, then as they first appear, then what is not measured."""
     names = dict.fromkeys(name for row in rows for name in row)
     middle = [name for name in names if name not in FIRST + LAST]
     return [*(n for n in FIRST if n in names), *middle, *(n for n in LAST if n in names)]

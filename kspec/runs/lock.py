@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import platform
 import sys
 from pathlib import Path
 from typing import IO
@@ -36,29 +38,46 @@ class RunLock:
     """The lock of a run folder, held until `release` or the end of the process.
 
     On a file system that knows no locks it holds nothing: until it has a result, the run then looks
-    as if nobody was writing it. Raises RunError if somebody else is.
+    as if nobody was writing it. The file names the process that holds it, for people; that it is
+    held only the system says, so that a file left by a process that was killed is no obstacle.
+    Raises RunError if somebody else is writing the run.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         try:
-            self._file = self._path.open("wb")
+            # (Not to be emptied before it is ours.)
+            self._file = self._path.open("a+b")
         except OSError as error:
             raise RunError(f"{self._path} cannot be written: {error.strerror}") from error
         try:
             _take(self._file)
         except BUSY:
+            holder = _holder(self._file)
             self._file.close()
-            raise RunError(f"{folder} is being written by another process") from None
+            raise RunError(f"{folder} is being written by another process{holder}") from None
         except OSError as error:
             if error.errno not in NO_LOCKS:
                 raise RunError(f"{self._path} cannot be locked: {error.strerror}") from error
+        self._file.truncate(0)
+        self._file.write(f"process {os.getpid()} on {platform.node()}\n".encode())
+        self._file.flush()
 
     def release(self) -> None:
         """Give the lock up; a second time does nothing."""
         if not self._file.closed:
             self._file.close()
             self._path.unlink(missing_ok=True)
+
+
+def _holder(file: IO[bytes]) -> str:
+    """Who says of itself that it holds the lock, in brackets; nothing if that cannot be read."""
+    try:
+        file.seek(0)
+        said = file.read(200).decode(errors="replace").strip()
+    except OSError:  # Windows lets nobody read what another has locked.
+        return ""
+    return f" ({said})" if said else ""
 
 
 def is_running(folder: Path) -> bool:

@@ -12,6 +12,7 @@ from kspec.errors import RunError
 from kspec.runs.files import read_history, read_object, read_result
 from kspec.runs.find import status_of
 from kspec.runs.folder import ENVIRONMENT, MODEL, RESOLVED, RESULT, is_run
+from kspec.runs.record import backends_of
 from kspec.runs.resolve import resolve
 
 __all__ = ["Run", "spec_file"]
@@ -51,6 +52,11 @@ class Run:
     def environment(self) -> dict[str, Any]:
         """Where it took place: versions, devices, data, the command line."""
         return read_object(self.path / ENVIRONMENT)
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        """The backends that it was trained on, one after the other."""
+        return backends_of(self.environment)
 
     @property
     def history(self) -> list[dict[str, float]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any, Literal, TypedDict
 
-__all__ = ["Kept", "Result", "environment"]
+__all__ = ["Kept", "Result", "backends_of", "environment", "has_seam"]
 
 
 class Kept(TypedDict):
@@ -23,7 +25,8 @@ class Result(TypedDict):
     `train` and `validation` hold loss and metrics of the epoch `best_epoch` (from 1; without a
     monitor the last one), `test` those of the kept weights, without a `val_` before their names; a
     set that was not measured is empty. `kept` is None without a monitor. `stopped_by` names the
-    monitor that ran out of patience. `reference` is that of the spec.
+    monitor that ran out of patience, or the signal ("SIGINT", "SIGTERM") that interrupted it.
+    `reference` is that of the spec.
     """
 
     status: str  # "completed", "stopped early" or "interrupted"
@@ -64,3 +67,16 @@ def environment(backend: str, command: list[str]) -> dict[str, Any]:
         "platform": platform.platform(),
         "cpus": os.cpu_count(),
     }
+
+
+def backends_of(environment: Mapping[str, Any]) -> tuple[str, ...]:
+    """The backends of a run, from its environment: one, or more where it went on on another."""
+    resumed = environment.get("resumed", ())
+    names = [environment["backend"], *(entry["backend"] for entry in resumed)]
+    return tuple(name for name, _ in groupby(names))
+
+
+def has_seam(environment: Mapping[str, Any]) -> bool:
+    """Whether a run went on on another backend, or with another spec."""
+    changed = any(entry["changes"] for entry in environment.get("resumed", ()))
+    return changed or len(backends_of(environment)) > 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -34,26 +34,45 @@ class RunWriter:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
         self.name = name
-        self._rows: list[dict[str, float]] = []
         self._lock = RunLock(folder)
 
     @classmethod
-    def create(cls, root: Path, name: str, resolved: Mapping[str, Any], source: bytes) -> Self:
-        """Make a new folder below `root` with the spec as given (`source`) and as `resolved`."""
-        writer = cls(create_folder(root, name, resolved), name)
+    def create(
+        cls, root: Path, name: str, resolved: Mapping[str, Any], source: bytes, *, digest: str
+    ) -> Self:
+        """Make a new folder below `root` with the spec as given (`source`) and as `resolved`.
+
+        `digest` is the hash of the spec.
+        """
+        writer = cls(create_folder(root, name, digest), name)
         atomic.write_bytes(writer.folder / SPEC, source)
         atomic.write_json(writer.folder / RESOLVED, resolved)
         return writer
+
+    @classmethod
+    def reopen(cls, folder: Path, name: str) -> Self:
+        """The run in `folder` again, to go on with it.
+
+        Raises RunError if another process is writing it.
+        """
+        return cls(folder, name)
+
+    def begin_again(self, resolved: Mapping[str, Any]) -> None:
+        """Let it count as running until it ends anew; `resolved` is what it trains from now on."""
+        atomic.write_json(self.folder / RESOLVED, resolved)
+        (self.folder / RESULT).unlink(missing_ok=True)
 
     def write_environment(self, environment: Mapping[str, Any]) -> None:
         """Write `environment.json`."""
         atomic.write_json(self.folder / ENVIRONMENT, dict(environment))
 
-    def append_history(self, row: Mapping[str, float]) -> None:
-        """Write `history.json` and `history.csv` with one epoch more."""
-        self._rows.append(dict(row))
-        atomic.write_text(self.folder / HISTORY, history.to_text(self._rows))
-        atomic.write_text(self.folder / HISTORY_CSV, history.to_csv(self._rows))
+    def write_history(self, rows: Sequence[Mapping[str, float]]) -> None:
+        """Write `history.json` and `history.csv`; without rows there are none."""
+        for name, to_text in ((HISTORY, history.to_text), (HISTORY_CSV, history.to_csv)):
+            if rows:
+                atomic.write_text(self.folder / name, to_text(rows))
+            else:
+                (self.folder / name).unlink(missing_ok=True)
 
     def replacing(self, name: str) -> AbstractContextManager[Path]:
         """A path to write to, with the suffix of `name`; the file `name` when the block ends."""

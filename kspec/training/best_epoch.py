@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -28,8 +29,7 @@ class BestEpoch(keras.callbacks.Callback):  # type: ignore[misc]
     """Remembers the weights of the epoch that one monitor finds best.
 
     `epoch` (from 0) and `value` are None until a value that is not NaN was seen; `is_new` says
-    whether the last finished epoch is the best so far. `restore` puts the weights back, however the
-    training ended.
+    whether the last finished epoch is the best so far. `give` puts the weights into a model.
     """
 
     def __init__(self, monitor: EarlyStopping) -> None:
@@ -48,10 +48,17 @@ class BestEpoch(keras.callbacks.Callback):  # type: ignore[misc]
             self.value, self.epoch = value, epoch
             self._weights = self.model.get_weights()
 
-    def restore(self) -> None:
-        """Give the model the best epoch's weights; without one, leave it as it is."""
+    def give(self, model: keras.Model) -> None:
+        """Give `model` the best epoch's weights; without one, leave it as it is."""
         if self.epoch is not None:
-            self.model.set_weights(self._weights)
+            model.set_weights(self._weights)
+
+    def state(self) -> tuple[dict[str, Any], Sequence[np.ndarray]]:
+        return {"epoch": self.epoch, "value": self.value}, self._weights
+
+    def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
+        self.epoch, self.value = state["epoch"], state["value"]
+        self._weights = list(arrays)
 
 
 class Stopping(keras.callbacks.Callback):  # type: ignore[misc]
@@ -83,3 +90,19 @@ class Stopping(keras.callbacks.Callback):  # type: ignore[misc]
             if self.waited[index] >= max(monitor.patience, 1) and self.stopped_by is None:
                 self.stopped_by = monitor.monitor
                 self.model.stop_training = True
+
+    def state(self) -> tuple[dict[str, Any], Sequence[np.ndarray]]:
+        counts = [
+            {"monitor": monitor.model_dump(mode="json"), "best": best, "waited": waited}
+            for monitor, best, waited in zip(self.monitors, self.best, self.waited, strict=True)
+        ]
+        return {"counts": counts, "stopped_by": self.stopped_by}, ()
+
+    def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
+        """Take the counts up again; a monitor that was changed since then begins anew."""
+        self.stopped_by = state["stopped_by"]
+        kept = {json.dumps(count["monitor"]): count for count in state["counts"]}
+        for index, monitor in enumerate(self.monitors):
+            count = kept.get(json.dumps(monitor.model_dump(mode="json")))
+            self.best[index] = count["best"] if count else None
+            self.waited[index] = count["waited"] if count else 0

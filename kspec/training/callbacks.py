@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 
 from kspec.errors import keras_says
 from kspec.model.connect import place_of
@@ -12,8 +16,9 @@ from kspec.model.objects import build_error, make
 from kspec.spec.callbacks import callback_fault, log_file, rate
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import better_way
+from kspec.training.state import Stateful
 
-__all__ = ["make_callbacks"]
+__all__ = ["make_callbacks", "remembering", "remove_logs"]
 
 
 def make_callbacks(spec: Spec, folder: Path) -> list[keras.callbacks.Callback]:
@@ -33,6 +38,62 @@ def make_callbacks(spec: Spec, folder: Path) -> list[keras.callbacks.Callback]:
             message = f"training.callbacks[{index}] {wanted.type}: {keras_says(error)}"
             raise build_error(place, spec.name, message, "build") from error
     return made
+
+
+def remove_logs(spec: Spec, folder: Path) -> None:
+    """Remove what the CSVLoggers of `spec` have written into `folder`."""
+    for wanted in spec.training.callbacks:
+        if wanted.type == "CSVLogger":
+            (folder / log_file(wanted)).unlink(missing_ok=True)
+
+
+def remembering(callbacks: Sequence[keras.callbacks.Callback]) -> dict[str, Stateful]:
+    """Those of `make_callbacks` that remember something, by their place in the list."""
+    kinds: dict[type, Callable[[Any], Stateful]] = {
+        keras.callbacks.ReduceLROnPlateau: _Plateau,
+        keras.callbacks.CSVLogger: _Log,
+    }
+    return {
+        f"callbacks[{index}]": kinds[type(callback)](callback)
+        for index, callback in enumerate(callbacks)
+        if type(callback) in kinds
+    }
+
+
+class _Plateau:
+    """How long a ReduceLROnPlateau has waited for a better value."""
+
+    def __init__(self, callback: keras.callbacks.ReduceLROnPlateau) -> None:
+        self.callback = callback
+
+    def state(self) -> tuple[dict[str, Any], Sequence[np.ndarray]]:
+        best, callback = self.callback.best, self.callback
+        return {
+            "best": None if best is None else float(best),
+            "wait": callback.wait,
+            "cooldown_counter": callback.cooldown_counter,
+        }, ()
+
+    def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
+        for name, value in state.items():
+            setattr(self.callback, name, value)
+
+
+class _Log:
+    """How far a CSVLogger has written."""
+
+    def __init__(self, callback: keras.callbacks.CSVLogger) -> None:
+        self.callback = callback
+        self.path = Path(callback.filename)
+
+    def state(self) -> tuple[dict[str, Any], Sequence[np.ndarray]]:
+        return {"bytes": self.path.stat().st_size if self.path.exists() else 0}, ()
+
+    def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
+        """Cut off what was written after the checkpoint, and go on behind it."""
+        self.callback.append = True
+        if self.path.exists():
+            os.truncate(self.path, min(state["bytes"], self.path.stat().st_size))
 
 
 def _made(wanted: KerasObject, folder: Path) -> keras.callbacks.Callback:

@@ -1,4 +1,4 @@
-"""Ctrl-C: the step that is under way ends, then training stops and everything is kept."""
+"""Ctrl-C and SIGTERM: the step under way ends, then training stops and everything is kept."""
 
 from __future__ import annotations
 
@@ -19,11 +19,18 @@ class Interrupted(BaseException):
 
 
 class StopBetweenSteps(keras.callbacks.Callback):  # type: ignore[misc]
-    """Raises `Interrupted` after the step in which it was asked to stop."""
+    """Raises `Interrupted` after the step in which it was asked to stop.
+
+    `signal` is the name of the signal that asked for it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked = False
+        self.signal: str | None = None
+
+    @property
+    def asked(self) -> bool:
+        return self.signal is not None
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         self._stop_if_asked()
@@ -38,7 +45,9 @@ class StopBetweenSteps(keras.callbacks.Callback):  # type: ignore[misc]
 
 @contextmanager
 def catch_interrupt(stop: StopBetweenSteps, told: Callable[[], None]) -> Iterator[None]:
-    """While training: the first Ctrl-C asks `stop` and calls `told`, a second stops at once.
+    """While training: the first signal asks `stop` and calls `told`, a second Ctrl-C stops at once.
+
+    SIGTERM is how a cluster asks; it does so again and again, and then kills.
 
     Only the main thread gets signals; elsewhere nothing changes.
     """
@@ -47,13 +56,15 @@ def catch_interrupt(stop: StopBetweenSteps, told: Callable[[], None]) -> Iterato
         return
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if stop.asked:
+        if stop.asked and number == signal.SIGINT:
             raise KeyboardInterrupt
-        stop.asked = True
-        told()
+        if not stop.asked:
+            stop.signal = signal.Signals(number).name
+            told()
 
-    before = signal.signal(signal.SIGINT, handle)
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from kspec.data.batches import Batches
 from kspec.training.reporter import Reporter
 
 __all__ = ["StepReports"]
@@ -18,8 +19,9 @@ class StepReports(keras.callbacks.Callback):  # type: ignore[misc]
 
     INTERVAL = 0.1
 
-    def __init__(self, reporter: Reporter) -> None:
+    def __init__(self, reporter: Reporter, batches: Batches) -> None:
         super().__init__()
+        self.batches = batches
         self.reporter = reporter
         self._epoch = 0
         self._learning_rate = 0.0
@@ -35,7 +37,8 @@ class StepReports(keras.callbacks.Callback):  # type: ignore[misc]
         now = time.monotonic()
         if now >= self._next:
             self._next = now + self.INTERVAL
-            self.reporter.step(self._epoch, batch + 1, lambda: self._values(logs or {}))
+            step = self.batches.skipped + batch + 1
+            self.reporter.step(self._epoch, step, lambda: self._values(logs or {}))
 
     def on_test_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         self.reporter.validating(self._epoch)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
+import numpy as np
 
 from kspec.backends import without_noise
 from kspec.data.batches import Batches
 from kspec.reports.curves import draw_curves
+from kspec.runs.files import sha256
+from kspec.runs.folder import MODEL
 from kspec.runs.writer import RunWriter
 from kspec.training.best_epoch import BestEpoch
 from kspec.training.reporter import Reporter
@@ -43,22 +46,37 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
 
     The model is written whenever an epoch is the best so far; without a monitor after every epoch,
     since then the last one is kept. The curves are drawn at most once in `INTERVAL` seconds, so
-    that short epochs are not spent on drawing.
+    that short epochs are not spent on drawing. `began` is the time (`time.monotonic`) from which
+    `seconds` count. Rows of an epoch that another backend or another spec has a part in than the
+    first ones get `segment`, its number in the environment's list.
     """
 
     INTERVAL = 10.0
 
     def __init__(
-        self, writer: RunWriter, start: EpochStart, best: BestEpoch | None, reporter: Reporter
+        self,
+        writer: RunWriter,
+        start: EpochStart,
+        best: BestEpoch | None,
+        reporter: Reporter,
+        *,
+        began: float,
     ) -> None:
         super().__init__()
+        self._began = began
         self.writer = writer
         self.start = start
         self.best = best
         self.reporter = reporter
         self.rows: list[dict[str, float]] = []
-        self._saved = False
+        self.segment: int | None = None
+        self._saved: str | None = None
         self._drawn = -self.INTERVAL
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far, that of an interrupted training before included."""
+        return time.monotonic() - self._began
 
     @property
     def best_epoch(self) -> int | None:
@@ -72,29 +90,46 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         row |= {name: float(value) for name, value in (logs or {}).items()}
         row["learning_rate"] = self.start.learning_rate
         row["seconds"] = round(time.monotonic() - self.start.started, 3)
+        if self.segment is not None:
+            row["segment"] = self.segment
         self.rows.append(row)
-        self.writer.append_history(row)
+        self.writer.write_history(self.rows)
         if self.best is None or self.best.is_new:
-            self._save()
+            self._save(self.model)
         if time.monotonic() - self._drawn >= self.INTERVAL:
             self._draw()
         self.reporter.epoch(row, self.best_epoch)
 
-    def finish(self, *, interrupted: bool) -> None:
-        """Write what is still missing. Call it with the kept epoch's weights in the model.
+    def state(self) -> tuple[dict[str, Any], Sequence[np.ndarray]]:
+        seconds = {"epoch": time.monotonic() - self.start.started, "all": self.seconds}
+        return {"rows": self.rows, "model": self._saved, "seconds": seconds}, ()
+
+    def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
+        """Go on after these rows."""
+        now = time.monotonic()
+        self.start.started = now - state["seconds"]["epoch"]
+        self._began = now - state["seconds"]["all"]
+        self.rows = list(state["rows"])
+        self.writer.write_history(self.rows)
+        # The model in the folder may be that of a later epoch.
+        path = self.writer.folder / MODEL
+        self._saved = state["model"] if path.exists() and sha256(path) == state["model"] else None
+
+    def finish(self, model: keras.Model, *, interrupted: bool) -> None:
+        """Write what is still missing, with the kept epoch's weights in `model`.
 
         Without a monitor the last epoch is kept, and its end may still have changed the weights
         (averaging optimizers do); but in the midst of an epoch they are no epoch's.
         """
-        if not self._saved or (self.best is None and not interrupted):
-            self._save()
+        if self._saved is None or (self.best is None and not interrupted):
+            self._save(model)
         if self.rows:
             self._draw()
 
-    def _save(self) -> None:
-        with self.writer.replacing("model.keras") as path, without_noise():
-            self.model.save(path)
-        self._saved = True
+    def _save(self, model: keras.Model) -> None:
+        with self.writer.replacing(MODEL) as path, without_noise():
+            model.save(path)
+            self._saved = sha256(path)
 
     def _draw(self) -> None:
         draw_curves(

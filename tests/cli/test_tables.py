@@ -147,6 +147,7 @@ def a_run(**changes: Any) -> RunSummary:
         "test": {"accuracy": 0.8177, "loss": 0.5},
         "seconds": 731.2,
         "reference": {"source": "report", "test_accuracy": 0.8},
+        "identity": "0123abcdef",
     }
     return RunSummary(**values | changes)
 
@@ -163,6 +164,7 @@ RUNS = [
         test={},
         seconds=None,
         reference=None,
+        identity=None,
     ),
     a_run(),
 ]
@@ -173,17 +175,17 @@ def test_the_runs_in_the_order_given(capsys: pytest.CaptureFixture[str]) -> None
     headings, *lines = capsys.readouterr().out.splitlines()
     assert re.split("  +", headings) == [
         *("name", "when", "status", "backend", "epochs", "best", "validation", "test"),
-        *("reference", "time", "folder"),
+        *("reference", "time", "identity", "folder"),
     ]
     when = f"{RUNS[1].started:%Y-%m-%d %H:%M}"
     assert [re.split("  +", line) for line in lines] == [
         [
-            *("quickstart", when, "running", "-", "0", "-", "-", "-", "-", "-"),
+            *("quickstart", when, "running", "-", "0", "-", "-", "-", "-", "-", "-"),
             "runs/quickstart/20251125-080000-ffffffff",
         ],
         [
             *("arch2", when, "stopped early", "torch", "40", "30", "0.8123", "0.8177", "0.8000"),
-            "12 min",
+            *("12 min", "0123abcd"),
             "runs/arch2/20251125-071500-1a2b3c4d",
         ],
     ]

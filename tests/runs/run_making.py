@@ -4,6 +4,7 @@ from kspec.runs.record import environment
 from kspec.runs.writer import RunWriter
 
 RESOLVED = {"kspec": 1, "name": "tiny", "seed": 0, "layers": [{"type": "Dense", "units": 1}]}
+DIGEST = "0123456789abcdef" * 4
 SOURCE = b'{"name":   "tiny" }\r\n'
 
 
@@ -32,10 +33,10 @@ def result(**values):
 
 def make_run(root, name="tiny", *, epochs=2, started=None, **values):
     """A finished run in `root`; returns its folder."""
-    with RunWriter.create(root, name, RESOLVED | {"name": name}, SOURCE) as writer:
+    with RunWriter.create(root, name, RESOLVED | {"name": name}, SOURCE, digest=DIGEST) as writer:
         where = environment("jax", ["kspec", "train"])
         writer.write_environment(where if started is None else where | {"started": started})
         for epoch in range(1, epochs + 1):
-            writer.append_history(row(epoch))
+            writer.write_history([row(number) for number in range(1, epoch + 1)])
         writer.write_result(result(**values))
     return writer.folder

@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from run_making import RESOLVED, SOURCE, make_run, row
+from run_making import DIGEST, RESOLVED, SOURCE, make_run, row
 
 from kspec.runs.find import find_runs
 from kspec.runs.writer import RunWriter
@@ -38,6 +38,7 @@ def test_what_a_summary_says(tmp_path):
         "test": {"loss": 0.6, "accuracy": 0.3},
         "seconds": 5.5,
         "reference": None,
+        "identity": None,
     }
     assert (run.validation_accuracy, run.test_accuracy) == (0.4, 0.3)
 
@@ -51,12 +52,11 @@ def test_numbers_that_json_lacks(tmp_path):
 
 
 def test_a_run_that_goes_on(tmp_path):
-    with RunWriter.create(tmp_path, "tiny", RESOLVED, SOURCE) as writer:
+    with RunWriter.create(tmp_path, "tiny", RESOLVED, SOURCE, digest=DIGEST) as writer:
         (run,) = find_runs(tmp_path)
         assert (run.status, run.epochs, run.backend, run.seconds) == ("running", 0, None, None)
         assert abs(run.started.timestamp() - time.time()) < 60
-        writer.append_history(row(1))
-        writer.append_history(row(2, val_accuracy=0.7))
+        writer.write_history([row(1), row(2, val_accuracy=0.7)])
         (run,) = find_runs(tmp_path)
         assert (run.status, run.epochs, run.seconds) == ("running", 2, 5.0)
         assert run.validation_accuracy == 0.7

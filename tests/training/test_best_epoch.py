@@ -42,7 +42,7 @@ def trained(monitors, history):
         best.on_epoch_end(epoch, logs)
         if model.stop_training:
             break
-    best.restore()
+    best.give(model)
     return model, best, stopping, epoch + 1
 
 

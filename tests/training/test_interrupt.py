@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from kspec.training.prepare import prepare
 def start(write_spec, tmp_path, backend):
     """Start `kspec train` on a training that would last for hours; returns (process, folder)."""
 
-    def start(monitors=({"monitor": "val_loss", "patience": 100_000},)):
+    def start(monitors=({"monitor": "val_loss", "patience": 100_000},), runs=tmp_path / "runs"):
         changes = {"training.epochs": 100_000, "training.early_stopping": list(monitors)}
         spec = write_spec(**changes)
         process = subprocess.Popen(
@@ -29,7 +30,7 @@ def start(write_spec, tmp_path, backend):
                 "train",
                 str(spec),
                 "--run-dir",
-                str(tmp_path / "runs"),
+                str(runs),
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -37,7 +38,7 @@ def start(write_spec, tmp_path, backend):
         )
         deadline = time.monotonic() + 120
         while process.poll() is None and time.monotonic() < deadline:
-            histories = list(tmp_path.glob("runs/tiny/*/history.json"))
+            histories = list(runs.glob("tiny/*/history.json"))
             if histories and len(json.loads(histories[0].read_text())) >= 2:
                 return process, histories[0].parent
             time.sleep(0.02)
@@ -96,3 +97,60 @@ def test_sigkill_leaves_whole_files(start):
         json.loads((folder / name).read_text())
     keras.saving.load_model(folder / "model.keras")
     assert not (folder / "result.json").exists()
+
+
+def test_sigterm_writes_a_checkpoint_and_exits(start):
+    process, folder = start()
+    process.send_signal(signal.SIGTERM)
+    asked = time.monotonic()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 143, err
+    assert "Traceback" not in err
+    result = json.loads((folder / "result.json").read_text())
+    assert (result["status"], result["stopped_by"]) == ("interrupted", "SIGTERM")
+    newest = max((folder / "checkpoints").glob("*.npz"))
+    assert time.time() - newest.stat().st_mtime <= time.monotonic() - asked + 1
+    finish(folder)
+
+
+def finish(folder):
+    """Go on with a run that was cut off, for one epoch more."""
+    epochs = len(json.loads((folder / "history.json").read_text())) + 1
+    run = kspec.resume(folder, settings=[f"training.epochs={epochs}"], allow_change=True)
+    assert run.result["status"] == "completed" and run.result["epochs"] == epochs
+
+
+def test_a_full_disk_is_told_and_the_last_checkpoint_is_whole(start, small_disk):
+    process, folder = start(runs=small_disk)
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+        while True:
+            file.write(bytes(4096))
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 1, (out, err)
+    assert "cannot be written: No space left on device" in err.splitlines()[-1]
+    assert "Traceback" not in err
+    ballast.unlink()
+    finish(folder)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 3 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], check=True)
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_run_folder_that_is_deleted_ends_the_training_in_one_line(start):
+    process, folder = start()
+    shutil.rmtree(folder, ignore_errors=True)
+    while folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1, (out, err)
+    last = err.splitlines()[-1]
+    assert last.startswith(str(folder)) and last.endswith("No such file or directory")
+    assert "Traceback" not in err

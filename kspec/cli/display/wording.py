@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kspec.cli.formats import counted, duration, measure
 from kspec.runs.find import ACCURACIES
+from kspec.runs.history import NOT_MEASURED
 
 if TYPE_CHECKING:
     from kspec.runs.record import Result
@@ -38,7 +39,7 @@ def measured(row: Mapping[str, float]) -> dict[str, float]:
 
     Keras sorts them by name; here each set begins with its loss.
     """
-    names = [name for name in row if name not in ("epoch", "learning_rate", "seconds")]
+    names = [name for name in row if name not in NOT_MEASURED]
     names.sort(key=lambda name: (name.startswith("val_"), name not in ("loss", "val_loss")))
     return {name: row[name] for name in names}
 

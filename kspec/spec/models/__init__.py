@@ -8,11 +8,12 @@ from kspec.spec.models.base import KerasObject
 from kspec.spec.models.data import FILE_SOURCES, SOURCES, Data, Standardize
 from kspec.spec.models.network import Input, Layer, NestedModel
 from kspec.spec.models.spec import Expect, Reference, Spec
-from kspec.spec.models.training import EarlyStopping, Training
+from kspec.spec.models.training import CheckpointTimes, EarlyStopping, Training
 
 __all__ = [
     "FILE_SOURCES",
     "SOURCES",
+    "CheckpointTimes",
     "Data",
     "EarlyStopping",
     "Expect",

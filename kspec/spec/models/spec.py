@@ -17,10 +17,15 @@ __all__ = ["Expect", "Reference", "Spec"]
 
 
 class Expect(Model):
-    """What the spec claims of its own network; `kspec check --build` holds it to that."""
+    """What the spec claims of itself.
+
+    `kspec check --build` holds the network to the numbers of parameters, `kspec verify` the result
+    of training it again to the `tolerance`: how far a loss or metric may be from the recorded one.
+    """
 
     total_params: Annotated[int, Strict(), Field(ge=0)] | None = None
     trainable_params: Annotated[int, Strict(), Field(ge=0)] | None = None
+    tolerance: Annotated[float, Strict(), Field(ge=0)] | None = None
 
 
 class Reference(Model):

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, Strict
 
 from kspec.spec.models.base import Bool, Float, KerasObject, Model, PositiveInt
 
-__all__ = ["EarlyStopping", "Training"]
+__all__ = ["CheckpointTimes", "EarlyStopping", "Training"]
 
 
 def _named(value: Any) -> Any:
@@ -31,6 +31,17 @@ class EarlyStopping(Model):
     start_from_epoch: Annotated[int, Strict(), Field(ge=0)] = 0
 
 
+class CheckpointTimes(Model):
+    """How often the state of a training is written, to go on from: whichever comes first.
+
+    Every so many epochs, steps (of the whole training), minutes; null is never.
+    """
+
+    epochs: PositiveInt | None = 1
+    steps: PositiveInt | None = None
+    minutes: Annotated[float, Strict(), Field(gt=0)] | None = 10.0
+
+
 class Training(Model):
     """How the network learns; the names are those of Keras's `compile` and `fit`."""
 
@@ -41,3 +52,5 @@ class Training(Model):
     epochs: PositiveInt
     early_stopping: tuple[EarlyStopping, ...] = ()
     callbacks: tuple[NamedObject, ...] = ()
+    checkpoint: CheckpointTimes | None = CheckpointTimes()
+    deterministic: Bool = False

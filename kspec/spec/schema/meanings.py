@@ -50,6 +50,13 @@ MEANINGS = {
         "epochs": "The most epochs to train.",
         "early_stopping": "Monitors, any of which may stop the training.",
         "callbacks": "Callbacks of Keras.",
+        "checkpoint": "How often the state is written, to go on from; null for never.",
+        "deterministic": "Whether training again on this machine gives the same to the bit.",
+    },
+    "CheckpointTimes": {
+        "epochs": "Every so many epochs.",
+        "steps": "Every so many steps, counted from the beginning of the training.",
+        "minutes": "Whenever so many minutes have gone by since the last one.",
     },
     "EarlyStopping": {
         "monitor": "The loss or metric to watch; `val_` before it is that of the validation set.",
@@ -63,6 +70,7 @@ MEANINGS = {
     "Expect": {
         "total_params": "The number of parameters.",
         "trainable_params": "How many of them are trained.",
+        "tolerance": "How far the result of another training may be from a recorded one.",
     },
     "Reference": {
         "source": "Who measured it; the last line of a training names it.",

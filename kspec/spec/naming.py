@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
-
-from keras.src.utils.naming import to_snake_case
 
 from kspec.spec.models import KerasObject
 
@@ -31,3 +30,10 @@ def layer_names(layers: Iterable[KerasObject]) -> list[str]:
             counts[base] += 1
         names.append(name)
     return names
+
+
+def to_snake_case(name: str) -> str:
+    """The name of a class as Keras writes it in the names of layers: Conv2D is conv2d."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

@@ -1,0 +1,123 @@
+"""`kspec verify`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kspec.cli.options import (
+    backend_option,
+    data_option,
+    json_option,
+    plugin_option,
+    run_dir_option,
+    set_option,
+)
+from kspec.cli.plugins import load_plugins
+from kspec.errors import UsageError
+
+if TYPE_CHECKING:
+    from kspec.training.verify import Verdict
+
+__all__ = ["verify"]
+
+
+@click.command()
+@click.argument("what", metavar="RUN|SPEC")
+@click.option("--against", metavar="RUN", help="The run that training SPEC is compared with.")
+@backend_option
+@data_option
+@set_option
+@plugin_option
+@run_dir_option
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0),
+    help="How far loss and metrics may be from the recorded ones, in place of expect.tolerance.",
+)
+@json_option
+@click.pass_context
+def verify(
+    context: click.Context,
+    what: str,
+    against: str | None,
+    backend: str | None,
+    data: str | None,
+    settings: tuple[str, ...],
+    plugins: tuple[str, ...],
+    run_dir: Path,
+    tolerance: float | None,
+    as_json: bool,
+) -> None:
+    """Train again what RUN has trained, and say whether the same comes out.
+
+    To the last bit where the spec is deterministic and everything around it is what it was;
+    otherwise the loss and metrics must lie within the tolerance. Exit code 1 if they do not.
+    """
+    from kspec import backends
+    from kspec.api import choice_for, recorded_spec, root_of
+    from kspec.data.override import override
+    from kspec.runs.read import Run
+    from kspec.runs.resolve import resolve
+    from kspec.spec.load import load
+
+    if settings and against is None:
+        raise UsageError("--set changes a SPEC: kspec verify SPEC --against RUN --set …")
+    load_plugins(plugins, backend)
+    run = Run.open(resolve(what if against is None else against, run_dir))
+    recorded = recorded_spec(run)
+    spec = recorded if against is None else load(what, settings)
+    root = Path(run.environment["data"]["root"]) if against is None else root_of(spec)
+    if data is not None:
+        spec = spec.with_data(override(spec.data, data))
+    choice = choice_for(run, backend)
+    backends.activate(choice)
+    from kspec.cli.display import reporter_for
+    from kspec.training.verify import verify as train_again
+
+    with reporter_for(quiet=False) as reporter:
+        verdict = train_again(
+            run,
+            spec,
+            recorded=recorded,
+            choice=choice,
+            root=root,
+            tolerance=tolerance,
+            reporter=None if as_json else reporter,
+        )
+    if as_json:
+        click.echo(json.dumps(_plain(verdict)))
+    else:
+        from kspec.cli.tables import comparison_table
+
+        comparison_table(verdict.comparisons, verdict.tolerance)
+        click.echo(_sentence(verdict, str(run.path)))
+    context.exit(0 if verdict.holds else 1)
+
+
+def _sentence(verdict: Verdict, run: str) -> str:
+    if verdict.exact:
+        if verdict.departs is None:
+            return f"{run} is confirmed: the same to the last bit"
+        return f"{run} is not confirmed to the last bit: {verdict.departs}"
+    note = f"not held to the last bit, as {verdict.why_not}"
+    if verdict.holds:
+        return f"{run} is confirmed within {verdict.tolerance:g} ({note})"
+    worst = max(verdict.comparisons, key=lambda one: one.difference)
+    return (
+        f"{run} is not confirmed: {worst.name} was {worst.recorded:.4f}, and is {worst.now:.4f} "
+        f"now, more than {verdict.tolerance:g} from it ({note})"
+    )
+
+
+def _plain(verdict: Verdict) -> dict[str, object]:
+    from kspec.runs.numbers import to_json
+
+    comparisons = [vars(comparison) for comparison in verdict.comparisons]
+    plain: dict[str, object] = to_json(
+        {"holds": verdict.holds, **vars(verdict), "comparisons": comparisons}
+    )
+    return plain

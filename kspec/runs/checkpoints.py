@@ -1,0 +1,182 @@
+"""The checkpoints of a run: arrays and a little JSON in one file, with its SHA-256 beside it.
+
+`checkpoints/epoch-00003-step-000040.npz` is what NumPy's `savez` writes; its `.sha256` is in the
+form of `sha256sum`, so that anybody can check it. A checkpoint counts once both are there. Nothing
+in it is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+import numpy as np
+from numpy.lib import format as npy
+
+from kspec.errors import RunError
+from kspec.runs import atomic
+from kspec.runs.files import sha256
+from kspec.runs.numbers import from_json, to_json
+
+__all__ = ["FOLDER", "Checkpoint", "Position", "recover", "save"]
+
+FOLDER = "checkpoints"
+# The last one, and the one before it in case the disk spoils the last.
+KEPT = 2
+STATE = "state"
+NAME = re.compile(r"epoch-(\d+)-step-(\d+)\.npz")
+
+
+class Position(NamedTuple):
+    """How far a training has come: whole epochs, and steps of the next one."""
+
+    epoch: int
+    step: int
+
+    @property
+    def file(self) -> str:
+        """The name of the checkpoint at this position."""
+        return f"epoch-{self.epoch:05d}-step-{self.step:06d}.npz"
+
+    def __str__(self) -> str:
+        steps = f", step {self.step} of the next" if self.step else ""
+        return f"epoch {self.epoch}{steps}"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything of a training at one position: arrays by name, and plain JSON values."""
+
+    position: Position
+    arrays: dict[str, np.ndarray]
+    state: dict[str, Any]
+
+
+def save(run: Path, checkpoint: Checkpoint) -> Path:
+    """Write `checkpoint` into the run's folder, and remove all but the newest `KEPT`.
+
+    The older ones go when the new one is whole on the disk. Raises RunError if it cannot be
+    written; then those before it are as they were.
+    """
+    folder = run / FOLDER
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be made: {error.strerror or error}") from error
+    text = json.dumps(to_json(checkpoint.state), allow_nan=False)
+    members = {**checkpoint.arrays, STATE: np.frombuffer(text.encode(), np.uint8)}
+    path = folder / checkpoint.position.file
+    with atomic.replacing(path) as part:
+        # (Its stub lets no names be given as a mapping.)
+        np.savez(part, **members)  # type: ignore[arg-type]
+        digest = sha256(part)
+        # An older file of this name must not stand beside the new sum, nor the other way round.
+        _sum_of(path).unlink(missing_ok=True)
+    atomic.write_text(_sum_of(path), f"{digest}  {path.name}\n")
+    for old in list(_newest_first(run))[KEPT:]:
+        _remove(old)
+    return path
+
+
+def recover(run: Path) -> tuple[Checkpoint | None, list[str]]:
+    """The newest checkpoint that is whole, and a sentence for each newer one that is damaged.
+
+    Only for the holder of the run's lock: what a killed process left half written is removed, and a
+    damaged checkpoint renamed, out of the way of those to come. None if there is none at all: the
+    run ended before its first. Raises RunError if there are some and none is whole.
+    """
+    for folder in (run, run / FOLDER):
+        for part in folder.glob(".*.part*"):
+            part.unlink(missing_ok=True)
+    for path in (run / FOLDER).glob("*.npz"):
+        if path.is_file() and not _sum_of(path).exists():
+            path.unlink()
+    damaged: list[str] = []
+    for path in _newest_first(run):
+        try:
+            return _read(path), damaged
+        except DamagedError as error:
+            damaged.append(f"{path} is damaged: {error}")
+            path.replace(path.with_name(f"{path.name}.damaged"))
+            _sum_of(path).unlink()
+    if damaged:
+        raise RunError("\n".join([*damaged, f"{run} has no checkpoint that is whole"]))
+    return None, damaged
+
+
+class DamagedError(Exception):
+    """Why a checkpoint cannot be read."""
+
+
+def _newest_first(run: Path) -> Iterator[Path]:
+    found = {}
+    for path in (run / FOLDER).glob("*.npz"):
+        match = NAME.fullmatch(path.name)
+        if match and _sum_of(path).exists():
+            found[Position(int(match[1]), int(match[2]))] = path
+    for position in sorted(found, reverse=True):
+        yield found[position]
+
+
+def _read(path: Path) -> Checkpoint:
+    match = NAME.fullmatch(path.name)
+    assert match is not None  # `_newest_first` found it by this name.
+    try:
+        claimed = _sum_of(path).read_text(encoding="utf-8").split()
+        if claimed[:1] != [sha256(path)]:
+            raise DamagedError("its SHA-256 is not the one beside it")
+        with ZipFile(path) as archive:
+            arrays = {
+                info.filename.removesuffix(".npy"): _array(archive, info)
+                for info in archive.infolist()
+            }
+        state = _numbers(json.loads(arrays.pop(STATE).tobytes()))
+    except OSError as error:
+        raise DamagedError(error.strerror or str(error)) from error
+    except (BadZipFile, KeyError, ValueError, RecursionError, NotImplementedError) as error:
+        raise DamagedError(str(error) or type(error).__name__) from error
+    if not isinstance(state, dict):
+        raise DamagedError("its state is no JSON object")
+    return Checkpoint(Position(int(match[1]), int(match[2])), arrays, state)
+
+
+def _array(archive: ZipFile, info: ZipInfo) -> np.ndarray:
+    """An array of the archive, after a look at what it claims of its size.
+
+    As nothing is compressed, no array can be larger than the file.
+    """
+    if info.compress_type != ZIP_STORED or info.compress_size != info.file_size:
+        raise DamagedError(f"{info.filename} is compressed, which kspec never does")
+    with archive.open(info) as file:
+        if npy.read_magic(file) != (1, 0):
+            raise DamagedError(f"{info.filename} is of another version of NumPy's format")
+        shape, fortran, dtype = npy.read_array_header_1_0(file)
+        if dtype.hasobject:
+            raise DamagedError(f"{info.filename} holds Python objects")
+        content = bytearray(file.read())
+    order: Literal["C", "F"] = "F" if fortran else "C"
+    values = np.frombuffer(content, dtype) if content else np.empty(0, dtype)
+    return values.reshape(shape, order=order)
+
+
+def _numbers(value: Any) -> Any:
+    """JSON values with NaN and the infinities as numbers again."""
+    if isinstance(value, dict):
+        return {key: _numbers(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_numbers(child) for child in value]
+    return from_json(value) if isinstance(value, str) else value
+
+
+def _sum_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _remove(path: Path) -> None:
+    _sum_of(path).unlink(missing_ok=True)  # First, so that none is left that seems whole.
+    path.unlink(missing_ok=True)

@@ -1,0 +1,59 @@
+"""The same training twice, to the last bit: what each backend has to be told for that."""
+
+from __future__ import annotations
+
+import os
+
+import keras
+
+from kspec.errors import BackendError
+
+__all__ = ["make_deterministic"]
+
+# Of the matrix library, and read when it is first used:
+# https://docs.nvidia.com/cuda/cublas/#results-reproducibility
+CUBLAS = ("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+XLA = "--xla_gpu_deterministic_ops=true"
+
+
+def make_deterministic() -> None:
+    """Let the active backend use only operations that give the same every time, for this process.
+
+    The order of the samples, the weights and whatever is random are kspec's own and the same
+    anyway. What is left is the order in which a device adds numbers up: on a GPU it varies unless
+    this forbids it, on a CPU it depends on the number of threads. An operation that has no such
+    form fails in the training, with the backend's words.
+
+    Sources: `torch.use_deterministic_algorithms`, `tf.config.experimental.enable_op_determinism`,
+    XLA's `xla_gpu_deterministic_ops`.
+
+    Raises BackendError where JAX runs on a GPU already, and was not told before.
+    """
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+    elif backend == "torch":
+        import torch
+
+        os.environ.setdefault(*CUBLAS)
+        torch.use_deterministic_algorithms(True)
+        torch.backends.cudnn.benchmark = False
+    else:
+        _tell_xla()
+
+
+def _tell_xla() -> None:
+    """XLA reads its flags once, when the first array is made."""
+    import jax
+
+    if XLA in os.environ.get("XLA_FLAGS", ""):
+        return
+    initialized = jax._src.xla_bridge.backends_are_initialized()
+    if initialized and jax.default_backend() == "gpu":
+        raise BackendError(
+            f"JAX runs already, too late for training.deterministic; set XLA_FLAGS={XLA} before"
+        )
+    if not initialized:
+        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {XLA}".strip()

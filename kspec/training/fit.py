@@ -1,0 +1,85 @@
+"""A prepared model, fitted: from the beginning, or from a checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import keras
+
+from kspec.errors import KspecError, RunError
+from kspec.plugins.blame import said_by
+from kspec.runs.checkpoints import Checkpoint
+from kspec.training.best_epoch import Stopping
+from kspec.training.callbacks import make_callbacks, remembering
+from kspec.training.checkpoints import Checkpoints
+from kspec.training.interrupt import Interrupted, StopBetweenSteps
+from kspec.training.prepare import Prepared
+from kspec.training.recorder import Recorder
+from kspec.training.state import Stateful, Training
+
+__all__ = ["fit"]
+
+
+def fit(
+    prepared: Prepared,
+    recorder: Recorder,
+    stopping: Stopping,
+    stop: StopBetweenSteps,
+    *,
+    start: Checkpoint | None = None,
+    watching: Sequence[keras.callbacks.Callback] = (),
+) -> bool:
+    """Fit the model, writing as it goes; afterwards it has the kept epoch's weights.
+
+    False if it was interrupted. Raises RunError for what Keras makes of a spec that it cannot
+    train, for a checkpoint that does not fit, and for files that cannot be written.
+    """
+    spec, dataset, model = prepared.spec, prepared.dataset, prepared.model
+    batches, best, folder = recorder.start.batches, recorder.best, recorder.writer.folder
+    asked = make_callbacks(spec, folder)
+    parts: dict[str, Stateful] = {"stopping": stopping, "recorder": recorder}
+    if best is not None:
+        parts["best"] = best
+    training = Training(model, parts | remembering(asked))
+    checkpoints = Checkpoints(training, batches, folder, spec.training.checkpoint, stop)
+    callbacks = [recorder.start, *asked, stopping, *([best] if best else []), recorder]
+    callbacks += [*watching, checkpoints, stop]
+    validation = prepared.batches(dataset.validation) if dataset.validation else None
+    interrupted = False
+    try:
+        while True:
+            if start is not None:
+                checkpoints.start_from(start)
+                if start.position.step == 0 and (
+                    start.state["stop"] or start.position.epoch >= spec.training.epochs
+                ):
+                    # Nothing is left but what Keras does at the very end.
+                    model.optimizer.finalize_variable_values(model.trainable_weights)
+                    break
+            alone = batches.skipped > 0
+            first = start.position.epoch if start is not None else 0
+            model.fit(
+                batches,
+                validation_data=validation,
+                initial_epoch=first,
+                epochs=first + 1 if alone else spec.training.epochs,
+                callbacks=callbacks,
+                shuffle=False,
+                verbose=0,
+            )
+            if not alone:
+                break
+            start = checkpoints.last
+    except Interrupted:
+        interrupted = True
+    except KspecError:
+        raise
+    except Exception as error:
+        if batches.error is not None:
+            raise batches.error from error
+        message = f"Keras broke off the training: {said_by(error)}"
+        raise RunError(message) from error
+    if best is not None:
+        best.give(model)
+    recorder.finish(model, interrupted=interrupted)
+    return not interrupted

@@ -1,0 +1,171 @@
+"""Does training it again give what a run says it gave?"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from kspec.backends import Choice
+from kspec.errors import RunError
+from kspec.runs.read import Run
+from kspec.runs.record import has_seam
+from kspec.spec.models import Spec
+from kspec.training.reporter import Quiet, Reporter
+from kspec.training.resume import changes_of
+from kspec.training.train import train
+from kspec.training.trained import open_trained
+
+__all__ = ["TOLERANCE", "Comparison", "Verdict", "verify"]
+
+TOLERANCE = 0.02
+"""What a spec allows that says nothing of it.
+
+Two trainings that differ in the last bit of one sum have drifted apart after a few hundred steps
+(docs/parity.md), and then differ as two seeds do: on CIFAR-10 by one or two points of accuracy.
+"""
+
+# Where any of these is another, the last bits may be.
+SURROUNDINGS = ("backend", "backend_version", "keras", "numpy", "platform", "devices", "threads")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One number of the result: `recorded` in the run, and what it is `now`."""
+
+    name: str
+    recorded: float
+    now: float
+
+    @property
+    def difference(self) -> float:
+        """The distance; none between two NaN."""
+        if math.isnan(self.recorded) and math.isnan(self.now):
+            return 0.0
+        return abs(self.now - self.recorded)
+
+    def within(self, tolerance: float) -> bool:
+        """Whether they are as near as that, for what is larger than 1 in proportion to it."""
+        if self.recorded == self.now:  # Infinities too, whose difference is no number.
+            return True
+        allowed = tolerance * max(1.0, abs(self.recorded))
+        return math.isfinite(self.difference) and self.difference <= allowed
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of training again.
+
+    `exact` says whether it was held to the last bit, `why_not` why it was not; then all that was
+    written down about the training must be equal, which `departs` says where it is not.
+    Otherwise `comparisons`, the loss and metrics of the kept epoch, must lie within `tolerance`.
+    """
+
+    exact: bool
+    why_not: str | None
+    departs: str | None
+    tolerance: float
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the run is confirmed."""
+        if self.exact:
+            return self.departs is None
+        return all(comparison.within(self.tolerance) for comparison in self.comparisons)
+
+
+def verify(
+    run: Run,
+    spec: Spec,
+    *,
+    recorded: Spec,
+    choice: Choice,
+    root: Path,
+    tolerance: float | None = None,
+    reporter: Reporter | None = None,
+) -> Verdict:
+    """Train `spec` again on the backend `choice`, which must be active, and compare with `run`.
+
+    `recorded` is the run's own spec, `root` the folder that relative data paths start from. The
+    tolerance is that of `spec.expect`, or `TOLERANCE`. The second training leaves nothing behind.
+    Raises RunError for a run that has not ended, and for data that is not what it was.
+    """
+    if not run.is_finished or run.result["status"] == "interrupted":
+        raise RunError(f"{run.path} is {run.status}: only a run that has ended can be verified")
+    if tolerance is None:
+        claimed = recorded.expect.tolerance if recorded.expect is not None else None
+        tolerance = TOLERANCE if claimed is None else claimed
+    with tempfile.TemporaryDirectory() as folder:
+        again = train(
+            spec,
+            choice=choice,
+            source=b"",
+            root=root,
+            runs=Path(folder),
+            reporter=reporter or Quiet(),
+        )
+        if again.result["status"] == "interrupted":
+            raise RunError("interrupted: nothing was verified")
+        fingerprints = [one.environment["data"]["fingerprint"] for one in (run, again)]
+        if fingerprints[0] != fingerprints[1]:
+            raise RunError(f"the data is not what {run.path} was trained on")
+        why_not = _why_not_exact(run, again, recorded, spec)
+        return Verdict(
+            exact=why_not is None,
+            why_not=why_not,
+            departs=_departs(run, again),
+            tolerance=tolerance,
+            comparisons=tuple(_compared(run.result, again.result)),
+        )
+
+
+def _why_not_exact(run: Run, again: Run, recorded: Spec, spec: Spec) -> str | None:
+    """Why the last bit may differ, or None if it may not."""
+    if changes_of(recorded, spec):
+        return "the spec is another"
+    if not spec.training.deterministic:
+        return 'the spec does not say "deterministic"'
+    if has_seam(run.environment):
+        return "the run went on on another backend or with another spec"
+    for name in SURROUNDINGS:
+        then, now = run.environment.get(name), again.environment.get(name)
+        if then != now:
+            return f"{name} was {then}, and is {now} now"
+    return None
+
+
+def _departs(run: Run, again: Run) -> str | None:
+    """The first thing in which the two differ by as much as a bit; None if nothing does."""
+    before, after = run.history, again.history
+    for old, new in zip(before, after, strict=False):
+        for name in [name for name in old if name not in ("seconds", "segment")]:
+            one, other = old[name], new.get(name, math.nan)
+            if one != other and not (math.isnan(one) and math.isnan(other)):
+                return f"epoch {int(old['epoch'])}: {name} was {one!r}, and is {other!r} now"
+    if len(before) != len(after):
+        return f"it had {len(before)} epochs, and has {len(after)} now"
+    for name, old_value in run.result["test"].items():
+        if old_value != again.result["test"].get(name):
+            return f"test {name} was {old_value!r}, and is {again.result['test'].get(name)!r} now"
+    return _other_weights(run, again)
+
+
+def _other_weights(run: Run, again: Run) -> str | None:
+    models = [open_trained(one).model for one in (run, again)]
+    for old, new in zip(*(model.weights for model in models), strict=True):
+        one, other = (keras.ops.convert_to_numpy(weight) for weight in (old, new))
+        if one.tobytes() != other.tobytes():
+            return f"the weights of {old.path} are others"
+    return None
+
+
+def _compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Comparison]:
+    for part in ("train", "validation", "test"):
+        for name, value in before[part].items():
+            yield Comparison(f"{part} {name}", value, after[part].get(name, math.nan))

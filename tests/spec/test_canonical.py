@@ -1,0 +1,117 @@
+"""One experiment has one hash, however it is written; another has another."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tiny_spec import TINY
+
+from kspec.spec.canonical import canonical, spec_hash
+from kspec.spec.catalog import names
+from kspec.spec.load import load
+from kspec.spec.naming import to_snake_case
+
+
+@pytest.fixture
+def hash_of(tmp_path):
+    def hash_of(spec, *settings):
+        path = tmp_path / "spec.json"
+        path.write_text(json.dumps(spec))
+        return spec_hash(load(path, settings))
+
+    return hash_of
+
+
+CONV = {"type": "Conv2D", "name": "conv2d", "filters": 4, "kernel_size": [3, 3], "padding": "same"}
+CONV |= {"use_bias": False, "strides": [1, 1], "activation": None, "groups": 1}
+CONV |= {"kernel_initializer": {"type": "GlorotUniform"}, "inputs": "input"}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "name=other",
+        "description=Mine",
+        "seed=7",  # It stands beside the hash in a run's identity.
+        "expect.total_params=178",
+        'reference={"test_accuracy":0.5}',
+        "training.checkpoint=null",
+        "training.optimizer.beta_1=0.9",
+        'training.optimizer={"type":"adam","learning_rate":0.01}',
+        'training.metrics=[{"type":"accuracy"}]',
+        "training.deterministic=false",
+        f"layers[0]={json.dumps(CONV)}",
+        'layers[2]={"type":"ReLU","name":"re_lu","inputs":"#-1"}',
+        "layers[4].seed=null",
+        "data.validation=0.25",
+        "outputs=dense",
+    ],
+)
+def test_another_spelling_has_the_same_hash(hash_of, setting):
+    spec = json.loads(json.dumps(TINY))
+    if setting == "outputs=dense":
+        spec["layers"][-1]["name"] = "dense"
+    assert hash_of(spec, setting) == hash_of(TINY)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "layers[0].filters=5",
+        "layers[0].name=first",  # Initial weights are drawn by it.
+        "layers[0].kernel_size=[3,1]",
+        'layers[2]={"type":"Add","inputs":["#-1","#-2"]}',
+        "layers[4].rate=0.3",
+        "layers[0].kernel_initializer=he_uniform",
+        "data.validation=0.5",
+        "data.scale=1/127",
+        'augmentation=[{"type":"RandomFlip"}]',
+        "training.optimizer=sgd",
+        "training.optimizer.learning_rate=0.02",
+        "training.batch_size=8",
+        "training.deterministic=true",
+        'training.early_stopping=[{"monitor":"val_loss"}]',
+    ],
+)
+def test_a_changed_value_has_another_hash(hash_of, setting):
+    assert hash_of(TINY, setting) != hash_of(TINY)
+
+
+def test_blocks_variables_and_order_leave_no_trace(hash_of):
+    conv, *others = TINY["layers"]
+    block = {"parameters": {"n": None}, "layers": [{**conv, "filters": "$(n * 2)"}]}
+    other = dict(reversed([*TINY.items()])) | {"blocks": {"conv": block}}
+    other["layers"] = [{"block": "conv", "n": 2}, *others]
+    assert hash_of(other) == hash_of(TINY)
+
+
+@given(st.permutations([*TINY]), st.integers(0, 8))
+def test_neither_order_nor_blanks_matter(tmp_path_factory, keys, indent):
+    path = tmp_path_factory.mktemp("order") / "spec.json"
+    path.write_text(json.dumps({key: TINY[key] for key in keys}, indent=indent or None))
+    other = path.with_name("plain.json")
+    other.write_text(json.dumps(TINY))
+    assert spec_hash(load(path)) == spec_hash(load(other))
+
+
+def test_the_canonical_form_of_every_shipped_spec_is_that_of_what_it_resolves_to(tmp_path):
+    for path in sorted(Path("specs").glob("*.json")):
+        spec = load(path)
+        resolved = tmp_path / "resolved.json"
+        resolved.write_text(json.dumps(spec.resolved()))
+        assert canonical(load(resolved, confined=False)) == canonical(spec), path
+
+
+def test_the_hash_of_a_spec_is_pinned(hash_of):
+    """A run says it of itself: it must not change with kspec."""
+    assert hash_of(TINY) == ("31def84c689495a0b627b682eb22b46089bd098afa22044038977d9c91cbc675")
+
+
+@pytest.mark.keras
+def test_layers_are_named_as_keras_names_them():
+    from keras.src.utils.naming import to_snake_case as of_keras
+
+    for name in names("layers"):
+        assert to_snake_case(name) == of_keras(name)

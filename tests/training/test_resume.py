@@ -1,0 +1,191 @@
+"""Going on with a run: what may change, what may not, and what is told."""
+
+import json
+import os
+import signal
+
+import numpy as np
+import pytest
+
+import kspec
+from kspec.errors import RunError
+from kspec.runs.read import Run
+from kspec.training.reporter import Quiet
+
+FOUR_EPOCHS = {
+    "training.epochs": 4,
+    "training.checkpoint": {"epochs": 1, "steps": 1},
+    "training.optimizer": {"type": "SGD", "learning_rate": 0.1, "momentum": 0.9, "use_ema": True},
+    "training.callbacks": [
+        {"type": "ReduceLROnPlateau", "patience": 1, "monitor": "val_accuracy", "cooldown": 1},
+        {"type": "LearningRateScheduler", "schedule": "lr * 0.9"},
+        {"type": "CSVLogger", "filename": "log.csv"},
+    ],
+    "training.metrics": ["accuracy", {"type": "AUC", "name": "auc", "num_thresholds": 5}],
+    "training.loss": "categorical_crossentropy",
+}
+
+
+class Interrupter(Quiet):
+    """Asks a training to stop as Ctrl-C does, after a step or in the midst of a validation."""
+
+    def __init__(self, epoch, step):
+        self.at = epoch, step
+        self.notes = []
+
+    def note(self, text):
+        self.notes.append(text)
+
+    def step(self, epoch, step, values):
+        if (epoch, step) == self.at:
+            signal.raise_signal(signal.SIGINT)
+
+    def validating(self, epoch):
+        if (epoch, "validation") == self.at:
+            signal.raise_signal(signal.SIGINT)
+
+
+@pytest.fixture
+def every_step(monkeypatch):
+    """Let the reporter hear of every step, and not only of ten a second."""
+    monkeypatch.setattr("kspec.training.progress.StepReports.INTERVAL", 0.0)
+
+
+@pytest.fixture
+def train(tmp_path, write_spec):
+    def train(folder, reporter=None, **changes):
+        spec = kspec.load(write_spec(**{**FOUR_EPOCHS, **changes}))
+        return kspec.train(spec, run_dir=tmp_path / folder, reporter=reporter)
+
+    return train
+
+
+def untimed(rows):
+    return [{k: v for k, v in row.items() if k != "seconds"} for row in rows]
+
+
+def final(run):
+    newest = max((run.path / "checkpoints").glob("*.npz"))
+    with np.load(newest) as arrays:
+        return {name: arrays[name] for name in arrays.files if name != "state"}
+
+
+def assert_same_end(one, other):
+    assert untimed(one.history) == untimed(other.history)
+    results = [{k: v for k, v in run.result.items() if k != "seconds"} for run in (one, other)]
+    assert results[0] == results[1]
+    assert (one.path / "log.csv").read_bytes() == (other.path / "log.csv").read_bytes()
+    for name, array in final(one).items():
+        np.testing.assert_array_equal(final(other)[name], array, err_msg=name)
+
+
+@pytest.mark.parametrize("at", [(1, 1), (2, 3), (2, 4), (3, "validation"), (4, "validation")])
+def test_an_interrupted_run_ends_as_one_that_was_not(train, every_step, at):
+    whole = train("whole")
+    reporter = Interrupter(*at)
+    cut = train("cut", reporter)
+    assert cut.result["status"] == "interrupted" and cut.result["stopped_by"] == "SIGINT"
+    resumed = kspec.resume(cut.path)
+    assert resumed.path == cut.path
+    assert_same_end(whole, resumed)
+    (entry,) = resumed.environment["resumed"]
+    step = 4 if at[1] == "validation" else at[1]
+    assert (entry["epoch"], entry["step"]) == (at[0] - 1, step)
+    assert entry["changes"] == []
+
+
+def test_a_run_that_is_over_is_left_alone(train):
+    run = train("runs", **{"training.epochs": 1})
+    before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    with pytest.raises(RunError, match="is completed: there is nothing to go on with"):
+        kspec.resume(run.path)
+    assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == before
+
+
+def test_a_changed_spec_is_refused_with_the_difference(train):
+    run = train("runs", **{"training.epochs": 1})
+    with pytest.raises(RunError) as raised:
+        kspec.resume(run.path, settings=["training.epochs=2", "layers[4].rate=0.5"])
+    assert "  layers[4].rate: 0.2 → 0.5\n  training.epochs: 1 → 2\n" in str(raised.value)
+    assert "--allow-change" in str(raised.value)
+    assert run.result["status"] == "completed"
+
+
+def test_what_says_nothing_of_the_experiment_may_change(train, every_step):
+    cut = train("runs", Interrupter(2, 1))
+    settings = ["description=Mine", "training.checkpoint.minutes=1", "layers[0].strides=1"]
+    assert kspec.resume(cut.path, settings=settings).result["epochs"] == 4
+
+
+def test_a_longer_training_goes_on_and_says_so(train):
+    whole = train("whole", **{"training.optimizer": "adam"})
+    short = train("short", **{"training.epochs": 2, "training.optimizer": "adam"})
+    longer = kspec.resume(short.path, settings=["training.epochs=4"], allow_change=True)
+    rows = [{k: v for k, v in row.items() if k != "segment"} for row in untimed(longer.history)]
+    assert rows == untimed(whole.history)
+    assert [row.get("segment") for row in longer.history] == [None, None, 1, 1]
+    (entry,) = longer.environment["resumed"]
+    assert entry["changes"] == [{"path": "training.epochs", "before": 2, "after": 4}]
+    assert Run.open(longer.path).resolved["training"]["epochs"] == 4
+    for name, array in final(whole).items():
+        np.testing.assert_array_equal(final(longer)[name], array, err_msg=name)
+
+
+def test_a_network_that_has_changed_does_not_fit(train):
+    run = train("runs", **{"training.epochs": 1})
+    settings = ["layers[0].filters=5", "training.epochs=2"]
+    with pytest.raises(
+        RunError, match=r"does not fit the model: it has conv2d/kernel \(3, 3, 3, 4"
+    ):
+        kspec.resume(run.path, settings=settings, allow_change=True)
+
+
+def test_other_data_is_refused(train, every_step, tmp_path):
+    cut = train("runs", Interrupter(2, 1))
+    environment = json.loads((cut.path / "environment.json").read_text())
+    environment["data"]["fingerprint"] = "0" * 64
+    (cut.path / "environment.json").write_text(json.dumps(environment))
+    with pytest.raises(RunError, match=r"the data is not what .* was trained on"):
+        kspec.resume(cut.path)
+    assert kspec.resume(cut.path, allow_change=True).result["status"] == "completed"
+
+
+def test_a_damaged_checkpoint_is_told_and_the_one_before_it_used(train, every_step):
+    whole = train("whole")
+    cut = train("cut", Interrupter(3, 2))
+    newest = max((cut.path / "checkpoints").glob("*.npz"))
+    newest.write_bytes(newest.read_bytes()[:-1])
+    reporter = Interrupter(0, 0)
+    resumed = kspec.resume(cut.path, reporter=reporter)
+    assert any("is damaged" in note and newest.name in note for note in reporter.notes)
+    assert any("going on after epoch 2, step 1 of the next" in note for note in reporter.notes)
+    assert_same_end(whole, resumed)
+
+
+def test_a_run_without_a_checkpoint_begins_anew(train, every_step):
+    whole = train("whole", **{"training.checkpoint": None})
+    cut = train("cut", Interrupter(3, "never"), **{"training.checkpoint": None})
+    (cut.path / "result.json").unlink()
+    resumed = kspec.resume(cut.path)
+    assert untimed(resumed.history) == untimed(whole.history)
+    assert (resumed.path / "log.csv").read_bytes() == (whole.path / "log.csv").read_bytes()
+
+
+def test_nobody_is_written_over_who_is_still_training(train, every_step):
+    class Rival(Quiet):
+        refused = None
+
+        def begin(self, plan):
+            self.folder = plan.folder
+
+        def step(self, epoch, step, values):
+            if (epoch, step) == (2, 1):
+                try:
+                    kspec.resume(self.folder)
+                except RunError as error:
+                    Rival.refused = str(error)
+
+    run = train("runs", Rival())
+    assert "is being written by another process" in Rival.refused
+    assert f"process {os.getpid()}" in Rival.refused
+    assert run.result["status"] == "completed"

@@ -1,0 +1,113 @@
+"""Training again, and whether the same comes out."""
+
+import json
+
+import pytest
+
+import kspec
+from kspec.backends import Choice
+from kspec.errors import RunError
+from kspec.training.verify import Comparison, verify
+
+EXACT = {"training.deterministic": True, "training.early_stopping": [{"monitor": "val_loss"}]}
+
+
+@pytest.fixture
+def check(tmp_path, tiny, backend):
+    """Train with `changes`, spoil what the run says of itself, and verify it."""
+
+    def check(spoil=lambda folder: None, spec=None, tolerance=None, **changes):
+        recorded = tiny(**changes)
+        run = kspec.train(recorded, run_dir=tmp_path / "runs")
+        spoil(run.path)
+        verdict = verify(
+            kspec.Run.open(run.path),
+            spec or recorded,
+            recorded=recorded,
+            choice=Choice(backend, "the test's"),
+            root=tmp_path,
+            tolerance=tolerance,
+        )
+        assert [path.name for path in (tmp_path / "runs" / "tiny").iterdir()] == [run.path.name]
+        return verdict
+
+    return check
+
+
+def rewrite(name, change):
+    def spoil(folder):
+        value = json.loads((folder / name).read_text())
+        change(value)
+        (folder / name).write_text(json.dumps(value))
+
+    return spoil
+
+
+def test_a_deterministic_run_is_confirmed_to_the_last_bit(check):
+    verdict = check(**EXACT)
+    assert verdict.exact and verdict.departs is None and verdict.holds
+
+
+def test_a_history_that_was_touched_up_is_found(check):
+    def touch_up(history):
+        history[1]["val_accuracy"] += 1e-9
+
+    verdict = check(rewrite("history.json", touch_up), **EXACT)
+    assert not verdict.holds
+    assert verdict.departs.startswith("epoch 2: val_accuracy was ")
+
+
+def test_another_models_weights_are_found(check, tmp_path, tiny):
+    def swap(folder):
+        other = kspec.train(tiny(name="other", seed=1), run_dir=tmp_path / "others")
+        (other.path / "model.keras").replace(folder / "model.keras")
+
+    verdict = check(swap, **EXACT)
+    assert not verdict.holds and verdict.departs == "the weights of conv2d/kernel are others"
+
+
+def test_without_the_word_deterministic_the_tolerance_counts(check):
+    verdict = check(**{"expect.tolerance": 0.3})
+    assert verdict.why_not == 'the spec does not say "deterministic"'
+    assert not verdict.exact and verdict.holds and verdict.tolerance == 0.3
+    assert {one.name for one in verdict.comparisons} == {
+        f"{part} {name}"
+        for part in ("train", "validation", "test")
+        for name in ("loss", "accuracy")
+    }
+
+
+def test_other_versions_are_not_held_to_the_last_bit(check):
+    verdict = check(rewrite("environment.json", lambda e: e.update(numpy="1.0.0")), **EXACT)
+    assert verdict.why_not.startswith("numpy was 1.0.0, and is ") and verdict.holds
+
+
+def test_a_result_that_is_too_good_is_not_confirmed(check):
+    def improve(result):
+        result["test"]["accuracy"] += 0.5
+
+    verdict = check(rewrite("result.json", improve))
+    assert not verdict.holds
+
+
+def test_another_spec_against_the_run(check, tiny):
+    *layers, _ = tiny().resolved()["layers"]
+    layers.append({"type": "Dense", "units": 10, "activation": "sigmoid"})
+    changed = tiny(layers=layers)
+    verdict = check(spec=changed, tolerance=1e-6)
+    assert verdict.why_not == "the spec is another" and not verdict.holds
+
+
+def test_an_unfinished_run_cannot_be_verified(check):
+    with pytest.raises(RunError, match="only a run that has ended can be verified"):
+        check(lambda folder: (folder / "result.json").unlink())
+
+
+def test_near_is_meant_in_proportion_to_what_is_large():
+    nan, infinity = float("nan"), float("inf")
+    assert Comparison("a", 0.5, 0.52).within(0.021)
+    assert not Comparison("a", 0.5, 0.53).within(0.02)
+    assert Comparison("a", 200.0, 203.0).within(0.02)
+    assert Comparison("a", nan, nan).within(0.0) and not Comparison("a", 0.5, nan).within(1.0)
+    assert Comparison("a", infinity, infinity).within(0.0)
+    assert not Comparison("a", infinity, 1.0).within(0.02)
