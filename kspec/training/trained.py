@@ -14,6 +14,7 @@ from kspec.data.scaling import Scaling
 from kspec.errors import RunError, keras_says
 from kspec.model.brought import named_classes
 from kspec.model.compile import compile_model
+from kspec.model.memory import weights_within_memory
 from kspec.plugins.recorded import require
 from kspec.runs.read import Run
 from kspec.spec.load import load
@@ -62,7 +63,7 @@ def open_trained(run: Run) -> Trained:
     try:
         # Not compiled: with the model Keras keeps whether the backend that trained it was to jit,
         # and for another that may be the wrong choice.
-        with without_noise():
+        with without_noise(), weights_within_memory():
             model = keras.saving.load_model(
                 run.model_path, named_classes(), compile=False, safe_mode=True
             )
