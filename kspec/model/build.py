@@ -11,8 +11,8 @@ from kspec.model.initial_weights import (
     recorded_initializers,
 )
 from kspec.model.memory import weights_within_memory
+from kspec.spec.automatic_names import layer_names
 from kspec.spec.models import KerasObject, Spec
-from kspec.spec.naming import layer_names
 
 __all__ = ["build", "build_layers"]
 

@@ -14,9 +14,9 @@ from kspec.model.memory import TooLargeError
 from kspec.model.objects import build_error, make
 from kspec.model.operations import make_operation
 from kspec.plugins.blame import said_by
+from kspec.spec.automatic_names import layer_names
 from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
 from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
-from kspec.spec.naming import layer_names
 from kspec.spec.node import dotted
 
 __all__ = ["connect", "make_layer", "place_of"]

@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kspec.spec.automatic_names import layer_names
 from kspec.spec.catalog import Entry, find, kind_of_argument
 from kspec.spec.graph import Graph, Tensor, graph_of
 from kspec.spec.models import Spec
-from kspec.spec.naming import layer_names
 
 __all__ = ["canonical", "spec_hash"]
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_spec import TINY
 
+from kspec.spec.automatic_names import to_snake_case
 from kspec.spec.canonical import canonical, spec_hash
 from kspec.spec.catalog import names
 from kspec.spec.load import load
-from kspec.spec.naming import to_snake_case
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from typing import Any
 
 import keras
 
+from kspec.spec.automatic_names import layer_names
 from kspec.spec.foreign import Source
 from kspec.spec.imported import Imported
 from kspec.spec.models import Layer, NestedModel
-from kspec.spec.naming import layer_names
 
 __all__ = ["Place", "leaves", "places"]
 
