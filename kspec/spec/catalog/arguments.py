@@ -23,6 +23,7 @@ from kspec.spec.catalog.lookup import (
 )
 from kspec.spec.catalog.registry import KINDS as BROUGHT
 from kspec.spec.catalog.registry import plugins
+from kspec.spec.naming import name_fault
 from kspec.spelling import is_slip
 
 __all__ = ["Finding", "check_arguments", "check_object", "is_doubtful"]
@@ -140,6 +141,10 @@ def _arguments(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterator
             yield from _inner_network(known[key], value, in_list)
         elif argument is not None:
             yield from _value(title, replace(argument, name=key), value)
+            if key == "name" and entry.kind in ("layers", "ops") and isinstance(value, str):
+                fault = name_fault(value)
+                if fault is not None:
+                    yield Finding(("name",), "bad-name", f"{title}: {fault}")
         elif entry.kind == "layers" and key == "inputs":
             message = f'{title}: "inputs" can be said only in the layers of a network'
             yield Finding((key,), "unknown-argument", message, on_key=True)

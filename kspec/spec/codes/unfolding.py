@@ -7,10 +7,14 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS = (
     explanation(
         "bad-name",
-        "A variable, a parameter or an index cannot be called so",
+        "A variable, a parameter, a layer or an input cannot be called so",
         """
-        A name is letters, digits and "_", and begins with no digit, so that "$name" and arithmetic
-        can use it. Words of the language, such as "type" and "block", are taken.
+        The name of a variable, a parameter or an index is letters, digits and "_", and begins with
+        no digit, so that "$name" and arithmetic can use it. Words of the language, such as "type"
+        and "block", are taken.
+
+        The name of a layer, of an input or of another item of a list has no "#", "[" or "]", which
+        mean something where "inputs" refers to it, and no "/", which Keras refuses.
         """,
         wrong="""
         "variables": {"drop-rate": 0.3}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kspec.errors import Place
 from kspec.spec.expansion.complaints import Complaints
 from kspec.spec.misspelt import BLOCK_KEYS
+from kspec.spec.naming import name_fault
 from kspec.spec.node import Node
 
 __all__ = ["Block", "read_blocks"]
@@ -70,6 +71,10 @@ def _inputs(name: str, node: Node | None, complain: Complaints) -> tuple[str, ..
         return ("input",)
     names = node.plain()
     if isinstance(names, list) and names and all(isinstance(each, str) for each in names):
+        for child in node.value:
+            fault = name_fault(child.value)
+            if fault is not None:
+                complain(child.place, fault, "bad-name")
         if len(set(names)) == len(names):
             return tuple(names)
         complain(node.place, f'block "{name}" calls two inputs alike', "duplicate-name")

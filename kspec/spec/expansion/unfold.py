@@ -13,6 +13,7 @@ from kspec.spec.expansion.complaints import Complaints, did_you_mean, listed
 from kspec.spec.expansion.substitute import Scope, Substitution
 from kspec.spec.expansion.wiring import Entry, LayerList, Tensor, Tensors, brought_in
 from kspec.spec.misspelt import REPEAT_KEYS
+from kspec.spec.naming import name_fault
 from kspec.spec.node import Node, node_of
 
 __all__ = ["MAX_LAYERS", "Unfolding"]
@@ -50,6 +51,10 @@ class Unfolding:
         self, layers: Node, inputs: Mapping[str, Place], outputs: Node | None, scope: Scope
     ) -> tuple[Node, Node | None]:
         """The flat list of a network and its outputs, both as they are written in a spec."""
+        for name, place in inputs.items():
+            fault = name_fault(name)
+            if fault is not None:
+                self.complain(place, fault, "bad-name")
         entering: dict[str, Tensors] = {name: (Tensor(name),) for name in inputs}
         here = LayerList(entering, self.complain, later=_later(layers))
         flat: list[Entry] = []

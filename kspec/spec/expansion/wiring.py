@@ -9,6 +9,7 @@ from typing import Any
 from kspec.errors import Place
 from kspec.spec.expansion.complaints import Complaints, did_you_mean, listed
 from kspec.spec.graph.reference import FORMS, read_reference
+from kspec.spec.naming import name_fault
 from kspec.spec.node import Node
 
 __all__ = ["Entry", "LayerList", "Tensor", "Tensors", "brought_in"]
@@ -47,7 +48,8 @@ class LayerList:
 
     `entering` are the tensors that come into it, by the names its items know them by; `results`
     what each item so far gives; `labels` which item is called what; `outer` is the list around a
-    repeat, which its items see too; `users` the places that brought the list in.
+    repeat, which its items see too; `users` the places that brought the list in; `refused` the
+    names that no item may have.
     """
 
     entering: dict[str, Tensors]
@@ -58,13 +60,18 @@ class LayerList:
     results: list[Tensors] = field(default_factory=list)
     labels: dict[str, int] = field(default_factory=dict)
     later: dict[str, Place] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
     def says(self, place: Place, message: str, code: str) -> None:
         self.complain(brought_in(place, self.users), message, code)
 
     def label(self, name: Node) -> None:
         """Call the next item `name`."""
-        if name.value in self.labels:
+        fault = name_fault(name.value)
+        if fault is not None:
+            self.says(name.place, fault, "bad-name")
+            self.refused.add(name.value)
+        elif name.value in self.labels:
             self.says(
                 name.place, f'another item of this list is called "{name.value}"', "duplicate-name"
             )
@@ -110,6 +117,8 @@ class LayerList:
 
     def find(self, text: str, place: Place) -> Tensors:
         """The tensors that one reference stands for; none, with a complaint, if nothing."""
+        if self.has_refused(text):
+            return ()
         reference = read_reference(text)
         if reference is None:
             self.says(place, f'"{text}" is no reference: write {FORMS}', "reference")
@@ -161,6 +170,10 @@ class LayerList:
         hint = did_you_mean(name, known, f"; there are {listed(known)}")
         self.says(place, f'{self.where} has no layer "{name}" above{hint}', "unknown-layer")
         return ()
+
+    def has_refused(self, text: str) -> bool:
+        """Whether an item is called so that may not be; what refers to it is no second fault."""
+        return text in self.refused or (self.outer is not None and self.outer.has_refused(text))
 
     def known(self) -> list[str]:
         """The names that an item may use here."""

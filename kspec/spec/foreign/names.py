@@ -15,8 +15,8 @@ class Names:
         self._taken = set(reserved)
 
     def take(self, name: str) -> str:
-        """`name` with no sign that a reference or Keras cannot have, numbered if it is taken."""
-        clean = re.sub(r"[^A-Za-z0-9_.-]", "_", name)[:200]
+        """`name` with no sign that a reference or a backend cannot have, numbered if taken."""
+        clean = re.sub(r"[^A-Za-z0-9_-]", "_", name)[:200]
         if not clean[:1].isalnum():
             clean = f"layer{clean}"
         unique, number = clean, 0

@@ -10,6 +10,7 @@ from kspec.errors import Place, Problem, SpecError
 from kspec.spec.catalog import suggest
 from kspec.spec.graph.reference import FORMS, read_reference
 from kspec.spec.models import Layer, NestedModel, Spec
+from kspec.spec.naming import name_fault
 from kspec.spec.within import within
 
 __all__ = ["Call", "Fault", "Graph", "Tensor", "graph_of", "tensors_of", "wire"]
@@ -112,11 +113,18 @@ class _Wiring:
         self.inputs = inputs
         self.faults: list[Fault] = []
         self.places: dict[str, int] = {}
+        for key in inputs:
+            fault = name_fault(key)
+            if fault is not None:
+                self.faults.append(Fault(("inputs", key), "bad-name", fault))
         for index, layer in enumerate(layers):
             name = layer.arguments.get("name")
             if not isinstance(name, str):
                 continue
-            if name in self.places:
+            fault = name_fault(name)
+            if fault is not None:
+                self.fault((index, "name"), "bad-name", fault)
+            elif name in self.places:
                 earlier = self.places[name]
                 self.fault(
                     (index, "name"),

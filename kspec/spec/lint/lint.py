@@ -16,6 +16,7 @@ from kspec.spec.lint.callback import CALLBACK
 from kspec.spec.lint.data import BATCH_SIZE, MISSING_PATH
 from kspec.spec.lint.dropout import DROPOUT_OF_ONE, DROPOUT_OF_ZERO
 from kspec.spec.lint.initializers import HE_BEFORE_SATURATION, HE_ON_OUTPUT
+from kspec.spec.lint.layer_names import NAME_OF_SOME_BACKENDS
 from kspec.spec.lint.learning_rate import LEARNING_RATE
 from kspec.spec.lint.linear_rows import LINEAR_ROWS
 from kspec.spec.lint.logits import LOGITS_WITHOUT_SOFTMAX, SOFTMAX_WITH_LOGITS
@@ -82,6 +83,7 @@ _RULES = (
     HE_BEFORE_SATURATION,
     HE_ON_OUTPUT,
     LINEAR_ROWS,
+    NAME_OF_SOME_BACKENDS,
 )
 
 RULES: tuple[Rule, ...] = (*_RULES, *allowing_rules(_RULES))

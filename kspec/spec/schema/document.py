@@ -8,7 +8,7 @@ from kspec.spec.schema.definitions import ITEM, Definitions, Schema
 from kspec.spec.schema.layers import blocks, define_item, row, variables
 from kspec.spec.schema.objects import KerasObjects
 from kspec.spec.schema.parts import Parts
-from kspec.spec.schema.references import outputs
+from kspec.spec.schema.references import INPUT_NAMES, outputs
 from kspec.spec.schema.share import share
 from kspec.spec.schema.sources import source_names
 from kspec.spec.schema.values import value
@@ -44,8 +44,10 @@ def _spec(objects: KerasObjects, *, partial: bool) -> Schema:
     """The keys of a spec; one that is `partial` extends another and may leave out any of them."""
     parts = Parts(objects, _known(objects.definitions), partial=partial)
     required = parts.required("Spec")
+    keys = parts.keys("Spec")
+    keys["inputs"] = {**keys["inputs"], "propertyNames": INPUT_NAMES}
     return {
-        "properties": {**parts.keys("Spec"), **_unfolded(objects.definitions, partial=partial)},
+        "properties": {**keys, **_unfolded(objects.definitions, partial=partial)},
         **({"required": required} if required else {}),
         "additionalProperties": False,
         "allOf": [_ONE_WAY_IN] if partial else [_ONE_WAY_IN, _A_WAY_IN],

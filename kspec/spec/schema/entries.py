@@ -5,8 +5,7 @@ from __future__ import annotations
 from kspec.spec.catalog import Argument, Entry
 from kspec.spec.schema.arguments import Objects, argument_schema
 from kspec.spec.schema.definitions import ITEM, Schema
-from kspec.spec.schema.references import inputs, outputs
-from kspec.spec.schema.values import value
+from kspec.spec.schema.references import INPUT_NAMES, inputs, item_name, outputs
 
 __all__ = ["entry_schema", "required_of"]
 
@@ -27,12 +26,16 @@ def entry_schema(entry: Entry, objects: Objects, *, partial: bool = False) -> Sc
         if entry.kind == "ops":
             for tensor in entry.call:
                 properties.setdefault(tensor.name, argument_schema(_CONSTANT, objects))
-            properties["name"] = value(["string", "null"])
+            properties["name"] = item_name("null")
+        if entry.kind == "layers" and "name" in entry.arguments:
+            properties["name"] = properties["name"] | item_name("null")
         if entry.kind in ("layers", "ops"):
             properties["inputs"] = inputs(objects.definitions)
         if entry.kind == "layers" and entry.name == "Model":
             properties["layers"] = {"type": "array", "minItems": 1, "items": ITEM}
             properties["outputs"] = outputs(objects.definitions)
+            # An object names the inputs of the inner network.
+            properties["inputs"] = {**properties["inputs"], "propertyNames": INPUT_NAMES}
         schema = _closed(properties)
         if entry.others is not None:
             schema["additionalProperties"] = argument_schema(entry.others, objects)

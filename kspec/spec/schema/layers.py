@@ -5,12 +5,12 @@ from __future__ import annotations
 from kspec.spec import catalog
 from kspec.spec.schema.definitions import ITEM, Definitions, Schema
 from kspec.spec.schema.objects import KerasObjects
-from kspec.spec.schema.references import inputs, outputs
+from kspec.spec.schema.references import INPUT_NAMES, inputs, item_name, outputs
 from kspec.spec.schema.values import NAMES, value
 
 __all__ = ["blocks", "define_item", "row", "variables"]
 
-_NAME = {"description": "What other items call it.", **value(["string"])}
+_NAME = {"description": "What other items call it.", **item_name()}
 
 
 def define_item(objects: KerasObjects) -> None:
@@ -90,7 +90,7 @@ def blocks(definitions: Definitions, *, partial: bool = False) -> Schema:
         names = {
             "description": "The names by which its layers know what it takes, if not `input`.",
             "type": "array",
-            "items": {"type": "string"},
+            "items": {"type": "string", **INPUT_NAMES},
             "minItems": 1,
             "uniqueItems": True,
         }

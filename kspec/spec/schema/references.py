@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from kspec.spec.graph.reference import FORMS
+from kspec.spec.naming import NAME_PATTERN
 from kspec.spec.schema.definitions import Definitions, Schema
 from kspec.spec.schema.values import value
 
-__all__ = ["inputs", "outputs", "reference"]
+__all__ = ["INPUT_NAMES", "inputs", "item_name", "outputs", "reference"]
 
 # "skip", "#-2" for two items up, "lstm[1]" for one of several outputs.
 _REFERENCE = r"(?:#-[1-9][0-9]{0,5}|(?:\$\$|[^#\[\]$])[^#\[\]]*)(?:\[[0-9]{1,4}\])?"
+
+
+# What "inputs" can name: without the signs that mean something there, and without Keras's "/".
+_NAME = r"(?:\$\$|[^#\[\]/$])[^#\[\]/]*"
+_NAME_MEANT = 'a name, which is not empty and has no "#", "[", "]" or "/" in it'
+
+INPUT_NAMES: Schema = {"pattern": f"^{NAME_PATTERN}$"}
+"""What an input may be called where it is a key."""
+
+
+def item_name(*types: str) -> Schema:
+    """What a layer, a block or a repeat is called, or one of `types`."""
+    return value(types, patterns=[_NAME], meant=_NAME_MEANT)
 
 
 def reference() -> Schema:

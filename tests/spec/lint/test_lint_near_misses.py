@@ -447,3 +447,20 @@ def test_wrongly_joined_layers_are_not_judged_but_the_recipe_is(codes):
     assert codes(layers=layers, training={"early_stopping": [{"monitor": "val_acc"}]}) == [
         "unknown-monitor"
     ]
+
+
+@pytest.mark.parametrize(
+    ("layer", "backend"),
+    [
+        (dense(name="a b"), "TensorFlow"),
+        (dense(name="schön"), "TensorFlow"),
+        (dense(name="a.b"), "PyTorch"),
+        (dense(name="a>b"), None),
+        ({"type": "ReLU", "name": "a.b"}, None),
+        ({"type": "ops.relu", "name": "a b"}, None),
+        ({"type": "Model", "name": "ok", "layers": [dense(name="a b")]}, "TensorFlow"),
+    ],
+)
+def test_names_that_a_backend_cannot_take(linted, layer, backend):
+    found = [each for each in linted(layers=[FLAT, layer, SOFTMAX]) if "backend" in each.code]
+    assert [each.message.split()[0] for each in found] == ([backend] if backend else [])
