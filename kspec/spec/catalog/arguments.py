@@ -23,6 +23,7 @@ from kspec.spec.catalog.lookup import (
 )
 from kspec.spec.catalog.registry import KINDS as BROUGHT
 from kspec.spec.catalog.registry import plugins
+from kspec.spec.catalog.together import misfits
 from kspec.spec.naming import name_fault
 from kspec.spelling import is_slip
 
@@ -130,6 +131,14 @@ def _object(
 
 
 def _arguments(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterator[Finding]:
+    found = list(_one_by_one(entry, spec, in_list))
+    yield from found
+    if not found:
+        for key, message in misfits(entry.kind, entry.name, spec):
+            yield Finding((key,), "wrong-value", f"{_title(entry)}: {message}")
+
+
+def _one_by_one(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterator[Finding]:
     title = _title(entry)
     known = _known(entry)
     meant = set()
@@ -206,6 +215,10 @@ def _value(title: str, argument: Argument, value: Any) -> Iterator[Finding]:
         yield Finding((argument.name,), "wrong-type", message)
     elif _is_outside(argument, value):
         message = f'{title}: "{argument.name}" must be {_range(argument)}, not {_shown(value)}'
+        yield Finding((argument.name,), "wrong-value", message)
+    elif isinstance(value, (list, tuple)) and argument.length not in (None, len(value)):
+        must = _must(argument, kind).replace("a list", f"a list of {argument.length}")
+        message = f'{title}: "{argument.name}" must be {must}, not a list of {len(value)}'
         yield Finding((argument.name,), "wrong-value", message)
     elif isinstance(value, (list, tuple)) and argument.items:
         yield from _items(title, argument, value, (argument.name,))

@@ -146,6 +146,7 @@ _NAME = {"meaning": "Its name.", "null": True, "types": ["str"]}
 _OBJECT = {"types": ["object"]}
 # Some backends take a seed below 0, some do not.
 _SEED = {"minimum": None, "null": True, "types": ["int"]}
+_PAIR: dict[str, Any] = {"length": 2}
 _TEXT_NULL = {"null": True, "types": ["str"]}
 _BOXES = ("center_xywh", "xywh", "xyxy", "yxyx")
 
@@ -192,6 +193,10 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "STFT.window": _WINDOW,
     },
     "layers": {
+        # An empty list is taken, and then not looked at.
+        "RandomBrightness.factor": _PAIR,
+        "RandomColorJitter.brightness_factor": _PAIR,
+        "RandomRotation.factor": _PAIR,
         "*.backward_layer": {"null": True, "types": ["object"]},
         "*.bounding_box_format": {
             "choices": sorted([*_BOXES, *(f"rel_{form}" for form in _BOXES)]),
@@ -362,8 +367,8 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
     # Null stands for the default.
     "regularizers": {"*.l1": _FLOAT_NULL, "*.l2": _FLOAT_NULL},
     "schedules": {
-        "*.boundaries": {"items": ["float"], "types": ["list"]},
-        "*.values": {"items": ["float"], "types": ["list"]},
+        "*.boundaries": {"items": ["float"], "length": None, "types": ["list"]},
+        "*.values": {"items": ["float"], "length": None, "types": ["list"]},
         # Keras divides by the steps, so that a part of one does no harm.
         "*.decay_steps": _FLOAT,
         "*.first_decay_steps": _FLOAT,

@@ -120,7 +120,11 @@ def tidy(argument: dict[str, Any]) -> dict[str, Any]:
 def _says_something(key: str, value: Any) -> bool:
     if key == "default":
         return True
-    return value is not None if key in ("maximum", "minimum") else value not in (False, [], "")
+    return (
+        value is not None
+        if key in ("length", "maximum", "minimum")
+        else value not in (False, [], "")
+    )
 
 
 def _types(parameter: inspect.Parameter, default: Any, description: str) -> list[str]:

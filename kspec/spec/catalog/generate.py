@@ -221,6 +221,7 @@ def _class(kind: str, cls: type) -> dict[str, Any]:
             argument.update(corrected.get(correction, {}))
         argument.setdefault("items", docstrings.items_of(argument))
         limits = ranges.of_argument(trial, argument["types"])
+        limits |= ranges.length_of(trial, argument["types"])
         arguments[name] = docstrings.tidy({**limits, **argument})
     return {"arguments": arguments, **entry}
 

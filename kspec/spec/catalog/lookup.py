@@ -70,8 +70,9 @@ class Argument:
     takes null. `choices` are the texts that it takes, empty where any text may do; with `any_case`
     they may be written in capitals or not, and texts that match `pattern` do as well. `items` are
     the types of what a list holds, however deep ("null" among them), empty where the catalogue is
-    not sure. Numbers, those in a list too, are from `minimum` to `maximum`. `reads_file` marks an
-    argument whose text Keras would open as a file. `default` is None too where JSON cannot hold it.
+    not sure. Numbers, those in a list too, are from `minimum` to `maximum`; a list has `length`
+    items where it must have just so many. `reads_file` marks an argument whose text Keras would
+    open as a file. `default` is None too where JSON cannot hold it.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Argument:
     items: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    length: int | None = None
     reads_file: bool = False
     meaning: str = ""
 
@@ -273,6 +275,7 @@ def _argument(name: str, raw: Mapping[str, Any]) -> Argument:
         items=tuple(raw.get("items", ())),
         minimum=raw.get("minimum"),
         maximum=raw.get("maximum"),
+        length=raw.get("length"),
         reads_file=raw.get("reads_file", False),
         meaning=raw.get("meaning", ""),
     )

@@ -20,6 +20,7 @@ OWN: dict[str, dict[str, Any]] = {
                     "required": True,
                     "types": ["float", "list"],
                     "items": ["float"],
+                    "length": 2,
                     "minimum": 0,
                     "meaning": "The range to draw from: [lower, upper], or f for [1 - f, 1 + f].",
                 },
@@ -27,6 +28,7 @@ OWN: dict[str, dict[str, Any]] = {
                     "default": [0, 255],
                     "types": ["list"],
                     "items": ["float"],
+                    "length": 2,
                     "meaning": "The lowest and highest pixel value; the result is clipped to it.",
                 },
                 "bounding_box_format": {

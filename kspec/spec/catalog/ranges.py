@@ -1,11 +1,14 @@
-"""From where to where a number may be, tried out on the constructor; a part of the generator."""
+"""From where to where a number may be, and how long a list, tried out on the constructor; a part of
+the generator."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
-__all__ = ["of_argument"]
+__all__ = ["length_of", "of_argument"]
+
+_LONGEST = 6
 
 
 def of_argument(accepts: Callable[[Any], bool], types: Iterable[str]) -> dict[str, float]:
@@ -44,3 +47,26 @@ def _forms(value: float, types: set[str]) -> Iterator[Any]:
             yield from ([value], [value, other], [other, value], [value, other, other])
             yield [[value, other], [other, value]]
             yield [[value, other]] * 3
+
+
+def length_of(accepts: Callable[[Any], bool], types: Collection[str]) -> dict[str, int]:
+    """The "length" of an argument of `types`, if it takes lists, all of them of one length.
+
+    `accepts` as for `of_argument`: whatever a list of another length holds, it is refused. (What
+    some classes make of an empty one, nobody means.)
+    """
+    if types and "list" not in types:
+        return {}
+    taken = [
+        length for length in range(1, _LONGEST + 1) if any(map(accepts, _lists_of_length(length)))
+    ]
+    return {"length": taken[0]} if len(taken) == 1 else {}
+
+
+def _lists_of_length(length: int) -> Iterator[list[Any]]:
+    for value in (1, 2, 0.5, "probe", [1, 1]):
+        yield [value] * length
+    yield [f"probe {number}" for number in range(length)]
+    yield list(range(length))
+    yield list(range(1, length + 1))
+    yield [number / (length + 1) for number in range(1, length + 1)]

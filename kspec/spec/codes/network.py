@@ -15,14 +15,14 @@ EXPLANATIONS = (
         """,
         wrong="""
         "layers": [
-          {"type": "Conv2D", "filters": 8, "kernel_size": 3, "strides": 2, "dilation_rate": 2},
+          {"type": "Discretization"},
           {"type": "Flatten"},
           {"type": "Dense", "units": 10, "activation": "softmax"}
         ]
         """,
         right="""
         "layers": [
-          {"type": "Conv2D", "filters": 8, "kernel_size": 3, "strides": 2},
+          {"type": "Discretization", "bin_boundaries": [85, 170]},
           {"type": "Flatten"},
           {"type": "Dense", "units": 10, "activation": "softmax"}
         ]

@@ -13,7 +13,7 @@ from kspec.spec.models import Spec
 
 __all__ = ["NAME_OF_SOME_BACKENDS"]
 
-# TensorFlow makes a scope of a layer's name, PyTorch a parameter of a weight's, which begins with it.
+# TensorFlow makes a scope of a layer's name, PyTorch a parameter of each weight's.
 _NO_SCOPE = re.compile(r"[^A-Za-z0-9_.>-]")
 _NO_PARAMETER = "."
 

@@ -57,6 +57,8 @@ def argument_schema(argument: Argument, objects: Objects, *, partial: bool = Fal
     if argument.null or not argument.types:
         types.append("null")
     constraints: Schema = _range(argument)
+    if argument.length is not None:
+        constraints |= {"minItems": argument.length, "maxItems": argument.length}
     meant = objects.meant(kind) if kind in _BY_NAME else ""
     if argument.items:
         constraints["items"] = _item(argument, objects.definitions)

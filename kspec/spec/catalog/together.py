@@ -1,0 +1,143 @@
+"""Arguments of which each is right by itself, and which Keras refuses together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeGuard
+
+__all__ = ["Misfit", "misfits"]
+
+Misfit = tuple[str, str]
+"""The argument at fault, and what is wrong with it."""
+
+Values = Mapping[str, Any]
+
+
+def misfits(kind: str, name: str, values: Values) -> Iterator[Misfit]:
+    """What Keras's constructor refuses of `values`, the arguments of one of its classes.
+
+    `values` are right one by one, and stand as they are in a spec. Silent about classes and values
+    that are not known here.
+    """
+    for rule in _RULES.get((kind, name), ()):
+        yield from rule(values)
+
+
+def _strides_and_dilation(values: Values) -> Iterator[Misfit]:
+    if _largest(values, "strides") > 1 and _largest(values, "dilation_rate") > 1:
+        yield "dilation_rate", '"strides" and "dilation_rate" cannot both be more than 1'
+
+
+def _groups(values: Values) -> Iterator[Misfit]:
+    filters, groups = values.get("filters"), values.get("groups")
+    if _is_count(filters) and _is_count(groups) and filters % groups:
+        yield "groups", f'"filters" must be a multiple of "groups"; {filters} is none of {groups}'
+
+
+def _heads(values: Values) -> Iterator[Misfit]:
+    heads, shared = values.get("num_query_heads"), values.get("num_key_value_heads")
+    if _is_count(heads) and _is_count(shared) and heads % shared:
+        message = f'"num_query_heads" must be a multiple of "num_key_value_heads"; {heads} is none '
+        yield "num_query_heads", f"{message}of {shared}"
+
+
+def _output_padding(values: Values) -> Iterator[Misfit]:
+    padding, strides = values.get("output_padding"), values.get("strides", 1)
+    if padding is None:
+        return
+    count = max(
+        len(value) if isinstance(value, (list, tuple)) else 1 for value in (padding, strides)
+    )
+    pairs = zip(_each(padding, count), _each(strides, count), strict=False)
+    if any(more >= step for more, step in pairs):
+        yield "output_padding", '"output_padding" must be less than "strides"'
+
+
+def _one_open_size(key: str) -> Callable[[Values], Iterator[Misfit]]:
+    def rule(values: Values) -> Iterator[Misfit]:
+        target = values.get(key)
+        if isinstance(target, (list, tuple)) and list(target).count(-1) > 1:
+            yield key, f'"{key}" can have one -1 only'
+
+    return rule
+
+
+def _permutation(values: Values) -> Iterator[Misfit]:
+    dims = values.get("dims")
+    if not isinstance(dims, (list, tuple)) or not all(isinstance(each, int) for each in dims):
+        return
+    if sorted(dims) != list(range(1, len(dims) + 1)):
+        message = '"dims" must have each axis once, counted from 1: the batch axis is none of them'
+        yield "dims", message
+
+
+def _pieces(values: Values) -> Iterator[Misfit]:
+    boundaries, rates = values.get("boundaries"), values.get("values")
+    if isinstance(boundaries, (list, tuple)) and isinstance(rates, (list, tuple)):
+        wanted = len(boundaries) + 1
+        if len(rates) != wanted:
+            message = f'"values" must have one more than "boundaries", {wanted}, not {len(rates)}'
+            yield "values", message
+
+
+def _one_of(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
+    def rule(values: Values) -> Iterator[Misfit]:
+        said = [key for key in keys if values.get(key) is not None]
+        if len(said) > 1:
+            yield said[1], f'only one of "{said[0]}" and "{said[1]}" can be given'
+
+    return rule
+
+
+def _neither_alone(key: str, other: str) -> Callable[[Values], Iterator[Misfit]]:
+    def rule(values: Values) -> Iterator[Misfit]:
+        for said, lacking in ((key, other), (other, key)):
+            if values.get(said) is not None and values.get(lacking) is None:
+                yield said, f'"{said}" needs "{lacking}" beside it'
+
+    return rule
+
+
+def _is_count(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _each(value: Any, count: int) -> list[int]:
+    numbers = list(value) if isinstance(value, (list, tuple)) else [value] * count
+    return [number for number in numbers if isinstance(number, int)]
+
+
+def _largest(values: Values, key: str) -> int:
+    return max(_each(values.get(key, 1), 1), default=1)
+
+
+_STRIDED = (
+    *(f"Conv{rank}D{end}" for rank in (1, 2, 3) for end in ("", "Transpose")),
+    *(f"ConvLSTM{rank}D" for rank in (1, 2, 3)),
+)
+_CLIPPED = (
+    *("Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion"),
+    *("Muon", "Nadam", "RMSprop", "ScheduleFreeAdamW", "SGD"),
+)
+
+_RULES: dict[tuple[str, str], tuple[Callable[[Values], Iterator[Misfit]], ...]] = {
+    ("layers", "Discretization"): (_one_of("bin_boundaries", "num_bins"),),
+    ("layers", "GroupQueryAttention"): (_heads,),
+    ("layers", "Normalization"): (_neither_alone("mean", "variance"),),
+    ("layers", "Permute"): (_permutation,),
+    ("layers", "Reshape"): (_one_open_size("target_shape"),),
+    ("ops", "reshape"): (_one_open_size("newshape"),),
+    ("schedules", "PiecewiseConstantDecay"): (_pieces,),
+    **{
+        ("layers", name): (
+            _strides_and_dilation,
+            *((_groups,) if name in ("Conv1D", "Conv2D", "Conv3D") else ()),
+            *((_output_padding,) if name.endswith("Transpose") else ()),
+        )
+        for name in _STRIDED
+    },
+    **{
+        ("optimizers", name): (_one_of("clipnorm", "clipvalue", "global_clipnorm"),)
+        for name in _CLIPPED
+    },
+}
