@@ -19,6 +19,7 @@ from kspec.spec.models.base import A_MODEL, TAGS
 from kspec.spec.models.keys import keys_of, model_within
 from kspec.spec.node import Node, dotted
 from kspec.spec.shapes import shape_problems
+from kspec.spec.shown import shown
 from kspec.spelling import is_slip, nearest
 
 __all__ = ["ABOUT_DATA", "is_blocking", "part_problems", "validate"]
@@ -161,7 +162,7 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         )
     found = node.at(path)
     if path == ("kspec",):
-        message = f'"kspec" is the version of the language and must be 1, not {_shown(found)}'
+        message = f'"kspec" is the version of the language and must be 1, not {shown(found.value)}'
         return Problem(found.place, message, "version")
     template = _MESSAGES.get(detail["type"])
     context = detail.get("ctx", {})
@@ -169,7 +170,7 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         message = f'"{key}": {detail["msg"]}'
     else:
         name = dotted(path) if isinstance(key, int) else key
-        message = template.format(key=name, found=_shown(found), **context)
+        message = template.format(key=name, found=shown(found.value), **context)
     if detail["type"] == "literal_error" and isinstance(found.value, str):
         is_source = path == ("data", "source")
         brought = registered_of("sources") if is_source else {}
@@ -187,21 +188,6 @@ def _is_step(node: Node, path: Path, step: str | int) -> bool:
         return True
     parent = node.at(path[: path.index(step)])
     return isinstance(parent.value, dict) and step in parent.value
-
-
-def _shown(node: Node) -> str:
-    match node.value:
-        case dict():
-            return "an object"
-        case list():
-            return "a list" if node.value else "an empty list"
-        case None:
-            return "null"
-        case bool():
-            return "true" if node.value else "false"
-        case str():
-            return f'"{node.value}"' if len(node.value) <= 40 else f'"{node.value[:37]}…"'
-    return str(node.value)
 
 
 def _listed(known: tuple[str, ...]) -> str:

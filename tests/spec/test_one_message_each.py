@@ -53,6 +53,39 @@ MANY = {f"b{number}": {"layers": [{"block": f"b{number + 1}"}] * 10} for number 
             {"training": {**TINY["training"], "optimizer": {"dtype": "float32"}}},
             'error[missing-key]: the key "type" is missing in training.optimizer',
         ),
+        (
+            {"layers": [*LAYERS[:-1], {**LAYERS[-1], "name": "end", "inputs": "end"}]},
+            'error[circle]: "end" is this item itself; a layer takes only what stands above it',
+        ),
+        (
+            {
+                "layers": [
+                    {"repeat": 2, "name": "twice", "layers": [{"type": "ReLU", "inputs": "twice"}]},
+                    *LAYERS,
+                ]
+            },
+            'error[circle]: "twice" is the repeat that this stands in; a layer takes only what',
+        ),
+        (
+            {"layers": [{"block": 3}, *LAYERS]},
+            'error[wrong-type]: "block" must be the name of a block, not 3',
+        ),
+        (
+            {"layers": [{"block": None}, *LAYERS]},
+            'error[wrong-type]: "block" must be the name of a block, not null',
+        ),
+        (
+            {"variables": {"a": "$b", "b": "$(c + 1)", "c": {"type": ["$a"]}}},
+            'error[circle]: variables go in a circle: "$a" → "$b" → "$c" → "$a"',
+        ),
+        (
+            {"variables": {"a": "$a", "b": "$(a + 1)"}},
+            'error[circle]: variables go in a circle: "$a" → "$a"',
+        ),
+        (
+            {"variables": {"a": "$(2 * b)", "b": 1}},
+            'error[unknown-variable]: "$b" is defined further down; a variable sees only those',
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -25,6 +25,7 @@ from kspec.spec.catalog.registry import KINDS as BROUGHT
 from kspec.spec.catalog.registry import plugins
 from kspec.spec.catalog.together import misfits
 from kspec.spec.naming import name_fault
+from kspec.spec.shown import shown
 from kspec.spelling import is_slip
 
 __all__ = ["Finding", "check_arguments", "check_object", "is_doubtful"]
@@ -114,7 +115,7 @@ def _object(
         return
     name = spec["type"]
     if not isinstance(name, str):
-        yield Finding(("type",), "wrong-type", f'"type" must be a name, not {_shown(name)}')
+        yield Finding(("type",), "wrong-type", f'"type" must be a name, not {shown(name)}')
         return
     if kinds[0] == "layers" and name.startswith(_OPS):
         kinds, name = ("ops",), name.removeprefix(_OPS)
@@ -205,16 +206,16 @@ def _value(title: str, argument: Argument, value: Any) -> Iterator[Finding]:
             yield replace(finding, path=(argument.name,))
     elif kind in _BY_NAME and not (value is None or isinstance(value, Mapping)):
         what = _a(KINDS[kind])
-        message = f'{title}: "{argument.name}" must name {what}, not {_shown(value)}'
+        message = f'{title}: "{argument.name}" must name {what}, not {shown(value)}'
         yield Finding((argument.name,), "wrong-type", message)
     elif _is_wrong(argument, value, kind):
         must = _must(argument, kind)
-        message = f'{title}: "{argument.name}" must be {must}, not {_shown(value)}'
+        message = f'{title}: "{argument.name}" must be {must}, not {shown(value)}'
         meant = suggest(value, argument.choices) if isinstance(value, str) else None
         message += f'. Did you mean "{meant}"?' if meant else ""
         yield Finding((argument.name,), "wrong-type", message)
     elif _is_outside(argument, value):
-        message = f'{title}: "{argument.name}" must be {_range(argument)}, not {_shown(value)}'
+        message = f'{title}: "{argument.name}" must be {_range(argument)}, not {shown(value)}'
         yield Finding((argument.name,), "wrong-value", message)
     elif isinstance(value, (list, tuple)) and argument.length not in (None, len(value)):
         must = _must(argument, kind).replace("a list", f"a list of {argument.length}")
@@ -236,9 +237,9 @@ def _items(title: str, argument: Argument, values: Any, path: Path) -> Iterator[
         where = f'{title}: "{argument.name}{"".join(f"[{step}]" for step in here[1:])}"'
         if not any(_is(value, type_) for type_ in argument.items):
             must = _listed([_TYPE_NAMES[type_] for type_ in argument.items], "or")
-            yield Finding(here, "wrong-type", f"{where} must be {must}, not {_shown(value)}")
+            yield Finding(here, "wrong-type", f"{where} must be {must}, not {shown(value)}")
         elif _is_outside(argument, value):
-            message = f"{where} must be {_range(argument)}, not {_shown(value)}"
+            message = f"{where} must be {_range(argument)}, not {shown(value)}"
             yield Finding(here, "wrong-value", message)
 
 
@@ -248,7 +249,7 @@ def _within(key: str, value: Any, path: Path, in_list: bool = False) -> Iterator
         for index, item in enumerate(value):
             yield from _within(key, item, (*path, index))
     elif len(path) > 1 and kind_of_argument(key) == "layers" and not isinstance(value, Mapping):
-        message = f'a layer in "{key}" must be {{"type": …}}, not {_shown(value)}'
+        message = f'a layer in "{key}" must be {{"type": …}}, not {shown(value)}'
         yield Finding(path, "wrong-type", message)
     elif isinstance(value, Mapping):
         kind = kind_of_argument(key)
@@ -366,18 +367,3 @@ def _a(noun: str) -> str:
 
 def _listed(words: list[str], last: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
-def _shown(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f'"{value}"' if len(value) <= 40 else f'"{value[:37]}…"'
-        case Mapping():
-            return "an object"
-        case list() | tuple():
-            return "a list"
-    return str(value)

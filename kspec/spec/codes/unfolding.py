@@ -27,9 +27,9 @@ EXPLANATIONS = (
         "circle",
         "Something needs itself",
         """
-        A file extends one that extends it, a block uses one that uses it, or a layer takes what
-        stands below it. Layers are listed in the order in which they work: each takes what stands
-        above it.
+        A file extends one that extends it, a block uses one that uses it, a variable needs one that
+        needs it, or a layer takes what it gives itself or what stands below it. Layers are listed
+        in the order in which they work: each takes what stands above it.
         """,
         wrong="""
         "blocks": {
@@ -128,7 +128,8 @@ EXPLANATIONS = (
         "Nobody defines this variable",
         """
         "$name" stands for a key of "variables", for a parameter of the block that it stands in, or
-        for the index of a repeat around it. A block does not see what surrounds its use.
+        for the index of a repeat around it. A block does not see what surrounds its use, and a
+        variable only those above it.
         """,
         wrong="""
         "variables": {"units": 10},

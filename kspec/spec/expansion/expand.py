@@ -60,9 +60,16 @@ def _variables(node: Node | None, substitute: Substitution) -> dict[str, Node]:
         message = '"variables" is an object of names and values'
         substitute.complain(node.place, message, "wrong-type")
         return variables
+    coming = dict(node.value)
     for name, child in node.value.items():
         if substitute.complain.good_name(name, node.keys[name]):
+            substitute.coming = coming
+            before = len(substitute.complain.problems)
             variables[name] = substitute(child, dict(variables))
+            if len(substitute.complain.problems) > before:
+                substitute.broken.add(name)
+        del coming[name]
+    substitute.coming = {}
     return variables
 
 

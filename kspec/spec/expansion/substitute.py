@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from kspec.errors import Place
@@ -24,10 +24,16 @@ Scope = Mapping[str, Node]
 
 @dataclass
 class Substitution:
-    """Puts values in, and counts them: variables and blocks can double with each step."""
+    """Puts values in, and counts them: variables and blocks can double with each step.
+
+    `coming` are the variables that are still to be defined, by name, the one at hand first: it is
+    the one whose value is being made. `broken` are those that have no value, which has been told.
+    """
 
     complain: Complaints
     spent: int = 0
+    coming: Mapping[str, Node] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
     def __call__(self, node: Node, scope: Scope) -> Node:
         """`node` with every `$name` and `$(…)` replaced by its value."""
@@ -66,6 +72,8 @@ class Substitution:
         return self.spent <= MAX_VALUES
 
     def calculate(self, text: str, scope: Scope, place: Place) -> Any:
+        if not self.broken.isdisjoint(_NAME.findall(text)):
+            return None
         try:
             return evaluate(text, {name: child.plain() for name, child in scope.items()})
         except UnknownNameError as error:
@@ -75,9 +83,55 @@ class Substitution:
         return None
 
     def unknown_name(self, name: str, scope: Scope, place: Place) -> None:
+        if name in self.coming:
+            self.too_early(name, place)
+            return
         known = f"; known here: {listed(scope)}" if scope else ""
         hint = did_you_mean(name, scope, known, sign="$")
         self.complain(place, f'nobody defines "${name}"{hint}', "unknown-variable")
+
+    def too_early(self, name: str, place: Place) -> None:
+        """Say why the variable at hand cannot have the value of `name`."""
+        own = next(iter(self.coming))
+        circle = self.way(name, own)
+        if own in self.broken:
+            return  # As a part of a circle.
+        if circle:
+            self.broken.update(circle)
+            shown = " → ".join(f'"${each}"' for each in (circle[-1], *circle))
+            self.complain(place, f"variables go in a circle: {shown}", "circle")
+        else:
+            message = f'"${name}" is defined further down; a variable sees only those above it'
+            self.complain(place, message, "unknown-variable")
+
+    def way(self, start: str, end: str) -> list[str]:
+        """Variables from `start` to `end`, each of which needs the next; none if none leads there."""
+        came_from = {start: ""}
+        waiting = [start]
+        while waiting:
+            name = waiting.pop(0)
+            if name == end:
+                way = [end]
+                while came_from[way[0]]:
+                    way.insert(0, came_from[way[0]])
+                return way
+            for needed in _needs(self.coming[name]):
+                if needed in self.coming and needed not in came_from:
+                    came_from[needed] = name
+                    waiting.append(needed)
+        return []
+
+
+def _needs(node: Node) -> Iterator[str]:
+    """The names of the variables in the texts of `node`."""
+    if isinstance(node.value, dict):
+        for child in node.value.values():
+            yield from _needs(child)
+    elif isinstance(node.value, list):
+        for child in node.value:
+            yield from _needs(child)
+    elif isinstance(node.value, str) and node.value[:1] == "$" and node.value[:2] != "$$":
+        yield from _NAME.findall(node.value)
 
 
 def _size(node: Node) -> int:

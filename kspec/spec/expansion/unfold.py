@@ -15,6 +15,7 @@ from kspec.spec.expansion.wiring import Entry, LayerList, Tensor, Tensors, broug
 from kspec.spec.misspelt import REPEAT_KEYS
 from kspec.spec.naming import name_fault
 from kspec.spec.node import Node, node_of
+from kspec.spec.shown import shown
 
 __all__ = ["MAX_LAYERS", "Unfolding"]
 
@@ -190,10 +191,14 @@ class Unfolding:
     def named_block(self, named: Node, at: _Context) -> Block | None:
         named = self.substitute(named, at.scope)
         name = named.value
-        if not isinstance(name, str) or name not in self.blocks:
+        if not isinstance(name, str):
+            message = f'"block" must be the name of a block, not {shown(name)}'
+            at.here.says(named.place, message, "wrong-type")
+            return None
+        if name not in self.blocks:
             known = tuple(self.blocks)
             others = f"; the blocks are {listed(known)}" if known else "; the spec has no blocks"
-            hint = did_you_mean(str(name), known, others)
+            hint = did_you_mean(name, known, others)
             at.here.says(named.place, f'there is no block "{name}"{hint}', "unknown-block")
             return None
         if name in at.blocks or len(at.blocks) >= MAX_DEPTH:
@@ -323,11 +328,13 @@ def _tensors(taken: Any) -> Iterator[Tensor]:
             yield from _tensors(part)
 
 
-def _later(layers: Node) -> dict[str, Place]:
-    """The names in a list of layers as they are written."""
-    named = [item.get("name") for item in layers.value]
+def _later(layers: Node) -> dict[str, tuple[int, Place]]:
+    """The names in a list of layers as they are written, with the index and place of each."""
+    named = [(index, item.get("name")) for index, item in enumerate(layers.value)]
     return {
-        name.value: name.place for name in named if name is not None and isinstance(name.value, str)
+        name.value: (index, name.place)
+        for index, name in reversed(named)
+        if name is not None and isinstance(name.value, str)
     }
 
 

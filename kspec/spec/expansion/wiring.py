@@ -49,7 +49,8 @@ class LayerList:
     `entering` are the tensors that come into it, by the names its items know them by; `results`
     what each item so far gives; `labels` which item is called what; `outer` is the list around a
     repeat, which its items see too; `users` the places that brought the list in; `refused` the
-    names that no item may have.
+    names that no item may have; `later` the index and place of each item that is named, of all that
+    the list has.
     """
 
     entering: dict[str, Tensors]
@@ -59,7 +60,7 @@ class LayerList:
     where: str = "the spec"
     results: list[Tensors] = field(default_factory=list)
     labels: dict[str, int] = field(default_factory=dict)
-    later: dict[str, Place] = field(default_factory=dict)
+    later: dict[str, tuple[int, Place]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
 
     def says(self, place: Place, message: str, code: str) -> None:
@@ -159,10 +160,14 @@ class LayerList:
             if name in around.labels and around.labels[name] < len(around.results):
                 return around.results[around.labels[name]]
             if name in around.later:
-                message = (
-                    f'"{name}" stands further down, on line {around.later[name].line}; '
-                    "a layer takes only what stands above it"
-                )
+                index, where = around.later[name]
+                if index > len(around.results):
+                    message = f'"{name}" stands further down, on line {where.line}; '
+                elif around is self:
+                    message = f'"{name}" is this item itself; '
+                else:
+                    message = f'"{name}" is the repeat that this stands in; '
+                message += "a layer takes only what stands above it"
                 self.says(place, message, "circle")
                 return ()
             around = around.outer

@@ -212,7 +212,8 @@ class _Wiring:
         if found is not None and found < index:
             return Tensor(found, reference.output)
         if found is not None:
-            message = f'"{name}" stands further down; a layer takes only what stands above it'
+            where = "is this layer itself" if found == index else "stands further down"
+            message = f'"{name}" {where}; a layer takes only what stands above it'
             self.fault(path, "circle", message)
         else:
             known = [*self.inputs, *(name for name, place in self.places.items() if place < index)]

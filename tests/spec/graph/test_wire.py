@@ -83,6 +83,7 @@ def test_a_nested_model_has_a_graph():
     [
         ([layer("A", name="a"), layer("B", "aa")], "unknown-layer", 'Did you mean "a"?'),
         ([layer("A", "b"), layer("B", name="b")], "circle", '"b" stands further down'),
+        ([layer("A", "a", name="a")], "circle", '"a" is this layer itself'),
         ([layer("A", "#-2")], "reference", "leads above the first layer"),
         ([layer("A", "#2")], "reference", "is no reference"),
         ([layer("A", [])], "reference", '"inputs" must be a name'),
