@@ -36,7 +36,8 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value was written: a file with its line and column (from 1), or a `--set` option.
+    """Where a value was written: a file with its line and column (from 1), or a `--set` option; of
+    that the column only tells which of its parts is meant.
 
     `used_by` is the place that brought this one in: the line that uses a block. `width` says how
     many columns the value or key takes, 1 for the opening bracket of an object or a list; it makes
@@ -51,6 +52,10 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def within(self, number: int) -> Place:
+        """A part of a place that has no lines: told from the others, and shown like them."""
+        return Place(self.file, self.line, number, self.used_by)
 
     def used(self, by: Place | None) -> Place:
         """This place as brought in by another."""

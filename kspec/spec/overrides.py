@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from kspec.errors import Place, Problem, SpecError, UsageError
-from kspec.spec.node import Node, node_of
+from kspec.spec.catalog import kind_of_argument
+from kspec.spec.node import Node
+from kspec.spec.shown import shown
 
 __all__ = ["apply"]
+
+# The keys of a recipe that hold objects of Keras, or lists of them.
+_OBJECTS = ("callbacks", "loss", "metrics", "optimizer")
 
 _STEP = re.compile(r"\.?([A-Za-z_$][A-Za-z0-9_$-]*)|\[(-?[0-9]+)\]")
 
@@ -31,7 +38,7 @@ def apply(node: Node, setting: str) -> Node:
         raise UsageError(
             f"--set {setting}: what a spec extends was read before; write another spec"
         )
-    return _set(node, steps, node_of(_value(text), place), place, "")
+    return _set(node, steps, _numbered(_value(text), place, count()), place, "")
 
 
 def _steps(path: str, setting: str) -> list[str | int]:
@@ -61,7 +68,28 @@ def _value(text: str) -> Any:
         return text
 
 
-def _set(node: Node, steps: list[str | int], value: Node, place: Place, walked: str) -> Node:
+def _numbered(value: Any, place: Place, numbers: Iterator[int]) -> Node:
+    """`value` as nodes, whose places are those of one setting but told apart, and in order."""
+    here = place.within(next(numbers))
+    if isinstance(value, dict):
+        keys, members = {}, {}
+        for key, child in value.items():
+            keys[key] = place.within(next(numbers))
+            members[key] = _numbered(child, place, numbers)
+        return Node(members, here, keys)
+    if isinstance(value, list):
+        return Node([_numbered(child, place, numbers) for child in value], here)
+    return Node(value, here)
+
+
+def _set(
+    node: Node,
+    steps: list[str | int],
+    value: Node,
+    place: Place,
+    walked: str,
+    parent: Node | None = None,
+) -> Node:
     if not steps:
         return value
     step, rest = steps[0], steps[1:]
@@ -73,20 +101,33 @@ def _set(node: Node, steps: list[str | int], value: Node, place: Place, walked: 
             count = len(node.value)
             _nowhere(place, f"{here} has {count} item{'s' * (count != 1)}, so there is no [{step}]")
         items = list(node.value)
-        items[step] = _set(items[step], rest, value, place, f"{walked}[{step}]")
+        items[step] = _set(items[step], rest, value, place, f"{walked}[{step}]", node)
         return Node(items, node.place, node.keys)
-    if isinstance(node.value, str) and walked:
+    if isinstance(node.value, str) and _is_object(walked, parent):
         # A name alone is short for an object of that type: "adam" is {"type": "adam"}.
         node = Node({"type": node}, node.place, {"type": node.place})
     if not isinstance(node.value, dict):
-        _nowhere(place, f'{here} is not an object, so it has no "{step}"')
+        what = f"{shown(node.value)}, not" if isinstance(node.value, str) else "not"
+        _nowhere(place, f'{here} is {what} an object, so it has no "{step}"')
     members = dict(node.value)
     child = members.get(step)
     if child is None or (child.value is None and rest):
         child = Node({}, place)
     inner = f"{walked}.{step}" if walked else step
-    members[step] = _set(child, rest, value, place, inner)
+    members[step] = _set(child, rest, value, place, inner, node)
     return Node(members, node.place, {**node.keys, step: place})
+
+
+def _is_object(walked: str, parent: Node | None) -> bool:
+    """Whether a text at the path `walked` names an object, or may: what stands in `variables` or is
+    a parameter of a block says so only where it is used."""
+    keys = re.findall(r"[A-Za-z_$][A-Za-z0-9_$-]*", walked)
+    if not keys:
+        return False
+    if keys[-1] in _OBJECTS or kind_of_argument(keys[-1]) is not None:
+        return True
+    is_used = parent is not None and parent.get("block") is not None and keys[-1] != "block"
+    return is_used or keys[0] == "variables" or "parameters" in keys
 
 
 def _nowhere(place: Place, message: str) -> Any:

@@ -156,6 +156,41 @@ def test_a_setting_is_blamed_for_what_it_brings(checked):
     assert 'has no key "epoch". Did you mean "epochs"?' in problem
 
 
+def test_every_fault_within_one_setting_is_told(checked):
+    setting = 'training={"optimizr": "adam", "colour": 1, "epochs": 0}'
+    problems = checked(("seed",), 0, [setting])
+    assert all(problem.startswith(f"--set {setting}: error[") for problem in problems)
+    assert [problem.partition("]: ")[2].split(";")[0] for problem in problems] == [
+        'the key "loss" is missing in training',
+        '"training" has no key "optimizr". Did you mean "optimizer"?',
+        '"training" has no key "colour"',
+        '"epochs" must be at least 1, not 0',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "opened"),
+    [
+        ("layers[0].kernel_initializer.seed=1", {"type": "he_normal", "seed": 1}),
+        (
+            "training.loss.from_logits=true",
+            {"type": "sparse_categorical_crossentropy", "from_logits": True},
+        ),
+        ("variables.start.seed=1", {"type": "he_normal", "seed": 1}),
+    ],
+)
+def test_a_name_that_a_setting_goes_into_is_an_object(tmp_path, setting, opened):
+    spec = copy.deepcopy(GOOD)
+    spec["variables"] = {"start": "he_normal"}
+    spec["layers"][0]["kernel_initializer"] = "$start" if "start" in setting else "he_normal"
+    (tmp_path / "s.json").write_text(json.dumps(spec))
+    found = kspec.load(tmp_path / "s.json", [setting])
+    if "loss" in setting:
+        assert found.training.loss.model_dump() == opened
+    else:
+        assert found.layers[0].arguments["kernel_initializer"] == opened
+
+
 def test_a_fault_in_a_block_names_both_lines(tmp_path):
     spec = copy.deepcopy(GOOD)
     spec["blocks"] = {

@@ -108,10 +108,11 @@ def test_extends_stays_within_the_folder_of_the_spec(write):
 
 
 SPEC = {"training": {"optimizer": "adam", "epochs": 3}, "layers": [{"rate": 0.5}, {"rate": 0.1}]}
+NAMED = {"name": "named", "layers": [{"type": "ReLU"}, {"rate": 0.1}]}
 
 
-def applied(setting):
-    return apply(parse(json.dumps(SPEC), "f"), setting).plain()
+def applied(setting, **keys):
+    return apply(parse(json.dumps({**SPEC, **keys}), "f"), setting).plain()
 
 
 def test_set_changes_one_value():
@@ -145,11 +146,13 @@ def test_a_name_alone_opens_into_an_object():
         ("training[0]=1", r"training is not a list, so it has no \[0\]"),
         ("training.epochs.x=1", 'training.epochs is not an object, so it has no "x"'),
         ("layers.rate=1", 'layers is not an object, so it has no "rate"'),
+        ("name.x=1", 'name is "[a-z]+", not an object, so it has no "x"'),
+        ("layers[0].type.x=1", r'layers\[0\].type is "\w+", not an object, so it has no "x"'),
     ],
 )
 def test_a_path_that_is_not_there_is_refused(setting, says):
     with pytest.raises(SpecError, match=says) as caught:
-        applied(setting)
+        applied(setting, **NAMED)
     assert str(caught.value).startswith(f"--set {setting}: error[no-such-path]")
 
 

@@ -49,7 +49,7 @@ def _place(place: Place) -> dict[str, Any]:
     return {
         "file": place.file if given is None else None,
         "line": place.line or None,
-        "column": place.column or None,
+        "column": place.column if place.line else None,
         "end_column": end_column(place) if place.line else None,
         "setting": given,
     }

@@ -105,7 +105,7 @@ class Substitution:
             self.complain(place, message, "unknown-variable")
 
     def way(self, start: str, end: str) -> list[str]:
-        """Variables from `start` to `end`, each of which needs the next; none if none leads there."""
+        """Variables from `start` to `end`, each of which needs the next, if any way leads there."""
         came_from = {start: ""}
         waiting = [start]
         while waiting:

@@ -162,7 +162,8 @@ class LayerList:
             if name in around.later:
                 index, where = around.later[name]
                 if index > len(around.results):
-                    message = f'"{name}" stands further down, on line {where.line}; '
+                    line = f", on line {where.line}" if where.line else ""
+                    message = f'"{name}" stands further down{line}; '
                 elif around is self:
                     message = f'"{name}" is this item itself; '
                 else:
