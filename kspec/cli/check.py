@@ -6,15 +6,15 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from kspec.cli.choice import activate, tell_version
+from kspec.cli.files import spec_files
 from kspec.cli.options import backend_option, plugin_option, set_option
 from kspec.cli.plugins import load_plugins
 from kspec.cli.problems import FORMATS, render
-from kspec.errors import Problem, SpecError, UsageError
+from kspec.errors import Problem, SpecError
 
 __all__ = ["check"]
 
@@ -56,7 +56,7 @@ def check(
     load_plugins(plugins, backend)
     from kspec.spec.load import check as check_file
 
-    paths = list(_specs(files))
+    paths = list(spec_files(files))
     if not build:  # With a backend it is said when that is chosen.
         tell_version()
     problems = {problem for path in paths for problem in check_file(path, settings)}
@@ -80,17 +80,6 @@ def _summary(specs: int, counts: Counter[str]) -> str:
     return f"{_counted(specs, 'spec')} checked: " + ", ".join(
         [_counted(counts["error"], "error"), *others]
     )
-
-
-def _specs(files: tuple[str, ...]) -> Iterator[str]:
-    for file in files:
-        if Path(file).is_dir():
-            specs = sorted(str(path) for path in Path(file).glob("*.json"))
-            if not specs:
-                raise UsageError(f"{file}: there is no spec in this folder, no *.json")
-            yield from specs
-        else:
-            yield file
 
 
 def _built(paths: list[str], settings: tuple[str, ...], backend: str | None) -> Iterator[Problem]:

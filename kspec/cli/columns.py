@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.table import Table
 
+from kspec.cli.harmless import harmless
+
 __all__ = ["Column", "fitting", "grid", "pairs"]
 
 GAP = 2
@@ -15,11 +17,18 @@ GAP = 2
 
 @dataclass(frozen=True)
 class Column:
-    """A heading and a cell for each row; numbers stand at the right, text at the left."""
+    """A heading and a cell for each row; numbers stand at the right, text at the left.
+
+    What a terminal would act upon is made visible: names and headings are what others wrote.
+    """
 
     heading: str
     cells: tuple[str, ...]
     text: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "heading", harmless(self.heading))
+        object.__setattr__(self, "cells", tuple(map(harmless, self.cells)))
 
     @property
     def width(self) -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import sys
 
+import click
 from rich.console import Console, RenderableType
 
-__all__ = ["show", "stdout_console"]
+from kspec.cli.harmless import harmless_lines
+
+__all__ = ["echo", "show", "stdout_console"]
 
 # Wide enough that nothing is ever wrapped or cut where no terminal sets a limit.
 UNLIMITED = 100_000
@@ -32,6 +35,13 @@ def stdout_console() -> Console:
         emoji=False,
         highlight=False,
     )
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text that may hold what others wrote: a terminal gets nothing that it acts upon, a
+    pipe the text as it is."""
+    stream = sys.stderr if err else sys.stdout
+    click.echo(harmless_lines(text) if stream.isatty() else text, err=err, nl=nl)
 
 
 def show(console: Console, *parts: RenderableType) -> None:

@@ -36,6 +36,7 @@ def eject(
     Loads no framework, except for plugins.
     """
     from kspec.api import root_of
+    from kspec.cli.console import echo
     from kspec.errors import UsageError
     from kspec.runs.atomic import write_text
     from kspec.spec.eject import archive_name, look, needs_archive, read_written
@@ -49,7 +50,7 @@ def eject(
     text = make_script(loaded, files=files, written=read_written(spec, settings))
     archive = folder / archive_name(loaded) if needs_archive(loaded) else None
     if output is None:
-        click.echo(text, nl=False)
+        echo(text, nl=False)
         if archive is not None:
             click.echo(f"the script reads {archive}, which -o FILE writes beside FILE", err=True)
         return

@@ -59,6 +59,7 @@ def import_(
     or an .h5 file; any Keras from 0.3 to today may have written it. Nothing in it is run. Loads no
     framework, except with --weights and for plugins.
     """
+    from kspec.cli.console import echo
     from kspec.errors import UsageError
     from kspec.runs.atomic import write_text
     from kspec.spec.foreign import read_foreign
@@ -77,7 +78,7 @@ def import_(
     if weights is not None and beside is not None:
         _carry(imported, weights, beside, theano=theano, backend=backend)
     if output is None:
-        click.echo(imported.text, nl=False)
+        echo(imported.text, nl=False)
     else:
         write_text(output, imported.text)
         click.echo(f"{output} written" + (f", and its weights: {beside}" if beside else ""))

@@ -10,6 +10,7 @@ import click
 from kspec import __version__
 from kspec.cli.backends import backends
 from kspec.cli.check import check
+from kspec.cli.console import echo
 from kspec.cli.eject import eject
 from kspec.cli.evaluate import evaluate
 from kspec.cli.explain import explain
@@ -42,7 +43,10 @@ class Verbs(click.Group):
             if context.params.get("debug"):
                 raise
             problems = error.problems if isinstance(error, SpecError) else ()
-            click.echo(as_text(problems, sys.stderr) or str(error), err=True)
+            if problems:
+                click.echo(as_text(problems, sys.stderr), err=True)
+            else:
+                echo(str(error), err=True)
             context.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
@@ -53,13 +57,13 @@ class Verbs(click.Group):
             if context.params.get("debug"):
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            click.echo(f"{where}{error.strerror or error}", err=True)
+            echo(f"{where}{error.strerror or error}", err=True)
             context.exit(1)
         except Exception as error:
             if context.params.get("debug"):
                 raise
             message = " ".join(str(error).split()) or "no message"
-            click.echo(
+            echo(
                 f"kspec failed, which is a fault of its own: {type(error).__name__}: {message}\n"
                 "Run it again as `kspec --debug …` for the traceback to report.",
                 err=True,

@@ -34,6 +34,7 @@ def predict(
 ) -> None:
     """Name the most probable classes of each IMAGE with the model of RUN, or its numbers."""
     from kspec.cli.choice import activate
+    from kspec.cli.console import echo
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
 
@@ -48,4 +49,4 @@ def predict(
         click.echo(json.dumps([prediction.to_json() for prediction in predictions]))
         return
     for prediction in predictions:
-        click.echo(str(prediction))
+        echo(str(prediction))

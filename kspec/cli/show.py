@@ -30,6 +30,7 @@ def show(
 
     Loads no framework, except for plugins.
     """
+    from kspec.cli.console import echo
     from kspec.spec.load import load
     from kspec.spec.origins import origins_of
     from kspec.spec.printing import to_text
@@ -38,8 +39,8 @@ def show(
     spec = load(file, settings)
     if origins:
         for path, value, place in origins_of(spec):
-            click.echo(f"{path} = {json.dumps(value, ensure_ascii=False)}    {place}")
+            echo(f"{path} = {json.dumps(value, ensure_ascii=False)}    {place}")
     elif resolved or settings:
-        click.echo(to_text(spec.resolved()))
+        echo(to_text(spec.resolved()))
     else:
-        click.echo(Path(file).read_text(encoding="utf-8"), nl=False)
+        echo(Path(file).read_text(encoding="utf-8"), nl=False)

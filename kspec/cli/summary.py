@@ -56,6 +56,8 @@ def summary(
 
         click.echo(json.dumps({"name": spec.name, **table.to_json()}))
     elif as_csv:
-        click.echo(table.to_csv(), nl=False)
+        from kspec.cli.console import echo
+
+        echo(table.to_csv(), nl=False)
     else:
         parameter_table(spec, table)

@@ -13,6 +13,7 @@ from kspec.cli.columns import Column, fitting, grid, pairs
 from kspec.cli.console import show, stdout_console
 from kspec.cli.display.wording import measured
 from kspec.cli.formats import byte_size, counted, duration, measure, shape
+from kspec.cli.harmless import harmless, harmless_lines
 
 if TYPE_CHECKING:
     from kspec.backends import BackendInfo
@@ -52,8 +53,8 @@ def parameter_table(spec: Spec, table: Table) -> None:
     ]
     frozen = ["dim" if row.params and not row.trainable_params else None for row in rows]
     inputs = ", ".join(f"{name} {shape(each.shape)}" for name, each in spec.entering.items())
-    title = Text(f"{spec.name}, {inputs}", style="bold")
-    about = [spec.description] if spec.description else []
+    title = Text(harmless(f"{spec.name}, {inputs}"), style="bold")
+    about = [harmless_lines(spec.description)] if spec.description else []
     show(stdout_console(), title, *about, "", grid(layers, frozen), "", grid(totals))
 
 

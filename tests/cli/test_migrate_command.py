@@ -25,3 +25,22 @@ def test_one_file_that_cannot_be_migrated_leaves_all_as_they_are(tmp_path):
     assert result.exit_code == 2
     assert f"{broken}:1:11: error[version]: this is version 3" in result.output
     assert old.read_text() == "{}"
+
+
+def test_a_folder_stands_for_its_specs(tmp_path):
+    (tmp_path / "specs" / "below").mkdir(parents=True)
+    files = [tmp_path / "specs" / name for name in ("b.json", "a.json", "notes.txt")]
+    for file in (*files, tmp_path / "specs" / "below" / "c.json"):
+        file.write_text("{}")
+    result = CliRunner().invoke(kspec, ["migrate", str(tmp_path / "specs"), str(files[2])])
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines() == [
+        f"{file}: now version 1" for file in (files[1], files[0], files[2])
+    ]
+    assert (tmp_path / "specs" / "below" / "c.json").read_text() == "{}"
+
+
+def test_a_folder_without_specs_is_named(tmp_path):
+    result = CliRunner().invoke(kspec, ["migrate", str(tmp_path)])
+    assert result.exit_code == 2
+    assert result.output == f"{tmp_path}: there is no spec in this folder, no *.json\n"

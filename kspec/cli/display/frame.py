@@ -16,6 +16,7 @@ from kspec.cli.columns import Column, fitting, grid
 from kspec.cli.display.timing import Timing
 from kspec.cli.display.wording import measured
 from kspec.cli.formats import duration, measure, rate
+from kspec.cli.harmless import harmless
 
 if TYPE_CHECKING:
     from kspec.training.reporter import Plan
@@ -104,7 +105,7 @@ class Frame:
             learning_rate = self.rows[-1]["learning_rate"]
         numbers = [f"lr {rate(learning_rate)}"] if learning_rate is not None else []
         numbers += [f"{name} {measure(value)}" for name, value in measured(self.values).items()]
-        return Text("  ".join(numbers))
+        return Text(harmless("  ".join(numbers)))
 
     def _standing(self) -> RenderableType:
         """The best epoch so far, the time that has passed, and the time that is left."""
@@ -120,7 +121,7 @@ class Frame:
         if left is not None:
             most = "at most " if self.plan.monitor is not None else ""
             parts.append(f"{most}{duration(left)} left")
-        return Text("  ".join(parts), style="dim")
+        return Text(harmless("  ".join(parts)), style="dim")
 
     def _star(self) -> str:
         return "*" if self.console.options.ascii_only else "★"

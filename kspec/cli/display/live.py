@@ -13,6 +13,7 @@ from rich.live import Live
 
 from kspec.cli.display.frame import Frame
 from kspec.cli.display.wording import header, last_line, outcome
+from kspec.cli.harmless import harmless
 
 if TYPE_CHECKING:
     from kspec.runs.record import Result
@@ -38,7 +39,7 @@ class LiveTable:
 
     def note(self, text: str) -> None:
         if self._live is None:
-            self._console.print(text, style="yellow")
+            self._console.print(harmless(text), style="yellow")
         else:
             self._live.notes.append(text)
 
@@ -75,8 +76,9 @@ class LiveTable:
         self.close()
         told = outcome(result, self._plan)
         if told is not None:
-            self._console.print(told)
-        self._console.print(last_line(result, self._plan), style="bold", soft_wrap=True)
+            self._console.print(harmless(told))
+        line = harmless(last_line(result, self._plan))
+        self._console.print(line, style="bold", soft_wrap=True)
 
     def close(self) -> None:
         """Leave the table as it is and give the cursor back. Can be called twice."""
@@ -86,9 +88,9 @@ class LiveTable:
     def _print_header(self, plan: Plan) -> None:
         (name, folder), *lines = header(plan)
         width = max(len(name), *(len(heading) for heading, _ in lines))
-        self._console.print(f"{name:{width}}  {folder}", style="bold")
+        self._console.print(harmless(f"{name:{width}}  {folder}"), style="bold")
         for heading, value in lines:
-            self._console.print(f"{heading:{width}}  {value}")
+            self._console.print(harmless(f"{heading:{width}}  {value}"))
 
 
 class NotingLive(Live):
@@ -115,5 +117,5 @@ class NotingLive(Live):
 
     def refresh(self) -> None:
         while self.notes:
-            self.console.print(self.notes.popleft(), style="yellow")
+            self.console.print(harmless(self.notes.popleft()), style="yellow")
         super().refresh()

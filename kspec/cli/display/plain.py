@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kspec.cli.display.wording import header, last_line, measured, outcome
 from kspec.cli.formats import measure, rate
+from kspec.cli.harmless import harmless
 from kspec.training.reporter import Plan, Quiet
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ __all__ = ["LastLine", "PlainLines"]
 def say(line: str) -> None:
     """Print a line; if nobody reads any more, that is no reason to stop a training."""
     try:
-        print(line, flush=True)
+        print(harmless(line), flush=True)
     except BrokenPipeError:
         # As Python's documentation of SIGPIPE has it, so that no later line fails either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kspec.cli.problems.shown import harmless, width_of
+from kspec.cli.harmless import harmless, width_of
 from kspec.errors import Place
 
 __all__ = ["Excerpt", "Excerpts", "cut"]

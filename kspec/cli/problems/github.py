@@ -10,8 +10,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from kspec.cli.harmless import harmless
 from kspec.cli.problems.places import end_column, relative
-from kspec.cli.problems.shown import harmless
 from kspec.errors import Place, Problem
 
 __all__ = ["render"]

@@ -7,8 +7,8 @@ from functools import partial
 
 from click import style
 
+from kspec.cli.harmless import harmless
 from kspec.cli.problems.excerpt import Excerpts
-from kspec.cli.problems.shown import harmless
 from kspec.errors import Place, Problem
 
 __all__ = ["render"]

@@ -8,7 +8,7 @@ from typing import Any
 from kspec.spec import catalog
 from kspec.spec.models import KerasObject
 
-__all__ = ["activation_of", "default_of", "name_of", "named", "number", "whole"]
+__all__ = ["activation_of", "counted", "default_of", "name_of", "named", "number", "whole"]
 
 # Layers that are activations, by the name of their function.
 _LAYERS = {
@@ -42,6 +42,12 @@ def number(value: Any) -> float | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value) if abs(value) < 1e300 else None
     return None
+
+
+def counted(count: float, noun: str) -> str:
+    """A number and what it counts: "1 epoch", "2 epochs"."""
+    shown = f"{count:g}" if isinstance(count, float) else str(count)
+    return f"{shown} {noun}{'s' * (count != 1)}"
 
 
 def whole(value: Any) -> int | None:

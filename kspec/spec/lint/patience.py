@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
-from kspec.spec.lint.names import default_of, number
+from kspec.spec.lint.names import counted, default_of, number
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
 
@@ -19,9 +19,10 @@ def _patience(spec: Spec, graph: Graph) -> Iterator[Finding]:
             continue
         key = "patience" if monitor.patience >= epochs else "start_from_epoch"
         start = f" from epoch {monitor.start_from_epoch} on" if monitor.start_from_epoch else ""
+        do = "does" if monitor.patience == 1 else "do"
         message = (
-            f"{monitor.patience} epochs without improvement{start} do not fit into {epochs} "
-            f'epochs, so "{monitor.monitor}" never stops the training'
+            f"{counted(monitor.patience, 'epoch')} without improvement{start} {do} not fit into "
+            f'{counted(epochs, "epoch")}, so "{monitor.monitor}" never stops the training'
         )
         yield Finding(("training", "early_stopping", index, key), message)
 
@@ -43,9 +44,9 @@ def _plateau(spec: Spec, graph: Graph) -> Iterator[Finding]:
         if patience is None or not limits or patience < min(limits):
             continue
         message = (
-            f'the rate is lowered after {patience:g} epochs without improvement of "{monitor}", '
-            f"but early stopping ends the training after {min(limits)}; give this a patience "
-            "below that"
+            f"the rate is lowered after {counted(patience, 'epoch')} without improvement of "
+            f'"{monitor}", but early stopping ends the training after {min(limits)}; give this a '
+            "patience below that"
         )
         yield Finding(("training", "callbacks", index, "patience"), message)
 

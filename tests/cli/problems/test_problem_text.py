@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from kspec.cli.harmless import harmless
 from kspec.cli.main import kspec
 from kspec.cli.problems import as_text
 from kspec.cli.problems.excerpt import TAB, cut
-from kspec.cli.problems.shown import harmless
 from kspec.errors import Place, Problem
 
 WRONG = """\

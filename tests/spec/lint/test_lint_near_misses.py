@@ -464,3 +464,18 @@ def test_wrongly_joined_layers_are_not_judged_but_the_recipe_is(codes):
 def test_names_that_a_backend_cannot_take(linted, layer, backend):
     found = [each for each in linted(layers=[FLAT, layer, SOFTMAX]) if "backend" in each.code]
     assert [each.message.split()[0] for each in found] == ([backend] if backend else [])
+
+
+@pytest.mark.parametrize(
+    ("epochs", "patience", "start", "says"),
+    [
+        (1, 1, 0, "1 epoch without improvement does not fit into 1 epoch, so"),
+        (3, 2, 1, "2 epochs without improvement from epoch 1 on do not fit into 3 epochs, so"),
+        (2, 1, 1, "1 epoch without improvement from epoch 1 on does not fit into 2 epochs, so"),
+    ],
+)
+def test_one_epoch_is_no_epochs(linted, epochs, patience, start, says):
+    stopping = {"monitor": "val_loss", "patience": patience, "start_from_epoch": start}
+    found = linted(training={"epochs": epochs, "early_stopping": [stopping]})
+    (problem,) = [each for each in found if each.code == "patience-too-long"]
+    assert problem.message.startswith(says)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-__all__ = ["harmless", "width_of"]
+__all__ = ["harmless", "harmless_lines", "width_of"]
 
 # Controls, surrogates, line ends beside \n; and those that would turn the line around.
 _HIDDEN = ("Cc", "Cs", "Zl", "Zp")
@@ -21,6 +22,11 @@ def harmless(text: str) -> str:
         else character
         for character in text
     )
+
+
+def harmless_lines(text: str) -> str:
+    """As `harmless`, for a text of several lines, whose tabs and line ends stay."""
+    return re.sub(r"[^\n\t]+", lambda part: harmless(part[0]), text.replace("\r\n", "\n"))
 
 
 def width_of(text: str) -> int:
