@@ -130,7 +130,8 @@ def test_what_cannot_be_is_refused_by_name(tmp_path):
 def test_a_file_that_is_not_there(tmp_path):
     done = invoke(tmp_path / "none.json")
     assert done.exit_code == 2
-    assert "the file cannot be read: No such file or directory" in done.stderr
+    missing = tmp_path / "none.json"
+    assert f"{missing}: error[no-file]: there is no file {missing}" in done.stderr
 
 
 def test_names_can_be_kept_or_left_out(source):

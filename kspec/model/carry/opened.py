@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from kspec.errors import Place, Problem, SpecError
 from kspec.model.carry.hdf5 import held_in_hdf5
 from kspec.model.carry.shards import held_in_shards
 from kspec.model.carry.stored import Held, broken
@@ -30,6 +31,8 @@ def opened(path: Path, *, limit: int) -> Iterator[Held]:
     file.
     """
     file = str(path)
+    if not path.exists():
+        raise SpecError([Problem(Place(file), f"there is no file {file}", "no-file")])
     try:
         with path.open("rb") as stream:
             start = stream.read(len(_HDF5))
@@ -42,6 +45,8 @@ def opened(path: Path, *, limit: int) -> Iterator[Held]:
             elif start.startswith(_HDF5):
                 with held_in_hdf5(stream, file) as held:
                     yield held
+            elif not start:
+                raise broken(file, "the file is empty")
             else:
                 yield held_in_shards(stream.read(limit), path)
     except OSError as error:

@@ -20,6 +20,8 @@ MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 120
 """Lists and objects within each other; a nested model adds four."""
 
+_FORMS = {".keras": ".keras archive", ".h5": "HDF5 file", ".hdf5": "HDF5 file"}
+
 _ZIP, _HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
 
 
@@ -47,7 +49,7 @@ def content_of(source: str | bytes | Path) -> Content:
         with _opened(source) as stream:
             start = stream.read(len(_HDF5))
             stream.seek(0)
-            return _content(stream, start)
+            return _content(stream, start, _FORMS.get(source.suffix.lower()))
     return _content(io.BytesIO(source), source[: len(_HDF5)])
 
 
@@ -58,13 +60,22 @@ def _opened(path: Path) -> io.BufferedReader:
         raise BrokenError(f"cannot be read: {error.strerror or error}") from None
 
 
-def _content(stream: io.BufferedIOBase, start: bytes) -> Content:
+def _content(stream: io.BufferedIOBase, start: bytes, form: str | None = None) -> Content:
+    """The values in a stream; `form` is what the name of the file promises, if it does."""
     if start.startswith(_ZIP):
         return _content_of_archive(stream)
     if start.startswith(_HDF5):
         return _content_of_hdf5(stream)
     text = stream.read(MAX_BYTES + 1)
-    return Content(values_of(text))
+    if not text.strip():
+        raise BrokenError("is empty")
+    try:
+        return Content(values_of(text))
+    except BrokenError as error:
+        if form is None:
+            raise
+        message = f"is no {form}, which its name promises: it is damaged, or something else"
+        raise BrokenError(message) from error
 
 
 def values_of(text: str | bytes) -> Any:
@@ -79,8 +90,9 @@ def values_of(text: str | bytes) -> Any:
             text = text.decode(json.detect_encoding(text))
         values = json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
+        reason = error.msg.removesuffix(" at")
         raise BrokenError(
-            f"is no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+            f"is no JSON: {reason} at line {error.lineno}, column {error.colno}"
         ) from None
     except RecursionError:
         raise BrokenError(f"is nested deeper than {MAX_DEPTH} levels") from None
@@ -129,7 +141,7 @@ def _content_of_archive(stream: io.BufferedIOBase) -> Content:
         raise BrokenError(f"is an archive that cannot be read: {error}") from None
     about = _known(metadata)
     version = about.get("keras_version") if isinstance(about, dict) else None
-    return Content(values_of(config), _text(version))
+    return Content(_within(config, "config.json"), _text(version))
 
 
 def _content_of_hdf5(stream: io.BufferedIOBase) -> Content:
@@ -145,10 +157,19 @@ def _content_of_hdf5(stream: io.BufferedIOBase) -> Content:
     if not isinstance(said["model_config"], (str, bytes)):
         raise BrokenError("is an HDF5 file without a network: it holds weights alone")
     version, backend, training = (_text(said[name]) for name in _ATTRIBUTES[1:])
-    return Content(values_of(said["model_config"]), version, backend, _known(training))
+    values = _within(said["model_config"], "model_config")
+    return Content(values, version, backend, _known(training))
 
 
 _ATTRIBUTES = ("model_config", "keras_version", "backend", "training_config")
+
+
+def _within(text: str | bytes, part: str) -> Any:
+    """What a part of the file says."""
+    try:
+        return values_of(text)
+    except BrokenError as error:
+        raise BrokenError(f"holds a {part} that {error}") from None
 
 
 def _known(text: str | bytes | None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kspec.errors import SpecError
+from kspec.errors import Place, Problem, SpecError
 from kspec.spec.foreign.container import content_of
 from kspec.spec.foreign.dialect import dialect_of
 from kspec.spec.foreign.model import Foreign
@@ -25,6 +25,8 @@ def read_foreign(source: str | bytes | Path, *, file: str | None = None) -> Fore
     Raises SpecError with everything that is wrong with the file, or that a spec cannot say.
     """
     reading = Reading(file or (str(source) if isinstance(source, Path) else "the model"))
+    if isinstance(source, Path):
+        _must_be_there(source, Place(reading.file))
     try:
         content = content_of(source)
         found = model_in(content.values)
@@ -57,6 +59,15 @@ def read_foreign(source: str | bytes | Path, *, file: str | None = None) -> Fore
         training=content.training or found.training,
         notes=tuple(sorted(reading.notes)),
     )
+
+
+def _must_be_there(path: Path, place: Place) -> None:
+    if path.is_dir():
+        raise SpecError(
+            [Problem(place, f"{path} is a folder; name a model file in it", "not-a-file")]
+        )
+    if not path.exists():
+        raise SpecError([Problem(place, f"there is no file {path}", "no-file")])
 
 
 def _must_be_model(model: RawLayer) -> None:

@@ -34,7 +34,7 @@ def messages(action):
     with pytest.raises(SpecError) as caught:
         action()
     assert {problem.code for problem in caught.value.problems} <= {
-        *("weights-misfit", "broken-weights")
+        *("weights-misfit", "broken-weights", "no-file")
     }
     return [problem.message for problem in caught.value.problems]
 
@@ -288,7 +288,12 @@ def test_hdf5_without_weights(tmp_path, model):
 
 def test_there_must_be_a_file(tmp_path, model):
     (message,) = told_of_today(tmp_path, model, file="missing.h5")
-    assert message == "the weights cannot be read: No such file or directory"
+    assert message == f"there is no file {tmp_path / 'missing.h5'}"
+
+
+def test_an_empty_file(tmp_path, model):
+    (tmp_path / "empty.h5").touch()
+    assert told_of_today(tmp_path, model, file="empty.h5") == ["the file is empty"]
 
 
 # TensorFlow.js.

@@ -4,7 +4,6 @@ import gzip
 import io
 import json
 import zipfile
-from pathlib import Path
 
 import h5py
 import pytest
@@ -117,7 +116,9 @@ def test_an_hdf5_file(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "the file is no JSON"),
+        (b"", "the file is empty"),
+        (b" \n", "the file is empty"),
+        (b'{"a": "x\ny"}', "the file is no JSON: Invalid control character at line 1, column 9"),
         (b"{", "the file is no JSON: Expecting property name"),
         (b"\xff\xfe\x00", "the file is no JSON"),
         (b"[" * 100_000, "nested deeper"),
@@ -132,7 +133,8 @@ def test_an_hdf5_file(tmp_path):
         (b'{"modelTopology": {"node": [], "versions": {}}}', "a graph of TensorFlow operations"),
         (b"PK\x03\x04 and no more", "an archive that cannot be read"),
         (archive(model_json="{}"), "an archive without config.json"),
-        (archive(config_json="{"), "the file is no JSON"),
+        (archive(config_json="{"), "the file holds a config.json that is no JSON"),
+        (archive(config_json=""), "the file holds a config.json that is no JSON"),
         (b"\x89HDF\r\n\x1a\n and no more", "an HDF5 file that cannot be read"),
         (gzip.compress(b"{}", mtime=0), "the file is no JSON"),
     ],
@@ -153,6 +155,36 @@ def test_weights_alone(tmp_path):
         read_foreign(path)
 
 
-def test_a_file_that_is_not_there():
-    with pytest.raises(SpecError, match="the file cannot be read: No such file"):
-        read_foreign(Path("nowhere.json"))
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.h5", b"", "the file is empty"),
+        ("a.keras", b"", "the file is empty"),
+        ("a.h5", b"x", "the file is no HDF5 file, which its name promises: it is damaged, or"),
+        ("a.keras", b"x", "the file is no .keras archive, which its name promises: it is damaged"),
+        ("a.json", b"x", "the file is no JSON: Expecting value at line 1, column 1"),
+    ],
+)
+def test_a_file_is_not_what_its_name_says(tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SpecError) as caught:
+        read_foreign(tmp_path / name)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.file) == ("broken-model", str(tmp_path / name))
+    assert problem.message.startswith(message)
+
+
+def test_what_its_name_does_not_say_is_read_all_the_same(tmp_path):
+    (tmp_path / "a.h5").write_text(json.dumps(PLAIN))
+    assert read_foreign(tmp_path / "a.h5").layers == LAYERS
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    path = tmp_path / "missing.json"
+    with pytest.raises(SpecError) as caught:
+        read_foreign(path)
+    assert str(caught.value) == f"{path}: error[no-file]: there is no file {path}"
+    with pytest.raises(SpecError) as caught:
+        read_foreign(tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.code == "not-a-file" and "name a model file in it" in problem.message
