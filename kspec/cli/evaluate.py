@@ -14,7 +14,7 @@ from kspec.cli.options import (
     plugin_option,
     run_dir_option,
 )
-from kspec.cli.plugins import load_plugins, require_plugins
+from kspec.cli.plugins import load_plugins
 
 __all__ = ["evaluate"]
 
@@ -39,12 +39,10 @@ def evaluate(
     RUN is a run's folder, a name under the run folder (its newest run), or latest.
     """
     from kspec.cli.choice import activate
-    from kspec.runs.read import Run
-    from kspec.runs.resolve import resolve
+    from kspec.cli.runs import open_run
 
     load_plugins(plugins, backend)
-    opened = Run.open(resolve(run, run_dir))
-    require_plugins(opened.path)
+    opened = open_run(run, run_dir)
     activate(backend)
     from kspec.training.evaluate import evaluate as measure
 

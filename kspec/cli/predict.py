@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kspec.cli.options import backend_option, json_option, plugin_option, run_dir_option
-from kspec.cli.plugins import load_plugins, require_plugins
+from kspec.cli.plugins import load_plugins
 
 __all__ = ["predict"]
 
@@ -23,7 +23,9 @@ __all__ = ["predict"]
 )
 @run_dir_option
 @json_option
+@click.pass_context
 def predict(
+    context: click.Context,
     run: str,
     images: tuple[str, ...],
     backend: str | None,
@@ -32,21 +34,31 @@ def predict(
     run_dir: Path,
     as_json: bool,
 ) -> None:
-    """Name the most probable classes of each IMAGE with the model of RUN, or its numbers."""
+    """Name the most probable classes of each IMAGE with the model of RUN, or its numbers.
+
+    An IMAGE that cannot be read is named, and the others are told all the same; the exit code is 1
+    then.
+    """
     from kspec.cli.choice import activate
     from kspec.cli.console import echo
-    from kspec.runs.read import Run
-    from kspec.runs.resolve import resolve
+    from kspec.cli.runs import open_run
+    from kspec.errors import DataError
 
     load_plugins(plugins, backend)
-    opened = Run.open(resolve(run, run_dir))
-    require_plugins(opened.path)
+    opened = open_run(run, run_dir)
     activate(backend)
     from kspec.training.predict import predict as name_classes
 
-    predictions = name_classes(opened, [Path(image) for image in images], top=top)
+    unread: list[DataError] = []
+    paths = [Path(image) for image in images]
+    predictions = name_classes(opened, paths, top=top, unread=unread.append)
     if as_json:
         click.echo(json.dumps([prediction.to_json() for prediction in predictions]))
-        return
-    for prediction in predictions:
-        echo(str(prediction))
+    else:
+        for prediction in predictions:
+            echo(str(prediction))
+    for error in unread:
+        echo(str(error), err=True)
+    if unread and len(images) > 1:
+        click.echo(f"{len(unread)} of {len(images)} pictures could not be read", err=True)
+    context.exit(1 if unread else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,15 +46,24 @@ class Prediction:
         }
 
 
-def predict(run: Run, images: Sequence[Path], *, top: int = 3) -> list[Prediction]:
+def predict(
+    run: Run,
+    images: Sequence[Path],
+    *,
+    top: int = 3,
+    unread: Callable[[DataError], object] | None = None,
+) -> list[Prediction]:
     """The `top` classes of each picture in `images`, resized to what the model takes.
 
-    Of a model that has learned numbers, the numbers. Raises DataError for a picture that cannot be
-    read, and for a model that takes no picture, or several, or gives a class for every pixel.
+    Of a model that has learned numbers, the numbers. `unread` is called for each picture that
+    cannot be read, which is then left out; without it that raises DataError, as does a model that
+    takes no picture, or several, or gives a class for every pixel.
     """
     trained = open_trained(run)
-    shape = _picture_shape(trained)
-    pictures = np.stack([read_image(image, shape) for image in images])
+    read = _read(images, _picture_shape(trained), unread)
+    if not read:
+        return []
+    images, pictures = [image for image, _ in read], np.stack([picture for _, picture in read])
     outputs = np.asarray(
         trained.model.predict(
             trained.pixels(pictures), batch_size=trained.spec.training.batch_size, verbose=0
@@ -71,6 +80,22 @@ def predict(run: Run, images: Sequence[Path], *, top: int = 3) -> list[Predictio
         Prediction(image, tuple((trained.class_names[i], float(row[i])) for i in order))
         for image, row, order in zip(images, shares, best, strict=True)
     ]
+
+
+def _read(
+    images: Sequence[Path],
+    shape: tuple[int, int, int],
+    unread: Callable[[DataError], object] | None,
+) -> list[tuple[Path, np.ndarray]]:
+    read = []
+    for image in images:
+        try:
+            read.append((image, read_image(image, shape)))
+        except DataError as error:
+            if unread is None:
+                raise
+            unread(error)
+    return read
 
 
 def _picture_shape(trained: Trained) -> tuple[int, int, int]:

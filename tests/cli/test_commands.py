@@ -1,6 +1,7 @@
 """The commands as a user types them: what they print, how they exit."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,51 @@ def test_ls_evaluate_predict_summary_of_a_run(trained, tmp_path):
     assert len(named["classes"]) == 3
 
     assert "174" in call("summary", "tiny", "--run-dir", runs).stdout
+
+
+def test_a_bad_picture_among_good_ones_is_named_and_the_others_are_told(trained, tmp_path):
+    runs, _ = trained
+    good, bad = tmp_path / "good.png", tmp_path / "bad.png"
+    Image.new("RGB", (12, 12), "blue").save(good)
+    bad.write_bytes(b"no picture")
+    words = ("predict", "tiny", bad, good, tmp_path / "missing.png", good, "--run-dir", runs)
+    result = call(*words)
+    assert result.exit_code == 1
+    assert [line.partition(": ")[0] for line in result.stdout.splitlines()] == [str(good)] * 2
+    told = [line for line in result.stderr.splitlines() if "backend" not in line]
+    assert [line.partition(": ")[0] for line in told[1:3]] == [
+        str(bad),
+        str(tmp_path / "missing.png"),
+    ]
+    assert told[3:] == ["2 of 4 pictures could not be read"]
+    assert [each["image"] for each in json.loads(call(*words, "--json").stdout)] == [str(good)] * 2
+    alone = call("predict", "tiny", bad, "--run-dir", runs, "--json")
+    assert (alone.exit_code, json.loads(alone.stdout)) == (1, [])
+
+
+@pytest.mark.parametrize("verb", ["evaluate", "predict"])
+def test_which_run_was_taken_is_said_where_the_words_leave_it_open(verb, trained, tmp_path):
+    runs, _ = trained
+    (run,) = runs.glob("tiny/*")
+    Image.new("RGB", (12, 12), "blue").save(tmp_path / "blue.png")
+    words = [tmp_path / "blue.png"] if verb == "predict" else []
+    for text, told in (("latest", [f"run {run}"]), (runs, [f"run {run}"]), (run, [])):
+        result = call(verb, text, *words, "--run-dir", runs)
+        assert result.exit_code == 0, result.output
+        assert [line for line in result.stderr.splitlines() if "backend" not in line] == told
+
+
+def test_a_run_without_an_epoch_has_no_trained_weights(trained, tmp_path):
+    runs, _ = trained
+    (run,) = runs.glob("tiny/*")
+    early = shutil.copytree(run, tmp_path / "early")
+    for name in ("history.json", "history.csv", "result.json"):
+        (early / name).unlink(missing_ok=True)
+    result = call("evaluate", early)
+    assert result.exit_code == 0, result.output
+    note = f"note: no epoch of {early} has ended; its weights are the initial ones, or those of a "
+    assert f"{note}few steps\n" in result.stderr
+    assert "note: no epoch" not in call("evaluate", run).stderr
 
 
 def test_summary_of_a_spec():
