@@ -25,13 +25,15 @@ from kspec.spelling import is_slip, nearest
 __all__ = ["ABOUT_DATA", "is_blocking", "part_problems", "validate"]
 
 ABOUT_DATA = (
+    "augmentation-misfit",
     "input-shape",
     "loss-does-not-fit-labels",
     "metric-needs-one-hot",
     "output-classes",
     "output-shape",
 )
-"""The codes of what is wrong only as long as the data are those that the spec names."""
+"""The codes of what is wrong only as long as the data are those that the spec names, or only for
+the training."""
 
 Path = tuple[str | int, ...]
 

@@ -42,6 +42,7 @@ from kspec.spec.lint.regularizers import (
 )
 from kspec.spec.lint.rule import Rule
 from kspec.spec.lint.scaling import TWO_SCALINGS
+from kspec.spec.lint.trained import AUGMENTATION_MISFIT, SEVERAL_OUTPUTS
 from kspec.spec.lint.value_range import VALUE_RANGE
 from kspec.spec.models import Spec
 from kspec.spec.node import Node
@@ -84,6 +85,8 @@ _RULES = (
     HE_ON_OUTPUT,
     LINEAR_ROWS,
     NAME_OF_SOME_BACKENDS,
+    SEVERAL_OUTPUTS,
+    AUGMENTATION_MISFIT,
 )
 
 RULES: tuple[Rule, ...] = (*_RULES, *allowing_rules(_RULES))

@@ -13,7 +13,7 @@ from kspec.spec.node import Node
 from kspec.spec.shapes.carry import Shapes, carry_through
 from kspec.spec.shapes.context import describe_before
 from kspec.spec.shapes.shape import Dims, is_shape, shape_text
-from kspec.spec.shapes.sources import SOURCES, Source
+from kspec.spec.shapes.sources import SOURCES, Source, fits
 
 __all__ = ["shape_problems"]
 
@@ -48,15 +48,50 @@ def shape_problems(spec: Spec, node: Node, shapes: Shapes | None = None) -> Iter
 
 
 def _input_problems(spec: Spec, node: Node, source: Source) -> Iterator[Problem]:
-    if len(spec.entering) != 1 or source.takes is None:
+    name, inputs = spec.data.source, spec.entering
+    if source.inputs is not None and len(inputs) != source.inputs:
+        wanted = "one input" if source.inputs == 1 else f"{source.inputs} inputs"
+        message = f"{name} is for a network of {wanted}, and this one takes {len(inputs)}"
+        yield Problem(node.at((_key(spec),)).place, message, "input-shape")
         return
-    ((name, entering),) = spec.entering.items()
-    if source.takes(tuple(entering.shape)):
-        return
-    where = ("input", "shape") if spec.inputs is None else ("inputs", name, "shape")
-    message = f"the samples of {spec.data.source} are {source.samples}, "
-    message += f"not {json.dumps(entering.shape)}"
-    yield Problem(node.at(where).place, message, "input-shape")
+    shapes = set()
+    for each, entering in inputs.items():
+        path = (_key(spec), each) if spec.inputs is not None else (_key(spec),)
+        shape = tuple(entering.shape)
+        shapes.add(shape)
+        if not _takes(spec, source, shape):
+            message = f"the samples of {name} are {_samples(spec, source)}, not {json.dumps(shape)}"
+            yield Problem(node.at((*path, "shape")).place, message, "input-shape")
+        elif source.whole and not _is_whole(entering.dtype):
+            message = f'{name} gives the numbers of words; say "dtype": "int32" in the input'
+            yield Problem(node.at(path).place, message, "input-shape")
+        elif source.whole is False and not entering.dtype.startswith(("float", "bfloat")):
+            message = f"{name} gives measured values, and the input takes {entering.dtype}"
+            yield Problem(node.at((*path, "dtype")).place, message, "input-shape")
+        elif len(shapes) > 1 and source.inputs is not None:
+            message = f"{name} gives samples of one shape; the inputs have "
+            message += " and ".join(json.dumps(other.shape) for other in inputs.values())
+            yield Problem(node.at((*path, "shape")).place, message, "input-shape")
+
+
+def _key(spec: Spec) -> str:
+    return "input" if spec.inputs is None else "inputs"
+
+
+def _takes(spec: Spec, source: Source, shape: tuple[int | None, ...]) -> bool:
+    if spec.data.columns is not None:
+        columns = len(spec.data.columns)
+        return fits((columns,), shape) or fits((columns, 1), shape)
+    return source.takes is None or source.takes(shape)
+
+
+def _samples(spec: Spec, source: Source) -> str:
+    columns = spec.data.columns
+    return source.samples if columns is None else f"[{len(columns)}], one value a column"
+
+
+def _is_whole(dtype: str) -> bool:
+    return dtype.startswith(("int", "uint"))
 
 
 def _output_problems(spec: Spec, node: Node, source: Source, shapes: Shapes) -> Iterator[Problem]:

@@ -108,7 +108,8 @@ def test_a_shared_layer_can_be_the_head(codes):
 
 def test_several_outputs_are_not_judged_by_one_loss(codes):
     layers = [FLAT, {**SOFTMAX, "name": "a"}, {**SOFTMAX, "name": "b", "inputs": "#-2"}]
-    assert codes(layers=layers, outputs=["a", "b"], training={"loss": LOGITS}) == []
+    found = codes(layers=layers, outputs=["a", "b"], training={"loss": LOGITS})
+    assert found == ["several-outputs"]
 
 
 @pytest.mark.parametrize(
@@ -479,3 +480,58 @@ def test_one_epoch_is_no_epochs(linted, epochs, patience, start, says):
     found = linted(training={"epochs": epochs, "early_stopping": [stopping]})
     (problem,) = [each for each in found if each.code == "patience-too-long"]
     assert problem.message.startswith(says)
+
+
+CROP = {"type": "RandomCrop", "height": 6, "width": 6}
+TWO = {"left": {"shape": [8, 8, 3]}, "right": {"shape": [8, 8, 3]}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        (
+            {"augmentation": [CROP, {"type": "RandomFlip"}]},
+            "RandomCrop leaves pictures of (6, 6, 3)",
+        ),
+        ({"augmentation": [CROP, {"type": "Resizing", "height": 8, "width": 8}]}, None),
+        ({"augmentation": [CROP], "input": {"shape": [None, None, 3]}}, None),
+        (
+            {"augmentation": [{"type": "RandomFlip"}], "input": {"shape": [192]}},
+            "augmentation changes pictures of (height, width, channels), but the samples are (",
+        ),
+        (
+            {"augmentation": [{"type": "RandomFlip"}], "input": {"dtype": "int32"}},
+            "augmentation changes pixels to what is no whole number, but the input takes int32",
+        ),
+        (
+            {"augmentation": [{"type": "RandomFlip"}], "data": {"labels": "masks"}},
+            "augmentation changes the pictures, and would leave their masks as they are",
+        ),
+        (
+            {
+                "augmentation": [{"type": "MixUp"}],
+                "data": {"source": "npz", "path": "a.npz", "labels": "numbers"},
+            },
+            "augmentation changes the labels of classes where it mixes them, and these are numbers",
+        ),
+    ],
+)
+def test_augmentation_that_only_the_training_would_refuse(linted, parts, says):
+    found = [each for each in linted(**parts) if each.code == "augmentation-misfit"]
+    assert [each.message[: len(says or "")] for each in found] == ([says] if says else [])
+    assert all(each.level == "error" for each in found)
+
+
+def test_augmentation_of_two_pictures(linted):
+    layers = [{"type": "Add", "inputs": ["left", "right"]}, FLAT, SOFTMAX]
+    augmentation = [{"type": "RandomFlip"}]
+    found = linted(input=None, inputs=TWO, layers=layers, augmentation=augmentation)
+    (problem,) = [each for each in found if each.code == "augmentation-misfit"]
+    assert problem.message == "augmentation changes one picture, but the network takes 2 inputs"
+
+
+@pytest.mark.parametrize(("outputs", "told"), [(["a", "b"], 1), (["b"], 0), ("b", 0)])
+def test_one_output_is_trained(linted, outputs, told):
+    layers = [{**FLAT, "name": "a"}, {**SOFTMAX, "name": "b"}]
+    found = [each for each in linted(layers=layers, outputs=outputs) if "outputs" in each.code]
+    assert [each.level for each in found] == ["warning"] * told
