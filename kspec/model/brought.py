@@ -1,4 +1,4 @@
-"""What plugins bring, made: layers, losses and metrics that Keras does not have."""
+"""What plugins bring, made: layers, losses and others that Keras does not have."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from kspec.spec.catalog.lookup import common_arguments
-from kspec.spec.catalog.registry import Registered, registered_of
+from kspec.spec.catalog.registry import SAVED, Registered, registered_of
 
 __all__ = ["make_brought", "named_classes"]
 
@@ -18,26 +18,27 @@ _COMMON = tuple(common_arguments("layers"))
 
 
 def make_brought(brought: Registered, arguments: Mapping[str, Any]) -> Any:
-    """The layer, loss or metric that a plugin calls so, with `arguments`.
+    """The object that a plugin calls so, with `arguments`.
 
     Of a function Keras takes care as it does of any: of a loss it is the function itself, of a
     metric with arguments a `MeanMetricWrapper`. Raises whatever the plugin raises, and TypeError
-    for a layer that a saved model could not be opened with.
+    for one that a saved model could not be opened with.
     """
     thing = brought.thing
     if not inspect.isclass(thing):
         return _of_function(brought.entry.kind, thing, dict(arguments))
     made = thing(**arguments)
-    if brought.entry.kind == "layers":
+    if brought.entry.kind in SAVED:
         _require_config(brought, made, arguments)
     return made
 
 
 def named_classes() -> dict[str, type]:
-    """The classes of layers that plugins bring, by name, for `keras.saving.load_model`."""
+    """The classes of plugins that a saved model may hold, by name: what `load_model` asks for."""
     return {
         name: each.thing
-        for name, each in registered_of("layers").items()
+        for kind in SAVED
+        for name, each in registered_of(kind).items()
         if inspect.isclass(each.thing)
     }
 
@@ -58,7 +59,7 @@ def _of_function(kind: str, function: Callable[..., Any], arguments: dict[str, A
 
 
 def _require_config(brought: Registered, made: Any, given: Mapping[str, Any]) -> None:
-    """The layer must say its arguments, or a saved model would open with others, or not at all."""
+    """It must say its arguments, or a saved model would open with others, or not at all."""
     name = brought.entry.name
     try:
         config = made.get_config()
@@ -66,7 +67,8 @@ def _require_config(brought: Registered, made: Any, given: Mapping[str, Any]) ->
         reason = " ".join(str(error).split()).partition(". Please")[0]
         raise TypeError(f"{name} cannot be saved, since its get_config fails: {reason}") from error
     # What every layer has is Keras's affair.
-    own = {name: each for name, each in brought.entry.arguments.items() if name not in _COMMON}
+    common = _COMMON if brought.entry.kind == "layers" else ()
+    own = {name: each for name, each in brought.entry.arguments.items() if name not in common}
     wanted = [each.name for each in own.values() if each.required or each.name in given]
     lacking = [f'"{each}"' for each in wanted if each not in config]
     if lacking:

@@ -17,7 +17,28 @@ has a module imported: `kspec check --plugin pets spec.json`, `kspec.load(…, p
 `kspec.plugins.load("pets")` do, and the entry points "kspec.plugins" of installed packages.
 """
 
-from kspec.plugins.decorators import layer, loss, metric, source
+from kspec.plugins.decorators import (
+    constraint,
+    initializer,
+    layer,
+    loss,
+    metric,
+    optimizer,
+    regularizer,
+    schedule,
+    source,
+)
 from kspec.plugins.loading import load
 
-__all__ = ["layer", "load", "loss", "metric", "source"]
+__all__ = [
+    "constraint",
+    "initializer",
+    "layer",
+    "load",
+    "loss",
+    "metric",
+    "optimizer",
+    "regularizer",
+    "schedule",
+    "source",
+]

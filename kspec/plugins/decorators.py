@@ -20,7 +20,17 @@ from kspec.spec.catalog.docstrings import arguments_of_function
 from kspec.spec.catalog.lookup import KINDS, Argument, CallArgument, Entry, find_in_keras
 from kspec.spec.models import SOURCES
 
-__all__ = ["layer", "loss", "metric", "source"]
+__all__ = [
+    "constraint",
+    "initializer",
+    "layer",
+    "loss",
+    "metric",
+    "optimizer",
+    "regularizer",
+    "schedule",
+    "source",
+]
 
 Thing = TypeVar("Thing", bound=Callable[..., Any])
 
@@ -57,6 +67,65 @@ def loss(thing: Thing) -> Thing:
 def metric(thing: Thing) -> Thing:
     """A function of (y_true, y_pred, …) or a subclass of `keras.metrics.Metric`; see `loss`."""
     return _measure(thing, "metrics", "Metric")
+
+
+def initializer(cls: Thing) -> Thing:
+    """A subclass of `keras.initializers.Initializer` that specs may name.
+
+    One that draws has `draw(self, shape, random)` and no `__call__`: it gives a NumPy array, drawn
+    from the `numpy.random.Generator`, which is that of the seed and of the weight's path. So the
+    weights are the same on every backend. (What a `__call__` draws by Keras is not.) Raises
+    PluginError as `layer` does.
+    """
+    _require_class("initializer", cls, "initializers", "Initializer")
+    base: Any = sys.modules["keras"].initializers.Initializer
+    made: Any = cls
+    has_call = made.__call__ is not base.__call__
+    if hasattr(made, "draw") == has_call:
+        reason = "it needs draw(self, shape, random), or __call__(self, shape, dtype=None) if it"
+        raise _error("initializer", cls, f"{reason} draws nothing; one of them")
+    if not has_call:
+        made.__call__ = _drawn
+    return _class(cls, "initializers")
+
+
+def regularizer(cls: Thing) -> Thing:
+    """A subclass of `keras.regularizers.Regularizer` that specs may name; see `layer`."""
+    _require_class("regularizer", cls, "regularizers", "Regularizer")
+    return _class(cls, "regularizers")
+
+
+def constraint(cls: Thing) -> Thing:
+    """A subclass of `keras.constraints.Constraint` that specs may name; see `layer`."""
+    _require_class("constraint", cls, "constraints", "Constraint")
+    return _class(cls, "constraints")
+
+
+def optimizer(cls: Thing) -> Thing:
+    """A subclass of `keras.optimizers.Optimizer` that specs may name; see `layer`."""
+    _require_class("optimizer", cls, "optimizers", "Optimizer")
+    return _class(cls, "optimizers")
+
+
+def schedule(cls: Thing) -> Thing:
+    """A subclass of `keras.optimizers.schedules.LearningRateSchedule`; see `layer`."""
+    _require_class("schedule", cls, "optimizers.schedules", "LearningRateSchedule")
+    return _class(cls, "schedules")
+
+
+def _class(cls: Thing, kind: str) -> Thing:
+    arguments = arguments_of_class(kind, cls)  # type: ignore[arg-type]
+    _register(cls, Entry(kind, cls.__name__, arguments))
+    return cls
+
+
+def _drawn(self: Any, shape: tuple[int, ...], dtype: str | None = None) -> Any:
+    """Where Keras asks, outside of kspec: what `draw` gives after `keras.utils.set_random_seed`."""
+    import numpy as np
+
+    keras = sys.modules["keras"]
+    random = np.random.default_rng(np.random.randint(2**31))
+    return keras.ops.convert_to_tensor(self.draw(tuple(shape), random), dtype)
 
 
 @overload
@@ -109,9 +178,12 @@ def _measure(thing: Thing, kind: str, base: str) -> Thing:
 
 def _require_class(singular: str, thing: Any, module: str, base: str) -> None:
     keras = sys.modules.get("keras")
-    wanted = getattr(getattr(keras, module, None), base, None)
+    wanted: Any = keras
+    for name in (*module.split("."), base):
+        wanted = getattr(wanted, name, None)
     if wanted is None or not (isinstance(thing, type) and issubclass(thing, wanted)):
-        also = "" if singular == "layer" else "a function of (y_true, y_pred) nor "
+        measures = singular in ("loss", "metric")
+        also = "a function of (y_true, y_pred) nor " if measures else ""
         no = "neither " if also else "no "
         raise _error(singular, thing, f"it is {no}{also}subclass of keras.{module}.{base}")
 
@@ -136,9 +208,19 @@ def _register(thing: Any, entry: Entry, class_names: tuple[str, ...] = ()) -> No
     if before is not None and not _is_same(before.thing, thing):
         plugin = before.plugin
         raise _error(singular, thing, f"the plugin {plugin} has a {singular} of this name, too")
+    _require_own_name(thing, entry, singular)
     entry = replace(entry, arguments=dict(entry.arguments))
     plugin = registry.importing() or thing.__module__
     registry.add(registry.Registered(entry, thing, plugin, class_names))
+
+
+def _require_own_name(thing: Any, entry: Entry, singular: str) -> None:
+    """What a saved model holds, Keras finds again by its name alone."""
+    if entry.kind not in registry.SAVED:
+        return
+    for kind in registry.SAVED:
+        if kind != entry.kind and registry.registered(kind, entry.name) is not None:
+            raise _error(singular, thing, f"there is a {KINDS[kind]} of this name, too")
 
 
 def _is_same(before: Any, thing: Any) -> bool:

@@ -44,7 +44,7 @@ def load(module: str, *, backend: str | None = None) -> None:
     if not registry.brings(module):
         raise PluginError(
             f"the plugin {module} brings nothing: it must mark what specs may name with "
-            "@plugins.layer, @plugins.loss, @plugins.metric or @plugins.source of kspec.plugins"
+            "@plugins.layer, @plugins.loss, @plugins.source or another mark of kspec.plugins"
         )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from kspec.errors import PluginError
 from kspec.plugins.installed import load_installed
-from kspec.spec.catalog import registry
+from kspec.spec.catalog import kind_of_argument, registry
 from kspec.spec.models import Spec
 
 __all__ = ["changed", "record", "require"]
@@ -61,14 +61,25 @@ def _in_python(modules: list[str]) -> str:
 
 def _used(value: Any) -> Iterator[registry.Registered]:
     if isinstance(value, Mapping):
-        for key, kinds in (("type", ("layers", "losses", "metrics")), ("source", ("sources",))):
-            name = value.get(key)
-            found = [registry.registered(kind, name) for kind in kinds if isinstance(name, str)]
+        for key, name in value.items():
+            found = [
+                registry.registered(kind, name) for kind in _kinds(key) if isinstance(name, str)
+            ]
             yield from (each for each in found if each is not None)
         value = list(value.values())
     if isinstance(value, list):
         for each in value:
             yield from _used(each)
+
+
+def _kinds(key: str) -> Iterable[str]:
+    """The kinds of which a text under `key` names something."""
+    if key == "type":
+        return [kind for kind in registry.KINDS if kind != "sources"]
+    if key == "source":
+        return ["sources"]
+    kind = kind_of_argument(key)
+    return [kind] if kind in registry.KINDS else []
 
 
 def _version(module: str) -> str | None:

@@ -25,9 +25,13 @@ _PLAIN = {bool: "bool", dict: "object", float: "float", int: "int", list: "list"
 _LISTS = (list, tuple, set, frozenset, collections.abc.Sequence, collections.abc.Iterable)
 
 # What every class of a kind hands on to Keras's base class; a class of Keras's shows it.
-_ROOTS = {"Layer", "Loss", "Metric", "Model", "Functional", "Sequential"}
-_SHOWN_BY = {"losses": "MeanSquaredError", "metrics": "Mean"}
-_OF_ROOT = ("dtype", "name", "reduction")
+_ROOTS = {"Layer", "Loss", "Metric", "Model", "Functional", "Optimizer", "Sequential"}
+_SHOWN_BY = {"losses": "MeanSquaredError", "metrics": "Mean", "optimizers": "SGD"}
+_NOT_OF_ROOT = {
+    "losses": (),
+    "metrics": (),
+    "optimizers": ("momentum", "nesterov"),
+}
 
 
 def arguments_of_class(kind: str, cls: type) -> dict[str, Argument]:
@@ -108,7 +112,8 @@ def _of_root(kind: str) -> dict[str, Argument]:
         return common_arguments(kind)
     entry = find_in_keras(kind, _SHOWN_BY[kind])
     assert isinstance(entry, Entry)
-    found = {name: each for name, each in entry.arguments.items() if name in _OF_ROOT}
+    others = _NOT_OF_ROOT[kind]
+    found = {name: each for name, each in entry.arguments.items() if name not in others}
     return {**found, "name": replace(found["name"], default=None)}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from kspec.model.initial_weights.brought import draw_brought, draws
 from kspec.model.initial_weights.drawing import draw, has_formula
 from kspec.model.initial_weights.paths import counted, walk
 from kspec.seeds import generator
@@ -49,7 +50,7 @@ def recorded_initializers() -> Iterator[Record]:
         if initializer is None:
             initializer = "glorot_uniform" if "float" in dtype else "zeros"
         initializer = keras.initializers.get(initializer)
-        if "float" not in dtype or not (has_formula(initializer) or made_by_a_layer(initializer)):
+        if "float" not in dtype or not (is_drawn(initializer) or made_by_a_layer(initializer)):
             return original(self, **kwargs)
         variable = original(self, **{**kwargs, "initializer": not_yet})
         record.append(Weight(self, variable, initializer))
@@ -65,17 +66,17 @@ def recorded_initializers() -> Iterator[Record]:
 def assign_initial_weights(model: keras.Layer, record: Record, seed: int) -> None:
     """Give `model` the weights that `seed` stands for: the same on every backend.
 
-    Every variable with a random initializer of Keras's own gets the value drawn from (seed, path),
-    so that no weight depends on the layers around it. Left alone are initializers that do not draw
-    (their value is the same everywhere), those that are not Keras's, and weights that have a value
-    by now: a backbone's, loaded, or those of a call before.
+    Every variable with a random initializer of Keras's own, or of a plugin that has `draw`, gets
+    the value drawn from (seed, path), so that no weight depends on the layers around it. Left alone
+    are initializers that do not draw (their value is the same everywhere), others that are not
+    Keras's, and weights that have a value by now: a backbone's, loaded, or those of a call before.
     """
     for path, weight in weights_of(model, record):
         if not np.isnan(numpy(weight.variable)).all():
             continue
-        if has_formula(weight.initializer):
+        if is_drawn(weight.initializer):
             rng = generator_for(weight.initializer, weight.layer, seed, path)
-            value = draw(weight.initializer, tuple(weight.variable.shape), rng)
+            value = drawn(weight.initializer, tuple(weight.variable.shape), rng)
         else:
             value = draw_by_function(weight, seed, path)
         # By way of float32, so that all backends round to a shorter type from the same number.
@@ -95,6 +96,16 @@ def weights_of(model: keras.Layer, record: Record) -> Iterator[tuple[str, Weight
             yield (f"{path}/{name}" if path else name), weight
 
 
+def is_drawn(initializer: Any) -> bool:
+    """Whether its values come from here: a random one of Keras's, or one of a plugin that draws."""
+    return has_formula(initializer) or draws(initializer)
+
+
+def drawn(initializer: Any, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """The value of a weight of that shape, for an initializer that `is_drawn`."""
+    return (draw if has_formula(initializer) else draw_brought)(initializer, shape, rng)
+
+
 def made_by_a_layer(initializer: Any) -> bool:
     """Whether a layer of Keras made this function from initializers of its own.
 
@@ -106,7 +117,7 @@ def made_by_a_layer(initializer: Any) -> bool:
 def draw_by_function(weight: Weight, seed: int, path: str) -> np.ndarray:
     """What the function gives when the layer's random initializers draw from (seed, path)."""
     attributes = vars(weight.layer)
-    originals = {name: value for name, value in attributes.items() if has_formula(value)}
+    originals = {name: value for name, value in attributes.items() if is_drawn(value)}
     calls = 0
 
     def drawing(initializer: Any) -> Any:
@@ -114,7 +125,7 @@ def draw_by_function(weight: Weight, seed: int, path: str) -> np.ndarray:
             nonlocal calls
             calls += 1
             rng = generator_for(initializer, weight.layer, seed, f"{path}/part_{calls}")
-            return keras.ops.convert_to_tensor(draw(initializer, tuple(shape), rng), dtype)
+            return keras.ops.convert_to_tensor(drawn(initializer, tuple(shape), rng), dtype)
 
         return initialize
 

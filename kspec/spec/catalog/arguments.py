@@ -328,14 +328,15 @@ def _unknown(kinds: tuple[str, ...], name: str) -> str:
     if close is None and kinds[0] == "layers" and isinstance(find("ops", name), Entry):
         close = f"{_OPS}{name}"
     hint = f'. Did you mean "{before}{close}"?' if close else ""
-    who, no = "Keras", "no"
+    who, what = "Keras", f"no {_singular(kinds)}"
     if kinds[0] in BROUGHT:
         if plugins():
-            who, no = f"neither Keras nor {' nor '.join(sorted(plugins()))}", "a"
+            who = f"neither Keras nor {' nor '.join(sorted(plugins()))}"
+            what = _a(_singular(kinds))
         if name.isidentifier() and (close is None or not is_slip(name, close)):
-            own = f"{_singular(kinds)} of your own comes with --plugin MODULE"
-            hint = f"{hint} A {own}" if close else f"; a {own}"
-    return f'{who} has {no} {_singular(kinds)} "{before}{name}"{hint}'
+            own = f"{_a(_singular(kinds))} of your own comes with --plugin MODULE"
+            hint = f"{hint} {own[0].upper()}{own[1:]}" if close else f"; {own}"
+    return f'{who} has {what} "{before}{name}"{hint}'
 
 
 def _no_argument(entry: Entry, key: str) -> str:

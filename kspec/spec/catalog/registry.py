@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
+    "SAVED",
     "Registered",
     "add",
     "bringing",
@@ -25,8 +26,21 @@ __all__ = [
     "seek",
 ]
 
-KINDS = ("layers", "losses", "metrics", "sources")
+KINDS = (
+    "constraints",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "optimizers",
+    "regularizers",
+    "schedules",
+    "sources",
+)
 """What a plugin can bring; sources of data are no objects of Keras."""
+
+SAVED = ("constraints", "initializers", "layers", "regularizers")
+"""The kinds of which a saved model holds some: a layer, and what is within its arguments."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,15 @@ EXPLANATIONS = (
     ),
     _unknown(
         "constraint",
-        "A constraint is named by its class or by the text that Keras takes for it.",
+        "A constraint is named by its class or by the text that Keras takes for it; one of "
+        "your own comes with a plugin, --plugin MODULE.",
         '"layers": [{"type": "Dense", "units": 9, "kernel_constraint": "NonNegativ"}]',
         '"layers": [{"type": "Dense", "units": 9, "kernel_constraint": "NonNeg"}]',
     ),
     _unknown(
         "initializer",
-        "An initializer is named by its class or by the text that Keras takes for it.",
+        "An initializer is named by its class or by the text that Keras takes for it; one of "
+        "your own comes with a plugin, --plugin MODULE.",
         '"layers": [{"type": "Dense", "units": 9, "kernel_initializer": "he_nromal"}]',
         '"layers": [{"type": "Dense", "units": 9, "kernel_initializer": "he_normal"}]',
     ),
@@ -68,15 +70,15 @@ EXPLANATIONS = (
     ),
     _unknown(
         "loss",
-        "A loss is named by its class or by the text that Keras takes for it; one of your own "
-        "comes with a plugin, --plugin MODULE.",
+        "A loss is named by its class or by the text that Keras takes for it; one of "
+        "your own comes with a plugin, --plugin MODULE.",
         '"training": {"optimizer": "adam", "loss": "categorical_crossentrpy", "epochs": 3}',
         '"training": {"optimizer": "adam", "loss": "categorical_crossentropy", "epochs": 3}',
     ),
     _unknown(
         "metric",
-        "A metric is named by its class or by the text that Keras takes for it; one of your own "
-        "comes with a plugin, --plugin MODULE.",
+        "A metric is named by its class or by the text that Keras takes for it; one of "
+        "your own comes with a plugin, --plugin MODULE.",
         _training(metric='"acuracy"'),
         _training(metric='"accuracy"'),
     ),
@@ -94,19 +96,22 @@ EXPLANATIONS = (
     ),
     _unknown(
         "optimizer",
-        "An optimizer is named by its class; capitals do not matter.",
+        "An optimizer is named by its class; capitals do not matter; one of your own "
+        "comes with a plugin, --plugin MODULE.",
         _training(optimizer='"adma"'),
         _training(optimizer='"adam"'),
     ),
     _unknown(
         "regularizer",
-        "A regularizer is named by its class or by the text that Keras takes for it.",
+        "A regularizer is named by its class or by the text that Keras takes for it; one of "
+        "your own comes with a plugin, --plugin MODULE.",
         '"layers": [{"type": "Dense", "units": 9, "kernel_regularizer": {"type": "L3"}}]',
         '"layers": [{"type": "Dense", "units": 9, "kernel_regularizer": {"type": "L2"}}]',
     ),
     _unknown(
         "schedule",
-        "A schedule of the learning rate is named by its class.",
+        "A schedule of the learning rate is named by its class; one of your own "
+        "comes with a plugin, --plugin MODULE.",
         '"training": {\n'
         '  "optimizer": {"type": "Adam", "learning_rate": {"type": "CosineDcay"}},\n'
         '  "loss": "mse", "epochs": 3\n'

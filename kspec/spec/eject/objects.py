@@ -74,9 +74,10 @@ def value(key: str, given: Any, kind: str = "") -> Expression:
         return _object_within(key, given)
     if isinstance(given, Mapping):
         return Pairs(tuple((quote(name), value(name, each)) for name, each in given.items()))
-    if isinstance(given, str) and given in _NOT_AS_TEXT:
+    if isinstance(given, str):
         wanted = catalog.kind_of_argument(key)
-        if wanted in _BY_NAME:
+        not_as_text = given in _NOT_AS_TEXT or registered(wanted or "", given) is not None
+        if wanted in _BY_NAME and not_as_text:
             return made(wanted, given, {})
     return literal(given)
 
