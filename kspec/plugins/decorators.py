@@ -121,10 +121,9 @@ def _class(cls: Thing, kind: str) -> Thing:
 
 def _drawn(self: Any, shape: tuple[int, ...], dtype: str | None = None) -> Any:
     """Where Keras asks, outside of kspec: what `draw` gives after `keras.utils.set_random_seed`."""
-    import numpy as np
-
-    keras = sys.modules["keras"]
-    random = np.random.default_rng(np.random.randint(2**31))
+    # Both are there, since Keras is: this module itself imports neither.
+    numpy, keras = sys.modules["numpy"], sys.modules["keras"]
+    random = numpy.random.default_rng(numpy.random.randint(2**31))
     return keras.ops.convert_to_tensor(self.draw(tuple(shape), random), dtype)
 
 
