@@ -29,9 +29,9 @@ def main() -> None:
     import numpy as np
 
     import kspec
+    from kspec.experiment.prepare import prepare
     from kspec.runs.checkpoints import Position, save
     from kspec.training.best_epoch import BestEpoch
-    from kspec.training.prepare import prepare
     from kspec.training.state import Training
 
     loaded = kspec.load(arguments.spec)

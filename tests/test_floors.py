@@ -11,10 +11,11 @@ import kspec
 
 PACKAGE = Path(kspec.__file__).parent
 FLOORS = {
-    "cli": 6,
-    "api": 5,
-    "training": 4,
-    "parity": 4,
+    "cli": 7,
+    "api": 6,
+    "training": 5,
+    "parity": 5,
+    "experiment": 4,
     "model": 3,
     "data": 3,
     "reports": 3,

@@ -96,7 +96,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         samples = on_each(self.split.x, lambda array: array[chosen])
         labels = self.split.y[chosen]
         if self.augment is not None:
-            assert isinstance(samples, np.ndarray)  # `kspec.training.prepare` saw to it.
+            assert isinstance(samples, np.ndarray)  # `kspec.experiment.prepare` saw to it.
             samples, labels = self.augment(samples, labels, epoch=epoch, step=index)
         if np.issubdtype(labels.dtype, np.integer):  # Mixed labels are one-hot already.
             if self.class_count is not None:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import keras
 
 from kspec.errors import KspecError, RunError
+from kspec.experiment.prepare import Prepared
 from kspec.plugins.blame import said_by
 from kspec.runs.checkpoints import Checkpoint
 from kspec.training.best_epoch import Stopping
 from kspec.training.callbacks import make_callbacks, remembering
 from kspec.training.checkpoints import Checkpoints
 from kspec.training.interrupt import Interrupted, StopBetweenSteps
-from kspec.training.prepare import Prepared
 from kspec.training.recorder import Recorder
 from kspec.training.state import Stateful, Training
 

@@ -10,10 +10,10 @@ from kspec.data.augment import Augmentation
 from kspec.data.load import load
 from kspec.data.order import order
 from kspec.errors import UsageError
+from kspec.experiment.prepare import require_pictures
 from kspec.model.build import build_layers
 from kspec.reports import preview as sheet
 from kspec.spec.models import Spec
-from kspec.training.prepare import require_pictures
 
 __all__ = ["preview"]
 

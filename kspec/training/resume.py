@@ -13,6 +13,7 @@ import keras
 from kspec import __version__, backends
 from kspec.backends import Choice, devices, threads
 from kspec.errors import RunError
+from kspec.experiment.prepare import Prepared, prepare
 from kspec.runs.checkpoints import FOLDER, recover
 from kspec.runs.difference import Difference, differences
 from kspec.runs.read import Run
@@ -22,7 +23,6 @@ from kspec.spec.canonical import canonical
 from kspec.spec.models import Spec
 from kspec.training.callbacks import remove_logs
 from kspec.training.determinism import make_deterministic
-from kspec.training.prepare import Prepared, prepare
 from kspec.training.reporter import Quiet, Reporter
 from kspec.training.train import carry_out, identity
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kspec.backends import Choice, devices, threads
+from kspec.experiment.prepare import Prepared, prepare
 from kspec.model.table import tabulate
 from kspec.plugins.recorded import record
 from kspec.runs.checkpoints import Checkpoint
@@ -25,7 +26,6 @@ from kspec.training.determinism import make_deterministic
 from kspec.training.fit import fit
 from kspec.training.generators import seeded_generators
 from kspec.training.interrupt import Interrupted, StopBetweenSteps, catch_interrupt
-from kspec.training.prepare import Prepared, prepare
 from kspec.training.progress import StepReports
 from kspec.training.recorder import EpochStart, Recorder
 from kspec.training.reporter import Plan, Quiet, Reporter

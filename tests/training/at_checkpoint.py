@@ -5,8 +5,8 @@ import tempfile
 from pathlib import Path
 
 import kspec
+from kspec.experiment.prepare import prepare
 from kspec.runs.checkpoints import recover
-from kspec.training.prepare import prepare
 from kspec.training.state import Training
 
 

@@ -12,7 +12,7 @@ import keras
 import pytest
 
 import kspec
-from kspec.training.prepare import prepare
+from kspec.experiment.prepare import prepare
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from kspec.data.dataset import Split
 from kspec.data.order import order
 from kspec.data.pixels import Pixels
 from kspec.errors import BuildError, DataError, RunError, SpecError
-from kspec.training.prepare import prepare
+from kspec.experiment.prepare import prepare
 from kspec.training.recorder import EpochStart
 from kspec.training.reporter import Quiet
 
@@ -379,7 +379,7 @@ def test_an_error_in_a_later_batch_is_passed_on_whole(tiny, tmp_path, monkeypatc
                 raise DataError("a picture went missing")
             return super().__call__(images, labels, epoch=epoch, step=step)
 
-    monkeypatch.setattr("kspec.training.prepare.Augmentation", Failing)
+    monkeypatch.setattr("kspec.experiment.prepare.Augmentation", Failing)
     spec = tiny(augmentation=[{"type": "RandomFlip"}])
     with pytest.raises(DataError, match=r"^a picture went missing$"):
         kspec.train(spec, run_dir=tmp_path)

@@ -66,7 +66,7 @@ def _scaling(spec: Spec, data: DataCode) -> list[str]:
 def _one_hot(spec: Spec) -> int | None:
     """How many values a one-hot label has; None where labels stay what they are.
 
-    As `kspec.training.prepare` decides it: sparse losses take integers, and so does one output.
+    As `kspec.experiment.prepare` decides it: sparse losses take integers, and so does one output.
     """
     if spec.data.labels == "numbers":
         return None

@@ -62,7 +62,7 @@ def labels_are_classes(spec: Spec) -> bool:
 def labels_are_one_number(spec: Spec) -> bool:
     """Whether loss and metrics get the number of a class, not one value per output.
 
-    As `kspec.training.prepare` decides it for a network with several outputs.
+    As `kspec.experiment.prepare` decides it for a network with several outputs.
     """
     sparse = spec.training.loss.type.lower().startswith("sparse")
     return sparse and labels_are_classes(spec) and not labels_are_mixed(spec)

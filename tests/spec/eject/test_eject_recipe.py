@@ -9,12 +9,12 @@ from ejecting import run_script, script_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kspec.experiment.prepare import prepare
 from kspec.spec.eject.code import flat
 from kspec.spec.eject.recipe import write_callbacks
 from kspec.spec.models import EarlyStopping, Training
 from kspec.spec.monitors import which_epoch
 from kspec.training.best_epoch import BestEpoch, Stopping
-from kspec.training.prepare import prepare
 
 pytestmark = pytest.mark.keras
 

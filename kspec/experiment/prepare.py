@@ -15,11 +15,11 @@ from kspec.data.inputs import listed, shape_text
 from kspec.data.load import load
 from kspec.data.scaling import Scaling
 from kspec.errors import DataError
+from kspec.experiment.head import check_head, require_one_output
 from kspec.model.build import build, build_layers
 from kspec.model.compile import compile_model
 from kspec.spec.models import Spec
 from kspec.spec.monitors import watched
-from kspec.training.head import check_head, require_one_output
 
 __all__ = ["Prepared", "prepare", "require_pictures", "wants_one_hot"]
 
