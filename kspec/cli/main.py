@@ -17,6 +17,7 @@ from kspec.cli.explain import explain
 from kspec.cli.import_ import import_
 from kspec.cli.ls import ls
 from kspec.cli.migrate import migrate
+from kspec.cli.parity import parity
 from kspec.cli.predict import predict
 from kspec.cli.preview import preview
 from kspec.cli.problems import as_text
@@ -88,6 +89,7 @@ VERBS = (
     predict,
     preview,
     verify,
+    parity,
     ls,
     schema,
     migrate,

@@ -1,0 +1,95 @@
+"""`kspec parity`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kspec.cli.options import data_option, json_option, plugin_option, set_option
+
+__all__ = ["parity"]
+
+
+def _names(context: click.Context, option: click.Parameter, given: str | None) -> Any:
+    return given and [name.strip() for name in given.split(",") if name.strip()]
+
+
+@click.command()
+@click.argument("spec", metavar="SPEC")
+@click.option(
+    "--backends",
+    metavar="NAMES",
+    callback=_names,
+    help="Two or more of tensorflow, torch and jax, with commas; the first is the reference. "
+    "Without it all that are installed.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many steps of training to compare.",
+)
+@click.option(
+    "--batch-size",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    help="Samples a step, in place of the spec's.",
+)
+@click.option(
+    "--random",
+    type=click.Choice(["supplied", "off"]),
+    default="supplied",
+    show_default=True,
+    help="Dropout and augmentation: with the same numbers on every backend, or not at all.",
+)
+@data_option
+@set_option
+@plugin_option
+@json_option
+@click.pass_context
+def parity(
+    context: click.Context,
+    spec: str,
+    backends: list[str] | None,
+    steps: int,
+    batch_size: int,
+    random: Any,
+    data: str | None,
+    settings: tuple[str, ...],
+    plugins: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Compare what the backends compute for SPEC, layer by layer and step by step.
+
+    Each runs in a process of its own, on the CPU. Exits with 1 where one departs from the first by
+    more than its tolerance, and names the first layer that does.
+    """
+    from kspec.parity.compare import compare
+
+    here = str(Path.cwd())
+    if plugins and here not in sys.path:
+        sys.path.append(here)
+    report = compare(
+        spec,
+        settings,
+        backends=backends,
+        plugins=plugins,
+        data=data,
+        steps=steps,
+        batch_size=batch_size,
+        random=random,
+        tell=lambda line: click.echo(line, err=True),
+    )
+    if as_json:
+        click.echo(json.dumps(report.to_json()))
+    else:
+        from kspec.cli.parity_table import parity_table
+
+        parity_table(report)
+    context.exit(0 if report.agree else 1)

@@ -1,0 +1,45 @@
+"""How far two arrays are from each other."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SMALLEST_SCALE", "difference", "largest"]
+
+# Below this nothing of a network's values matters: two zeros with rounding noise are equal.
+SMALLEST_SCALE = 1e-6
+
+
+def difference(reference: NDArray[Any], other: NDArray[Any], *, scale: float = 0.0) -> float:
+    """The largest difference of two elements, relative to the scale of the quantity.
+
+    The scale is the largest magnitude in `reference`, and no less than `scale` and
+    `SMALLEST_SCALE`: an element that is zero but for rounding is judged by those beside it. NaN
+    and infinities are equal to themselves; infinite where shapes differ or one array has NaN or
+    infinity and the other has not.
+    """
+    if reference.shape != other.shape:
+        return math.inf
+    if reference.size == 0 or np.array_equal(reference, other):
+        return 0.0
+    a, b = reference.astype(np.float64), other.astype(np.float64)
+    finite = np.isfinite(a)
+    if not np.array_equal(finite, np.isfinite(b)):
+        return math.inf
+    if not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return math.inf
+    if not finite.any():
+        return 0.0
+    gap = np.abs(a[finite] - b[finite]).max()
+    return float(gap / max(largest(reference), scale, SMALLEST_SCALE))
+
+
+def largest(array: NDArray[Any]) -> float:
+    """The largest finite magnitude in `array`; 0 without one."""
+    magnitudes = np.abs(array.astype(np.float64))
+    finite = magnitudes[np.isfinite(magnitudes)]
+    return float(finite.max()) if finite.size else 0.0

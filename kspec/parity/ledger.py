@@ -1,0 +1,78 @@
+"""What the reference computed, and how far another backend is from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from kspec.parity.difference import difference, largest
+from kspec.parity.stored import Stored
+
+__all__ = ["SHARE", "Ledger"]
+
+Array = NDArray[Any]
+
+# Of the gradients of one layer, or of one network, those that are a thousand times smaller than the
+# largest are judged by its scale: what is zero but for rounding (the gradient of a bias before a
+# batch normalization) has no scale of its own.
+SHARE = 1e-3
+
+
+class Ledger:
+    """Both roles in one: the reference's process writes into it, the others read and compare.
+
+    So both go through the same code, and cannot but look at the same things.
+
+    Args:
+        folder: Where this process writes.
+        reference: The folder of the reference's process; None if this is it.
+    """
+
+    def __init__(self, folder: Path, reference: Path | None) -> None:
+        self.is_reference = reference is None
+        self._stored = Stored(folder if reference is None else reference)
+
+    def given(self, key: str, own: Sequence[Array | None]) -> list[Array | None]:
+        """What the reference had for `own`, which on the reference it is."""
+        if self.is_reference:
+            for number, array in enumerate(own):
+                if array is not None:
+                    self._stored.put(f"{key}/{number}", array)
+            return list(own)
+        return [self._stored.get(f"{key}/{number}") for number in range(len(own))]
+
+    def differences(
+        self, key: str, own: Mapping[str, Array], *, together: bool = False
+    ) -> dict[str, float]:
+        """How far each array is from the reference's of that name; on the reference nothing.
+
+        Infinite where the reference has none. With `together` the largest magnitude among them all
+        counts for the scale of each (see `SHARE`).
+        """
+        if self.is_reference:
+            for name, array in own.items():
+                self._stored.put(f"{key}/{name}", array)
+            return {}
+        found: dict[str, float] = {}
+        theirs = self.stored(key, own)
+        scale = 0.0
+        if together:
+            scale = SHARE * max((largest(array) for array in theirs.values()), default=0.0)
+        for name, array in own.items():
+            their = theirs.get(name)
+            found[name] = math.inf if their is None else difference(their, array, scale=scale)
+        return found
+
+    def stored(self, key: str, own: Mapping[str, Array]) -> dict[str, Array]:
+        """What the reference had under the names of `own`; what it had not is left out."""
+        found = {name: self._stored.get(f"{key}/{name}") for name in own}
+        return {name: array for name, array in found.items() if array is not None}
+
+    def close(self) -> None:
+        """Nothing more will be written."""
+        if self.is_reference:
+            self._stored.close()

@@ -1,0 +1,64 @@
+"""A whole network: its weights by their names, its loss and the gradients of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from numpy.typing import NDArray
+
+from kspec.model.initial_weights.paths import walk
+from kspec.parity.gradients import gradients
+from kspec.parity.replay import array_of
+
+__all__ = ["by_layer", "loss_gradients", "loss_of", "network_gradients"]
+
+Array = NDArray[Any]
+
+
+def by_layer(model: keras.Model) -> dict[str, Any]:
+    """Every weight of `model` by its name, "conv2d/kernel": the path of the innermost layer."""
+    owners: dict[int, tuple[str, Any]] = {}
+    for path, layer in walk(model):
+        for weight in layer.weights:
+            owners[id(weight)] = path, weight
+    named: dict[str, Any] = {}
+    for path, weight in owners.values():
+        name = f"{path}/{weight.name}" if path else str(weight.name)
+        number = 1
+        while name in named:  # The weights of a cell may all be called alike.
+            name, number = f"{path}/{weight.name}_{number}", number + 1
+        named[name] = weight
+    return named
+
+
+def network_gradients(model: keras.Model, x: Any, y: Any) -> dict[str, Array]:
+    """The gradients of the loss by every trainable weight, in training, by name.
+
+    The network's state is what it was before, as `kspec.parity.replay` has it for one layer.
+    """
+    trainable = {id(weight) for weight in model.trainable_weights}
+    named = {name: w for name, w in by_layer(model).items() if id(w) in trainable}
+    before = [array_of(variable).copy() for variable in model.non_trainable_variables]
+
+    def loss(_: list[Any]) -> Any:
+        return loss_of(model, y, model(x, training=True))
+
+    _, found = gradients(loss, [], list(named.values()))
+    for variable, value in zip(model.non_trainable_variables, before, strict=True):
+        variable.assign(value)
+    return dict(zip(named, found, strict=True))
+
+
+def loss_gradients(model: keras.Model, y: Any, given: Array) -> dict[str, Array]:
+    """The gradient of the loss by what the network gave."""
+    tensor = keras.ops.convert_to_tensor(given)
+    # (Regularizers need the weights.)
+    weights = model.trainable_weights
+    (found,), _ = gradients(lambda tensors: loss_of(model, y, tensors[0]), [tensor], weights)
+    return {"input": found}
+
+
+def loss_of(model: keras.Model, y: Any, given: Any) -> Any:
+    """The loss as Keras has it in training: regularizers included."""
+    return model.compute_loss(y=keras.ops.convert_to_tensor(y), y_pred=given)

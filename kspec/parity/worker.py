@@ -1,0 +1,80 @@
+"""A backend's own process: `python -m kspec.parity.worker JOB.json`.
+
+Writes `result.json` into the job's folder, or `error.json` for what kspec says is wrong; any other
+failure ends it with a traceback for the parent to read.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from kspec import backends
+from kspec.errors import KspecError
+from kspec.parity.job import Job
+
+__all__ = ["ERROR", "RESULT", "main"]
+
+ERROR, RESULT = "error.json", "result.json"
+SMALLEST_DATA = 200
+
+
+def main(path: Path) -> None:
+    """Do the job that is written at `path`."""
+    job = Job.read(path)
+    try:
+        result = _work(job)
+    except KspecError as error:
+        told = {"message": str(error), "exit_code": error.exit_code, "kind": type(error).__name__}
+        (job.folder / ERROR).write_text(json.dumps(told), encoding="utf-8")
+        return
+    (job.folder / RESULT).write_text(json.dumps(result), encoding="utf-8")
+
+
+def _work(job: Job) -> dict[str, object]:
+    from kspec.spec.load import load
+
+    choice = backends.choose(job.backend)
+    backends.activate(choice)
+    for plugin in job.plugins:
+        from kspec.plugins.loading import load as load_plugin
+
+        load_plugin(plugin, backend=job.backend)
+    _on_the_cpu(job.backend)
+    from kspec.experiment.prepare import prepare
+    from kspec.parity.measuring import measure
+    from kspec.parity.short import shortened
+
+    spec = load(job.spec, job.settings)
+    if job.data is not None:
+        from kspec.data.override import override
+
+        spec = spec.with_data(override(spec.data, job.data))
+    root = (spec.file.parent if spec.file else Path()).resolve()
+    prepared = prepare(shortened(spec, job.steps, job.batch_size), root)
+    return {
+        "backend": job.backend,
+        "version": backends.version(job.backend),
+        "keras": _keras_version(),
+        "name": spec.name,
+        **measure(prepared, job),
+    }
+
+
+def _on_the_cpu(backend: str) -> None:
+    """TensorFlow heeds no environment variable of its own for this."""
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.set_visible_devices([], "GPU")
+
+
+def _keras_version() -> str:
+    import keras
+
+    return str(keras.__version__)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
