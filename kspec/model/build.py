@@ -11,6 +11,8 @@ from kspec.model.initial_weights import (
     recorded_initializers,
 )
 from kspec.model.memory import weights_within_memory
+from kspec.model.naming import layer_names
+from kspec.model.variable_paths import give_own_paths
 from kspec.spec.automatic_names import layer_names
 from kspec.spec.models import KerasObject, Spec
 
@@ -27,6 +29,7 @@ def build(spec: Spec) -> keras.Model:
     """
     with weights_within_memory(), recorded_initializers() as record:
         model = connect(spec)
+    give_own_paths(model)
     assign_initial_weights(model, record, spec.seed)
     assign_seed_generators(model, spec.seed)
     return model

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from kspec.model.connect import place_of
+from kspec.model.dense_gradients import take_dense_gradients
 from kspec.model.objects import build_error, make_named
 from kspec.plugins.blame import said_by
 from kspec.spec.models import KerasObject, Spec
@@ -43,6 +44,7 @@ def compile_model(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
     """
     optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot)
     model.compile(optimizer=optimizer, loss=loss, metrics=metrics)
+    take_dense_gradients(model.optimizer)
 
 
 def make_recipe(spec: Spec, *, one_hot: bool = False) -> tuple[Any, Any, list[Any]]:

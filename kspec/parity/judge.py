@@ -53,6 +53,7 @@ def judge(
         gradients={name: result["gradients"] for name, result in others.items()},
         updates={name: result["updates"] for name, result in others.items()},
         statistics={name: result["statistics"] for name, result in others.items()},
+        tolerated=tuple(tolerances.steps(reference["losses"], reference["shaken"])),
         losses={name: tuple(result["losses"]) for name, result in everyone.items()},
         departures=tuple(departure for _, departure in sorted(found, key=lambda each: each[0])),
     )
@@ -79,17 +80,20 @@ def _departures(name: str, reference: Result, result: Result) -> Iterator[Ordere
                 Departure(name, "loss", what, None, None, difference, tolerances.LOSS),
             )
     for part, what, tolerance in (
-        ("gradients", "the gradient", tolerances.NETWORK_GRADIENT),
-        ("updates", "the change by the first step", tolerances.UPDATE),
-        ("statistics", "the value after the first step", tolerances.STATISTICS),
+        ("gradients", "the gradient of", tolerances.NETWORK_GRADIENT),
+        ("updates", "the change by", tolerances.UPDATE),
+        ("statistics", "after the first step", tolerances.STATISTICS),
     ):
         for place, (variable, difference) in enumerate(result[part].items()):
             if difference > tolerance:
                 order = STAGE[part], -place if part == "gradients" else place
-                what = f"{what} of {variable}"
-                yield order, Departure(name, part, what, None, None, difference, tolerance)
-    for step, losses in enumerate(zip(reference["losses"], result["losses"], strict=True)):
-        difference, tolerance = relative(*losses), tolerances.steps(step)
+                departure = Departure(
+                    name, part, f"{what} {variable}", None, None, difference, tolerance
+                )
+                yield order, departure
+    tolerated = tolerances.steps(reference["losses"], reference["shaken"])
+    for step, tolerance in enumerate(tolerated):
+        difference = relative(reference["losses"][step], result["losses"][step])
         if difference > tolerance:
             what = f"the loss of step {step + 1}"
             departure = Departure(name, "losses", what, None, None, difference, tolerance)

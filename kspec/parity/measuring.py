@@ -22,8 +22,10 @@ from kspec.parity.job import Job
 from kspec.parity.ledger import Ledger
 from kspec.parity.network import by_layer, loss_gradients, loss_of, network_gradients
 from kspec.parity.replay import Replay, array_of, results
+from kspec.parity.shaken import shaken
 from kspec.parity.stored import digest
 from kspec.parity.supply import Supply
+from kspec.seeds import generator
 
 __all__ = ["measure"]
 
@@ -57,6 +59,7 @@ class Measuring:
                 self.paths[id(inner)] = f"augmentation[{number}]{path and '/'}{path}"
         self.supply = Supply(self.seed, self.paths, job.random)
         self.rows: list[Result] = []
+        self.train_batches = prepared.train_batches()
         self._eager()
 
     def everything(self) -> Result:
@@ -70,7 +73,11 @@ class Measuring:
             loss = self._loss(y, given)
             self.supply.begin(0)
             found = network_gradients(self.model, x, y)
-            gradients = self.ledger.differences("gradients", found, together=True)
+            gradients = self.ledger.differences("gradients/0", found, together=True)
+            # Some backends call the network once to find out what to build; that is no step.
+            self.model.test_on_batch(x, y)
+            self.model.optimizer.build(self.model.trainable_variables)
+            shaken = self._shaken() if self.ledger.is_reference else []
             losses, updates, statistics = self._train(found)
         self.ledger.close()
         return {
@@ -82,6 +89,7 @@ class Measuring:
             "updates": updates,
             "statistics": statistics,
             "losses": losses,
+            "shaken": shaken,
         }
 
     def _eager(self) -> None:
@@ -103,25 +111,19 @@ class Measuring:
 
     def _first_batch(self) -> tuple[Samples, Array]:
         """The first training batch, augmented, with each augmenting layer looked at."""
-        batches = self.prepared.train_batches()
+        batches = self.train_batches
         if self.prepared.augmentation is None:
             return batches[0]
         batches[0]  # The first call builds the layers.
         self.supply.begin(0)
         with self._looked_at("augmentation"):
-            x, y = batches[0]
-        return x, y
+            return batches[0]
 
     def _layers(self, mode: str, x: Samples, *, training: bool) -> Any:
         """Run the network, each layer looked at; the state is put back."""
-        variables = self.model.non_trainable_variables
-        before = [array_of(variable).copy() for variable in variables]
         self.supply.begin(0)
-        with self._looked_at(mode):
-            given = self.model(x, training=training)
-        for variable, value in zip(variables, before, strict=True):
-            variable.assign(value)
-        return given
+        with self._undone(), self._looked_at(mode):
+            return self.model(x, training=training)
 
     @contextmanager
     def _looked_at(self, mode: str) -> Iterator[None]:
@@ -170,44 +172,89 @@ class Measuring:
     def _train(
         self, gradients: dict[str, Array]
     ) -> tuple[list[float], dict[str, float], dict[str, float]]:
-        """The loss before each step, and how far weights and statistics are after the first."""
-        batches = self.prepared.train_batches()
-        # Some backends call the network once to find out what to build; that is no step.
-        self.model.test_on_batch(*batches[0])
-        losses: list[float] = []
-        for step in range(self.steps):
-            self.supply.begin(step)
-            batches.epoch, index = divmod(step, len(batches))
-            x, y = batches[index]
-            before = self._weights() if step == 0 else {}
-            self.supply.begin(step)
-            self.model.reset_metrics()
-            logs = self.model.train_on_batch(x, y, return_dict=True)
-            losses.append(float(logs["loss"]))
-            if step == 0:
-                after = self._weights()
-                updates = {n: after[n] - before[n] for n in gradients}
-                moved = self._significant(updates, gradients)
+        """The losses, and how far weights and statistics are after the first step.
+
+        Of the weights also how far the second step moves them, the first that uses what an
+        optimizer remembers.
+        """
+        losses = []
+        updates: dict[str, float] = {}
+        for step in range(min(2, self.steps)):
+            if step:
+                gradients = self._gradients_of(step)
+            before = self._weights()
+            losses.append(self._step(step))
+            after = self._weights()
+            if not step:
                 state = {name: array for name, array in after.items() if name not in gradients}
-                found = self.ledger.differences("updates", moved)
                 statistics = self.ledger.differences("statistics", state)
-        return losses, found, statistics
+            moved = {name: after[name] - before[name] for name in gradients}
+            moved = self._significant(step, moved, gradients)
+            found = self.ledger.differences(f"updates/{step}", moved)
+            updates |= {f"step {step + 1} of {name}": each for name, each in found.items()}
+        losses += [self._step(step) for step in range(2, self.steps)]
+        return losses, updates, statistics
+
+    def _gradients_of(self, step: int) -> dict[str, Array]:
+        """The gradients of a later batch, for the ledger."""
+        x, y = self._batch(step)
+        self.supply.begin(step)
+        found = network_gradients(self.model, x, y)
+        self.ledger.differences(f"gradients/{step}", found)
+        return found
+
+    def _shaken(self) -> list[float]:
+        """The losses when weights and gradients are a few roundings off; all is put back.
+
+        Training is chaotic, and where Adam divides a gradient that is rounding noise by its own
+        size, two runs part within a few steps. How far, depends on the network and its data: the
+        reference measures it on itself.
+        """
+        with self._undone(), shaken(self.model, generator(self.seed, "parity", "shaken")):
+            return [self._step(step) for step in range(self.steps)]
+
+    @contextmanager
+    def _undone(self) -> Iterator[None]:
+        """What it does to network and optimizer is taken back."""
+        variables = [*self.model.variables, *self.model.optimizer.variables]
+        before = [array_of(variable).copy() for variable in variables]
+        try:
+            yield
+        finally:
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
+
+    def _step(self, step: int) -> float:
+        """One step of training; the loss before it."""
+        x, y = self._batch(step)
+        self.supply.begin(step)
+        self.model.reset_metrics()
+        return float(self.model.train_on_batch(x, y, return_dict=True)["loss"])
+
+    def _batch(self, step: int) -> tuple[Samples, Array]:
+        """The training batch of a step; epochs follow each other."""
+        batches = self.train_batches
+        self.supply.begin(step)
+        batches.epoch, index = divmod(step, len(batches))
+        batch: tuple[Samples, Array] = batches[index]
+        return batch
 
     def _weights(self) -> dict[str, Array]:
         return {name: array_of(w).copy() for name, w in by_layer(self.model).items()}
 
     def _significant(
-        self, updates: dict[str, Array], gradients: dict[str, Array]
+        self, step: int, updates: dict[str, Array], gradients: dict[str, Array]
     ) -> dict[str, Array]:
         """The updates, without those whose gradient is rounding noise on the reference.
 
         Adam and its like divide a gradient by its own size: of noise they make a full step.
         """
-        theirs = self.ledger.stored("gradients", gradients)
+        theirs = self.ledger.stored(f"gradients/{step}", gradients)
         overall = max((largest(array) for array in theirs.values()), default=0.0)
         return {
             name: np.where(
                 np.abs(theirs[name]) >= max(1e-2 * largest(theirs[name]), 1e-4 * overall), update, 0
             )
             for name, update in updates.items()
+            if name in theirs
         }

@@ -88,7 +88,7 @@ class Report:
     The first of them is what to look at: what comes after may follow from it. `layers` are in the
     order of their calls, the augmentation first. `loss`, `gradients`, `updates` (of the weights, by
     the first step) and `statistics` have the differences by backend and then by name, `losses` the
-    losses themselves, of the reference too.
+    losses themselves, of the reference too, and `tolerated` how far that of each step may be off.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Report:
     updates: Mapping[str, Mapping[str, float]]
     statistics: Mapping[str, Mapping[str, float]]
     losses: Mapping[str, tuple[float, ...]]
+    tolerated: tuple[float, ...]
     departures: tuple[Departure, ...] = field(default=())
 
     @property

@@ -17,7 +17,6 @@ from kspec.parity.job import Job
 __all__ = ["ERROR", "RESULT", "main"]
 
 ERROR, RESULT = "error.json", "result.json"
-SMALLEST_DATA = 200
 
 
 def main(path: Path) -> None:
@@ -52,7 +51,7 @@ def _work(job: Job) -> dict[str, object]:
 
         spec = spec.with_data(override(spec.data, job.data))
     root = (spec.file.parent if spec.file else Path()).resolve()
-    prepared = prepare(shortened(spec, job.steps, job.batch_size), root)
+    prepared = prepare(shortened(spec, job.batch_size), root)
     return {
         "backend": job.backend,
         "version": backends.version(job.backend),

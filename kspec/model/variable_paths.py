@@ -1,0 +1,30 @@
+"""A path of its own for every variable of a model."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import keras
+
+from kspec.model.initial_weights.paths import walk
+
+__all__ = ["give_own_paths"]
+
+
+def give_own_paths(model: keras.Model) -> None:
+    """Give variables whose path others have too one that is theirs: "tower/dense/kernel".
+
+    Keras's path leaves out the name of a network within the network, so that a Dense in it and one
+    beside it both have a "dense/kernel". On torch Keras keeps the variables of a model by their
+    paths, and clears only the gradients of those that it has: of two with one path the other's
+    gradient would be added up over all steps.
+    """
+    counts = Counter(variable.path for variable in model.variables)
+    if counts.total() == len(counts):
+        return
+    for path, layer in walk(model):
+        for variable in [*layer._trainable_variables, *layer._non_trainable_variables]:
+            if counts[variable.path] > 1 and path:
+                variable._path = f"{path}/{variable.name}"
+    if keras.backend.backend() == "torch":
+        model._track_variables()
