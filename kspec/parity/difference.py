@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SMALLEST_SCALE", "difference", "largest"]
+__all__ = ["SMALLEST_SCALE", "difference", "distance", "largest", "mean_size"]
 
 # Below this nothing of a network's values matters: two zeros with rounding noise are equal.
 SMALLEST_SCALE = 1e-6
@@ -38,8 +38,33 @@ def difference(reference: NDArray[Any], other: NDArray[Any], *, scale: float = 0
     return float(gap / max(largest(reference), scale, SMALLEST_SCALE))
 
 
+def distance(reference: NDArray[Any], other: NDArray[Any], *, scale: float = 0.0) -> float:
+    """The Euclidean distance of two arrays, relative to the length of the reference.
+
+    For what many things add up to, such as the gradient of a whole network: there a few elements
+    may differ by much (a ReLU whose input is zero but for rounding lets pass on one backend what it
+    stops on the other) and the whole be the same. The length is at least that of an array which is
+    `scale`, or `SMALLEST_SCALE`, everywhere. As in `difference`, infinite for what cannot be
+    compared.
+    """
+    if reference.shape != other.shape or not np.array_equal(
+        np.isfinite(reference), np.isfinite(other)
+    ):
+        return math.inf
+    finite = np.isfinite(reference)
+    a, b = reference[finite].astype(np.float64), other[finite].astype(np.float64)
+    least = max(scale, SMALLEST_SCALE) * math.sqrt(max(a.size, 1))
+    return float(np.linalg.norm(a - b) / max(float(np.linalg.norm(a)), least))
+
+
 def largest(array: NDArray[Any]) -> float:
     """The largest finite magnitude in `array`; 0 without one."""
     magnitudes = np.abs(array.astype(np.float64))
     finite = magnitudes[np.isfinite(magnitudes)]
     return float(finite.max()) if finite.size else 0.0
+
+
+def mean_size(array: NDArray[Any]) -> float:
+    """The root of the mean square of an array's finite elements; 0 without one."""
+    finite = array[np.isfinite(array)].astype(np.float64)
+    return float(np.sqrt(np.mean(finite**2))) if finite.size else 0.0

@@ -53,7 +53,7 @@ def judge(
         gradients={name: result["gradients"] for name, result in others.items()},
         updates={name: result["updates"] for name, result in others.items()},
         statistics={name: result["statistics"] for name, result in others.items()},
-        tolerated=tuple(tolerances.steps(reference["losses"], reference["shaken"])),
+        tolerated=tuple(_steps(reference)),
         losses={name: tuple(result["losses"]) for name, result in everyone.items()},
         departures=tuple(departure for _, departure in sorted(found, key=lambda each: each[0])),
     )
@@ -79,25 +79,30 @@ def _departures(name: str, reference: Result, result: Result) -> Iterator[Ordere
                 (STAGE["loss"], place),
                 Departure(name, "loss", what, None, None, difference, tolerances.LOSS),
             )
-    for part, what, tolerance in (
+    for part, what, least in (
         ("gradients", "the gradient of", tolerances.NETWORK_GRADIENT),
         ("updates", "the change by", tolerances.UPDATE),
         ("statistics", "after the first step", tolerances.STATISTICS),
     ):
+        tolerated = tolerances.shaken(least, reference["shaken"][part])
         for place, (variable, difference) in enumerate(result[part].items()):
+            tolerance = tolerated.get(variable, least)
             if difference > tolerance:
                 order = STAGE[part], -place if part == "gradients" else place
                 departure = Departure(
                     name, part, f"{what} {variable}", None, None, difference, tolerance
                 )
                 yield order, departure
-    tolerated = tolerances.steps(reference["losses"], reference["shaken"])
-    for step, tolerance in enumerate(tolerated):
+    for step, tolerance in enumerate(_steps(reference)):
         difference = relative(reference["losses"][step], result["losses"][step])
         if difference > tolerance:
             what = f"the loss of step {step + 1}"
             departure = Departure(name, "losses", what, None, None, difference, tolerance)
             yield (STAGE["losses"], step), departure
+
+
+def _steps(reference: Result) -> list[float]:
+    return tolerances.steps(reference["losses"], reference["shaken"]["losses"])
 
 
 def _calls(result: Result) -> list[tuple[Any, ...]]:

@@ -9,17 +9,12 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from kspec.parity.difference import difference, largest
+from kspec.parity.difference import difference, distance, largest, mean_size
 from kspec.parity.stored import Stored
 
-__all__ = ["SHARE", "Ledger"]
+__all__ = ["Ledger"]
 
 Array = NDArray[Any]
-
-# Of the gradients of one layer, or of one network, those that are a thousand times smaller than the
-# largest are judged by its scale: what is zero but for rounding (the gradient of a bias before a
-# batch normalization) has no scale of its own.
-SHARE = 1e-3
 
 
 class Ledger:
@@ -46,12 +41,12 @@ class Ledger:
         return [self._stored.get(f"{key}/{number}") for number in range(len(own))]
 
     def differences(
-        self, key: str, own: Mapping[str, Array], *, together: bool = False
+        self, key: str, own: Mapping[str, Array], *, share: float = 0.0
     ) -> dict[str, float]:
         """How far each array is from the reference's of that name; on the reference nothing.
 
-        Infinite where the reference has none. With `together` the largest magnitude among them all
-        counts for the scale of each (see `SHARE`).
+        Infinite where the reference has none. `share` of the largest magnitude among them all is
+        the least scale of each: what is zero but for rounding has no scale of its own.
         """
         if self.is_reference:
             for name, array in own.items():
@@ -59,13 +54,22 @@ class Ledger:
             return {}
         found: dict[str, float] = {}
         theirs = self.stored(key, own)
-        scale = 0.0
-        if together:
-            scale = SHARE * max((largest(array) for array in theirs.values()), default=0.0)
+        scale = share * max((largest(array) for array in theirs.values()), default=0.0)
         for name, array in own.items():
             their = theirs.get(name)
             found[name] = math.inf if their is None else difference(their, array, scale=scale)
         return found
+
+    def distances(self, key: str, own: Mapping[str, Array], *, share: float) -> dict[str, float]:
+        """As `differences`, but as `kspec.parity.difference.distance` has it."""
+        if self.is_reference:
+            return self.differences(key, own)
+        theirs = self.stored(key, own)
+        scale = share * max((mean_size(array) for array in theirs.values()), default=0.0)
+        return {
+            name: distance(theirs[name], array, scale=scale) if name in theirs else math.inf
+            for name, array in own.items()
+        }
 
     def stored(self, key: str, own: Mapping[str, Array]) -> dict[str, Array]:
         """What the reference had under the names of `own`; what it had not is left out."""

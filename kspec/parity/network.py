@@ -50,13 +50,13 @@ def network_gradients(model: keras.Model, x: Any, y: Any) -> dict[str, Array]:
     return dict(zip(named, found, strict=True))
 
 
-def loss_gradients(model: keras.Model, y: Any, given: Array) -> dict[str, Array]:
+def loss_gradients(model: keras.Model, y: Any, given: Array) -> Array:
     """The gradient of the loss by what the network gave."""
     tensor = keras.ops.convert_to_tensor(given)
     # (Regularizers need the weights.)
     weights = model.trainable_weights
     (found,), _ = gradients(lambda tensors: loss_of(model, y, tensors[0]), [tensor], weights)
-    return {"input": found}
+    return found
 
 
 def loss_of(model: keras.Model, y: Any, given: Any) -> Any:

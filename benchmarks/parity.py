@@ -1,0 +1,161 @@
+"""All shipped specs on every backend: the figures of docs/parity.md, and the curves beside them.
+
+Each spec runs as `kspec parity` does it, with 50 steps; those for CIFAR-10 on drawn figures. It
+takes some minutes a spec on one core. What was measured before is kept in the folder given, so
+that an interrupted benchmark goes on where it was, and a page can be written anew:
+
+    python benchmarks/parity.py --keep /tmp/parity
+
+Exits with 1 where a spec departs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+BEGIN, END = "<!-- written by benchmarks/parity.py -->", "<!-- end -->"
+STEPS = 50
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--keep", type=Path, required=True, help="folder for what was measured")
+    parser.add_argument("--steps", type=int, default=STEPS)
+    arguments = parser.parse_args()
+    arguments.keep.mkdir(parents=True, exist_ok=True)
+    reports = []
+    for path in sorted((ROOT / "specs").glob("*.json")):
+        kept = arguments.keep / f"{path.stem}.json"
+        if not kept.exists():
+            kept.write_text(measured(path, arguments.steps), encoding="utf-8")
+        reports.append(json.loads(kept.read_text(encoding="utf-8")))
+        print(reports[-1]["verdict"], flush=True)
+    page = DOCS / "parity.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    tables = "\n\n".join((by_spec(reports), by_type(reports)))
+    after = rest.partition(END)[2]
+    page.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
+    draw(reports, DOCS / "images" / "parity.png")
+    sys.exit(0 if all(report["agree"] for report in reports) else 1)
+
+
+def measured(path: Path, steps: int) -> str:
+    """The report on one spec, as JSON."""
+    source = json.loads(subprocess.check_output([*KSPEC, "show", "--resolved", str(path)]))
+    data = ["--data", "shapes"] if source["data"]["source"] == "cifar10" else []
+    done = subprocess.run(
+        [*KSPEC, "parity", str(path), *data, "--steps", str(steps), "--json"],
+        stdout=subprocess.PIPE,
+        check=False,
+        text=True,
+    )
+    if done.returncode not in (0, 1) or not done.stdout:
+        sys.exit(f"{path}: kspec parity ended with {done.returncode}")
+    return done.stdout
+
+
+KSPEC = (sys.executable, "-m", "kspec")
+
+
+def by_spec(reports: list[dict]) -> str:
+    """The largest differences of each spec's layers, its losses, and what was tolerated."""
+    lines = [
+        "| spec | backends | layers forward | their gradients | first loss | loss of step 10 "
+        "| of step 50 | tolerated there | agree |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+    ]
+    for report in reports:
+        for pair, backend in pairs(report):
+            layers = [layer["differences"][backend] for layer in report["layers"]]
+            steps = [step for step in (0, 9, 49) if step < report["steps"]]
+            cells = [
+                figure(max(map(forward, layers))),
+                figure(max(map(gradient, layers))),
+                *(figure(loss_difference(report, backend, step)) for step in steps),
+                figure(report["tolerated"][steps[-1]]),
+                "yes"
+                if all(found["backend"] != backend for found in report["departures"])
+                else "no",
+            ]
+            lines.append(f"| `{report['name']}` | {pair} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def by_type(reports: list[dict]) -> str:
+    """The largest difference of each class of layers in all specs."""
+    found: dict[tuple[str, str], list[float]] = {}
+    columns = sorted({pair for report in reports for pair, _ in pairs(report)})
+    for report in reports:
+        for pair, backend in pairs(report):
+            for layer in report["layers"]:
+                each = layer["differences"][backend]
+                worst = found.setdefault((layer["type"], pair), [0.0, 0.0])
+                worst[:] = max(worst[0], forward(each)), max(worst[1], gradient(each))
+    heads = [f"{pair}: {what}" for pair in columns for what in ("forward", "gradient")]
+    lines = [
+        f"| layer | {' | '.join(heads)} |",
+        f"| --- | {' | '.join('---:' for _ in heads)} |",
+    ]
+    for name in sorted({name for name, _ in found}):
+        cells = [figure(value) for pair in columns for value in found[name, pair]]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def draw(reports: list[dict], path: Path) -> None:
+    """The losses of all backends over each other, a panel for each spec."""
+    columns = 5
+    rows = -(-len(reports) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(12, 2.2 * rows), layout="constrained")
+    styles = {"tensorflow": ("C1", 4.5), "torch": ("C3", 2.5), "jax": ("C0", 1)}
+    for axis in axes.flat[len(reports) :]:
+        axis.axis("off")
+    for axis, report in zip(axes.flat, reports, strict=False):
+        for backend, losses in report["losses"].items():
+            color, width = styles[backend]
+            axis.plot(range(1, len(losses) + 1), losses, color=color, lw=width, label=backend)
+        axis.set_title(report["name"], fontsize=8)
+        axis.tick_params(labelsize=6)
+    axes.flat[0].legend(fontsize=6)
+    figure.supxlabel("step", fontsize=8)
+    figure.supylabel("loss", fontsize=8)
+    figure.savefig(path, dpi=80)
+
+
+def pairs(report: dict) -> list[tuple[str, str]]:
+    """The pair of backends, and the one that was held against the reference."""
+    reference = report["reference"]
+    return [(f"{reference}, {name}", name) for name in report["versions"] if name != reference]
+
+
+def forward(differences: dict) -> float:
+    each = (differences[key] for key in ("inference", "training", "state"))
+    return max((found["difference"] for found in each if found), default=0.0)
+
+
+def gradient(differences: dict) -> float:
+    return differences["gradient"]["difference"] if differences["gradient"] else 0.0
+
+
+def loss_difference(report: dict, backend: str, step: int) -> float:
+    own, other = report["losses"][report["reference"]][step], report["losses"][backend][step]
+    return abs(own - other) / max(abs(own), 1e-6)
+
+
+def figure(value: float) -> str:
+    return "0" if value == 0 else f"{value:.0e}"
+
+
+if __name__ == "__main__":
+    main()
