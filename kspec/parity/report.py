@@ -126,18 +126,19 @@ class Report:
     @property
     def verdict(self) -> str:
         """One line: whether they agree, or the first place where they do not."""
-        names = f"{self.reference} and {', '.join(self.others)}"
         if self.agree:
-            return f"{self.name}: {names} agree over {self.steps} steps"
+            *most, last = self.versions
+            over = "1 step" if self.steps == 1 else f"{self.steps} steps"
+            return f"{self.name}: {', '.join(most)} and {last} agree over {over}"
         first = self.departures[0]
-        same = [
+        same = dict.fromkeys(
             d.backend for d in self.departures if (d.part, d.layer) == (first.part, first.layer)
-        ]
+        )
         where = f"{first.layer} ({first.type})" if first.type else first.layer
         subject = f"{where} departs" if where else "they depart"
         return (
             f"{self.name}: {subject} on {' and '.join(same)} from {self.reference}: {first.what} "
-            f"differs by {first.difference:.1e}, and {first.tolerance:.1e} is tolerated"
+            f"differs by {first.difference:.1e}; tolerated is {first.tolerance:.1e}"
         )
 
     def to_json(self) -> dict[str, Any]:
