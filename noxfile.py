@@ -44,17 +44,19 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
     """The tests on one backend, without those that need none."""
     install(session, "-e", ".[test]", BACKENDS[backend], KERAS[keras])
     session.env["KERAS_BACKEND"] = backend
-    session.run("pytest", "--numprocesses=2", "-m", "not language and not slow", *session.posargs)
+    wanted = "not language and not slow and not together"
+    session.run("pytest", "--numprocesses=2", "-m", wanted, *session.posargs)
 
 
 @nox.session
 def together(session: nox.Session) -> None:
-    """What needs TensorFlow beside another backend: tf.data, the catalogue, layers of words."""
+    """What needs several backends: tf.data, the catalogue, layers of words, `kspec parity`."""
     install(session, "-e", ".[test]", *BACKENDS.values(), KERAS["newest"])
     files = ("tests/layers", "tests/spec/catalog/test_catalog_current.py")
     files += ("tests/model/test_every_object.py",)
     for backend in ("jax", "torch"):
         session.run("pytest", *files, env={"KERAS_BACKEND": backend})
+    session.run("pytest", "-m", "together and not slow", "tests/parity")
 
 
 @nox.session

@@ -17,6 +17,9 @@ data.train_samples=60 --set data.test_samples=20`; and in the training of the la
 one dense layer in the place of theirs, which have a test of their own. A run that is gone on with
 keeps what it was begun with. After `--backend` and
 `KERAS_BACKEND=` stands the backend under test. What installs something is not run: `pip`, `nox` and
+one dense layer in the place of theirs, which have a test of their own. After `--backend` and
+`KERAS_BACKEND=` stands the backend under test. `parity` needs several backends: of that only the
+words are looked at, and the spec that they name. What installs something is not run: `pip`, `nox` and
 the like are held against pyproject.toml, noxfile.py and .ci/run.
 """
 
@@ -36,6 +39,7 @@ import pytest
 from click.testing import CliRunner
 
 import kspec
+from kspec.backends import BACKENDS
 from kspec.cli.main import kspec as command_line
 
 ROOT = Path(__file__).parent.parent
@@ -156,6 +160,9 @@ def run_one(text, output, backend, monkeypatch):
 
 
 def run_kspec(words, output, backend):
+    if words[0] == "parity":
+        check_parity(words[1:])
+        return
     words = shortened(words, backend)
     result = CliRunner().invoke(command_line, words)
     expected = 0
@@ -167,6 +174,13 @@ def run_kspec(words, output, backend):
     output = [line for line in output if not CHOICE.match(line)]
     if output and words[0] in EXACT:
         assert matches(output, result.stdout), f"kspec {shlex.join(words)}\n{result.output}"
+
+
+def check_parity(words):
+    """What is said before a backend is started; tests/parity has the rest."""
+    context = command_line.commands["parity"].make_context("parity", list(words))
+    assert kspec.load(context.params["spec"], context.params["settings"])
+    assert set(context.params["backends"] or ()) <= set(BACKENDS)
 
 
 def shortened(words, backend):

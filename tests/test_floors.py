@@ -89,6 +89,7 @@ def test_every_part_has_a_floor():
         "import kspec; kspec.load; kspec.check; kspec.Spec; kspec.Run",
         "import kspec.cli.main",
         "import kspec.data.load, kspec.data.override",
+        "import kspec.parity.compare, kspec.cli.parity_table",
     ],
 )
 def test_no_framework_is_loaded(code):
