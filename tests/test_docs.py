@@ -19,8 +19,8 @@ keeps what it was begun with. After `--backend` and
 `KERAS_BACKEND=` stands the backend under test. What installs something is not run: `pip`, `nox` and
 one dense layer in the place of theirs, which have a test of their own. After `--backend` and
 `KERAS_BACKEND=` stands the backend under test. `parity` needs several backends: of that only the
-words are looked at, and the spec that they name. What installs something is not run: `pip`, `nox` and
-the like are held against pyproject.toml, noxfile.py and .ci/run.
+words are looked at, and the spec that they name. What installs something is not run: `pip`, `nox`
+and the like are held against pyproject.toml, noxfile.py and .ci/run.
 """
 
 import ast

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from kspec.cli.columns import Column, grid
+from kspec.cli.columns import Column, fitting, grid
 from kspec.cli.console import show, stdout_console
 from kspec.cli.formats import counted
 
@@ -33,13 +33,15 @@ def parity_table(report: Report) -> None:
         "relative to the largest value"
     )
     style = "green" if report.agree else "bold red"
+    console = stdout_console()
+    layers = fitting(_layers(report), console.width, ("handed on", "type"))
     show(
-        stdout_console(),
+        console,
         Text(report.name, style="bold"),
         about,
         how,
         "",
-        grid(_layers(report), [_style(report, layer.name) for layer in report.layers]),
+        grid(layers, [_style(report, layer.name) for layer in report.layers]),
         "",
         grid(_whole(report)),
         "",
@@ -77,12 +79,12 @@ def _whole(report: Report) -> list[Column]:
     tables = (
         ("loss", "loss of the same outputs", report.loss),
         ("gradients", "gradients", report.gradients),
-        ("updates", "change by the first step", report.updates),
-        ("statistics", "statistics after it", report.statistics),
+        ("updates", "changes by the first two steps", report.updates),
+        ("statistics", "statistics after the first step", report.statistics),
     )
     headings = [f"{key}, byte for byte" for key in ("weights", "batches")]
     headings += [heading for _, heading, _ in tables]
-    headings += ["loss of the first step", "loss of any step"]
+    headings += ["loss of the first step", "loss of any step", "tolerated in the last step"]
     columns = [Column("whole network", tuple(headings), text=True)]
     for backend in report.others:
         marked = _marks(report, backend, None)
@@ -94,6 +96,7 @@ def _whole(report: Report) -> list[Column]:
             cells.append(_cell(max(differences[backend].values(), default=None), part in marked))
         steps = [report.loss_difference(backend, step) for step in range(report.steps)]
         cells += [_cell(steps[0], False), _cell(max(steps), "losses" in marked)]
+        cells.append(_cell(report.tolerated[-1], False))
         columns.append(Column(backend, tuple(cells)))
     return columns
 
