@@ -16,6 +16,7 @@ from kspec.model.dense_gradients import take_dense_gradients
 from kspec.model.initial_weights.paths import walk
 from kspec.parity.job import Job
 from kspec.parity.layerwise import Layerwise
+from kspec.parity.learning_rate import scale_learning_rate
 from kspec.parity.ledger import Ledger
 from kspec.parity.network import by_layer
 from kspec.parity.replay import array_of
@@ -30,8 +31,10 @@ __all__ = ["measure"]
 Result = dict[str, Any]
 
 
-def measure(prepared: Prepared, job: Job) -> Result:
+def measure(prepared: Prepared, job: Job, *, rate: float) -> Result:
     """What a backend's process has to say, as plain values (see `kspec.parity.judge`).
+
+    `rate` is what the learning rate is multiplied with, for batches smaller than the spec's.
 
     The reference stores what it computes in `job.folder` on the way, where the others read it. It
     also says how far its own results go when they are shaken (`kspec.parity.shaken`).
@@ -39,7 +42,7 @@ def measure(prepared: Prepared, job: Job) -> Result:
     if job.random == "off":
         prepared = replace(prepared, augmentation=None)
     model, seed = prepared.model, prepared.spec.seed
-    _run_eagerly(prepared)
+    _run_eagerly(prepared, rate)
     paths = _paths(prepared)
     ledger = Ledger(job.folder, job.reference)
     supply = Supply(seed, paths, job.random)
@@ -71,12 +74,14 @@ def measure(prepared: Prepared, job: Job) -> Result:
     return result
 
 
-def _run_eagerly(prepared: Prepared) -> None:
+def _run_eagerly(prepared: Prepared, rate: float) -> None:
     """Compile anew for steps that run layer by layer: what is compiled draws only once."""
     model = prepared.model
     optimizer, loss, _ = make_recipe(prepared.spec, one_hot=prepared.class_count is not None)
     model.compile(optimizer=optimizer, loss=loss, run_eagerly=True, jit_compile=False)
     take_dense_gradients(model.optimizer)
+    if rate != 1:
+        scale_learning_rate(model.optimizer, rate)
     model.optimizer.build(model.trainable_variables)
 
 

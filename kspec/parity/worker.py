@@ -57,7 +57,7 @@ def _work(job: Job) -> dict[str, object]:
         "version": backends.version(job.backend),
         "keras": _keras_version(),
         "name": spec.name,
-        **measure(prepared, job),
+        **measure(prepared, job, rate=min(1, job.batch_size / spec.training.batch_size)),
     }
 
 
