@@ -11,7 +11,6 @@ from kspec.model.initial_weights import (
     recorded_initializers,
 )
 from kspec.model.memory import weights_within_memory
-from kspec.model.naming import layer_names
 from kspec.model.variable_paths import give_own_paths
 from kspec.spec.automatic_names import layer_names
 from kspec.spec.models import KerasObject, Spec
