@@ -82,7 +82,8 @@ class Training:
         Raises RunError where a variable has another shape than in the checkpoint.
         """
         arrays, state = checkpoint.arrays, checkpoint.state
-        self.model.optimizer.build(self.model.trainable_variables)
+        if not self.model.optimizer.built:  # (LossScaleOptimizer would build itself twice.)
+            self.model.optimizer.build(self.model.trainable_variables)
         for group, variables in self._variables().items():
             if group != "metrics" or metrics:
                 _assign(group, variables, _of(arrays, group), state["paths"][group])

@@ -94,6 +94,24 @@ def test_an_interrupted_run_ends_as_one_that_was_not(train, every_step, at):
     assert entry["changes"] == []
 
 
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        {"type": "LossScaleOptimizer", "inner_optimizer": {"type": "Adam"}, "initial_scale": 64.0},
+        {"type": "Nadam", "gradient_accumulation_steps": 3},
+        {"type": "Muon", "learning_rate": 0.01},
+    ],
+    ids=lambda optimizer: optimizer["type"],
+)
+def test_optimizers_that_remember_more_go_on_too(train, every_step, optimizer):
+    changes = {"training.optimizer": optimizer, "training.epochs": 2, "training.callbacks": []}
+    whole, cut = train("whole", **changes), train("cut", Interrupter(1, 2), **changes)
+    resumed = kspec.resume(cut.path)
+    assert untimed(whole.history) == untimed(resumed.history)
+    for name, array in final(whole).items():
+        np.testing.assert_array_equal(final(resumed)[name], array, err_msg=name)
+
+
 def test_a_run_that_is_over_is_left_alone(train):
     run = train("runs", **{"training.epochs": 1})
     before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
