@@ -135,6 +135,60 @@ def test_a_run_without_an_epoch_has_no_trained_weights(trained, tmp_path):
     assert "note: no epoch" not in call("evaluate", run).stderr
 
 
+@pytest.fixture
+def another(trained, tmp_path):
+    """A copy of the run of the tiny spec; returns (folder of runs, the run)."""
+    shutil.copytree(trained[0], tmp_path / "runs")
+    (folder,) = (tmp_path / "runs" / "tiny").iterdir()
+    return tmp_path / "runs", folder
+
+
+def test_a_run_that_is_over_goes_on_only_with_a_change(another):
+    runs, folder = another
+    (before,) = json.loads(call("ls", "--json", "--run-dir", runs).stdout)
+    fails(1, "is completed: there is nothing to go on with", "train", "--resume", folder)
+    more = ("train", "--resume", "latest", "--run-dir", runs, "--set", "training.epochs=3")
+    fails(1, "  training.epochs: 2 → 3\n--allow-change", *more)
+    result = call(*more, "--allow-change")
+    assert result.exit_code == 0, result.output
+    assert f"going on after epoch 2, from {folder / 'checkpoints'}" in result.stdout
+    assert "epoch 3/3" in result.stdout and "epoch 2/3" not in result.stdout
+    (run,) = json.loads(call("ls", "--json", "--run-dir", runs).stdout)
+    assert run["epochs"] == 3
+    assert run["identity"] != before["identity"]
+
+
+def test_auto_begins_a_run_where_there_is_none_to_go_on_with(another):
+    runs, folder = another
+    result = call("train", folder / "spec.json", "--resume", "auto", "--run-dir", runs, "--quiet")
+    assert result.exit_code == 0, result.output
+    assert len(list((runs / "tiny").iterdir())) == 2
+    unfinished = next(path for path in (runs / "tiny").iterdir() if path != folder)
+    (unfinished / "result.json").unlink()
+    result = call("train", folder / "spec.json", "--resume", "auto", "--run-dir", runs, "--quiet")
+    assert result.exit_code == 0, result.output
+    assert len(list((runs / "tiny").iterdir())) == 2 and (unfinished / "result.json").exists()
+
+
+def test_verify_trains_again_and_compares(another):
+    _, folder = another
+    result = call("verify", folder, "--tolerance", "0.5")
+    assert result.exit_code == 0, result.output
+    assert (
+        'confirmed within 0.5 (not held to the last bit, as the spec does not say "determ'
+        in (result.stdout.splitlines()[-1])
+    )
+    values = json.loads((folder / "result.json").read_text())
+    values["test"]["accuracy"] = 0.99
+    (folder / "result.json").write_text(json.dumps(values))
+    result = call("verify", folder / "spec.json", "--against", folder, "--json")
+    assert result.exit_code == 1, result.output
+    verdict = json.loads(result.stdout)
+    assert not verdict["holds"] and verdict["tolerance"] == 0.02
+    (test,) = (one for one in verdict["comparisons"] if one["name"] == "test accuracy")
+    assert test["recorded"] == 0.99 and test["now"] < 0.9
+
+
 def test_summary_of_a_spec():
     result = call("summary", "specs/arch2.json")
     assert result.exit_code == 0
@@ -279,11 +333,18 @@ def test_a_spec_that_is_wrong(write_spec, tmp_path, changes, code, says):
         (["--backend", "tensorflw"], "tensorflow"),
         (["--data", "missing.npz"], "does not exist"),
         (["--colour"], "No such option"),
+        (["--allow-change"], "--allow-change belongs to --resume"),
     ],
 )
 def test_words_that_make_no_sense(write_spec, tmp_path, words, says):
     fails(2, says, "train", write_spec(), "--run-dir", tmp_path / "runs", *words)
     assert not (tmp_path / "runs").exists()
+
+
+def test_resume_and_verify_need_to_know_what():
+    fails(2, "train needs a SPEC, or --resume RUN", "train")
+    fails(2, "train needs a SPEC, or --resume RUN", "train", "--resume", "auto")
+    fails(2, "--set changes a SPEC", "verify", "latest", "--set", "seed=1")
 
 
 @pytest.mark.parametrize("verb", ["evaluate", "predict"])
