@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-STEPS, ROUNDS = 4, 5
+STEPS, ROUNDS = 2, 3
 
 
 def main() -> None:
