@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kspec.model.initial_weights.paths import walk
 from kspec.parity.gradients import gradients
-from kspec.parity.replay import array_of
+from kspec.parity.put_back import put_back
 
 __all__ = ["by_layer", "loss_gradients", "loss_of", "network_gradients"]
 
@@ -35,18 +35,16 @@ def by_layer(model: keras.Model) -> dict[str, Any]:
 def network_gradients(model: keras.Model, x: Any, y: Any) -> dict[str, Array]:
     """The gradients of the loss by every trainable weight, in training, by name.
 
-    The network's state is what it was before, as `kspec.parity.replay` has it for one layer.
+    The network's state is what it was before.
     """
     trainable = {id(weight) for weight in model.trainable_weights}
     named = {name: w for name, w in by_layer(model).items() if id(w) in trainable}
-    before = [array_of(variable).copy() for variable in model.non_trainable_variables]
 
     def loss(_: list[Any]) -> Any:
         return loss_of(model, y, model(x, training=True))
 
-    _, found = gradients(loss, [], list(named.values()))
-    for variable, value in zip(model.non_trainable_variables, before, strict=True):
-        variable.assign(value)
+    with put_back(model.non_trainable_variables):
+        _, found = gradients(loss, [], list(named.values()))
     return dict(zip(named, found, strict=True))
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kspec.parity.calls import Call
 from kspec.parity.gradients import gradients
+from kspec.parity.put_back import put_back
 from kspec.parity.supply import Supply
 from kspec.seeds import generator
 
@@ -127,15 +128,12 @@ class Replay:
     @contextmanager
     def _undone(self) -> Iterator[None]:
         layer = self.call.layer
-        variables = [] if layer is None else layer.non_trainable_variables
-        before = [array_of(variable).copy() for variable in variables]
         position = self._supply.position()
-        try:
-            yield
-        finally:
-            self._supply.rewind(position)
-            for variable, value in zip(variables, before, strict=True):
-                variable.assign(value)
+        with put_back([] if layer is None else layer.non_trainable_variables):
+            try:
+                yield
+            finally:
+                self._supply.rewind(position)
 
 
 def results(result: Any) -> dict[str, Array]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,11 @@ from kspec.data.samples import Samples
 from kspec.parity.difference import largest
 from kspec.parity.ledger import Ledger
 from kspec.parity.network import by_layer, network_gradients
+from kspec.parity.put_back import put_back
 from kspec.parity.replay import array_of
 from kspec.parity.supply import Supply
 
-__all__ = ["Whole"]
+__all__ = ["Whole", "undone"]
 
 Array = NDArray[Any]
 Result = dict[str, Any]
@@ -99,16 +100,9 @@ class Whole:
         return {name: array_of(w).copy() for name, w in by_layer(self.model).items()}
 
 
-@contextmanager
-def undone(model: keras.Model) -> Iterator[None]:
-    """What it does to the network and its optimizer is taken back."""
-    variables = [*model.variables, *model.optimizer.variables]
-    before = [array_of(variable).copy() for variable in variables]
-    try:
-        yield
-    finally:
-        for variable, value in zip(variables, before, strict=True):
-            variable.assign(value)
+def undone(model: keras.Model) -> AbstractContextManager[None]:
+    """What is done within it to the network and its optimizer is taken back."""
+    return put_back([*model.variables, *model.optimizer.variables])
 
 
 def _significant(updates: Mapping[str, Array], theirs: Mapping[str, Array]) -> dict[str, Array]:
