@@ -241,7 +241,7 @@ OWN = {"source": "npz", "path": "own.npz"}
         ),
         ({"data.validation": 0.001}, DataError, "validation"),
         (
-            {"training.optimizer": {"type": "SGD", "clipnorm": 1.0, "clipvalue": 1.0}},
+            {"training.optimizer": {"type": "SGD", "use_ema": True, "ema_momentum": 1.5}},
             BuildError,
             "training.optimizer: Keras cannot make this SGD",
         ),

@@ -236,7 +236,7 @@ def train(callbacks, rows):
     for callback in callbacks:
         callback.on_train_end()
         if isinstance(callback, BestEpoch):
-            callback.restore()
+            callback.give(model)
     return epochs, int(model.weights[0])
 
 
