@@ -91,6 +91,7 @@ def resume(
         opened,
         spec,
         recorded=recorded,
+        root=Path(opened.environment["data"]["root"]),
         choice=choice,
         allow_change=allow_change,
         reporter=reporter,

@@ -63,9 +63,14 @@ def train(
     from kspec.api import choice_for, recorded_spec, root_of, source_of
     from kspec.data.override import override
     from kspec.spec.load import load, warnings
+    from kspec.training.changes import require_resumable
 
-    if spec is None and resume in (None, AUTO):
+    if spec is None and resume == AUTO:
+        raise UsageError("--resume auto needs a SPEC; --resume RUN does without")
+    if spec is None and resume is None:
         raise UsageError("train needs a SPEC, or --resume RUN")
+    if resume == "":
+        raise UsageError("--resume needs a run, or auto")
     if allow_change and resume is None:
         raise UsageError("--allow-change belongs to --resume")
     load_plugins(plugins, backend)
@@ -78,7 +83,13 @@ def train(
     if data is not None:
         loaded = loaded.with_data(override(loaded.data, data))
     if resume == AUTO:
-        run = _unfinished(loaded, run_dir)
+        run = _newest(loaded, run_dir)
+        if run is not None and run.status in ("completed", "stopped early"):
+            click.echo(f"{run.path} is {run.status}: there is nothing to go on with")
+            return
+    if run is not None:
+        recorded = recorded_spec(run)
+        require_resumable(run, recorded, loaded, allow_change=allow_change)
     if not quiet:
         tell_version()
         if spec is not None and (found := warnings(loaded)):
@@ -89,22 +100,30 @@ def train(
 
     command = ["kspec", *sys.argv[1:]]
     with reporter_for(quiet=quiet) as reporter:
+        done = None
         if run is not None:
-            from kspec.training.resume import resume as run_on
+            from kspec.training.resume import OtherDataError
+            from kspec.training.resume import resume as go_on
 
-            done = run_on(
-                run,
-                loaded,
-                recorded=recorded_spec(run),
-                choice=choice,
-                allow_change=allow_change,
-                command=command,
-                reporter=reporter,
-            )
-        else:
-            from kspec.training.train import train as run_training
+            try:
+                done = go_on(
+                    run,
+                    loaded,
+                    recorded=recorded,
+                    root=Path(run.environment["data"]["root"]) if spec is None else root_of(loaded),
+                    choice=choice,
+                    allow_change=allow_change,
+                    command=command,
+                    reporter=reporter,
+                )
+            except OtherDataError as error:
+                if resume != AUTO:
+                    raise
+                reporter.note(f"{error}. This is another experiment, and begins a run of its own")
+        if done is None:
+            from kspec.training.train import train as begin
 
-            done = run_training(
+            done = begin(
                 loaded,
                 choice=choice,
                 source=source_of(loaded),
@@ -125,17 +144,18 @@ def _run(text: str, run_dir: Path) -> Run:
     return Run.open(resolve(text, run_dir))
 
 
-def _unfinished(spec: Spec, run_dir: Path) -> Run | None:
-    """The newest run of `spec` that ended before its time, if there is one that nobody writes."""
+def _newest(spec: Spec, run_dir: Path) -> Run | None:
+    """The newest run of `spec` and its seed, if there is one."""
     from kspec.runs.find import find_runs
     from kspec.runs.read import Run
     from kspec.spec.canonical import spec_hash
 
-    digest = spec_hash(spec)
+    wanted = spec_hash(spec), spec.seed
     for found in find_runs(run_dir / spec.name):
-        if found.status in ("interrupted", "incomplete"):
+        # (Without an identity it was killed before it had begun.)
+        if found.status != "damaged" and found.identity is not None:
             run = Run.open(found.path)
-            identity = run.environment.get("identity", {})
-            if (identity.get("spec"), identity.get("seed")) == (digest, spec.seed):
+            identity = run.environment["identity"]
+            if (identity["spec"], identity["seed"]) == wanted:
                 return run
     return None

@@ -106,7 +106,7 @@ def _sentence(verdict: Verdict, run: str) -> str:
     note = f"not held to the last bit, as {verdict.why_not}"
     if verdict.holds:
         return f"{run} is confirmed within {verdict.tolerance:g} ({note})"
-    worst = max(verdict.comparisons, key=lambda one: one.difference)
+    worst = next(one for one in verdict.comparisons if not one.within(verdict.tolerance))
     return (
         f"{run} is not confirmed: {worst.name} was {worst.recorded:.4f}, and is {worst.now:.4f} "
         f"now, more than {verdict.tolerance:g} from it ({note})"

@@ -74,10 +74,9 @@ def save(run: Path, checkpoint: Checkpoint) -> Path:
     with atomic.replacing(path) as part:
         # (Its stub lets no names be given as a mapping.)
         np.savez(part, **members)  # type: ignore[arg-type]
-        digest = sha256(part)
-        # An older file of this name must not stand beside the new sum, nor the other way round.
-        _sum_of(path).unlink(missing_ok=True)
-    atomic.write_text(_sum_of(path), f"{digest}  {path.name}\n")
+        # The sum comes first: whatever happens in between, no file stands there without its own.
+        path.unlink(missing_ok=True)
+        atomic.write_text(_sum_of(path), f"{sha256(part)}  {path.name}\n")
     for old in list(_newest_first(run))[KEPT:]:
         _remove(old)
     return path
@@ -93,9 +92,6 @@ def recover(run: Path) -> tuple[Checkpoint | None, list[str]]:
     for folder in (run, run / FOLDER):
         for part in folder.glob(".*.part*"):
             part.unlink(missing_ok=True)
-    for path in (run / FOLDER).glob("*.npz"):
-        if path.is_file() and not _sum_of(path).exists():
-            path.unlink()
     damaged: list[str] = []
     for path in _newest_first(run):
         try:
@@ -103,8 +99,7 @@ def recover(run: Path) -> tuple[Checkpoint | None, list[str]]:
         except DamagedError as error:
             damaged.append(f"{path} is damaged: {error}")
             path.replace(path.with_name(f"{path.name}.damaged"))
-            _sum_of(path).unlink()
-    if damaged:
+    if damaged or any((run / FOLDER).glob("*.damaged")):
         raise RunError("\n".join([*damaged, f"{run} has no checkpoint that is whole"]))
     return None, damaged
 
@@ -117,7 +112,7 @@ def _newest_first(run: Path) -> Iterator[Path]:
     found = {}
     for path in (run / FOLDER).glob("*.npz"):
         match = NAME.fullmatch(path.name)
-        if match and _sum_of(path).exists():
+        if match and path.is_file():
             found[Position(int(match[1]), int(match[2]))] = path
     for position in sorted(found, reverse=True):
         yield found[position]
@@ -127,6 +122,8 @@ def _read(path: Path) -> Checkpoint:
     match = NAME.fullmatch(path.name)
     assert match is not None  # `_newest_first` found it by this name.
     try:
+        if not _sum_of(path).exists():
+            raise DamagedError("there is no SHA-256 beside it")
         claimed = _sum_of(path).read_text(encoding="utf-8").split()
         if claimed[:1] != [sha256(path)]:
             raise DamagedError("its SHA-256 is not the one beside it")

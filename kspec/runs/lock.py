@@ -6,6 +6,7 @@ import errno
 import os
 import platform
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +32,7 @@ else:
 # How the two say that somebody else has it, and how that there are no locks here: some network
 # file systems have none, and a training must not fail for it.
 BUSY = (BlockingIOError, PermissionError)
+TRIES, PAUSE = 5, 0.02
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
@@ -45,29 +47,49 @@ class RunLock:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        try:
-            # (Not to be emptied before it is ours.)
-            self._file = self._path.open("a+b")
-        except OSError as error:
-            raise RunError(f"{self._path} cannot be written: {error.strerror}") from error
-        try:
-            _take(self._file)
-        except BUSY:
-            holder = _holder(self._file)
-            self._file.close()
-            raise RunError(f"{folder} is being written by another process{holder}") from None
-        except OSError as error:
-            if error.errno not in NO_LOCKS:
-                raise RunError(f"{self._path} cannot be locked: {error.strerror}") from error
+        for left in reversed(range(TRIES)):
+            try:
+                # (Not to be emptied before it is ours.)
+                self._file = self._path.open("a+b")
+            except OSError as error:
+                raise RunError(f"{self._path} cannot be written: {error.strerror}") from error
+            try:
+                _take(self._file)
+            except BUSY:
+                holder = _holder(self._file)
+                self._file.close()
+                if not left:
+                    message = f"{folder} is being written by another process{holder}"
+                    raise RunError(message) from None
+                time.sleep(PAUSE)  # It may only have been asked for, by `is_running`.
+                continue
+            except OSError as error:
+                if error.errno not in NO_LOCKS:
+                    raise RunError(f"{self._path} cannot be locked: {error.strerror}") from error
+            if self._is_in_place():
+                break
+            self._file.close()  # Its holder has just removed it: this is nobody's any more.
         self._file.truncate(0)
         self._file.write(f"process {os.getpid()} on {platform.node()}\n".encode())
         self._file.flush()
 
     def release(self) -> None:
         """Give the lock up; a second time does nothing."""
-        if not self._file.closed:
+        if self._file.closed:
+            return
+        if sys.platform == "win32":  # Which removes no file that is open.
             self._file.close()
             self._path.unlink(missing_ok=True)
+        else:  # While it is still ours: nobody else's may be removed.
+            self._path.unlink(missing_ok=True)
+            self._file.close()
+
+    def _is_in_place(self) -> bool:
+        """Whether the file that is open is still the one in the folder."""
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), self._path.stat())
+        except FileNotFoundError:
+            return False
 
 
 def _holder(file: IO[bytes]) -> str:

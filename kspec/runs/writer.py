@@ -49,14 +49,6 @@ class RunWriter:
         atomic.write_json(writer.folder / RESOLVED, resolved)
         return writer
 
-    @classmethod
-    def reopen(cls, folder: Path, name: str) -> Self:
-        """The run in `folder` again, to go on with it.
-
-        Raises RunError if another process is writing it.
-        """
-        return cls(folder, name)
-
     def begin_again(self, resolved: Mapping[str, Any]) -> None:
         """Let it count as running until it ends anew; `resolved` is what it trains from now on."""
         atomic.write_json(self.folder / RESOLVED, resolved)

@@ -18,6 +18,14 @@ __all__ = ["canonical", "spec_hash"]
 # one spec with several seeds are seen to be of one spec.)
 _BESIDE = ("$schema", "name", "description", "reference", "expect", "allow", "seed", "input")
 
+# What null stands for.
+_UNSAID = {
+    "activation": {"type": "linear"},
+    "data_format": "channels_last",
+    "dtype": "float32",
+}
+_NEVER = object()
+
 # Keras takes one number for all axes, or a list with one for each.
 _PER_AXIS = ("kernel_size", "strides", "pool_size", "dilation_rate", "size")
 
@@ -99,6 +107,8 @@ def _object(kind: str, value: Any) -> Any:
             continue
         known = arguments.get(key)
         plain = _argument(key, given)
+        if known is not None and known.default is None and plain == _UNSAID.get(key, _NEVER):
+            continue
         if known is None or known.required or plain != _argument(key, known.default):
             kept[key] = plain
     return kept

@@ -54,11 +54,14 @@ class BestEpoch(keras.callbacks.Callback):  # type: ignore[misc]
             model.set_weights(self._weights)
 
     def state(self) -> tuple[dict[str, Any], Sequence[np.ndarray]]:
-        return {"epoch": self.epoch, "value": self.value}, self._weights
+        monitor = [self.monitor, self.way]
+        return {"monitor": monitor, "epoch": self.epoch, "value": self.value}, self._weights
 
     def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
-        self.epoch, self.value = state["epoch"], state["value"]
-        self._weights = list(arrays)
+        """Remember what was best; nothing if another monitor found it so."""
+        if state["monitor"] == [self.monitor, self.way]:
+            self.epoch, self.value = state["epoch"], state["value"]
+            self._weights = list(arrays)
 
 
 class Stopping(keras.callbacks.Callback):  # type: ignore[misc]

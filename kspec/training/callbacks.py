@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -47,17 +48,22 @@ def remove_logs(spec: Spec, folder: Path) -> None:
             (folder / log_file(wanted)).unlink(missing_ok=True)
 
 
-def remembering(callbacks: Sequence[keras.callbacks.Callback]) -> dict[str, Stateful]:
-    """Those of `make_callbacks` that remember something, by their place in the list."""
+def remembering(spec: Spec, callbacks: Sequence[keras.callbacks.Callback]) -> dict[str, Stateful]:
+    """Those of `make_callbacks` that remember something, by what the spec says of them.
+
+    So one that is changed, and one that is new, begins anew.
+    """
     kinds: dict[type, Callable[[Any], Stateful]] = {
         keras.callbacks.ReduceLROnPlateau: _Plateau,
         keras.callbacks.CSVLogger: _Log,
     }
-    return {
-        f"callbacks[{index}]": kinds[type(callback)](callback)
-        for index, callback in enumerate(callbacks)
-        if type(callback) in kinds
-    }
+    found: dict[str, Stateful] = {}
+    for wanted, callback in zip(spec.training.callbacks, callbacks, strict=True):
+        if type(callback) in kinds:
+            said = json.dumps(wanted.model_dump(mode="json"), sort_keys=True)
+            alike = sum(name.startswith(said) for name in found)
+            found[f"{said} {alike}"] = kinds[type(callback)](callback)
+    return found
 
 
 class _Plateau:

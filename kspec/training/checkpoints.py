@@ -74,7 +74,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
             self._replay = False
             self._sync()
             self.training.restore(self.start, metrics=True)
-        elif self.stop.asked or self._is_due(step):
+        elif self._is_due(step):
             self._sync()
             self._save(Position(self._epoch, step))
         if step == self.batches.steps:
@@ -82,7 +82,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
             self._before = self.training.moment()
 
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        if self.stop.asked:
+        if self.stop.asked and self.times is not None:
             self._sync()
             self._save(Position(self._epoch, self.batches.steps), self._before)
 
@@ -97,6 +97,8 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         times = self.times
         if times is None:
             return False
+        if self.stop.asked:
+            return True
         if times.steps and (self._epoch * self.batches.steps + step) % times.steps == 0:
             return True
         minutes = (time.monotonic() - self._written) / 60

@@ -40,7 +40,7 @@ def fit(
     parts: dict[str, Stateful] = {"stopping": stopping, "recorder": recorder}
     if best is not None:
         parts["best"] = best
-    training = Training(model, parts | remembering(asked))
+    training = Training(model, parts | remembering(spec, asked))
     checkpoints = Checkpoints(training, batches, folder, spec.training.checkpoint, stop)
     callbacks = [recorder.start, *asked, stopping, *([best] if best else []), recorder]
     callbacks += [*watching, checkpoints, stop]

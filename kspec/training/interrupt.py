@@ -44,8 +44,8 @@ class StopBetweenSteps(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 @contextmanager
-def catch_interrupt(stop: StopBetweenSteps, told: Callable[[], None]) -> Iterator[None]:
-    """While training: the first signal asks `stop` and calls `told`, a second Ctrl-C stops at once.
+def catch_interrupt(stop: StopBetweenSteps, told: Callable[[str], None]) -> Iterator[None]:
+    """While training: the first signal asks `stop` and is told; a second Ctrl-C stops at once.
 
     SIGTERM is how a cluster asks; it does so again and again, and then kills.
 
@@ -60,7 +60,8 @@ def catch_interrupt(stop: StopBetweenSteps, told: Callable[[], None]) -> Iterato
             raise KeyboardInterrupt
         if not stop.asked:
             stop.signal = signal.Signals(number).name
-            told()
+            again = "; Ctrl-C again stops at once" if number == signal.SIGINT else ""
+            told(f"stopping after this step{again}")
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -2,49 +2,43 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 
 from kspec import __version__, backends
 from kspec.backends import Choice, devices, threads
 from kspec.errors import RunError
-from kspec.experiment.prepare import Prepared, prepare
-from kspec.runs.checkpoints import FOLDER, recover
-from kspec.runs.difference import Difference, differences
+from kspec.experiment.prepare import prepare
+from kspec.plugins.recorded import changed, record
+from kspec.runs.checkpoints import FOLDER, Checkpoint, Position, recover
+from kspec.runs.difference import Difference
 from kspec.runs.read import Run
 from kspec.runs.record import has_seam
 from kspec.runs.writer import RunWriter
-from kspec.spec.canonical import canonical
 from kspec.spec.models import Spec
-from kspec.training.callbacks import remove_logs
+from kspec.training.callbacks import make_callbacks, remove_logs
+from kspec.training.changes import changes_of, require_resumable
 from kspec.training.determinism import make_deterministic
 from kspec.training.reporter import Quiet, Reporter
-from kspec.training.train import carry_out, identity
+from kspec.training.state import Training
+from kspec.training.train import carry_out, data_of, identity
 
-__all__ = ["changes_of", "resume"]
+__all__ = ["OtherDataError", "resume"]
 
-# A changed experiment is one thing; what it is called, how often it is saved, and where the same
-# data lies (its fingerprint is compared) is another.
-BESIDE = re.compile(
-    r"(\$schema|name|description|reference|expect|allow|training\.checkpoint|data\.(path|source))\b.*"
-)
-
-
-def changes_of(recorded: Spec, spec: Spec) -> list[Difference]:
-    """What differs in `spec` from the `recorded` one of a run; nothing if both mean the same."""
-    before, after = ({**canonical(one), "seed": one.seed} for one in (recorded, spec))
-    if not _counting(differences(before, after)):
-        return []
-    return _counting(differences(recorded.resolved(), spec.resolved()))
+RATE = "training.optimizer.learning_rate"
+# What says which samples a step takes.
+BATCHES = ("seed", "data", "training.batch_size")
 
 
-def _counting(found: Iterable[Difference]) -> list[Difference]:
-    return [one for one in found if not BESIDE.fullmatch(one.path)]
+class OtherDataError(RunError):
+    """The data is not what it was when the run was begun."""
 
 
 def resume(
@@ -52,6 +46,7 @@ def resume(
     spec: Spec,
     *,
     recorded: Spec,
+    root: Path,
     choice: Choice,
     allow_change: bool = False,
     command: Sequence[str] = (),
@@ -59,63 +54,54 @@ def resume(
 ) -> Run:
     """Go on with `run` on the backend `choice`, which must be active, and return the run.
 
-    `spec` is what to train, `recorded` what the run has as its own. It starts from the newest
-    checkpoint that is whole, and ends as it would have without the interruption: on the same
-    backend, versions and number of threads to the last bit, where the backend's own computations
-    are reproducible (`training.deterministic`).
+    `spec` is what to train, `recorded` what the run has as its own, `root` the folder that relative
+    data paths start from. It starts from the newest checkpoint that is whole, and ends as it would
+    have without the interruption: on the same backend, versions and number of threads to the last
+    bit, where the backend's own computations are reproducible (`training.deterministic`).
 
-    Raises RunError for a run that is over, that another process is writing, whose checkpoints are
-    all damaged or do not fit; and for a changed spec or changed data, unless `allow_change`.
+    Nothing of the run is touched before all is found to fit. Raises RunError for a run that is
+    over, that another process is writing, whose checkpoints are all damaged or do not fit; and for
+    a changed spec, plugin or data (OtherDataError), unless `allow_change`.
     """
     reporter = reporter or Quiet()
     began = time.monotonic()
+    require_resumable(run, recorded, spec, allow_change=allow_change)
     changes = changes_of(recorded, spec)
-    if changes and not allow_change:
-        shown = "\n".join(f"  {change}" for change in changes)
-        raise RunError(
-            f"{run.path} was begun with another spec:\n{shown}\n"
-            "--allow-change goes on with the new one, and records the change"
-        )
-    if run.is_finished and run.result["status"] != "interrupted" and not changes:
-        raise RunError(f"{run.path} is {run.result['status']}: there is nothing to go on with")
-    with RunWriter.reopen(run.path, spec.name) as writer:
+    with RunWriter(run.path, spec.name) as writer:
         if spec.training.deterministic:
             make_deterministic()
-        prepared = prepare(spec, Path(run.environment["data"]["root"]))
-        _same_data(run, prepared, allow_change=allow_change)
+        prepared = prepare(spec, root)
+        other_data = prepared.dataset.fingerprint != run.environment["data"]["fingerprint"]
+        if other_data and not allow_change:
+            raise OtherDataError(
+                f"the data is not what {run.path} was trained on: {prepared.dataset.source}; "
+                "--allow-change goes on with it"
+            )
+        make_callbacks(spec, run.path)
         start, damaged = recover(run.path)
         for sentence in damaged:
             reporter.note(f"{sentence}; going on from the one before")
+        if start is None:
+            reporter.note("there is no checkpoint: the run begins anew")
+        else:
+            start = _under(start, changes, other_data=other_data, reporter=reporter)
+            Training(prepared.model, {}).restore(start)
+            reporter.note(f"going on after {start.position}, from {run.path / FOLDER}")
         environment = dict(run.environment)
-        resumed = {
-            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "epoch": start.position.epoch if start else 0,
-            "step": start.position.step if start else 0,
-            "backend": choice.name,
-            "backend_version": backends.version(choice.name),
-            "why_backend": choice.why,
-            "devices": list(devices(choice.name)),
-            "threads": threads(choice.name),
-            "kspec": __version__,
-            "keras": keras.__version__,
-            "command": list(command),
+        entry = _entry(start, choice, command) | {
             "changes": [change.to_json() for change in changes],
+            "changed_plugins": changed(run.environment),
             "damaged": damaged,
         }
-        environment["resumed"] = [*environment.get("resumed", ()), resumed]
+        environment["resumed"] = [*environment.get("resumed", ()), entry]
         environment["identity"] = identity(prepared)
+        environment["data"] = data_of(prepared, root)
+        environment["plugins"] = record(spec)
         writer.write_environment(environment)
         writer.begin_again(spec.resolved())
         if start is None:
             writer.write_history(())
             remove_logs(spec, run.path)
-            reporter.note("the run ended before its first checkpoint: it begins anew")
-        else:
-            reporter.note(f"going on after {start.position}, from {run.path / FOLDER}")
-        if start is not None and changes:
-            # What stopped it under the old spec need not under the new one.
-            start.state["stop"] = False
-            start.state["parts"]["stopping"]["stopped_by"] = None
         return carry_out(
             prepared,
             writer,
@@ -127,9 +113,51 @@ def resume(
         )
 
 
-def _same_data(run: Run, prepared: Prepared, *, allow_change: bool) -> None:
-    if prepared.dataset.fingerprint != run.environment["data"]["fingerprint"] and not allow_change:
-        raise RunError(
-            f"the data is not what {run.path} was trained on: {prepared.dataset.source}; "
-            "--allow-change goes on with it"
+def _under(
+    start: Checkpoint, changes: Sequence[Difference], *, other_data: bool, reporter: Reporter
+) -> Checkpoint:
+    """The checkpoint as it is to be taken up where the spec has changed."""
+    if not changes and not other_data:
+        return start
+    # What stopped it under the old spec need not under the new one.
+    parts = {**start.state["parts"]}
+    parts["stopping"] = {**parts["stopping"], "stopped_by": None}
+    start = replace(start, state={**start.state, "stop": False, "parts": parts})
+    for change in changes:
+        if change.path == RATE and isinstance(change.after, (int, float)):
+            start = _with_rate(start, float(change.after))
+    others = other_data or any(change.path.startswith(BATCHES) for change in changes)
+    if others and start.position.step:
+        reporter.note(
+            f"epoch {start.position.epoch + 1} begins anew: its batches are others than they were"
         )
+        start = replace(start, position=Position(start.position.epoch, 0))
+    return start
+
+
+def _with_rate(start: Checkpoint, rate: float) -> Checkpoint:
+    """The checkpoint with another learning rate in the optimizer's variable."""
+    paths: list[str] = start.state["paths"]["optimizer"]
+    for number, path in enumerate(paths):
+        if path.rpartition("/")[2] == "learning_rate":
+            name = f"optimizer/{number:05d}"
+            arrays = {**start.arrays, name: np.array(rate, start.arrays[name].dtype)}
+            return replace(start, arrays=arrays)
+    return start
+
+
+def _entry(start: Checkpoint | None, choice: Choice, command: Sequence[str]) -> dict[str, Any]:
+    """Where and how a run goes on."""
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "epoch": start.position.epoch if start else 0,
+        "step": start.position.step if start else 0,
+        "backend": choice.name,
+        "backend_version": backends.version(choice.name),
+        "why_backend": choice.why,
+        "devices": list(devices(choice.name)),
+        "threads": threads(choice.name),
+        "kspec": __version__,
+        "keras": keras.__version__,
+        "command": list(command),
+    }

@@ -65,6 +65,7 @@ class Training:
             arrays |= _numbered(f"parts/{name}", [_native(array) for array in own])
         state = {
             "stop": bool(self.model.stop_training),
+            "optimizer": _kind(self.model.optimizer),
             "random": moment.generators[1],
             "parts": states,
             "paths": {group: [v.path for v in variables] for group, variables in groups.items()},
@@ -82,6 +83,12 @@ class Training:
         Raises RunError where a variable has another shape than in the checkpoint.
         """
         arrays, state = checkpoint.arrays, checkpoint.state
+        kind = _kind(self.model.optimizer)
+        if state["optimizer"] != kind:
+            raise RunError(
+                f"the checkpoint does not fit the optimizer: it is of {state['optimizer']}, whose "
+                f"state says nothing to {kind}"
+            )
         if not self.model.optimizer.built:  # (LossScaleOptimizer would build itself twice.)
             self.model.optimizer.build(self.model.trainable_variables)
         for group, variables in self._variables().items():
@@ -99,6 +106,12 @@ class Training:
             "optimizer": self.model.optimizer.variables,
             "metrics": self.model.metrics_variables,
         }
+
+
+def _kind(optimizer: keras.optimizers.Optimizer) -> str:
+    """The class of an optimizer, with that of the one within it."""
+    inner = getattr(optimizer, "inner_optimizer", None)
+    return type(optimizer).__name__ + (f" of {_kind(inner)}" if inner is not None else "")
 
 
 def _copy(variable: Any) -> np.ndarray:

@@ -30,9 +30,7 @@ from kspec.training.progress import StepReports
 from kspec.training.recorder import EpochStart, Recorder
 from kspec.training.reporter import Plan, Quiet, Reporter
 
-__all__ = ["carry_out", "identity", "train"]
-
-STOPPING = "stopping after this step; Ctrl-C again stops at once"
+__all__ = ["carry_out", "data_of", "identity", "train"]
 
 
 def train(
@@ -89,7 +87,7 @@ def carry_out(
     note = kept_epoch_note(spec.training.early_stopping)
     if note is not None:
         reporter.note(note)
-    with catch_interrupt(stop, lambda: reporter.note(STOPPING)), seeded_generators(spec.seed):
+    with catch_interrupt(stop, reporter.note), seeded_generators(spec.seed):
         steps = StepReports(reporter, epoch_start.batches)
         interrupted = not fit(prepared, recorder, stopping, stop, start=start, watching=[steps])
         test: dict[str, float] = {}
@@ -140,21 +138,26 @@ def identity(prepared: Prepared) -> dict[str, Any]:
 def _environment(
     prepared: Prepared, choice: Choice, command: Sequence[str], root: Path
 ) -> dict[str, Any]:
-    dataset = prepared.dataset
     return environment(choice.name, list(command)) | {
         "why_backend": choice.why,
         "identity": identity(prepared),
         "plugins": record(prepared.spec),
         "devices": list(devices(choice.name)),
         "threads": threads(choice.name),
-        "data": {
-            "source": dataset.source,
-            "fingerprint": dataset.fingerprint,
-            "class_names": list(dataset.class_names),
-            "pixels": prepared.pixels.to_json(),
-            "class_count": prepared.class_count,
-            "root": str(root),
-        },
+        "data": data_of(prepared, root),
+    }
+
+
+def data_of(prepared: Prepared, root: Path) -> dict[str, Any]:
+    """What a run says of its data; `root` is the folder that relative paths start from."""
+    dataset = prepared.dataset
+    return {
+        "source": dataset.source,
+        "fingerprint": dataset.fingerprint,
+        "class_names": list(dataset.class_names),
+        "pixels": prepared.pixels.to_json(),
+        "class_count": prepared.class_count,
+        "root": str(root),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ import keras
 
 from kspec.backends import Choice
 from kspec.errors import RunError
+from kspec.runs.folder import HISTORY, HISTORY_CSV
+from kspec.runs.history import to_csv
 from kspec.runs.read import Run
 from kspec.runs.record import has_seam
 from kspec.spec.models import Spec
+from kspec.training.changes import changes_of
 from kspec.training.reporter import Quiet, Reporter
-from kspec.training.resume import changes_of
 from kspec.training.train import train
 from kspec.training.trained import open_trained
 
@@ -93,14 +95,15 @@ def verify(
     """Train `spec` again on the backend `choice`, which must be active, and compare with `run`.
 
     `recorded` is the run's own spec, `root` the folder that relative data paths start from. The
-    tolerance is that of `spec.expect`, or `TOLERANCE`. The second training leaves nothing behind.
-    Raises RunError for a run that has not ended, and for data that is not what it was.
+    tolerance is that of the spec's `expect`, or else of the run's, or `TOLERANCE`. The second
+    training leaves nothing behind. Raises RunError for a run that has not ended, and for data that
+    is not what it was.
     """
     if not run.is_finished or run.result["status"] == "interrupted":
         raise RunError(f"{run.path} is {run.status}: only a run that has ended can be verified")
     if tolerance is None:
-        claimed = recorded.expect.tolerance if recorded.expect is not None else None
-        tolerance = TOLERANCE if claimed is None else claimed
+        claims = [one.expect.tolerance for one in (spec, recorded) if one.expect is not None]
+        tolerance = next((claim for claim in claims if claim is not None), TOLERANCE)
     with tempfile.TemporaryDirectory() as folder:
         again = train(
             spec,
@@ -119,7 +122,7 @@ def verify(
         return Verdict(
             exact=why_not is None,
             why_not=why_not,
-            departs=_departs(run, again),
+            departs=_departs(run, again) if why_not is None else None,
             tolerance=tolerance,
             comparisons=tuple(_compared(run.result, again.result)),
         )
@@ -133,6 +136,10 @@ def _why_not_exact(run: Run, again: Run, recorded: Spec, spec: Spec) -> str | No
         return 'the spec does not say "deterministic"'
     if has_seam(run.environment):
         return "the run went on on another backend or with another spec"
+    for entry in run.environment.get("resumed", ()):
+        for name in SURROUNDINGS:
+            if entry.get(name, run.environment.get(name)) != run.environment.get(name):
+                return f"the run went on with another {name}: {entry[name]}"
     for name in SURROUNDINGS:
         then, now = run.environment.get(name), again.environment.get(name)
         if then != now:
@@ -143,17 +150,30 @@ def _why_not_exact(run: Run, again: Run, recorded: Spec, spec: Spec) -> str | No
 def _departs(run: Run, again: Run) -> str | None:
     """The first thing in which the two differ by as much as a bit; None if nothing does."""
     before, after = run.history, again.history
-    for old, new in zip(before, after, strict=False):
-        for name in [name for name in old if name not in ("seconds", "segment")]:
-            one, other = old[name], new.get(name, math.nan)
-            if one != other and not (math.isnan(one) and math.isnan(other)):
-                return f"epoch {int(old['epoch'])}: {name} was {one!r}, and is {other!r} now"
+    for number, (old, new) in enumerate(zip(before, after, strict=False), 1):
+        found = _unequal(old, new, leaving=("seconds",))
+        if found is not None:
+            return f"epoch {number}: {found}"
     if len(before) != len(after):
         return f"it had {len(before)} epochs, and has {len(after)} now"
-    for name, old_value in run.result["test"].items():
-        if old_value != again.result["test"].get(name):
-            return f"test {name} was {old_value!r}, and is {again.result['test'].get(name)!r} now"
-    return _other_weights(run, again)
+    if (run.path / HISTORY_CSV).read_text(encoding="utf-8") != to_csv(before):
+        return f"{HISTORY_CSV} is not what {HISTORY} says"
+    found = _unequal(run.result, again.result, leaving=("seconds", "reference"))
+    return found or _other_weights(run, again)
+
+
+def _unequal(before: Any, after: Any, name: str = "", *, leaving: Sequence[str] = ()) -> str | None:
+    """The first value that is not equal, in words; NaN is equal to NaN."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in dict.fromkeys([*before, *after]):
+            if key not in leaving:
+                found = _unequal(before.get(key), after.get(key), f"{name} {key}".strip())
+                if found is not None:
+                    return found
+        return None
+    if before == after or (before != before and after != after):
+        return None
+    return f"{name} was {before!r}, and is {after!r} now"
 
 
 def _other_weights(run: Run, again: Run) -> str | None:

@@ -160,12 +160,16 @@ def test_a_run_that_is_over_goes_on_only_with_a_change(another):
 
 def test_auto_begins_a_run_where_there_is_none_to_go_on_with(another):
     runs, folder = another
-    result = call("train", folder / "spec.json", "--resume", "auto", "--run-dir", runs, "--quiet")
+    auto = ("train", folder / "spec.json", "--resume", "auto", "--run-dir", runs, "--quiet")
+    result = call(*auto)
+    assert result.exit_code == 0
+    assert result.stdout == f"{folder} is completed: there is nothing to go on with\n"
+    result = call(*auto, "--set", "training.epochs=1")
     assert result.exit_code == 0, result.output
     assert len(list((runs / "tiny").iterdir())) == 2
     unfinished = next(path for path in (runs / "tiny").iterdir() if path != folder)
     (unfinished / "result.json").unlink()
-    result = call("train", folder / "spec.json", "--resume", "auto", "--run-dir", runs, "--quiet")
+    result = call(*auto, "--set", "training.epochs=1")
     assert result.exit_code == 0, result.output
     assert len(list((runs / "tiny").iterdir())) == 2 and (unfinished / "result.json").exists()
 
@@ -343,7 +347,8 @@ def test_words_that_make_no_sense(write_spec, tmp_path, words, says):
 
 def test_resume_and_verify_need_to_know_what():
     fails(2, "train needs a SPEC, or --resume RUN", "train")
-    fails(2, "train needs a SPEC, or --resume RUN", "train", "--resume", "auto")
+    fails(2, "--resume auto needs a SPEC", "train", "--resume", "auto")
+    fails(2, "--resume needs a run, or auto", "train", "--resume", "")
     fails(2, "--set changes a SPEC", "verify", "latest", "--set", "seed=1")
 
 

@@ -92,17 +92,33 @@ def test_with_all_of_them_damaged_there_is_nothing_to_go_on_from(tmp_path):
     with pytest.raises(RunError, match="has no checkpoint that is whole") as raised:
         recover(tmp_path)
     assert str(raised.value).count("is damaged") == 2
+    # And so it stays: nobody begins anew over what somebody may still repair.
+    with pytest.raises(RunError, match="has no checkpoint that is whole"):
+        recover(tmp_path)
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path):
     save(tmp_path, checkpoint(1))
-    half = save(tmp_path, checkpoint(2))
-    half.with_name(f"{half.name}.sha256").unlink()
+    # It writes the sum first, and then gives the file its name.
+    half = tmp_path / FOLDER / f"{Position(2, 0).file}.sha256"
+    half.write_text("0" * 64 + f"  {Position(2, 0).file}\n")
     (tmp_path / FOLDER / ".epoch-00003-step-000000.0123abcd.part.npz").write_bytes(b"PK")
     (tmp_path / ".model.0123abcd.part.keras").write_bytes(b"PK")
     found, damaged = recover(tmp_path)
     assert found.position == (1, 0) and damaged == []
-    assert not list(tmp_path.rglob("*.part*")) and not half.exists()
+    assert not list(tmp_path.rglob("*.part*"))
+
+
+def test_one_without_its_sum_is_not_believed_and_not_removed(tmp_path):
+    save(tmp_path, checkpoint(1))
+    path = save(tmp_path, checkpoint(2))
+    own = tmp_path / FOLDER / "of-mine.npz"
+    np.savez(own, x=1)
+    path.with_name(f"{path.name}.sha256").unlink()
+    found, damaged = recover(tmp_path)
+    assert found.position == (1, 0)
+    assert damaged == [f"{path} is damaged: there is no SHA-256 beside it"]
+    assert path.with_name(f"{path.name}.damaged").exists() and own.exists()
 
 
 def test_one_that_cannot_be_written_leaves_the_others_alone(tmp_path):

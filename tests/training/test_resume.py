@@ -10,6 +10,7 @@ import pytest
 import kspec
 from kspec.errors import RunError
 from kspec.runs.read import Run
+from kspec.training.evaluate import evaluate
 from kspec.training.reporter import Quiet
 
 FOUR_EPOCHS = {
@@ -207,3 +208,97 @@ def test_nobody_is_written_over_who_is_still_training(train, every_step):
     assert "is being written by another process" in Rival.refused
     assert f"process {os.getpid()}" in Rival.refused
     assert run.result["status"] == "completed"
+
+
+# What --allow-change lets pass must do what it says.
+
+
+def files_of(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("layers[0].filters=5", "does not fit the model"),
+        ("training.optimizer=rmsprop", "it is of SGD, whose state says nothing to RMSprop"),
+    ],
+)
+def test_a_change_that_does_not_fit_leaves_the_run_as_it_was(train, setting, says):
+    run = train("runs", **{"training.epochs": 1})
+    before = files_of(run.path)
+    with pytest.raises(RunError, match=says):
+        kspec.resume(run.path, settings=[setting, "training.epochs=2"], allow_change=True)
+    assert files_of(run.path) == before
+
+
+def more(run, *settings):
+    return kspec.resume(run.path, settings=settings, allow_change=True)
+
+
+def test_another_learning_rate_takes_effect(train):
+    run = train("runs", **{"training.epochs": 1, "training.callbacks": []})
+    longer = more(run, "training.optimizer.learning_rate=0.002", "training.epochs=2")
+    assert [row["learning_rate"] for row in longer.history] == pytest.approx([0.1, 0.002])
+
+
+def test_other_callbacks_begin_anew(train):
+    run = train("runs", **{"training.epochs": 1})
+    callbacks = [{"type": "CSVLogger", "filename": "log.csv"}, {"type": "ReduceLROnPlateau"}]
+    longer = more(run, f"training.callbacks={json.dumps(callbacks)}", "training.epochs=2")
+    assert longer.result["status"] == "completed"
+    assert len((longer.path / "log.csv").read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize("size", [8, 64])
+def test_with_another_batch_size_the_epoch_begins_anew(train, every_step, size):
+    cut = train("cut", Interrupter(2, 3))
+    reporter = Interrupter(0, 0)
+    settings = [f"training.batch_size={size}"]
+    resumed = kspec.resume(cut.path, settings=settings, allow_change=True, reporter=reporter)
+    assert resumed.result["status"] == "completed" and resumed.result["epochs"] == 4
+    assert any(note.startswith("epoch 2 begins anew") for note in reporter.notes)
+
+
+def test_another_monitor_finds_its_own_best(train):
+    monitors = [{"monitor": "val_accuracy", "patience": 9}]
+    run = train("runs", **{"training.epochs": 2, "training.early_stopping": monitors})
+    monitors[0]["monitor"] = "val_loss"
+    settings = (f"training.early_stopping={json.dumps(monitors)}", "training.epochs=4")
+    longer = more(run, *settings)
+    assert longer.result["kept"]["value"] == min(row["val_loss"] for row in longer.history[2:])
+
+
+def test_other_data_is_what_is_evaluated_with(train):
+    run = train("runs", **{"training.epochs": 1})
+    longer = more(run, "data.scale=1/127", "training.epochs=2")
+    assert evaluate(longer).metrics == pytest.approx(longer.result["test"], rel=1e-5)
+
+
+def test_a_run_without_checkpoints_has_none_after_ctrl_c_either(train, every_step):
+    cut = train("cut", Interrupter(2, 1), **{"training.checkpoint": None})
+    assert cut.result["status"] == "interrupted"
+    assert not (cut.path / "checkpoints").exists()
+
+
+def test_a_changed_plugin_is_a_change(train, every_step, write_plugin, tmp_path, write_spec):
+    source = """
+        import keras
+        import kspec.plugins
+
+        @kspec.plugins.layer
+        class Times(keras.Layer):
+            def call(self, x):
+                return x * 2
+    """
+    write_plugin("times_two", source)
+    kspec.plugins.load("times_two")
+    layers = [{"type": "Times"}, *kspec.load(write_spec()).resolved()["layers"]]
+    cut = train("runs", Interrupter(2, 1), layers=layers)
+    environment = json.loads((cut.path / "environment.json").read_text())
+    environment["plugins"][0]["sha256"] = "0" * 64  # As if it had been another file then.
+    (cut.path / "environment.json").write_text(json.dumps(environment))
+    with pytest.raises(RunError, match="was begun with another state of times_two"):
+        kspec.resume(cut.path)
+    resumed = kspec.resume(cut.path, allow_change=True)
+    assert resumed.environment["resumed"][0]["changed_plugins"] == ["times_two"]

@@ -57,6 +57,19 @@ def test_a_history_that_was_touched_up_is_found(check):
     assert verdict.departs.startswith("epoch 2: val_accuracy was ")
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda result: result["validation"].update(accuracy=0.99), "validation accuracy was 0.99"),
+        (lambda result: result.update(best_epoch=7), "best_epoch was 7, and is "),
+        (lambda result: result["test"].clear(), "test accuracy was None, and is "),
+    ],
+)
+def test_a_result_that_was_touched_up_is_found(check, change, says):
+    verdict = check(rewrite("result.json", change), **EXACT)
+    assert verdict.departs.startswith(says) and not verdict.holds
+
+
 def test_another_models_weights_are_found(check, tmp_path, tiny):
     def swap(folder):
         other = kspec.train(tiny(name="other", seed=1), run_dir=tmp_path / "others")

@@ -1,0 +1,52 @@
+"""What has changed in a spec since a run was begun with it; needs no framework."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from kspec.errors import RunError
+from kspec.plugins.recorded import changed
+from kspec.runs.difference import Difference, differences
+from kspec.runs.read import Run
+from kspec.spec.canonical import canonical
+from kspec.spec.models import Spec
+
+__all__ = ["changes_of", "require_resumable"]
+
+# A changed experiment is one thing; what it is called, how often it is saved, and where the same
+# data lies (its fingerprint is compared) is another.
+BESIDE = re.compile(
+    r"(\$schema|name|description|reference|expect|allow|training\.checkpoint|data\.(path|source))\b.*"
+)
+
+
+def changes_of(recorded: Spec, spec: Spec) -> list[Difference]:
+    """What differs in `spec` from the `recorded` one of a run; nothing if both mean the same."""
+    before, after = ({**canonical(one), "seed": one.seed} for one in (recorded, spec))
+    if not _counting(differences(before, after)):
+        return []
+    return _counting(differences(recorded.resolved(), spec.resolved()))
+
+
+def require_resumable(run: Run, recorded: Spec, spec: Spec, *, allow_change: bool) -> None:
+    """Raise RunError for a run that is over, and for a change that was not allowed."""
+    changes = changes_of(recorded, spec)
+    if changes and not allow_change:
+        shown = "\n".join(f"  {change}" for change in changes)
+        raise RunError(
+            f"{run.path} was begun with another spec:\n{shown}\n"
+            "--allow-change goes on with the new one, and records the change"
+        )
+    others = changed(run.environment)
+    if others and not allow_change:
+        raise RunError(
+            f"{run.path} was begun with another state of {' and '.join(others)}; "
+            "--allow-change goes on with the present one, and records the change"
+        )
+    if run.is_finished and run.result["status"] != "interrupted" and not changes:
+        raise RunError(f"{run.path} is {run.result['status']}: there is nothing to go on with")
+
+
+def _counting(found: Iterable[Difference]) -> list[Difference]:
+    return [one for one in found if not BESIDE.fullmatch(one.path)]
