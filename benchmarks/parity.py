@@ -21,6 +21,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -81,7 +82,7 @@ def by_spec(reports: list[dict]) -> str:
             steps = [step for step in (0, 9, 49) if step < report["steps"]]
             cells = [
                 figure(max(map(forward, layers))),
-                figure(max(map(gradient, layers))),
+                figure(max(gradient(layer) or 0.0 for layer in layers)),
                 *(figure(loss_difference(report, backend, step)) for step in steps),
                 figure(report["tolerated"][steps[-1]]),
                 "yes"
@@ -94,14 +95,14 @@ def by_spec(reports: list[dict]) -> str:
 
 def by_type(reports: list[dict]) -> str:
     """The largest difference of each class of layers in all specs."""
-    found: dict[tuple[str, str], list[float]] = {}
+    found: dict[tuple[str, str], list[float | None]] = {}
     columns = sorted({pair for report in reports for pair, _ in pairs(report)})
     for report in reports:
         for pair, backend in pairs(report):
             for layer in report["layers"]:
                 each = layer["differences"][backend]
-                worst = found.setdefault((layer["type"], pair), [0.0, 0.0])
-                worst[:] = max(worst[0], forward(each)), max(worst[1], gradient(each))
+                worst = found.setdefault((layer["type"], pair), [None, None])
+                worst[:] = larger(worst[0], forward(each)), larger(worst[1], gradient(each))
     heads = [f"{pair}: {what}" for pair in columns for what in ("forward", "gradient")]
     lines = [
         f"| layer | {' | '.join(heads)} |",
@@ -131,6 +132,7 @@ def draw(reports: list[dict], path: Path) -> None:
     figure.supxlabel("step", fontsize=8)
     figure.supylabel("loss", fontsize=8)
     figure.savefig(path, dpi=80)
+    Image.open(path).convert("RGB").quantize(64).save(path, optimize=True)
 
 
 def pairs(report: dict) -> list[tuple[str, str]]:
@@ -144,8 +146,12 @@ def forward(differences: dict) -> float:
     return max((found["difference"] for found in each if found), default=0.0)
 
 
-def gradient(differences: dict) -> float:
-    return differences["gradient"]["difference"] if differences["gradient"] else 0.0
+def gradient(differences: dict) -> float | None:
+    return differences["gradient"]["difference"] if differences["gradient"] else None
+
+
+def larger(one: float | None, other: float | None) -> float | None:
+    return max((each for each in (one, other) if each is not None), default=None)
 
 
 def loss_difference(report: dict, backend: str, step: int) -> float:
@@ -153,7 +159,9 @@ def loss_difference(report: dict, backend: str, step: int) -> float:
     return abs(own - other) / max(abs(own), 1e-6)
 
 
-def figure(value: float) -> str:
+def figure(value: float | None) -> str:
+    if value is None:
+        return "-"
     return "0" if value == 0 else f"{value:.0e}"
 
 
