@@ -49,16 +49,15 @@ def train(
     """
     choice = backends.choose(backend)
     backends.activate(choice)
-    from kspec.data.override import override
+    from kspec.data.override import on_data
     from kspec.training.train import train
 
-    if data is not None:
-        spec = spec.with_data(override(spec.data, data))
+    spec = on_data(spec, data)
     return train(
         spec,
         choice=choice,
         source=source_of(spec),
-        root=root_of(spec),
+        root=spec.root,
         runs=Path(run_dir),
         reporter=reporter,
     )
@@ -91,7 +90,7 @@ def resume(
         opened,
         spec,
         recorded=recorded,
-        root=Path(opened.environment["data"]["root"]),
+        root=opened.root,
         choice=choice,
         allow_change=allow_change,
         reporter=reporter,
@@ -122,8 +121,3 @@ def source_of(spec: Spec) -> bytes:
     """The spec as it was given: the bytes of its file, or its values for one made in Python."""
     path = spec.file
     return path.read_bytes() if path else to_text(spec.resolved()).encode()
-
-
-def root_of(spec: Spec) -> Path:
-    """The folder that relative data paths start from."""
-    return (spec.file.parent if spec.file else Path()).resolve()

@@ -35,7 +35,6 @@ def eject(
 
     Loads no framework, except for plugins.
     """
-    from kspec.api import root_of
     from kspec.cli.console import echo
     from kspec.errors import UsageError
     from kspec.runs.atomic import write_text
@@ -46,7 +45,7 @@ def eject(
     load_plugins(plugins)
     loaded = load(spec, settings)
     folder = output.parent if output is not None else Path()
-    files = look(loaded, root=root_of(loaded), script=folder)
+    files = look(loaded, root=loaded.root, script=folder)
     text = make_script(loaded, files=files, written=read_written(spec, settings))
     archive = folder / archive_name(loaded) if needs_archive(loaded) else None
     if output is None:
@@ -61,9 +60,7 @@ def eject(
         from kspec.data.archive import write_archive
         from kspec.data.load import load as load_data
 
-        data = load_data(
-            loaded.data, seed=loaded.seed, inputs=loaded.entering, root=root_of(loaded)
-        )
+        data = load_data(loaded.data, seed=loaded.seed, inputs=loaded.entering, root=loaded.root)
         write_archive(archive, data)
     write_text(output, text)
     click.echo(f"{output} written" + (f", and its data: {archive}" if archive else ""))

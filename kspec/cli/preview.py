@@ -41,17 +41,14 @@ def preview(
     variants: int,
 ) -> None:
     """Draw training pictures beside what the augmentation of SPEC makes of them."""
-    from kspec.api import root_of
     from kspec.cli.choice import activate
-    from kspec.data.override import override
+    from kspec.data.override import on_data
     from kspec.spec.load import load
 
     load_plugins(plugins, backend)
-    loaded = load(spec, settings)
-    if data is not None:
-        loaded = loaded.with_data(override(loaded.data, data))
+    loaded = on_data(load(spec, settings), data)
     activate(backend)
     from kspec.training.preview import preview as draw
 
-    draw(loaded, root_of(loaded), output, images=images, variants=variants)
+    draw(loaded, loaded.root, output, images=images, variants=variants)
     click.echo(f"wrote {output}")

@@ -22,7 +22,6 @@ from kspec.errors import UsageError
 
 if TYPE_CHECKING:
     from kspec.runs.read import Run
-    from kspec.spec.models import Spec
 
 __all__ = ["train"]
 
@@ -60,10 +59,10 @@ def train(
 ) -> None:
     """Train the network of SPEC and keep everything in runs/NAME/STAMP-HASH8/."""
     from kspec import backends
-    from kspec.api import choice_for, recorded_spec, root_of, source_of
-    from kspec.data.override import override
+    from kspec.api import choice_for, recorded_spec, source_of
+    from kspec.data.override import on_data
     from kspec.spec.load import load, warnings
-    from kspec.training.changes import require_resumable
+    from kspec.training.changes import newest_of, require_resumable
 
     if spec is None and resume == AUTO:
         raise UsageError("--resume auto needs a SPEC; --resume RUN does without")
@@ -80,10 +79,9 @@ def train(
     else:
         assert run is not None
         loaded = recorded_spec(run, settings)
-    if data is not None:
-        loaded = loaded.with_data(override(loaded.data, data))
+    loaded = on_data(loaded, data)
     if resume == AUTO:
-        run = _newest(loaded, run_dir)
+        run = newest_of(loaded, run_dir)
         if run is not None and run.status in ("completed", "stopped early"):
             click.echo(f"{run.path} is {run.status}: there is nothing to go on with")
             return
@@ -110,7 +108,7 @@ def train(
                     run,
                     loaded,
                     recorded=recorded,
-                    root=Path(run.environment["data"]["root"]) if spec is None else root_of(loaded),
+                    root=run.root if spec is None else loaded.root,
                     choice=choice,
                     allow_change=allow_change,
                     command=command,
@@ -127,7 +125,7 @@ def train(
                 loaded,
                 choice=choice,
                 source=source_of(loaded),
-                root=root_of(loaded),
+                root=loaded.root,
                 runs=run_dir,
                 command=command,
                 reporter=reporter,
@@ -142,20 +140,3 @@ def _run(text: str, run_dir: Path) -> Run:
     from kspec.runs.resolve import resolve
 
     return Run.open(resolve(text, run_dir))
-
-
-def _newest(spec: Spec, run_dir: Path) -> Run | None:
-    """The newest run of `spec` and its seed, if there is one."""
-    from kspec.runs.find import find_runs
-    from kspec.runs.read import Run
-    from kspec.spec.canonical import spec_hash
-
-    wanted = spec_hash(spec), spec.seed
-    for found in find_runs(run_dir / spec.name):
-        # (Without an identity it was killed before it had begun.)
-        if found.status != "damaged" and found.identity is not None:
-            run = Run.open(found.path)
-            identity = run.environment["identity"]
-            if (identity["spec"], identity["seed"]) == wanted:
-                return run
-    return None

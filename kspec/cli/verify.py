@@ -58,8 +58,8 @@ def verify(
     otherwise the loss and metrics must lie within the tolerance. Exit code 1 if they do not.
     """
     from kspec import backends
-    from kspec.api import choice_for, recorded_spec, root_of
-    from kspec.data.override import override
+    from kspec.api import choice_for, recorded_spec
+    from kspec.data.override import on_data
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
     from kspec.spec.load import load
@@ -70,9 +70,8 @@ def verify(
     run = Run.open(resolve(what if against is None else against, run_dir))
     recorded = recorded_spec(run)
     spec = recorded if against is None else load(what, settings)
-    root = Path(run.environment["data"]["root"]) if against is None else root_of(spec)
-    if data is not None:
-        spec = spec.with_data(override(spec.data, data))
+    root = run.root if against is None else spec.root
+    spec = on_data(spec, data)
     choice = choice_for(run, backend)
     backends.activate(choice)
     from kspec.cli.display import reporter_for

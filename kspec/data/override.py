@@ -6,9 +6,14 @@ from pathlib import Path
 
 from kspec.errors import UsageError
 from kspec.spec.catalog.registry import registered_of, seek
-from kspec.spec.models import FILE_SOURCES, SOURCES, Data
+from kspec.spec.models import FILE_SOURCES, SOURCES, Data, Spec
 
-__all__ = ["override"]
+__all__ = ["on_data", "override"]
+
+
+def on_data(spec: Spec, given: str | None) -> Spec:
+    """`spec` on the data that `given` names (see `override`); as it is if that is None."""
+    return spec if given is None else spec.with_data(override(spec.data, given))
 
 
 def override(data: Data, given: str) -> Data:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kspec import backends as known
+from kspec.data.override import on_data
 from kspec.errors import BackendError, UsageError
 from kspec.parity.job import Job, Randomness
 from kspec.parity.judge import judge
@@ -42,11 +43,7 @@ def compare(
     names = _names(backends)
     if not plugins:
         # What can be known without a framework is said without one; plugins may need theirs.
-        checked = load(spec, settings)
-        if data is not None:
-            from kspec.data.override import override
-
-            override(checked.data, data)
+        on_data(load(spec, settings), data)
     with tempfile.TemporaryDirectory(prefix="kspec-parity-") as temporary:
         folder = Path(temporary)
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kspec.runs.arrays import native
+
 __all__ = ["Stored", "digest"]
 
 Array = NDArray[Any]
@@ -29,8 +31,7 @@ class Stored:
         self._names: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
 
     def put(self, key: str, array: Array) -> None:
-        if array.dtype.kind == "V" or array.dtype.name == "bfloat16":
-            array = array.astype(np.float32)  # NumPy's files know no bfloat16; float32 holds it.
+        array = native(array)
         name = digest(array)
         path = self.folder / f"{name}.npy"
         if not path.exists():

@@ -32,6 +32,7 @@ def main(path: Path) -> None:
 
 
 def _work(job: Job) -> dict[str, object]:
+    from kspec.data.override import on_data
     from kspec.spec.load import load
 
     choice = backends.choose(job.backend)
@@ -45,13 +46,8 @@ def _work(job: Job) -> dict[str, object]:
     from kspec.parity.measuring import measure
     from kspec.parity.short import shortened
 
-    spec = load(job.spec, job.settings)
-    if job.data is not None:
-        from kspec.data.override import override
-
-        spec = spec.with_data(override(spec.data, job.data))
-    root = (spec.file.parent if spec.file else Path()).resolve()
-    prepared = prepare(shortened(spec, job.batch_size), root)
+    spec = on_data(load(job.spec, job.settings), job.data)
+    prepared = prepare(shortened(spec, job.batch_size), spec.root)
     return {
         "backend": job.backend,
         "version": backends.version(job.backend),

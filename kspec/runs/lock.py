@@ -48,27 +48,12 @@ class RunLock:
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         for left in reversed(range(TRIES)):
-            try:
-                # (Not to be emptied before it is ours.)
-                self._file = self._path.open("a+b")
-            except OSError as error:
-                raise RunError(f"{self._path} cannot be written: {error.strerror}") from error
-            try:
-                _take(self._file)
-            except BUSY:
-                holder = _holder(self._file)
-                self._file.close()
-                if not left:
-                    message = f"{folder} is being written by another process{holder}"
-                    raise RunError(message) from None
-                time.sleep(PAUSE)  # It may only have been asked for, by `is_running`.
-                continue
-            except OSError as error:
-                if error.errno not in NO_LOCKS:
-                    raise RunError(f"{self._path} cannot be locked: {error.strerror}") from error
-            if self._is_in_place():
+            holder = self._attempt()
+            if holder is None:
                 break
-            self._file.close()  # Its holder has just removed it: this is nobody's any more.
+            if not left:
+                raise RunError(f"{folder} is being written by another process{holder}")
+            time.sleep(PAUSE)  # It may only have been asked for, by `is_running`.
         self._file.truncate(0)
         self._file.write(f"process {os.getpid()} on {platform.node()}\n".encode())
         self._file.flush()
@@ -83,6 +68,27 @@ class RunLock:
         else:  # While it is still ours: nobody else's may be removed.
             self._path.unlink(missing_ok=True)
             self._file.close()
+
+    def _attempt(self) -> str | None:
+        """None if the lock is ours now; otherwise who says that it is theirs."""
+        try:
+            # (Not to be emptied before it is ours.)
+            self._file = self._path.open("a+b")
+        except OSError as error:
+            raise RunError(f"{self._path} cannot be written: {error.strerror}") from error
+        try:
+            _take(self._file)
+        except BUSY:
+            holder = _holder(self._file)
+            self._file.close()
+            return holder
+        except OSError as error:
+            if error.errno not in NO_LOCKS:
+                raise RunError(f"{self._path} cannot be locked: {error.strerror}") from error
+        if self._is_in_place():
+            return None
+        self._file.close()  # Its holder has just removed it: this file is nobody's any more.
+        return ""
 
     def _is_in_place(self) -> bool:
         """Whether the file that is open is still the one in the folder."""

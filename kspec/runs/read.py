@@ -54,6 +54,11 @@ class Run:
         return read_object(self.path / ENVIRONMENT)
 
     @property
+    def root(self) -> Path:
+        """The folder that relative data paths of its spec start from."""
+        return Path(self.environment["data"]["root"])
+
+    @property
     def backends(self) -> tuple[str, ...]:
         """The backends that it was trained on, one after the other."""
         return backends_of(self.environment)

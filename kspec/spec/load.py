@@ -29,16 +29,14 @@ def load_plugins(modules: Iterable[str]) -> None:
         load(module)
 
 
-def load_node(path: str | PathLike[str], settings: Iterable[str] = ()) -> Node:
-    """The spec in `path` as nodes, `extends` and `--set` applied, blocks and variables unfolded."""
-    node, problems = _unfolded(path, settings)
-    if problems:
-        raise SpecError(problems)
-    return node
+def load_node(
+    path: str | PathLike[str], settings: Iterable[str] = ()
+) -> tuple[Node, list[Problem]]:
+    """The spec in `path` as nodes, and what is wrong with it so far.
 
-
-def _unfolded(path: str | PathLike[str], settings: Iterable[str]) -> tuple[Node, list[Problem]]:
-    """As `load_node`; with problems, the node is what can be made out in spite of them."""
+    `extends` and `--set` are applied, blocks and variables unfolded; with problems, the node is
+    what can be made out in spite of them. Raises SpecError where nothing can be.
+    """
     node, problems = put_right(read(Path(path)))
     node = inherit(node, Path(path), shown=str(path))
     for setting in settings:
@@ -65,8 +63,7 @@ def load(
     PluginError for a plugin that cannot be imported.
     """
     load_plugins(plugins)
-    node = load_node(path, settings)
-    spec, problems = validate(node)
+    node, spec, problems = _checked(path, settings)
     if confined:
         problems += path_problems(node)
     errors = [problem for problem in problems if is_blocking(problem)]
@@ -84,16 +81,23 @@ def check(
     """
     load_plugins(plugins)
     try:
-        node, problems = _unfolded(path, settings)
+        node, _, problems = _checked(path, settings)
     except SpecError as error:
         return error.problems
-    if problems:
-        # What a fault has spoiled is no second fault.
-        spoiled = {_spot(problem) for problem in problems}
-        problems += [other for other in part_problems(node) if _spot(other) not in spoiled]
-    else:
-        _, problems = validate(node)
     return tuple(sorted([*problems, *path_problems(node)]))
+
+
+def _checked(
+    path: str | PathLike[str], settings: Iterable[str]
+) -> tuple[Node, Spec | None, list[Problem]]:
+    """The spec, None if it cannot be made out, and all that is wrong with it but its paths."""
+    node, problems = load_node(path, settings)
+    if not problems:
+        return node, *validate(node)
+    # What a fault has spoiled is no second fault.
+    spoiled = {_spot(problem) for problem in problems}
+    problems += [other for other in part_problems(node) if _spot(other) not in spoiled]
+    return node, None, problems
 
 
 def _spot(problem: Problem) -> tuple[str, int, int]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from kspec.errors import RunError
 from kspec.plugins.recorded import changed
 from kspec.runs.difference import Difference, differences
+from kspec.runs.find import find_runs
 from kspec.runs.read import Run
-from kspec.spec.canonical import canonical
+from kspec.spec.canonical import canonical, spec_hash
 from kspec.spec.models import Spec
 
-__all__ = ["changes_of", "require_resumable"]
+__all__ = ["changes_of", "newest_of", "require_resumable"]
 
 # A changed experiment is one thing; what it is called, how often it is saved, and where the same
 # data lies (its fingerprint is compared) is another.
@@ -29,8 +31,26 @@ def changes_of(recorded: Spec, spec: Spec) -> list[Difference]:
     return _counting(differences(recorded.resolved(), spec.resolved()))
 
 
-def require_resumable(run: Run, recorded: Spec, spec: Spec, *, allow_change: bool) -> None:
-    """Raise RunError for a run that is over, and for a change that was not allowed."""
+def newest_of(spec: Spec, run_dir: Path) -> Run | None:
+    """The newest run of `spec` and its seed below `run_dir`, if there is one."""
+    wanted = spec_hash(spec), spec.seed
+    for found in find_runs(run_dir / spec.name):
+        # (Without an identity it was killed before it had begun.)
+        if found.status != "damaged" and found.identity is not None:
+            run = Run.open(found.path)
+            identity = run.environment["identity"]
+            if (identity["spec"], identity["seed"]) == wanted:
+                return run
+    return None
+
+
+def require_resumable(
+    run: Run, recorded: Spec, spec: Spec, *, allow_change: bool
+) -> list[Difference]:
+    """What has changed since the run was begun.
+
+    Raises RunError for a run that is over, and for a change that was not allowed.
+    """
     changes = changes_of(recorded, spec)
     if changes and not allow_change:
         shown = "\n".join(f"  {change}" for change in changes)
@@ -46,6 +66,7 @@ def require_resumable(run: Run, recorded: Spec, spec: Spec, *, allow_change: boo
         )
     if run.is_finished and run.result["status"] != "interrupted" and not changes:
         raise RunError(f"{run.path} is {run.result['status']}: there is nothing to go on with")
+    return changes
 
 
 def _counting(found: Iterable[Difference]) -> list[Difference]:

@@ -58,6 +58,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         self.start = checkpoint
         epoch, step = checkpoint.position
         self.batches.skip(epoch, max(step - 1, 0))
+        # (And once more when it begins: a CSVLogger opens its file then, Keras resets the others.)
         self.training.restore(checkpoint)
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:

@@ -5,18 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import keras
 import numpy as np
 
-from kspec import __version__, backends
-from kspec.backends import Choice, devices, threads
+from kspec.backends import Choice
 from kspec.errors import RunError
 from kspec.experiment.prepare import prepare
-from kspec.plugins.recorded import changed, record
+from kspec.plugins.recorded import changed
 from kspec.runs.checkpoints import FOLDER, Checkpoint, Position, recover
 from kspec.runs.difference import Difference
 from kspec.runs.read import Run
@@ -24,11 +20,13 @@ from kspec.runs.record import has_seam
 from kspec.runs.writer import RunWriter
 from kspec.spec.models import Spec
 from kspec.training.callbacks import make_callbacks, remove_logs
-from kspec.training.changes import changes_of, require_resumable
+from kspec.training.changes import require_resumable
 from kspec.training.determinism import make_deterministic
+from kspec.training.environment import surroundings, what_is_trained
+from kspec.training.generators import seeded_generators
 from kspec.training.reporter import Quiet, Reporter
 from kspec.training.state import Training
-from kspec.training.train import carry_out, data_of, identity
+from kspec.training.train import carry_out
 
 __all__ = ["OtherDataError", "resume"]
 
@@ -65,8 +63,7 @@ def resume(
     """
     reporter = reporter or Quiet()
     began = time.monotonic()
-    require_resumable(run, recorded, spec, allow_change=allow_change)
-    changes = changes_of(recorded, spec)
+    changes = require_resumable(run, recorded, spec, allow_change=allow_change)
     with RunWriter(run.path, spec.name) as writer:
         if spec.training.deterministic:
             make_deterministic()
@@ -85,18 +82,18 @@ def resume(
             reporter.note("there is no checkpoint: the run begins anew")
         else:
             start = _under(start, changes, other_data=other_data, reporter=reporter)
-            Training(prepared.model, {}).restore(start)
+            with seeded_generators(spec.seed):  # A trial: it leaves the caller's as they are.
+                Training(prepared.model, {}).restore(start)
             reporter.note(f"going on after {start.position}, from {run.path / FOLDER}")
-        environment = dict(run.environment)
-        entry = _entry(start, choice, command) | {
+        entry = surroundings(choice, command) | {
+            "epoch": start.position.epoch if start else 0,
+            "step": start.position.step if start else 0,
             "changes": [change.to_json() for change in changes],
             "changed_plugins": changed(run.environment),
             "damaged": damaged,
         }
+        environment = run.environment | what_is_trained(prepared, root)
         environment["resumed"] = [*environment.get("resumed", ()), entry]
-        environment["identity"] = identity(prepared)
-        environment["data"] = data_of(prepared, root)
-        environment["plugins"] = record(spec)
         writer.write_environment(environment)
         writer.begin_again(spec.resolved())
         if start is None:
@@ -144,20 +141,3 @@ def _with_rate(start: Checkpoint, rate: float) -> Checkpoint:
             arrays = {**start.arrays, name: np.array(rate, start.arrays[name].dtype)}
             return replace(start, arrays=arrays)
     return start
-
-
-def _entry(start: Checkpoint | None, choice: Choice, command: Sequence[str]) -> dict[str, Any]:
-    """Where and how a run goes on."""
-    return {
-        "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "epoch": start.position.epoch if start else 0,
-        "step": start.position.step if start else 0,
-        "backend": choice.name,
-        "backend_version": backends.version(choice.name),
-        "why_backend": choice.why,
-        "devices": list(devices(choice.name)),
-        "threads": threads(choice.name),
-        "kspec": __version__,
-        "keras": keras.__version__,
-        "command": list(command),
-    }

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from kspec.errors import RunError
+from kspec.runs.arrays import native
 from kspec.runs.checkpoints import Checkpoint, Position
 from kspec.training.generators import capture_generators, restore_generators
 
@@ -62,7 +63,7 @@ class Training:
         states = {}
         for name, part in self.parts.items():
             states[name], own = part.state()
-            arrays |= _numbered(f"parts/{name}", [_native(array) for array in own])
+            arrays |= _numbered(f"parts/{name}", [native(array) for array in own])
         state = {
             "stop": bool(self.model.stop_training),
             "optimizer": _kind(self.model.optimizer),
@@ -116,13 +117,7 @@ def _kind(optimizer: keras.optimizers.Optimizer) -> str:
 
 def _copy(variable: Any) -> np.ndarray:
     """The value of a variable, copied."""
-    return _native(np.array(keras.ops.convert_to_numpy(variable)))
-
-
-def _native(array: np.ndarray) -> np.ndarray:
-    """`array` in a type of NumPy's own that holds it exactly."""
-    # bfloat16 and the float8 types are others' additions to NumPy, which does not save them.
-    return array if array.dtype.isbuiltin == 1 else array.astype(np.float32)
+    return native(np.array(keras.ops.convert_to_numpy(variable)))
 
 
 def _numbered(group: str, values: Sequence[np.ndarray]) -> Arrays:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from kspec.backends import Choice, devices, threads
+from kspec.backends import Choice, devices
 from kspec.experiment.prepare import Prepared, prepare
 from kspec.model.table import tabulate
-from kspec.plugins.recorded import record
 from kspec.runs.checkpoints import Checkpoint
 from kspec.runs.history import NOT_MEASURED
 from kspec.runs.read import Run
-from kspec.runs.record import Result, environment
+from kspec.runs.record import Result
 from kspec.runs.writer import RunWriter
 from kspec.spec.canonical import spec_hash
 from kspec.spec.models import Spec
@@ -23,6 +20,7 @@ from kspec.spec.monitors import kept_epoch_note, which_epoch, why_kept
 from kspec.training.best_epoch import BestEpoch, Stopping
 from kspec.training.callbacks import make_callbacks
 from kspec.training.determinism import make_deterministic
+from kspec.training.environment import surroundings, what_is_trained
 from kspec.training.fit import fit
 from kspec.training.generators import seeded_generators
 from kspec.training.interrupt import Interrupted, StopBetweenSteps, catch_interrupt
@@ -30,7 +28,7 @@ from kspec.training.progress import StepReports
 from kspec.training.recorder import EpochStart, Recorder
 from kspec.training.reporter import Plan, Quiet, Reporter
 
-__all__ = ["carry_out", "data_of", "identity", "train"]
+__all__ = ["carry_out", "train"]
 
 
 def train(
@@ -57,7 +55,7 @@ def train(
     make_callbacks(spec, Path())  # What cannot be made is refused before there is a folder.
     digest = spec_hash(spec)
     with RunWriter.create(runs, spec.name, spec.resolved(), source, digest=digest) as writer:
-        writer.write_environment(_environment(prepared, choice, command, root))
+        writer.write_environment(surroundings(choice, command) | what_is_trained(prepared, root))
         return carry_out(prepared, writer, choice, reporter or Quiet(), began=began)
 
 
@@ -123,42 +121,6 @@ def _plan(prepared: Prepared, recorder: Recorder, choice: Choice) -> Plan:
         steps=len(recorder.start.batches),
         monitor=best.monitor if best else None,
     )
-
-
-def identity(prepared: Prepared) -> dict[str, Any]:
-    """What makes two runs the same experiment: the spec's hash, the data's, and the seed.
-
-    `run` is the SHA-256 (hex) of the three.
-    """
-    spec, data, seed = spec_hash(prepared.spec), prepared.dataset.fingerprint, prepared.spec.seed
-    whole = hashlib.sha256(f"{spec} {data} {seed}".encode()).hexdigest()
-    return {"run": whole, "spec": spec, "data": data, "seed": seed}
-
-
-def _environment(
-    prepared: Prepared, choice: Choice, command: Sequence[str], root: Path
-) -> dict[str, Any]:
-    return environment(choice.name, list(command)) | {
-        "why_backend": choice.why,
-        "identity": identity(prepared),
-        "plugins": record(prepared.spec),
-        "devices": list(devices(choice.name)),
-        "threads": threads(choice.name),
-        "data": data_of(prepared, root),
-    }
-
-
-def data_of(prepared: Prepared, root: Path) -> dict[str, Any]:
-    """What a run says of its data; `root` is the folder that relative paths start from."""
-    dataset = prepared.dataset
-    return {
-        "source": dataset.source,
-        "fingerprint": dataset.fingerprint,
-        "class_names": list(dataset.class_names),
-        "pixels": prepared.pixels.to_json(),
-        "class_count": prepared.class_count,
-        "root": str(root),
-    }
 
 
 def _result(

@@ -138,8 +138,8 @@ def _why_not_exact(run: Run, again: Run, recorded: Spec, spec: Spec) -> str | No
         return "the run went on on another backend or with another spec"
     for entry in run.environment.get("resumed", ()):
         for name in SURROUNDINGS:
-            if entry.get(name, run.environment.get(name)) != run.environment.get(name):
-                return f"the run went on with another {name}: {entry[name]}"
+            if entry.get(name) != run.environment.get(name):
+                return f"the run went on with another {name}: {entry.get(name)}"
     for name in SURROUNDINGS:
         then, now = run.environment.get(name), again.environment.get(name)
         if then != now:

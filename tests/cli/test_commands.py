@@ -328,6 +328,16 @@ def test_a_spec_that_is_wrong(write_spec, tmp_path, changes, code, says):
     assert not (tmp_path / "runs").exists()
 
 
+def test_train_tells_all_that_check_tells(write_spec, tmp_path):
+    layers = [{"type": "Flatten"}, {"type": "Dence", "units": 10}, {"type": "ReLU", "slop": 1}]
+    path = write_spec(layers=layers, **{"training.epoch": 3})
+    wanted = call("check", path).stdout
+    assert wanted.count(": error[") == 3
+    result = call("train", path, "--run-dir", tmp_path / "runs")
+    assert result.exit_code == 2 and result.stderr.count(": error[") == 3
+    assert all(line in wanted for line in result.stderr.splitlines())
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -364,7 +374,7 @@ def test_a_fault_of_kspecs_own_is_one_line_and_debug_shows_it(monkeypatch, write
     def broken(*_):
         raise ZeroDivisionError("nobody expects this")
 
-    monkeypatch.setattr("kspec.spec.load.load_node", broken)
+    monkeypatch.setattr("kspec.spec.load.inherit", broken)
     fails(1, "nobody expects this", "show", write_spec())
     assert isinstance(call("--debug", "show", write_spec()).exception, ZeroDivisionError)
 

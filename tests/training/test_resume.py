@@ -113,6 +113,16 @@ def test_optimizers_that_remember_more_go_on_too(train, every_step, optimizer):
         np.testing.assert_array_equal(final(resumed)[name], array, err_msg=name)
 
 
+def test_the_random_numbers_of_whoever_calls_are_left_alone(train, every_step):
+    # (From Python's generator Keras itself draws the seeds of the layers that it makes.)
+    np.random.seed(6)
+    before = np.random.get_state()[1].tobytes()
+    cut = train("runs", Interrupter(2, 1))
+    assert np.random.get_state()[1].tobytes() == before
+    kspec.resume(cut.path)
+    assert np.random.get_state()[1].tobytes() == before
+
+
 def test_a_run_that_is_over_is_left_alone(train):
     run = train("runs", **{"training.epochs": 1})
     before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}

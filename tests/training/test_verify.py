@@ -95,6 +95,14 @@ def test_other_versions_are_not_held_to_the_last_bit(check):
     assert verdict.why_not.startswith("numpy was 1.0.0, and is ") and verdict.holds
 
 
+def test_a_run_that_went_on_elsewhere_is_not_held_to_the_last_bit(check):
+    def elsewhere(environment):
+        environment["resumed"] = [{**environment, "threads": 99, "changes": []}]
+
+    verdict = check(rewrite("environment.json", elsewhere), **EXACT)
+    assert verdict.why_not == "the run went on with another threads: 99" and verdict.holds
+
+
 def test_a_result_that_is_too_good_is_not_confirmed(check):
     def improve(result):
         result["test"]["accuracy"] += 0.5

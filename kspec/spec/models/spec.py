@@ -80,6 +80,11 @@ class Spec(Model):
         """The file that the spec was read from; None for one made in Python."""
         return Path(self._node.place.file) if self._node is not None else None
 
+    @property
+    def root(self) -> Path:
+        """The folder that relative data paths start from: that of the file, or the current one."""
+        return (self.file.parent if self.file else Path()).resolve()
+
     def with_data(self, data: Data) -> Spec:
         """This spec on other data."""
         return self.model_copy(update={"data": data})

@@ -9,7 +9,6 @@ import pytest
 from ejecting import run_script, script_of
 from PIL import Image
 
-from kspec.api import root_of
 from kspec.data.archive import write_archive
 from kspec.data.load import load as load_data
 from kspec.data.samples import on_each
@@ -48,7 +47,7 @@ def require_same_data(path):
     """The splits that the script of the spec in `path` loads are kspec's, and so is the scaling."""
     spec, text = script_of(path)
     names = run_script(text, path.parent / "model.py")
-    wanted = load_data(spec.data, seed=spec.seed, inputs=spec.entering, root=root_of(spec))
+    wanted = load_data(spec.data, seed=spec.seed, inputs=spec.entering, root=spec.root)
     splits = [each for each in (wanted.train, wanted.validation, wanted.test) if each is not None]
     found = names["load_data"]()
     found = found if len(splits) > 1 else (found,)

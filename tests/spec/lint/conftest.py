@@ -59,7 +59,8 @@ def linted(tmp_path):
     def linted(**parts):
         file = tmp_path / "s.json"
         file.write_text(json.dumps(laid_over(GOOD, parts), indent=1))
-        node = load_node(file)
+        node, problems = load_node(file)
+        assert problems == []
         spec = AllowingSpec.model_validate(node.plain())
         return list(lint(spec, node))
 

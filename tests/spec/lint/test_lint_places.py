@@ -157,7 +157,8 @@ def test_a_layer_of_a_block_names_the_line_that_uses_it(tmp_path):
  "training": {"optimizer": "adam", "loss": "sparse_categorical_crossentropy", "epochs": 3}}"""
     json.loads(text)
     (tmp_path / "s.json").write_text(text)
-    node = load_node(tmp_path / "s.json")
+    node, problems = load_node(tmp_path / "s.json")
+    assert problems == []
     (problem,) = lint(Spec.model_validate(node.plain()), node)
     assert (problem.place.line, problem.place.column) == (3, 32)
     assert problem.place.used_by is not None and problem.place.used_by.line == 5

@@ -1,0 +1,55 @@
+"""What a run says of where it trains, and on what: `environment.json`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kspec.backends import Choice, devices, threads
+from kspec.experiment.prepare import Prepared
+from kspec.plugins.recorded import record
+from kspec.runs import record as runs
+from kspec.spec.canonical import spec_hash
+
+__all__ = ["surroundings", "what_is_trained"]
+
+
+def surroundings(choice: Choice, command: Sequence[str]) -> dict[str, Any]:
+    """The backend and all around it, for a training that begins, or goes on, now."""
+    return runs.environment(choice.name, list(command)) | {
+        "why_backend": choice.why,
+        "devices": list(devices(choice.name)),
+        "threads": threads(choice.name),
+    }
+
+
+def what_is_trained(prepared: Prepared, root: Path) -> dict[str, Any]:
+    """The identity of the experiment, its plugins, and its data.
+
+    `root` is the folder that relative data paths start from.
+    """
+    dataset = prepared.dataset
+    return {
+        "identity": _identity(prepared),
+        "plugins": record(prepared.spec),
+        "data": {
+            "source": dataset.source,
+            "fingerprint": dataset.fingerprint,
+            "class_names": list(dataset.class_names),
+            "pixels": prepared.pixels.to_json(),
+            "class_count": prepared.class_count,
+            "root": str(root),
+        },
+    }
+
+
+def _identity(prepared: Prepared) -> dict[str, Any]:
+    """What makes two runs the same experiment: the spec's hash, the data's, and the seed.
+
+    `run` is the SHA-256 (hex) of the three.
+    """
+    spec, data, seed = spec_hash(prepared.spec), prepared.dataset.fingerprint, prepared.spec.seed
+    whole = hashlib.sha256(f"{spec} {data} {seed}".encode()).hexdigest()
+    return {"run": whole, "spec": spec, "data": data, "seed": seed}
