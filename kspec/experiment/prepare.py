@@ -105,7 +105,7 @@ def wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
     loss = spec.training.loss
     # For masks Keras 3.15 moves the axis of the classes before torch's nll_loss, whose gradient
     # then ends in "grad_input must be contiguous". (With logits it goes another way.)
-    moved = spec.data.labels == "masks" and loss.arguments.get("from_logits") is not True
+    moved = spec.data.labels == "masks" and not spec.training.logits
     on_torch = keras.backend.backend() == "torch"
     return outputs > 1 and ((moved and on_torch) or not loss.type.lower().startswith("sparse"))
 

@@ -17,6 +17,7 @@ __all__ = [
     "RESOLVED",
     "RESULT",
     "SPEC",
+    "TEST_PREDICTIONS",
     "create_folder",
     "is_run",
     "run_folders",
@@ -29,6 +30,7 @@ HISTORY = "history.json"
 HISTORY_CSV = "history.csv"
 RESULT = "result.json"
 MODEL = "model.keras"
+TEST_PREDICTIONS = "test_predictions.npz"
 
 
 def create_folder(root: Path, name: str, digest: str) -> Path:

@@ -16,6 +16,7 @@ from kspec.runs.folder import (
     RESOLVED,
     RESULT,
     SPEC,
+    TEST_PREDICTIONS,
     create_folder,
 )
 from kspec.runs.lock import RunLock
@@ -52,7 +53,8 @@ class RunWriter:
     def begin_again(self, resolved: Mapping[str, Any]) -> None:
         """Let it count as running until it ends anew; `resolved` is what it trains from now on."""
         atomic.write_json(self.folder / RESOLVED, resolved)
-        (self.folder / RESULT).unlink(missing_ok=True)
+        for name in (RESULT, TEST_PREDICTIONS):
+            (self.folder / name).unlink(missing_ok=True)
 
     def write_environment(self, environment: Mapping[str, Any]) -> None:
         """Write `environment.json`."""

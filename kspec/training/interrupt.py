@@ -38,6 +38,9 @@ class StopBetweenSteps(keras.callbacks.Callback):  # type: ignore[misc]
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         self._stop_if_asked()
 
+    def on_predict_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        self._stop_if_asked()
+
     def _stop_if_asked(self) -> None:
         if self.asked:
             raise Interrupted

@@ -27,6 +27,7 @@ from kspec.training.interrupt import Interrupted, StopBetweenSteps, catch_interr
 from kspec.training.progress import StepReports
 from kspec.training.recorder import EpochStart, Recorder
 from kspec.training.reporter import Plan, Quiet, Reporter
+from kspec.training.testing import measure
 
 __all__ = ["carry_out", "train"]
 
@@ -89,12 +90,9 @@ def carry_out(
         steps = StepReports(reporter, epoch_start.batches)
         interrupted = not fit(prepared, recorder, stopping, stop, start=start, watching=[steps])
         test: dict[str, float] = {}
-        if prepared.dataset.test is not None and not interrupted:
-            batches = prepared.batches(prepared.dataset.test)
+        if not interrupted:
             try:
-                test = prepared.model.evaluate(
-                    batches, callbacks=[stop], return_dict=True, verbose=0
-                )
+                test = measure(prepared, writer.folder, stop)
             except Interrupted:
                 interrupted = True
     stopped_by = stop.signal if interrupted else stopping.stopped_by

@@ -48,7 +48,7 @@ class Trained:
     @property
     def logits(self) -> bool:
         """Whether the model gives logits, as its loss takes them."""
-        return self.spec.training.loss.arguments.get("from_logits") is True
+        return self.spec.training.logits
 
 
 def open_trained(run: Run) -> Trained:

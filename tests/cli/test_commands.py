@@ -371,7 +371,7 @@ def test_a_run_that_is_not_there(verb, trained, tmp_path):
 
 
 def test_a_fault_of_kspecs_own_is_one_line_and_debug_shows_it(monkeypatch, write_spec):
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError("nobody expects this")
 
     monkeypatch.setattr("kspec.spec.load.inherit", broken)

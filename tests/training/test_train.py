@@ -17,6 +17,7 @@ from kspec.data.order import order
 from kspec.data.pixels import Pixels
 from kspec.errors import BuildError, DataError, RunError, SpecError
 from kspec.experiment.prepare import prepare
+from kspec.runs.predictions import read_predictions
 from kspec.training.recorder import EpochStart
 from kspec.training.reporter import Quiet
 
@@ -105,6 +106,27 @@ def test_the_kept_epochs_weights_are_those_saved_and_evaluated(train, tiny):
         prepared.batches(prepared.dataset.validation), return_dict=True, verbose=0
     )
     assert measured["loss"] == pytest.approx(min(losses), rel=1e-5)
+
+
+def test_what_the_model_says_of_every_test_sample_is_kept(train, tiny):
+    run = train()
+    found = read_predictions(run.path)
+    split = prepare(tiny(), Path()).dataset.test
+    assert found.labels.tolist() == split.y.tolist()
+    assert found.outputs.shape == (40, 10)
+    assert found.outputs.sum(axis=1) == pytest.approx(np.ones(40), abs=1e-5)
+    right = (found.outputs.argmax(axis=1) == found.labels).mean()
+    assert right == pytest.approx(run.result["test"]["accuracy"], abs=1e-6)
+
+
+def test_logits_are_kept_as_probabilities(train, tiny):
+    head = {"type": "Dense", "units": 10}
+    loss = {"type": "SparseCategoricalCrossentropy", "from_logits": True}
+    changes = {"layers": [*tiny().resolved()["layers"][:-1], head], "training.loss": loss}
+    run = train(**changes)
+    found = read_predictions(run.path)
+    own = found.outputs[np.arange(40), found.labels]
+    assert -np.log(own).mean() == pytest.approx(run.result["test"]["loss"], rel=1e-4)
 
 
 def test_early_stopping_ends_the_training(train):

@@ -54,3 +54,8 @@ class Training(Model):
     callbacks: tuple[NamedObject, ...] = ()
     checkpoint: CheckpointTimes | None = CheckpointTimes()
     deterministic: Bool = False
+
+    @property
+    def logits(self) -> bool:
+        """Whether the network gives logits, as its loss takes them."""
+        return self.loss.arguments.get("from_logits") is True
