@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Any
 
@@ -103,4 +104,6 @@ for verb in VERBS:
 
 def main() -> None:
     """The console script."""
+    # What was begun is cleared up on the way out: folders made for a while, other processes.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     sys.exit(kspec())

@@ -36,11 +36,13 @@ def run(jobs: Sequence[Job]) -> list[Result]:
     Raises KspecError with what one of them says is wrong, or with the end of its last words where
     it broke down; the others are ended then.
     """
-    children = [(job, _start(job)) for job in jobs]
+    children: list[subprocess.Popen[bytes]] = []
     try:
-        return [_result(job, child) for job, child in children]
+        for job in jobs:
+            children.append(_start(job))  # Whatever stops us, these are known.
+        return [_result(job, child) for job, child in zip(jobs, children, strict=True)]
     finally:
-        for _, child in children:
+        for child in children:
             if child.poll() is None:
                 child.kill()
                 child.wait()

@@ -58,7 +58,8 @@ def open_trained(run: Run) -> Trained:
     that is not there.
     """
     if not run.model_path.is_file():
-        raise RunError(f"{run.path} has no model.keras: the run ended before its first epoch did")
+        why = "it is gone" if run.history else "the run ended before its first epoch did"
+        raise RunError(f"{run.path} has no model.keras: {why}")
     require(run.environment, run.path)
     try:
         # Not compiled: with the model Keras keeps whether the backend that trained it was to jit,

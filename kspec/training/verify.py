@@ -101,6 +101,9 @@ def verify(
     """
     if not run.is_finished or run.result["status"] == "interrupted":
         raise RunError(f"{run.path} is {run.status}: only a run that has ended can be verified")
+    if spec.training.deterministic and not run.model_path.is_file():
+        # Now, and not after training for as long as the run took.
+        raise RunError(f"{run.path} has no model.keras to hold the weights against: it is gone")
     if tolerance is None:
         claims = [one.expect.tolerance for one in (spec, recorded) if one.expect is not None]
         tolerance = next((claim for claim in claims if claim is not None), TOLERANCE)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,28 @@ def spec_of(tmp_path):
         return path
 
     return write
+
+
+def test_sigterm_leaves_no_process_and_no_file(spec_of, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    words = [sys.executable, "-m", "kspec", "parity", str(spec_of(CONV, *HEAD))]
+    process = subprocess.Popen(words, env={**os.environ, "TMPDIR": str(scratch)})
+    deadline = time.monotonic() + 60
+    while not children(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    started = children(process.pid)
+    assert started and list(scratch.iterdir())
+    process.terminate()
+    assert process.wait(timeout=60) == 143
+    assert list(scratch.iterdir()) == []
+    assert not [child for child in started if Path("/proc", child).exists()]
+
+
+def children(process):
+    """The numbers of the processes that `process` has started (on Linux)."""
+    return Path(f"/proc/{process}/task/{process}/children").read_text().split()
 
 
 def test_all_backends_are_there():

@@ -122,6 +122,11 @@ def test_an_unfinished_run_cannot_be_verified(check):
         check(lambda folder: (folder / "result.json").unlink())
 
 
+def test_without_its_model_a_run_cannot_be_verified_to_the_last_bit(check):
+    with pytest.raises(RunError, match=r"has no model\.keras to hold the weights against"):
+        check(lambda folder: (folder / "model.keras").unlink(), **EXACT)
+
+
 def test_near_is_meant_in_proportion_to_what_is_large():
     nan, infinity = float("nan"), float("inf")
     assert Comparison("a", 0.5, 0.52).within(0.021)
