@@ -218,7 +218,11 @@ class Unfolding:
             else:
                 known = (*block.parameters, "inputs", "name")
                 place = brought_in(item.keys[key], at.here.users)
-                self.complain.unknown_key(place, key, f'block "{block.name}"', known)
+                # A block says what it takes before it uses it, and who writes a first one forgets.
+                declared = f'; its "parameters" would be {{"{key}": null}}'
+                otherwise = f"; it takes {listed(known)}" if block.parameters else declared
+                hint = did_you_mean(key, known, otherwise)
+                self.complain(place, f'block "{block.name}" has no "{key}"{hint}', "unknown-key")
         for key, default in block.parameters.items():
             if key in item.value:
                 continue

@@ -118,6 +118,13 @@ def test_a_block_does_not_see_the_loops_of_its_user():
         ),
         (
             {
+                "layers": [{"block": "b", "filters": 1}],
+                "blocks": {"b": {"layers": [{"n": "$filters"}]}},
+            },
+            'block "b" has no "filters"; its "parameters" would be {"filters": null}',
+        ),
+        (
+            {
                 "layers": [{"block": "a"}],
                 "blocks": {"a": {"layers": [{"block": "b"}]}, "b": {"layers": [{"block": "a"}]}},
             },
