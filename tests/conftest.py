@@ -33,11 +33,28 @@ settings.register_profile(
 settings.load_profile("kspec")
 
 
+# What takes long and says little of the version of Keras: the newest is enough.
+NEWEST = [
+    ROOT / "tests" / each
+    for each in (
+        "cli",
+        "model/carry/test_import_of_applications.py",
+        "test_docs.py",
+        "training/kills",
+        "training/test_interrupt.py",
+        "training/test_verify.py",
+    )
+]
+
+
 def pytest_collection_modifyitems(items):
     """What tests the language needs no backend, unless it says `keras`: once is enough."""
     for item in items:
-        if ROOT / "tests" / "spec" in item.path.parents and not item.get_closest_marker("keras"):
+        around = (item.path, *item.path.parents)
+        if ROOT / "tests" / "spec" in around and not item.get_closest_marker("keras"):
             item.add_marker("language")
+        if any(each in around for each in NEWEST):
+            item.add_marker("newest")
 
 
 @pytest.fixture(autouse=True)

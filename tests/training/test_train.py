@@ -446,6 +446,7 @@ def test_who_watches_is_told_the_plan(tmp_path, tiny):
     assert plan.folder == run.path and plan.total_params == 174
 
 
+@pytest.mark.newest
 @pytest.mark.parametrize("path", sorted(Path("specs").glob("*.json")), ids=lambda path: path.stem)
 def test_every_shipped_spec_trains_a_few_steps(path, tmp_path):
     settings = [

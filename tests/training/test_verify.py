@@ -1,6 +1,7 @@
 """Training again, and whether the same comes out."""
 
 import json
+import shutil
 
 import pytest
 
@@ -12,13 +13,28 @@ from kspec.training.verify import Comparison, verify
 EXACT = {"training.deterministic": True, "training.early_stopping": [{"monitor": "val_loss"}]}
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """The run of a spec, trained once."""
+    folder, found = tmp_path_factory.mktemp("trained"), {}
+
+    def trained(spec):
+        key = json.dumps(spec.resolved())
+        if key not in found:
+            found[key] = kspec.train(spec, run_dir=folder).path
+        return found[key]
+
+    return trained
+
+
 @pytest.fixture
-def check(tmp_path, tiny, backend):
+def check(tmp_path, tiny, backend, trained):
     """Train with `changes`, spoil what the run says of itself, and verify it."""
 
     def check(spoil=lambda folder: None, spec=None, tolerance=None, **changes):
         recorded = tiny(**changes)
-        run = kspec.train(recorded, run_dir=tmp_path / "runs")
+        whole = trained(recorded)
+        run = kspec.Run.open(shutil.copytree(whole, tmp_path / "runs" / "tiny" / whole.name))
         spoil(run.path)
         verdict = verify(
             kspec.Run.open(run.path),
