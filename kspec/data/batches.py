@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import keras
 import numpy as np
 
 from kspec.data.dataset import Split
-from kspec.data.order import order
+from kspec.data.order import Passes
 from kspec.data.samples import Samples, on_each
 from kspec.errors import KspecError
 
-__all__ = ["Batches", "Step"]
+__all__ = ["NOTHING", "Batches", "Before", "Step"]
 
 
 class Step(Protocol):
@@ -24,14 +24,29 @@ class Step(Protocol):
     ) -> tuple[np.ndarray, np.ndarray]: ...
 
 
+class Before(NamedTuple):
+    """What came before a phase of the training: epochs, and passes over the samples."""
+
+    epochs: int = 0
+    passes: int = 0
+
+
+NOTHING = Before()
+
+
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """A split as batches of (samples, labels).
 
     The samples are what `pixels` makes of those of the split (`kspec.data.scaling`): an array, or
     one for each input by its name.
 
-    With `shuffle_seed` the order of every epoch is drawn in NumPy from (seed, epoch); without, the
-    samples come as they lie. Set `epoch` (from 0) before each epoch; `error` is what went wrong in
+    With `shuffle_seed` the order of every pass over the samples is drawn in NumPy from (seed,
+    pass); without, the samples come as they lie. An epoch is a pass, whose last batch takes what is
+    left; or, with a seed and `steps_per_epoch`, so many full batches, and the next epoch goes on
+    where the last one ended: a batch may hold the end of one pass and the beginning of the next.
+    `before` counts what earlier phases took: the first epoch here begins a pass of its own.
+
+    Set `epoch` (from 0, in all phases together) before each epoch; `error` is what went wrong in
     making a batch. A batch depends on nothing but (epoch, index), so it can be asked for twice,
     early, or after a restart; an epoch that begins later (`skip`) is shorter, and index 0 is its
     first. Labels are class numbers, int32 (n,) or for masks (n, h, w), or where `class_count` is
@@ -46,6 +61,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         batch_size: int,
         pixels: Callable[[Samples], Samples],
         shuffle_seed: int | None = None,
+        steps_per_epoch: int | None = None,
+        before: Before = NOTHING,
         augment: Step | None = None,
         class_count: int | None = None,
     ) -> None:
@@ -53,18 +70,26 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         self.split = split
         self.size = batch_size
         self.pixels = pixels
-        self.shuffle_seed = shuffle_seed
+        self.passes = None if shuffle_seed is None else Passes(shuffle_seed, len(split))
+        self.steps_per_epoch = steps_per_epoch
+        self.before = before
         self.augment = augment
         self.class_count = class_count
-        self.epoch = 0
+        self.epoch = before.epochs
         self.error: KspecError | None = None
         self._skip = 0, 0
-        self._order: tuple[int, np.ndarray] | None = None
 
     @property
     def steps(self) -> int:
         """The number of batches in a whole epoch."""
-        return -(-len(self.split) // self.size)
+        return self.steps_per_epoch or -(-len(self.split) // self.size)
+
+    def after(self, epochs: int) -> Before:
+        """What has come before a phase that begins after `epochs` epochs of this one."""
+        passes = epochs
+        if self.steps_per_epoch is not None:
+            passes = -(-epochs * self.steps_per_epoch * self.size // len(self.split))
+        return Before(self.before.epochs + epochs, self.before.passes + passes)
 
     @property
     def skipped(self) -> int:
@@ -89,15 +114,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
             raise
 
     def _batch(self, index: int) -> tuple[Samples, np.ndarray]:
-        epoch = self.epoch
-        chosen: slice | np.ndarray = slice(index * self.size, (index + 1) * self.size)
-        if self.shuffle_seed is not None:
-            chosen = self._epoch_order(epoch)[chosen]
+        chosen = self._places(index)
         samples = on_each(self.split.x, lambda array: array[chosen])
         labels = self.split.y[chosen]
         if self.augment is not None:
             assert isinstance(samples, np.ndarray)  # `kspec.experiment.prepare` saw to it.
-            samples, labels = self.augment(samples, labels, epoch=epoch, step=index)
+            samples, labels = self.augment(samples, labels, epoch=self.epoch, step=index)
         if np.issubdtype(labels.dtype, np.integer):  # Mixed labels are one-hot already.
             if self.class_count is not None:
                 labels = np.eye(self.class_count, dtype="float32")[labels]
@@ -105,8 +127,14 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
                 labels = labels.astype(np.int32)
         return self.pixels(samples), labels
 
-    def _epoch_order(self, epoch: int) -> np.ndarray:
-        assert self.shuffle_seed is not None
-        if self._order is None or self._order[0] != epoch:
-            self._order = epoch, order(self.shuffle_seed, epoch, len(self.split))
-        return self._order[1]
+    def _places(self, index: int) -> slice | np.ndarray:
+        """Where the samples of a batch of the present epoch lie."""
+        if self.passes is None:
+            return slice(index * self.size, (index + 1) * self.size)
+        n, epoch = len(self.split), self.epoch - self.before.epochs
+        begin = self.before.passes * n  # Of this phase; then of the epoch.
+        begin += epoch * (n if self.steps_per_epoch is None else self.steps_per_epoch * self.size)
+        start, stop = begin + index * self.size, begin + (index + 1) * self.size
+        return self.passes.places(
+            start, min(stop, begin + n) if self.steps_per_epoch is None else stop
+        )

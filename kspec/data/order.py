@@ -1,4 +1,4 @@
-"""The order of the training samples, drawn anew for every epoch."""
+"""The order of the training samples, drawn anew for every pass over them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,39 @@ import numpy as np
 
 from kspec.seeds import generator
 
-__all__ = ["order"]
+__all__ = ["Passes", "order"]
 
 
-def order(seed: int, epoch: int, n: int) -> np.ndarray:
-    """A permutation of 0..n-1, int64 (n,), that depends on nothing but its arguments."""
-    return generator(seed, "order", epoch).permutation(n)
+def order(seed: int, number: int, n: int) -> np.ndarray:
+    """The order of pass `number` (from 0): a permutation of 0..n-1, int64 (n,).
+
+    It depends on nothing but its arguments.
+    """
+    return generator(seed, "order", number).permutation(n)
+
+
+class Passes:
+    """The places of `n` samples, pass after pass without end, each pass in an order of its own.
+
+    So nothing comes twice before all has come once.
+    """
+
+    def __init__(self, seed: int, n: int) -> None:
+        self.seed = seed
+        self.n = n
+        self._drawn: dict[int, np.ndarray] = {}
+
+    def places(self, start: int, stop: int) -> np.ndarray:
+        """Those from position `start` up to `stop`, int64; pass k begins at position k * n."""
+        numbers = range(start // self.n, -(-stop // self.n))
+        self._drawn = {number: self._order(number) for number in numbers}
+        return np.concatenate(
+            [
+                drawn[max(start - number * self.n, 0) : stop - number * self.n]
+                for number, drawn in self._drawn.items()
+            ]
+        )
+
+    def _order(self, number: int) -> np.ndarray:
+        drawn = self._drawn.get(number)
+        return order(self.seed, number, self.n) if drawn is None else drawn

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import keras
 
 from kspec.data.arrays import is_whole
 from kspec.data.augment import Augmentation
-from kspec.data.batches import Batches
+from kspec.data.batches import NOTHING, Batches, Before
 from kspec.data.dataset import Dataset, Split
 from kspec.data.inputs import listed, shape_text
 from kspec.data.load import load
@@ -17,9 +17,10 @@ from kspec.data.scaling import Scaling
 from kspec.errors import DataError
 from kspec.experiment.head import check_head, require_one_output
 from kspec.model.build import build, build_layers
-from kspec.model.compile import compile_model
-from kspec.spec.models import Spec
+from kspec.model.phase import Flags, enter_phase, flags_of
+from kspec.spec.models import Spec, Training
 from kspec.spec.monitors import watched
+from kspec.spec.node import dotted
 
 __all__ = ["Prepared", "prepare", "require_pictures", "wants_one_hot"]
 
@@ -28,7 +29,8 @@ __all__ = ["Prepared", "prepare", "require_pictures", "wants_one_hot"]
 class Prepared:
     """A compiled model and the data it is to learn from.
 
-    `class_count` is given where labels go to the model one-hot.
+    `class_count` is given where labels go to the model one-hot. `own_flags` is what the layers
+    themselves say of whether they are trained.
     """
 
     spec: Spec
@@ -37,14 +39,25 @@ class Prepared:
     pixels: Scaling
     augmentation: Augmentation | None
     class_count: int | None
+    own_flags: Flags
 
-    def train_batches(self) -> Batches:
-        """The training split, in an order drawn anew for every epoch, augmented."""
+    def in_phase(self, number: int) -> Prepared:
+        """The same, with the phase `number` (from 0) as the only one: the model, which there is
+        once, compiled for that. Raises BuildError where this cannot be."""
+        spec = self.spec.in_phase(number)
+        enter_phase(self.model, spec, self.own_flags, one_hot=self.class_count is not None)
+        return replace(self, spec=spec)
+
+    def train_batches(self, before: Before = NOTHING) -> Batches:
+        """The training split, in an order drawn anew for every pass, augmented; what there was
+        `before` counts."""
         return Batches(
             self.dataset.train,
             batch_size=self.spec.training.batch_size,
             pixels=self.pixels,
             shuffle_seed=self.spec.seed,
+            steps_per_epoch=self.spec.training.steps_per_epoch,
+            before=before,
             augment=self.augmentation,
             class_count=self.class_count,
         )
@@ -60,7 +73,7 @@ class Prepared:
 
 
 def prepare(spec: Spec, root: Path) -> Prepared:
-    """Build, load and compile. Relative data paths start from `root`.
+    """Build, load and compile for the first phase. Relative data paths start from `root`.
 
     Raises BuildError for a network that cannot be built and DataError for data that is missing,
     broken, or does not fit the network.
@@ -83,31 +96,38 @@ def prepare(spec: Spec, root: Path) -> Prepared:
             "give it one output per class"
         )
     one_hot = classes is not None and wants_one_hot(spec, classes, mixes=mixes)
-    compile_model(model, spec, one_hot=one_hot)
-    return Prepared(
+    prepared = Prepared(
         spec=spec,
         model=model,
         dataset=dataset,
         pixels=Scaling.fit(spec.data, dataset.train.x, spec.entering),
         augmentation=augmentation,
         class_count=classes if one_hot else None,
+        own_flags=flags_of(model),
     )
+    for number in reversed(range(len(spec.phases))):  # Later ones on trial.
+        prepared.in_phase(number)
+    return prepared
 
 
 def wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
     """Whether the integer labels of the data go to the model one-hot.
 
     Sparse losses take integers, and so does a single output; every other loss compares with one
-    value per output. Pictures that were mixed have several labels in part, so then always.
+    value per output. Pictures that were mixed have several labels in part, so then always. Labels
+    are the same in all phases, since a sparse loss has a counterpart that takes them one-hot.
     """
     if mixes:
         return True
-    loss = spec.training.loss
-    # For masks Keras 3.15 moves the axis of the classes before torch's nll_loss, whose gradient
-    # then ends in "grad_input must be contiguous". (With logits it goes another way.)
-    moved = spec.data.labels == "masks" and not spec.training.logits
-    on_torch = keras.backend.backend() == "torch"
-    return outputs > 1 and ((moved and on_torch) or not loss.type.lower().startswith("sparse"))
+    masks_on_torch = spec.data.labels == "masks" and keras.backend.backend() == "torch"
+
+    def wants(training: Training) -> bool:
+        # For masks Keras 3.15 moves the axis of the classes before torch's nll_loss, whose gradient
+        # then ends in "grad_input must be contiguous". (With logits it goes another way.)
+        moved = masks_on_torch and not training.logits
+        return moved or not training.loss.type.lower().startswith("sparse")
+
+    return outputs > 1 and any(map(wants, spec.phases))
 
 
 def require_pictures(spec: Spec) -> None:
@@ -142,9 +162,12 @@ def _require_validation(spec: Spec, dataset: Dataset) -> None:
     """Monitors of a validation set need one; whether there is one the source decides last."""
     if dataset.validation is not None:
         return
-    for (part, index), monitor, _ in watched(spec):
-        if monitor.startswith("val_"):
-            raise DataError(
-                f'{spec.name}: training.{part}[{index}] monitors "{monitor}", but there is no '
-                'validation set; give data.validation a fraction, as in "validation": 0.2'
-            )
+    for number in range(len(spec.phases)):
+        phase = spec.in_phase(number)
+        for path, monitor, _ in watched(phase):
+            if monitor.startswith("val_"):
+                where = dotted((*phase.training_path, *path))
+                raise DataError(
+                    f'{spec.name}: {where} monitors "{monitor}", but there is no validation set; '
+                    'give data.validation a fraction, as in "validation": 0.2'
+                )

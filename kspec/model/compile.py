@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
+from keras.src.backend.common import global_state
 
 from kspec.model.connect import place_of
 from kspec.model.dense_gradients import take_dense_gradients
@@ -12,6 +16,7 @@ from kspec.model.objects import build_error, make_named
 from kspec.plugins.blame import said_by
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import metric_name
+from kspec.spec.node import dotted
 
 __all__ = ["compile_model", "make_recipe"]
 
@@ -42,8 +47,9 @@ def compile_model(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
     their counterparts under the same name; with integer labels, the dense metrics. Raises
     BuildError for what Keras cannot make.
     """
-    optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot)
-    model.compile(optimizer=optimizer, loss=loss, metrics=metrics)
+    with _names_anew():
+        optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot)
+        model.compile(optimizer=optimizer, loss=loss, metrics=metrics)
     take_dense_gradients(model.optimizer)
 
 
@@ -61,6 +67,17 @@ def make_recipe(spec: Spec, *, one_hot: bool = False) -> tuple[Any, Any, list[An
     return optimizer, _made(spec, "loss", training.loss, one_hot), metrics
 
 
+@contextmanager
+def _names_anew() -> Iterator[None]:
+    """Within it an optimizer is "adam", whichever it is in this process: a checkpoint says it."""
+    before = global_state.get_global_attribute("object_name_uids")
+    global_state.set_global_attribute("object_name_uids", defaultdict(int))
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute("object_name_uids", before)
+
+
 _KINDS = {"optimizer": "optimizers", "loss": "losses", "metrics": "metrics"}
 
 
@@ -75,8 +92,7 @@ def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int
     try:
         return make_named(_KINDS[part], wanted)
     except Exception as error:
-        where = "".join(f"[{number}]" for number in index)
-        message = f"training.{part}{where}: Keras cannot make this {wanted.type}: "
+        path = (*spec.training_path, part, *index)
+        message = f"{dotted(path)}: Keras cannot make this {wanted.type}: "
         message += said_by(error)
-        place = place_of(spec, "training", part, *index)
-        raise build_error(place, spec.name, message, "build") from error
+        raise build_error(place_of(spec, *path), spec.name, message, "build") from error

@@ -31,5 +31,6 @@ def _augmentation(spec: Spec) -> tuple[Problem, ...]:
 
 
 def _recipe(spec: Spec) -> tuple[Problem, ...]:
-    make_recipe(spec)
+    for number in range(len(spec.phases)):
+        make_recipe(spec.in_phase(number))
     return ()

@@ -19,7 +19,7 @@ def shortened(spec: Spec, batch_size: int) -> Spec:
     What lies in files stays as it is: order and statistics are those of the whole.
     """
     training = spec.training.model_copy(update={"batch_size": batch_size})
-    changed = spec.model_copy(update={"training": training})
+    changed = spec.with_training(training)
     data = spec.data
     if data.source not in DRAWN:
         return changed

@@ -28,13 +28,18 @@ def read_result(folder: Path) -> dict[str, Any]:
     """The result of the run in `folder`, NaN and infinities as numbers again."""
     path = folder / RESULT
     result = read_object(path)
-    missing = [name for name in Result.__annotations__ if name not in result]
+    needed = Result.__required_keys__
+    missing = [name for name in Result.__annotations__ if name in needed and name not in result]
     if missing:
         raise RunError(f"{path} is damaged: it lacks {', '.join(missing)}")
-    for part in ("train", "validation", "test", "kept"):
-        values = result.get(part)
-        if isinstance(values, dict):
-            result[part] = {name: from_json(value) for name, value in values.items()}
+    phases = result.get("phases")
+    for each in [result, *(phases if isinstance(phases, list) else ())]:
+        if not isinstance(each, dict):
+            raise RunError(f"{path} is damaged: a phase in it is no object")
+        for part in ("train", "validation", "test", "kept"):
+            values = each.get(part)
+            if isinstance(values, dict):
+                each[part] = {name: from_json(value) for name, value in values.items()}
     return result
 
 

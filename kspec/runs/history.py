@@ -12,7 +12,7 @@ from kspec.runs.numbers import from_json, to_json
 
 __all__ = ["NOT_MEASURED", "columns", "from_rows", "to_csv", "to_text"]
 
-FIRST = ("epoch",)
+FIRST = ("epoch", "phase")
 LAST = ("learning_rate", "seconds", "segment")
 
 NOT_MEASURED = (*FIRST, *LAST)
@@ -20,7 +20,7 @@ NOT_MEASURED = (*FIRST, *LAST)
 
 
 def columns(rows: Sequence[Mapping[str, float]]) -> list[str]:
-    """Every name in `rows`: epoch, then as they first appear, then what is not measured."""
+    """Every name in `rows`: epoch, phase, then as they first appear, then what is not measured."""
     names = dict.fromkeys(name for row in rows for name in row)
     middle = [name for name in names if name not in FIRST + LAST]
     return [*(n for n in FIRST if n in names), *middle, *(n for n in LAST if n in names)]

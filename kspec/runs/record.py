@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Literal, TypedDict
 
-__all__ = ["Kept", "Result", "backends_of", "environment", "has_seam"]
+__all__ = ["Kept", "PhaseResult", "Result", "backends_of", "environment", "has_seam"]
 
 
 class Kept(TypedDict):
@@ -19,14 +19,10 @@ class Kept(TypedDict):
     why: str  # "the only monitor", "marked restore_best_weights" or "the last listed"
 
 
-class Result(TypedDict):
-    """How a run ended: `result.json`.
+class PhaseResult(TypedDict):
+    """What came of one phase of a training; the keys are those of `Result`.
 
-    `train` and `validation` hold loss and metrics of the epoch `best_epoch` (from 1; without a
-    monitor the last one), `test` those of the kept weights, without a `val_` before their names; a
-    set that was not measured is empty. `kept` is None without a monitor. `stopped_by` names the
-    monitor that ran out of patience, or the signal ("SIGINT", "SIGTERM") that interrupted it.
-    `reference` is that of the spec.
+    `epochs` counts those of this phase, `best_epoch` is counted in all phases together.
     """
 
     status: str  # "completed", "stopped early" or "interrupted"
@@ -36,11 +32,30 @@ class Result(TypedDict):
     stopped_by: str | None
     train: dict[str, float]
     validation: dict[str, float]
+    trainable_params: int
+
+
+class _Whole(PhaseResult):
     test: dict[str, float]
     reference: dict[str, Any] | None
     seconds: float
     total_params: int
-    trainable_params: int
+
+
+class Result(_Whole, total=False):
+    """How a run ended: `result.json`.
+
+    `train` and `validation` hold loss and metrics of the epoch `best_epoch` (from 1; without a
+    monitor the last one), `test` those of the kept weights, without a `val_` before their names; a
+    set that was not measured is empty. `kept` is None without a monitor. `stopped_by` names the
+    monitor that ran out of patience, or the signal ("SIGINT", "SIGTERM") that interrupted it.
+    `reference` is that of the spec.
+
+    Of a training in phases all this is what the last one came to, except for `epochs`, which are
+    those of all; `phases`, which only such a result has, says it of each that has begun.
+    """
+
+    phases: list[PhaseResult]
 
 
 def environment(backend: str, command: list[str]) -> dict[str, Any]:

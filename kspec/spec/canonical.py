@@ -46,13 +46,10 @@ def canonical(spec: Spec) -> dict[str, Any]:
     values["layers"] = _layers(values["layers"], graph)
     values["outputs"] = [_plain(tensor) for tensor in graph.given()]
     values["augmentation"] = [_object("layers", layer) for layer in values["augmentation"]]
-    training = {**values["training"]}
-    del training["checkpoint"]
-    training["optimizer"] = _object("optimizers", training["optimizer"])
-    training["loss"] = _object("losses", training["loss"])
-    for part in ("metrics", "callbacks"):
-        training[part] = [_object(part, item) for item in training[part]]
-    values["training"] = training
+    training = values["training"]
+    values["training"] = (
+        [_phase(each) for each in training] if isinstance(training, list) else _phase(training)
+    )
     whole: dict[str, Any] = _numbers(values)
     return whole
 
@@ -61,6 +58,15 @@ def spec_hash(spec: Spec) -> str:
     """SHA-256 (hex) of the canonical form as JSON: sorted keys, no blanks, ASCII."""
     text = json.dumps(canonical(spec), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _phase(training: Mapping[str, Any]) -> dict[str, Any]:
+    values = {key: value for key, value in training.items() if key != "checkpoint"}
+    values["optimizer"] = _object("optimizers", values["optimizer"])
+    values["loss"] = _object("losses", values["loss"])
+    for part in ("metrics", "callbacks"):
+        values[part] = [_object(part, item) for item in values[part]]
+    return values
 
 
 def _layers(layers: Sequence[dict[str, Any]], graph: Graph) -> list[dict[str, Any]]:

@@ -16,8 +16,9 @@ from kspec.spec.graph import wire
 from kspec.spec.lint import lint
 from kspec.spec.models import Spec
 from kspec.spec.models.base import A_MODEL, TAGS
-from kspec.spec.models.keys import keys_of, model_within
+from kspec.spec.models.keys import fields_of, keys_of, model_within
 from kspec.spec.node import Node, dotted
+from kspec.spec.phases import OF_THE_WHOLE, phases_of
 from kspec.spec.shapes import shape_problems
 from kspec.spec.shown import shown
 from kspec.spelling import is_slip, nearest
@@ -62,14 +63,13 @@ _MESSAGES = {
 # How pydantic lists what it expects: 'auto', 'min' or 'max'.
 _QUOTED = re.compile("'([^']*)'")
 
-# The parts of a spec that hold Keras objects, and which kind each of them is.
-_OBJECTS: tuple[tuple[Path, str], ...] = (
-    (("augmentation",), "layers"),
-    (("training", "optimizer"), "optimizers"),
-    (("training", "loss"), "losses"),
-    (("training", "metrics"), "metrics"),
-    (("training", "callbacks"), "callbacks"),
-)
+# The parts of a training that hold Keras objects, and which kind each of them is.
+_OBJECTS = {
+    "optimizer": "optimizers",
+    "loss": "losses",
+    "metrics": "metrics",
+    "callbacks": "callbacks",
+}
 
 
 def validate(node: Node) -> tuple[Spec | None, list[Problem]]:
@@ -81,7 +81,8 @@ def validate(node: Node) -> tuple[Spec | None, list[Problem]]:
     spec, problems = _parts(node)
     if spec is not None:
         problems += _graph_problems(spec, node)
-        problems += shape_problems(spec, node)
+        for number in range(len(spec.phases)):
+            problems += shape_problems(spec.in_phase(number), node)
         problems += lint(spec, node)
     if any(is_blocking(problem) for problem in problems):
         spec = None
@@ -107,7 +108,8 @@ def _parts(node: Node) -> tuple[Spec | None, list[Problem]]:
         spec._node = node
     except ValidationError as error:
         problems += _model_problems(error, node)
-    return spec, [*problems, *_input_problems(node), *_object_problems(node)]
+    problems += [*_input_problems(node), *_phase_problems(node), *_object_problems(node)]
+    return spec, problems
 
 
 def is_blocking(problem: Problem) -> bool:
@@ -129,7 +131,7 @@ def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
     told: set[Any] = set()
     for detail in error.errors(include_url=False):
         if not detail["loc"]:
-            continue  # `_input_problems` says it with a place.
+            continue  # `_input_problems` and `_phase_problems` say it with a place.
         if detail["loc"][-2:] == (A_MODEL, "layers"):
             continue  # The catalogue says that of a Model.
         if detail["type"] == "too_short" and node.at(detail["loc"]).value:
@@ -143,6 +145,8 @@ def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
 
 def _problem(detail: ErrorDetails, node: Node) -> Problem:
     path = tuple(step for step in detail["loc"] if step not in TAGS)
+    if path[:2] == ("training", 0) and not isinstance(node.at(("training",)).value, list):
+        path = ("training", *path[2:])  # A training of one phase is no list.
     key = next((step for step in reversed(path) if _is_step(node, path, step)), "the spec")
     if detail["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
@@ -200,8 +204,8 @@ def _known_keys(path: Path) -> tuple[str, ...]:
     """The keys that the model at `path` takes."""
     model: type[BaseModel] | None = Spec
     for step in path:
-        if model is not None and isinstance(step, str) and step in model.model_fields:
-            model = model_within(model.model_fields[step].annotation)
+        if model is not None and isinstance(step, str) and step in fields_of(model):
+            model = model_within(fields_of(model)[step].annotation)
     return keys_of(model) if model is not None else ()
 
 
@@ -211,9 +215,11 @@ def _object_problems(node: Node) -> Iterator[Problem]:
         for item in layers.value:
             if _has_type(item.value):
                 yield from _keras_problems("layers", item, in_list=True)
-    for path, kind in _OBJECTS:
-        part = node.at(path)
-        if part is node.at(path[:-1]):
+    parts = [(node.get("augmentation"), "layers")]
+    for phase in phases_of(node.get("training")):
+        parts += [(phase.get(key), kind) for key, kind in _OBJECTS.items()]
+    for part, kind in parts:
+        if part is None:
             continue
         for item in part.value if isinstance(part.value, list) else [part]:
             if isinstance(item.value, str) or _has_type(item.value):
@@ -260,6 +266,15 @@ def _input_problems(node: Node) -> Iterator[Problem]:
     elif len(given) > 1:
         message = 'a spec has either "input" or "inputs"; these are both'
         yield Problem(node.keys["inputs"], message, "unknown-key")
+
+
+def _phase_problems(node: Node) -> Iterator[Problem]:
+    """What is the whole training's stands in its first phase."""
+    for phase in phases_of(node.get("training"))[1:]:
+        for key in OF_THE_WHOLE:
+            if key in phase.value:
+                message = f'"{key}" is one for the whole training; say it in the first phase'
+                yield Problem(phase.keys[key], message, "unknown-key")
 
 
 def _has_type(value: Any) -> bool:

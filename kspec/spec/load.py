@@ -16,6 +16,7 @@ from kspec.spec.models import Spec
 from kspec.spec.node import Node
 from kspec.spec.overrides import apply
 from kspec.spec.paths import path_problems
+from kspec.spec.phases import inherit_phases
 from kspec.spec.source import read
 
 __all__ = ["check", "load", "load_node", "load_plugins", "warnings"]
@@ -44,6 +45,9 @@ def load_node(
     # Once more: the files below and the settings have their own slips.
     node, more = put_right(node)
     node, wrong = unfold(node)
+    training = node.get("training")
+    if training is not None:
+        node = node.replacing("training", inherit_phases(training))
     return node, [*problems, *more, *wrong]
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from kspec.errors import Problem
 from kspec.spec import catalog
 from kspec.spec.models import KerasObject, Spec
-from kspec.spec.models.keys import keys_of, model_within
+from kspec.spec.models.keys import fields_of, keys_of, model_within
 from kspec.spec.node import Node
 from kspec.spelling import nearest
 
@@ -69,7 +69,7 @@ class _Repair:
         if issubclass(model, KerasObject):
             return self.kind(node, ("type",), what)
         node = self.keys(node, keys_of(model), what)
-        for name, field in model.model_fields.items():
+        for name, field in fields_of(model).items():
             inner, child = model_within(field.annotation), node.get(name)
             if inner is not None and child is not None and name not in _ITEMS:
                 node = _with(node, name, self.within(child, inner, name))

@@ -39,6 +39,10 @@ class Node:
         members = {key: child for key, child in self.value.items() if key not in keys}
         return Node(members, self.place, {key: self.keys[key] for key in members})
 
+    def replacing(self, key: str, child: Node) -> Node:
+        """This object with another value of a member."""
+        return Node({**self.value, key: child}, self.place, self.keys)
+
     def at(self, path: Sequence[str | int]) -> Node:
         """The node at `path`; steps that lead nowhere are passed over.
 

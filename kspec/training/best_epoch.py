@@ -13,7 +13,7 @@ import numpy as np
 from kspec.spec.models import EarlyStopping
 from kspec.spec.monitors import better_way
 
-__all__ = ["BestEpoch", "Stopping"]
+__all__ = ["BestEpoch", "Stopping", "is_better"]
 
 
 def is_better(value: float, than: float | None, way: str, min_delta: float = 0.0) -> bool:
@@ -68,20 +68,21 @@ class Stopping(keras.callbacks.Callback):  # type: ignore[misc]
     """Stops the training when any of several monitors runs out of patience.
 
     Each counts the epochs since its value last improved by more than `min_delta` (and, with a
-    `baseline`, was better than that); epochs before `start_from_epoch` do not count. `stopped_by`
-    names the monitor that stopped it.
+    `baseline`, was better than that); epochs before `start_from_epoch`, counted from epoch `begins`
+    of the training, do not count. `stopped_by` names the monitor that stopped it.
     """
 
-    def __init__(self, monitors: tuple[EarlyStopping, ...]) -> None:
+    def __init__(self, monitors: tuple[EarlyStopping, ...], begins: int = 0) -> None:
         super().__init__()
         self.monitors = monitors
+        self.begins = begins
         self.best: list[float | None] = [None] * len(monitors)
         self.waited = [0] * len(monitors)
         self.stopped_by: str | None = None
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         for index, monitor in enumerate(self.monitors):
-            if epoch < monitor.start_from_epoch:
+            if epoch - self.begins < monitor.start_from_epoch:
                 continue
             value = float((logs or {})[monitor.monitor])
             way = better_way(monitor.monitor, monitor.mode) or "min"

@@ -17,14 +17,17 @@ from kspec.model.objects import build_error, make
 from kspec.spec.callbacks import callback_fault, log_file, rate
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import better_way
+from kspec.spec.node import dotted
 from kspec.training.state import Stateful
 
 __all__ = ["make_callbacks", "remembering", "remove_logs"]
 
 
-def make_callbacks(spec: Spec, folder: Path) -> list[keras.callbacks.Callback]:
+def make_callbacks(spec: Spec, folder: Path, begins: int = 0) -> list[keras.callbacks.Callback]:
     """The callbacks of `spec.training.callbacks`; files that they write lie in `folder`.
 
+    The training begins with epoch `begins`: in a later phase schedules count from there, and a
+    CSVLogger goes on in a file that there is.
     Raises BuildError for arguments that Keras does not take, and for what cannot work.
     """
     made = []
@@ -33,19 +36,22 @@ def make_callbacks(spec: Spec, folder: Path) -> list[keras.callbacks.Callback]:
             fault = callback_fault(wanted, spec.training)
             if fault is not None:
                 raise ValueError(fault)
-            made.append(_made(wanted, folder))
+            made.append(_made(wanted, folder, begins))
         except (ValueError, TypeError) as error:
-            place = place_of(spec, "training", "callbacks", index)
-            message = f"training.callbacks[{index}] {wanted.type}: {keras_says(error)}"
-            raise build_error(place, spec.name, message, "build") from error
+            path = (*spec.training_path, "callbacks", index)
+            message = f"{dotted(path)} {wanted.type}: {keras_says(error)}"
+            raise build_error(place_of(spec, *path), spec.name, message, "build") from error
     return made
 
 
-def remove_logs(spec: Spec, folder: Path) -> None:
-    """Remove what the CSVLoggers of `spec` have written into `folder`."""
-    for wanted in spec.training.callbacks:
-        if wanted.type == "CSVLogger":
-            (folder / log_file(wanted)).unlink(missing_ok=True)
+def remove_logs(spec: Spec, folder: Path, phase: int = 0) -> None:
+    """Remove from `folder` what CSVLoggers have written in `phase` and later, and not before."""
+    logs = [
+        {log_file(wanted) for wanted in each.callbacks if wanted.type == "CSVLogger"}
+        for each in spec.phases
+    ]
+    for name in set().union(*logs[phase:]).difference(*logs[:phase]):
+        (folder / name).unlink(missing_ok=True)
 
 
 def remembering(spec: Spec, callbacks: Sequence[keras.callbacks.Callback]) -> dict[str, Stateful]:
@@ -102,13 +108,17 @@ class _Log:
             os.truncate(self.path, min(state["bytes"], self.path.stat().st_size))
 
 
-def _made(wanted: KerasObject, folder: Path) -> keras.callbacks.Callback:
+def _made(wanted: KerasObject, folder: Path, begins: int) -> keras.callbacks.Callback:
     if wanted.type == "LearningRateScheduler":
-        return keras.callbacks.LearningRateScheduler(lambda epoch, lr: rate(wanted, epoch, lr))
+        return keras.callbacks.LearningRateScheduler(
+            lambda epoch, lr: rate(wanted, epoch - begins, lr)
+        )
     if wanted.type == "CSVLogger":
-        return make(
+        made = make(
             "callbacks", wanted.model_copy(update={"filename": str(folder / log_file(wanted))})
         )
+        made.append = made.append or begins > 0
+        return made
     if wanted.type == "ReduceLROnPlateau":
         # Keras guesses the better way from the metric's class; kspec knows it from the name.
         arguments = wanted.arguments

@@ -19,7 +19,7 @@ __all__ = ["changes_of", "newest_of", "require_resumable"]
 # A changed experiment is one thing; what it is called, how often it is saved, and where the same
 # data lies (its fingerprint is compared) is another.
 BESIDE = re.compile(
-    r"(\$schema|name|description|reference|expect|allow|training\.checkpoint|data\.(path|source))\b.*"
+    r"(\$schema|name|description|reference|expect|allow|training(\[0\])?\.checkpoint|data\.(path|source))\b.*"
 )
 
 
@@ -28,7 +28,12 @@ def changes_of(recorded: Spec, spec: Spec) -> list[Difference]:
     before, after = ({**canonical(one), "seed": one.seed} for one in (recorded, spec))
     if not _counting(differences(before, after)):
         return []
-    return _counting(differences(recorded.resolved(), spec.resolved()))
+    before, after = (one.resolved() for one in (recorded, spec))
+    if isinstance(before["training"], list) or isinstance(after["training"], list):
+        for values in (before, after):
+            if not isinstance(values["training"], list):
+                values["training"] = [values["training"]]
+    return _counting(differences(before, after))
 
 
 def newest_of(spec: Spec, run_dir: Path) -> Run | None:

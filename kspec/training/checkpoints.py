@@ -100,7 +100,8 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
             return False
         if self.stop.asked:
             return True
-        if times.steps and (self._epoch * self.batches.steps + step) % times.steps == 0:
+        epochs = self._epoch - self.batches.before.epochs
+        if times.steps and (epochs * self.batches.steps + step) % times.steps == 0:
             return True
         minutes = (time.monotonic() - self._written) / 60
         return times.minutes is not None and minutes >= times.minutes

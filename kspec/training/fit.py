@@ -29,15 +29,21 @@ def fit(
     start: Checkpoint | None = None,
     watching: Sequence[keras.callbacks.Callback] = (),
 ) -> bool:
-    """Fit the model, writing as it goes; afterwards it has the kept epoch's weights.
+    """Fit the model for one phase, writing as it goes; then it has the kept epoch's weights.
 
     False if it was interrupted. Raises RunError for what Keras makes of a spec that it cannot
     train, for a checkpoint that does not fit, and for files that cannot be written.
     """
     spec, dataset, model = prepared.spec, prepared.dataset, prepared.model
     batches, best, folder = recorder.start.batches, recorder.best, recorder.writer.folder
-    asked = make_callbacks(spec, folder)
-    parts: dict[str, Stateful] = {"stopping": stopping, "recorder": recorder}
+    begins = batches.before.epochs
+    end = begins + spec.training.epochs
+    asked = make_callbacks(spec, folder, begins)
+    parts: dict[str, Stateful] = {
+        "stopping": stopping,
+        "recorder": recorder,
+        "phases": recorder.phases,
+    }
     if best is not None:
         parts["best"] = best
     training = Training(model, parts | remembering(spec, asked))
@@ -51,18 +57,18 @@ def fit(
             if start is not None:
                 checkpoints.start_from(start)
                 if start.position.step == 0 and (
-                    start.state["stop"] or start.position.epoch >= spec.training.epochs
+                    start.state["stop"] or start.position.epoch >= end
                 ):
                     # Nothing is left but what Keras does at the very end.
                     model.optimizer.finalize_variable_values(model.trainable_weights)
                     break
             alone = batches.skipped > 0
-            first = start.position.epoch if start is not None else 0
+            first = start.position.epoch if start is not None else begins
             model.fit(
                 batches,
                 validation_data=validation,
                 initial_epoch=first,
-                epochs=first + 1 if alone else spec.training.epochs,
+                epochs=first + 1 if alone else end,
                 callbacks=callbacks,
                 shuffle=False,
                 verbose=0,

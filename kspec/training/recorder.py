@@ -16,6 +16,7 @@ from kspec.runs.files import sha256
 from kspec.runs.folder import MODEL
 from kspec.runs.writer import RunWriter
 from kspec.training.best_epoch import BestEpoch
+from kspec.training.phases import Phases
 from kspec.training.reporter import Reporter
 
 __all__ = ["EpochStart", "Recorder"]
@@ -49,6 +50,9 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     that short epochs are not spent on drawing. `began` is the time (`time.monotonic`) from which
     `seconds` count. Rows of an epoch that another backend or another spec has a part in than the
     first ones get `segment`, its number in the environment's list.
+
+    Each of the `phases` is entered with its own start of epochs and its own best epoch; where there
+    are `several`, rows get `phase`, from 1.
     """
 
     INTERVAL = 10.0
@@ -56,22 +60,28 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(
         self,
         writer: RunWriter,
-        start: EpochStart,
-        best: BestEpoch | None,
+        phases: Phases,
         reporter: Reporter,
         *,
+        several: bool,
         began: float,
     ) -> None:
         super().__init__()
         self._began = began
         self.writer = writer
-        self.start = start
-        self.best = best
+        self.phases = phases
+        self.several = several
+        self.start: EpochStart
+        self.best: BestEpoch | None = None
         self.reporter = reporter
         self.rows: list[dict[str, float]] = []
         self.segment: int | None = None
         self._saved: str | None = None
         self._drawn = -self.INTERVAL
+
+    def enter(self, start: EpochStart, best: BestEpoch | None) -> None:
+        """Record from now on the phase that begins."""
+        self.start, self.best = start, best
 
     @property
     def seconds(self) -> float:
@@ -79,14 +89,26 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         return time.monotonic() - self._began
 
     @property
+    def epochs(self) -> int:
+        """How many epochs of the present phase have ended."""
+        return len(self.rows) - self.phases.before.epochs
+
+    @property
     def best_epoch(self) -> int | None:
-        """The best epoch so far, from 1; without a monitor the last one."""
+        """The best epoch of the phase so far, from 1; without a monitor the last one.
+
+        Before its first epoch has ended, that of the phase before, whose weights it begins with.
+        """
+        if self.phases.ended and self.epochs == 0:
+            return self.phases.ended[-1]["best_epoch"]
         if self.best is None:
             return len(self.rows) or None
         return None if self.best.epoch is None else self.best.epoch + 1
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         row: dict[str, float] = {"epoch": epoch + 1}
+        if self.several:
+            row["phase"] = self.phases.number + 1
         row |= {name: float(value) for name, value in (logs or {}).items()}
         row["learning_rate"] = self.start.learning_rate
         row["seconds"] = round(time.monotonic() - self.start.started, 3)
@@ -110,6 +132,8 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.start.started = now - state["seconds"]["epoch"]
         self._began = now - state["seconds"]["all"]
         self.rows = list(state["rows"])
+        if self.several:  # It may have had one phase alone when they were written.
+            self.rows = [{"phase": 1, **row} for row in self.rows]
         self.writer.write_history(self.rows)
         # The model in the folder may be that of a later epoch.
         path = self.writer.folder / MODEL
@@ -118,10 +142,12 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def finish(self, model: keras.Model, *, interrupted: bool) -> None:
         """Write what is still missing, with the kept epoch's weights in `model`.
 
-        Without a monitor the last epoch is kept, and its end may still have changed the weights
-        (averaging optimizers do); but in the midst of an epoch they are no epoch's.
+        Without a monitor, or with one that was NaN all along, the last epoch is kept, and its end
+        may still have changed the weights (averaging optimizers do); but in the midst of an epoch
+        they are no epoch's.
         """
-        if self._saved is None or (self.best is None and not interrupted):
+        last_is_kept = self.best is None or self.best.epoch is None
+        if self._saved is None or (last_is_kept and not interrupted):
             self._save(model)
         if self.rows:
             self._draw()

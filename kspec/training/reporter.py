@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kspec.runs.record import Result
+from kspec.runs.record import PhaseResult, Result
 
 __all__ = ["Plan", "Quiet", "Reporter"]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is about to be trained, where, on what; counts are in samples and steps per epoch."""
+    """What is about to be trained, where, on what; counts are in samples and steps per epoch.
+
+    Those of `phase`, one of `phases` (from 1), are `steps`, `monitor` and `trained_params`; its
+    epochs are `first_epoch` to `epochs`, as they are counted in all phases together.
+    """
 
     name: str
     folder: Path
@@ -29,6 +33,10 @@ class Plan:
     epochs: int
     steps: int
     monitor: str | None
+    phase: int = 1
+    phases: int = 1
+    first_epoch: int = 1
+    trained_params: int | None = None
 
 
 class Reporter(Protocol):
@@ -53,6 +61,9 @@ class Reporter(Protocol):
     def epoch(self, row: Mapping[str, float], best_epoch: int | None) -> None:
         """An epoch has ended: its row of the history, and the best epoch so far (from 1)."""
 
+    def phase(self, ended: PhaseResult, plan: Plan) -> None:
+        """A phase has ended and the next one begins, which is what `plan` is now about."""
+
     def end(self, result: Result) -> None:
         """Training and evaluation are over."""
 
@@ -73,6 +84,9 @@ class Quiet:
         pass
 
     def epoch(self, row: Mapping[str, float], best_epoch: int | None) -> None:
+        pass
+
+    def phase(self, ended: PhaseResult, plan: Plan) -> None:
         pass
 
     def end(self, result: Result) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,15 +25,19 @@ from kspec.training.changes import require_resumable
 from kspec.training.determinism import make_deterministic
 from kspec.training.environment import surroundings, what_is_trained
 from kspec.training.generators import seeded_generators
+from kspec.training.phases import phase_of
 from kspec.training.reporter import Quiet, Reporter
 from kspec.training.state import Training
 from kspec.training.train import carry_out
 
 __all__ = ["OtherDataError", "resume"]
 
-RATE = "training.optimizer.learning_rate"
+# Of a training in phases also training[1].optimizer.learning_rate.
+RATE = re.compile(r"training(\[\d+\])?\.optimizer\.learning_rate")
 # What says which samples a step takes.
-BATCHES = ("seed", "data", "training.batch_size")
+BATCHES = re.compile(r"(seed|data|training(\[\d+\])?\.(batch_size|steps_per_epoch))\b.*")
+# What concerns one phase.
+PHASE = re.compile(r"training\[(\d+)\].*")
 
 
 class OtherDataError(RunError):
@@ -74,16 +79,23 @@ def resume(
                 f"the data is not what {run.path} was trained on: {prepared.dataset.source}; "
                 "--allow-change goes on with it"
             )
-        make_callbacks(spec, run.path)
+        for number in range(len(spec.phases)):
+            make_callbacks(spec.in_phase(number), run.path)
         start, damaged = recover(run.path)
         for sentence in damaged:
             reporter.note(f"{sentence}; going on from the one before")
         if start is None:
             reporter.note("there is no checkpoint: the run begins anew")
         else:
+            phase = phase_of(start)
+            if phase >= len(spec.phases):
+                raise RunError(
+                    f"{run.path} is in phase {phase + 1}, and the spec ends with phase "
+                    f"{len(spec.phases)}"
+                )
             start = _under(start, changes, other_data=other_data, reporter=reporter)
             with seeded_generators(spec.seed):  # A trial: it leaves the caller's as they are.
-                Training(prepared.model, {}).restore(start)
+                Training(prepared.in_phase(phase).model, {}).restore(start)
             reporter.note(f"going on after {start.position}, from {run.path / FOLDER}")
         entry = surroundings(choice, command) | {
             "epoch": start.position.epoch if start else 0,
@@ -116,20 +128,29 @@ def _under(
     """The checkpoint as it is to be taken up where the spec has changed."""
     if not changes and not other_data:
         return start
-    # What stopped it under the old spec need not under the new one.
-    parts = {**start.state["parts"]}
-    parts["stopping"] = {**parts["stopping"], "stopped_by": None}
-    start = replace(start, state={**start.state, "stop": False, "parts": parts})
+    phase = phase_of(start)
+    changes = [change for change in changes if _concerns(phase, change)]
+    if changes or other_data:
+        # What stopped it under the old spec need not under the new one.
+        parts = {**start.state["parts"]}
+        parts["stopping"] = {**parts["stopping"], "stopped_by": None}
+        start = replace(start, state={**start.state, "stop": False, "parts": parts})
     for change in changes:
-        if change.path == RATE and isinstance(change.after, (int, float)):
+        if RATE.fullmatch(change.path) and isinstance(change.after, (int, float)):
             start = _with_rate(start, float(change.after))
-    others = other_data or any(change.path.startswith(BATCHES) for change in changes)
+    others = other_data or any(BATCHES.fullmatch(change.path) for change in changes)
     if others and start.position.step:
         reporter.note(
             f"epoch {start.position.epoch + 1} begins anew: its batches are others than they were"
         )
         start = replace(start, position=Position(start.position.epoch, 0))
     return start
+
+
+def _concerns(phase: int, change: Difference) -> bool:
+    """Whether a change is one of the phase under way, and not of another one alone."""
+    of_one = PHASE.fullmatch(change.path)
+    return of_one is None or int(of_one[1]) == phase
 
 
 def _with_rate(start: Checkpoint, rate: float) -> Checkpoint:

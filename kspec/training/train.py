@@ -12,18 +12,19 @@ from kspec.model.table import tabulate
 from kspec.runs.checkpoints import Checkpoint
 from kspec.runs.history import NOT_MEASURED
 from kspec.runs.read import Run
-from kspec.runs.record import Result
+from kspec.runs.record import PhaseResult, Result
 from kspec.runs.writer import RunWriter
 from kspec.spec.canonical import spec_hash
 from kspec.spec.models import Spec
 from kspec.spec.monitors import kept_epoch_note, which_epoch, why_kept
 from kspec.training.best_epoch import BestEpoch, Stopping
-from kspec.training.callbacks import make_callbacks
+from kspec.training.callbacks import make_callbacks, remove_logs
 from kspec.training.determinism import make_deterministic
 from kspec.training.environment import surroundings, what_is_trained
 from kspec.training.fit import fit
 from kspec.training.generators import seeded_generators
 from kspec.training.interrupt import Interrupted, StopBetweenSteps, catch_interrupt
+from kspec.training.phases import Phases, worse_than_before
 from kspec.training.progress import StepReports
 from kspec.training.recorder import EpochStart, Recorder
 from kspec.training.reporter import Plan, Quiet, Reporter
@@ -53,7 +54,10 @@ def train(
     if spec.training.deterministic:
         make_deterministic()
     prepared = prepare(spec, root)
-    make_callbacks(spec, Path())  # What cannot be made is refused before there is a folder.
+    for number in range(len(spec.phases)):
+        make_callbacks(
+            spec.in_phase(number), Path()
+        )  # What cannot be made is refused before there is a folder.
     digest = spec_hash(spec)
     with RunWriter.create(runs, spec.name, spec.resolved(), source, digest=digest) as writer:
         writer.write_environment(surroundings(choice, command) | what_is_trained(prepared, root))
@@ -70,42 +74,71 @@ def carry_out(
     start: Checkpoint | None = None,
     segment: int | None = None,
 ) -> Run:
-    """Fit, from `start` if it is given, evaluate, and write the result.
+    """Fit phase after phase, from `start` if it is given, evaluate, and write the result.
 
     `segment` goes into the rows of the history that are still to come.
     """
-    spec = prepared.spec
-    kept = which_epoch(spec.training.early_stopping)
-    best = BestEpoch(kept) if kept else None
-    stopping = Stopping(spec.training.early_stopping)
-    stop = StopBetweenSteps()
-    epoch_start = EpochStart(prepared.train_batches())
-    recorder = Recorder(writer, epoch_start, best, reporter, began=began)
+    spec, phases, stop = prepared.spec, Phases.at(start), StopBetweenSteps()
+    several = len(spec.phases) > 1
+    recorder = Recorder(writer, phases, reporter, several=several, began=began)
     recorder.segment = segment
-    reporter.begin(_plan(prepared, recorder, choice))
-    note = kept_epoch_note(spec.training.early_stopping)
-    if note is not None:
-        reporter.note(note)
+    here = prepared.in_phase(phases.number)
+    stopping = _enter(here, recorder)
+    reporter.begin(_plan(prepared, here, recorder, choice))
+    _note_kept_epoch(here, reporter)
+    test: dict[str, float] = {}
     with catch_interrupt(stop, reporter.note), seeded_generators(spec.seed):
-        steps = StepReports(reporter, epoch_start.batches)
-        interrupted = not fit(prepared, recorder, stopping, stop, start=start, watching=[steps])
-        test: dict[str, float] = {}
+        while True:
+            steps = StepReports(reporter, recorder.start.batches)
+            interrupted = not fit(here, recorder, stopping, stop, start=start, watching=[steps])
+            came_to = _phase_result(here, recorder, stopping.stopped_by)
+            if interrupted or phases.number + 1 == len(spec.phases):
+                break
+            phases.end(came_to, recorder.start.batches.after(recorder.epochs))
+            start = None
+            here = prepared.in_phase(phases.number)
+            remove_logs(spec, writer.folder, phases.number)
+            stopping = _enter(here, recorder)
+            reporter.phase(came_to, _plan(prepared, here, recorder, choice))
+            _note_kept_epoch(here, reporter)
         if not interrupted:
             try:
-                test = measure(prepared, writer.folder, stop)
+                test = measure(here, writer.folder, stop)
             except Interrupted:
                 interrupted = True
-    stopped_by = stop.signal if interrupted else stopping.stopped_by
-    result = _result(prepared, recorder, stopped_by, interrupted, test)
+    if interrupted:
+        came_to = {**came_to, "status": "interrupted", "stopped_by": stop.signal}
+    result = _result(here, recorder, came_to, test)
+    if several:
+        result["phases"] = [*phases.ended, came_to]
+        worse = None if interrupted else worse_than_before(spec, result["phases"])
+        if worse is not None:
+            reporter.note(worse)
     writer.write_result(result)
     reporter.end(result)
     return Run.open(writer.folder)
 
 
-def _plan(prepared: Prepared, recorder: Recorder, choice: Choice) -> Plan:
-    spec, dataset, best = prepared.spec, prepared.dataset, recorder.best
+def _enter(here: Prepared, recorder: Recorder) -> Stopping:
+    """Let the recorder begin the phase, and return what may stop it."""
+    training, before = here.spec.training, recorder.phases.before
+    kept = which_epoch(training.early_stopping)
+    recorder.enter(EpochStart(here.train_batches(before)), BestEpoch(kept) if kept else None)
+    return Stopping(training.early_stopping, before.epochs)
+
+
+def _note_kept_epoch(here: Prepared, reporter: Reporter) -> None:
+    note = kept_epoch_note(here.spec.training.early_stopping)
+    if note is not None:
+        reporter.note(note)
+
+
+def _plan(prepared: Prepared, here: Prepared, recorder: Recorder, choice: Choice) -> Plan:
+    phases, dataset, best = prepared.spec.phases, here.dataset, recorder.best
+    number, before = recorder.phases.number, recorder.phases.before
+    several = len(phases) > 1
     return Plan(
-        name=spec.name,
+        name=prepared.spec.name,
         folder=recorder.writer.folder,
         backend=choice.name,
         why_backend=choice.why,
@@ -114,31 +147,25 @@ def _plan(prepared: Prepared, recorder: Recorder, choice: Choice) -> Plan:
         train_samples=len(dataset.train),
         validation_samples=len(dataset.validation) if dataset.validation else 0,
         test_samples=len(dataset.test) if dataset.test else 0,
-        total_params=prepared.model.count_params(),
-        epochs=spec.training.epochs,
-        steps=len(recorder.start.batches),
+        total_params=here.model.count_params(),
+        epochs=before.epochs + phases[number].epochs,
+        steps=recorder.start.batches.steps,
         monitor=best.monitor if best else None,
+        phase=number + 1,
+        phases=len(phases),
+        first_epoch=before.epochs + 1,
+        trained_params=tabulate(here.model).trainable_params if several else None,
     )
 
 
-def _result(
-    prepared: Prepared,
-    recorder: Recorder,
-    stopped_by: str | None,
-    interrupted: bool,
-    test: dict[str, float],
-) -> Result:
-    spec, rows, best = prepared.spec, recorder.rows, recorder.best
+def _phase_result(here: Prepared, recorder: Recorder, stopped_by: str | None) -> PhaseResult:
+    """What the phase has come to, as long as nobody has interrupted it."""
+    training, rows, best = here.spec.training, recorder.rows, recorder.best
     row = rows[recorder.best_epoch - 1] if recorder.best_epoch else {}
-    table = tabulate(prepared.model)
-    if interrupted:
-        status = "interrupted"
-    else:
-        status = "completed" if len(rows) == spec.training.epochs else "stopped early"
     measured = {name: value for name, value in row.items() if name not in NOT_MEASURED}
     return {
-        "status": status,
-        "epochs": len(rows),
+        "status": "completed" if recorder.epochs == training.epochs else "stopped early",
+        "epochs": recorder.epochs,
         "best_epoch": recorder.best_epoch,
         "kept": None
         if best is None
@@ -146,16 +173,33 @@ def _result(
             "monitor": best.monitor,
             "mode": best.way,
             "value": best.value,
-            "why": why_kept(spec.training.early_stopping),
+            "why": why_kept(training.early_stopping),
         },
         "stopped_by": stopped_by,
         "train": {name: v for name, v in measured.items() if not name.startswith("val_")},
         "validation": {
             name.removeprefix("val_"): v for name, v in measured.items() if name.startswith("val_")
         },
+        "trainable_params": tabulate(here.model).trainable_params,
+    }
+
+
+def _result(
+    here: Prepared, recorder: Recorder, came_to: PhaseResult, test: dict[str, float]
+) -> Result:
+    """The whole result, of which most is what the last phase has come to."""
+    spec, rows = here.spec, recorder.rows
+    return {
+        "status": came_to["status"],
+        "epochs": len(rows),
+        "best_epoch": came_to["best_epoch"],
+        "kept": came_to["kept"],
+        "stopped_by": came_to["stopped_by"],
+        "train": came_to["train"],
+        "validation": came_to["validation"],
         "test": test,
         "reference": spec.reference.model_dump() if spec.reference else None,
         "seconds": round(recorder.seconds, 3),
-        "total_params": table.total_params,
-        "trainable_params": table.trainable_params,
+        "total_params": tabulate(here.model).total_params,
+        "trainable_params": came_to["trainable_params"],
     }

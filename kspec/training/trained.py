@@ -27,6 +27,7 @@ __all__ = ["Trained", "numbered", "open_trained"]
 class Trained:
     """The model of a run on the active backend, whichever backend trained it.
 
+    `spec` is the run's, of several phases the last one.
     `pixels` is the scaling that it was trained with, `class_names` are none where it has learned
     numbers, `class_count` is given where it learned from one-hot labels, `fingerprint` is that of
     the data, `root` is the folder that relative data paths start from.
@@ -76,6 +77,7 @@ def open_trained(run: Run) -> Trained:
     data = run.environment["data"]
     names = tuple(data["class_names"])
     spec = load(run.path / "resolved.json", confined=False)
+    spec = spec.in_phase(len(spec.phases) - 1)
     compile_model(model, spec, one_hot=data["class_count"] is not None)
     return Trained(
         spec=spec,

@@ -1,7 +1,11 @@
 """What reaches the model, for each kind of samples and labels."""
 
+from itertools import chain
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kspec.data.batches import Batches
 from kspec.data.dataset import Split
@@ -46,3 +50,73 @@ def test_numbers_stay_what_they_are():
     y = np.linspace(0, 1, 10, dtype=np.float32)[:, None]
     _, labels = batches(Split({"a": y, "b": y}, y))[2]
     assert labels.dtype == np.float32 and np.array_equal(labels, y[8:])
+
+
+# An epoch of so many steps.
+
+
+def stream(split, epochs, *, first=0, **options):
+    """The labels of all batches of these epochs, a list for each batch."""
+    found = Batches(split, pixels=UNTOUCHED, shuffle_seed=7, **options)
+    batches = []
+    for epoch in range(first, first + epochs):
+        found.epoch = epoch
+        batches += [found[step][1].tolist() for step in range(len(found))]
+    return batches
+
+
+def numbered(n):
+    y = np.arange(n, dtype=np.int32)
+    return Split({"a": y, "b": y}, y)
+
+
+@given(
+    n=st.integers(1, 40),
+    batch_size=st.integers(1, 17),
+    steps=st.integers(1, 25),
+    epochs=st.integers(1, 6),
+)
+def test_nothing_comes_twice_before_all_has_come_once(n, batch_size, steps, epochs):
+    batches = stream(numbered(n), epochs, batch_size=batch_size, steps_per_epoch=steps)
+    assert [len(batch) for batch in batches] == [batch_size] * (steps * epochs)
+    seen = list(chain.from_iterable(batches))
+    for begin in range(0, len(seen), n):
+        number = begin // n
+        assert seen[begin : begin + n] == order(7, number, n)[: len(seen) - begin].tolist()
+        assert len(set(seen[begin : begin + n])) == len(seen[begin : begin + n])
+
+
+@given(n=st.integers(1, 40), batch_size=st.integers(1, 17), data=st.data())
+def test_where_epochs_begin_and_end_makes_no_difference_to_the_order(n, batch_size, data):
+    steps = data.draw(st.integers(1, 6))
+    whole = stream(numbered(n), 1, batch_size=batch_size, steps_per_epoch=6 * steps)
+    parts = stream(numbered(n), 6, batch_size=batch_size, steps_per_epoch=steps)
+    assert parts == whole
+
+
+def test_an_epoch_of_all_steps_of_a_pass_is_that_pass():
+    split = numbered(12)
+    assert stream(split, 3, batch_size=4) == stream(split, 3, batch_size=4, steps_per_epoch=3)
+
+
+def test_an_epoch_that_begins_later_has_the_batches_that_are_left():
+    options = {"batch_size": 4, "steps_per_epoch": 3, "pixels": UNTOUCHED, "shuffle_seed": 7}
+    whole, late = Batches(numbered(10), **options), Batches(numbered(10), **options)
+    whole.epoch = 2
+    late.skip(2, 1)
+    assert len(late) == 2
+    assert [late[step][1].tolist() for step in range(2)] == [
+        whole[step][1].tolist() for step in (1, 2)
+    ]
+
+
+@given(n=st.integers(1, 40), steps=st.none() | st.integers(1, 9), epochs=st.integers(1, 5))
+def test_a_later_phase_begins_a_pass_that_nobody_has_begun(n, steps, epochs):
+    split, size = numbered(n), 4
+    first = Batches(split, batch_size=size, pixels=UNTOUCHED, shuffle_seed=7, steps_per_epoch=steps)
+    before = first.after(epochs)
+    assert before.epochs == epochs
+    seen = epochs * n if steps is None else epochs * steps * size
+    assert (before.passes - 1) * n < seen <= before.passes * n
+    (begin, *_) = stream(split, 1, first=epochs, batch_size=n, before=before)
+    assert begin == order(7, before.passes, n).tolist()

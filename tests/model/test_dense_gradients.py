@@ -32,7 +32,7 @@ def test_the_first_step_of_adam_is_the_learning_rate(optimizer):
     model = kspec.build(spec)
     changed = spec.training.optimizer.model_copy(update={"type": optimizer})
     training = spec.training.model_copy(update={"optimizer": changed})
-    compile_model(model, spec.model_copy(update={"training": training}), one_hot=False)
+    compile_model(model, spec.with_training(training), one_hot=False)
     (before, *_) = model.get_weights()
     model.train_on_batch(np.array([[1, 1, 2]], "int32"), np.array([[1000.0]], "float32"))
     (after, *_) = model.get_weights()

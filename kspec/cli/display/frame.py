@@ -57,6 +57,13 @@ class Frame:
         self.timing = self.timing.epoch_done(time.monotonic())
         self.doing = "done"
 
+    def begin_phase(self) -> None:
+        """The `plan` is now that of another phase, of which no epoch has ended."""
+        self.position = (self.plan.first_epoch, 0)
+        self.best_epoch = None
+        self.values = {}
+        self.doing = "waiting for the first step"
+
     def render(self) -> RenderableType:
         parts: list[RenderableType] = ["", self._table(), ""] if self.rows else [""]
         if self.doing != "over":
@@ -89,6 +96,8 @@ class Frame:
         epoch, step = self.position
         total = self.plan.steps
         where = f"epoch {epoch}/{self.plan.epochs}  step {step:{len(str(total))}}/{total}"
+        if self.plan.phases > 1:
+            where = f"phase {self.plan.phase}/{self.plan.phases}  {where}"
         room = self.console.width - len(where) - len(self.doing) - 4
         line = Table.grid(padding=(0, 2, 0, 0))
         line.add_row(

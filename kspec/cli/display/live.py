@@ -12,11 +12,11 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 
 from kspec.cli.display.frame import Frame
-from kspec.cli.display.wording import header, last_line, outcome
+from kspec.cli.display.wording import header, last_line, outcome, seam
 from kspec.cli.harmless import harmless
 
 if TYPE_CHECKING:
-    from kspec.runs.record import Result
+    from kspec.runs.record import PhaseResult, Result
     from kspec.training.reporter import Plan
 
 __all__ = ["LiveTable"]
@@ -70,6 +70,12 @@ class LiveTable:
 
     def epoch(self, row: Mapping[str, float], best_epoch: int | None) -> None:
         self._frame.add(row, best_epoch if self._plan.monitor is not None else None)
+
+    def phase(self, ended: PhaseResult, plan: Plan) -> None:
+        self._plan = self._frame.plan = plan
+        self._frame.begin_phase()
+        if self._live is not None:
+            self._live.notes.extend(seam(ended, plan))
 
     def end(self, result: Result) -> None:
         self._frame.doing = "over"

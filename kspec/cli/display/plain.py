@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kspec.cli.display.wording import header, last_line, measured, outcome
+from kspec.cli.display.wording import header, last_line, measured, outcome, seam
 from kspec.cli.formats import measure, rate
 from kspec.cli.harmless import harmless
 from kspec.training.reporter import Plan, Quiet
 
 if TYPE_CHECKING:
-    from kspec.runs.record import Result
+    from kspec.runs.record import PhaseResult, Result
 
 __all__ = ["LastLine", "PlainLines"]
 
@@ -34,6 +34,9 @@ class LastLine(Quiet):
     plan: Plan
 
     def begin(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def phase(self, ended: PhaseResult, plan: Plan) -> None:
         self.plan = plan
 
     def end(self, result: Result) -> None:
@@ -67,6 +70,11 @@ class PlainLines(LastLine):
         if self.plan.monitor is not None and best_epoch is not None:
             parts.append(f"best {best_epoch}")
         self._print("  ".join(parts))
+
+    def phase(self, ended: PhaseResult, plan: Plan) -> None:
+        super().phase(ended, plan)
+        for line in seam(ended, plan):
+            self._print(line)
 
     def end(self, result: Result) -> None:
         told = outcome(result, self.plan)

@@ -10,28 +10,42 @@ from kspec.runs.find import ACCURACIES
 from kspec.runs.history import NOT_MEASURED
 
 if TYPE_CHECKING:
-    from kspec.runs.record import Result
+    from kspec.runs.record import PhaseResult, Result
     from kspec.training.reporter import Plan
 
-__all__ = ["header", "last_line", "measured", "outcome"]
+__all__ = ["header", "last_line", "measured", "outcome", "phase_line", "seam"]
 
 
 def header(plan: Plan) -> list[tuple[str, str]]:
     """What is trained, as pairs of a heading and a value; the first is the name and the folder."""
     data = f"{plan.data}: {plan.train_samples:,} train, {plan.validation_samples:,} validation, "
-    training = f"{counted(plan.epochs, 'epoch')} of {counted(plan.steps, 'step')}; "
-    training += (
-        f"the epoch with the best {plan.monitor} is kept"
-        if plan.monitor
-        else "the last epoch is kept, nothing is monitored"
-    )
     return [
         (plan.name, str(plan.folder)),
         ("backend", f"{plan.backend} ({plan.why_backend}) on {', '.join(plan.devices)}"),
         ("data", data + f"{plan.test_samples:,} test"),
         ("parameters", f"{plan.total_params:,}"),
-        ("training", training),
+        ("training", phase_line(plan)),
     ]
+
+
+def phase_line(plan: Plan) -> str:
+    """What is trained from now on, of several phases with its number."""
+    epochs = plan.epochs - plan.first_epoch + 1
+    text = f"{counted(epochs, 'epoch')} of {counted(plan.steps, 'step')}"
+    if plan.phases > 1:
+        text = f"phase {plan.phase} of {plan.phases}: {text}, {plan.trained_params:,} parameters trained"
+    kept = (
+        f"the epoch with the best {plan.monitor} is kept"
+        if plan.monitor
+        else "the last epoch is kept, nothing is monitored"
+    )
+    return f"{text}; {kept}"
+
+
+def seam(ended: PhaseResult, plan: Plan) -> list[str]:
+    """What came of a phase, and what is trained next."""
+    came_to = "; ".join(_ending(ended)) or "all its epochs are done"
+    return [f"phase {plan.phase - 1}: {came_to}", phase_line(plan)]
 
 
 def measured(row: Mapping[str, float]) -> dict[str, float]:
@@ -51,18 +65,23 @@ def outcome(result: Result, plan: Plan) -> str | None:
     """
     if result["status"] == "interrupted":
         return None
+    return "; ".join([*_ending(result), f"the run is in {plan.folder}"])
+
+
+def _ending(came_to: PhaseResult | Result) -> list[str]:
+    """What stopped it early, if anything did, and which epoch it keeps."""
     parts = []
-    if result["status"] == "stopped early":
-        by = result["stopped_by"]
+    if came_to["status"] == "stopped early":
+        by = came_to["stopped_by"]
         parts.append(
             f"stopped by {by}, which no longer improved" if by else "stopped by a callback"
         )
-    kept = result["kept"]
+    kept = came_to["kept"]
     if kept is not None and kept["value"] is not None:
         parts.append(
-            f"kept epoch {result['best_epoch']} with {kept['monitor']} {measure(kept['value'])}"
+            f"kept epoch {came_to['best_epoch']} with {kept['monitor']} {measure(kept['value'])}"
         )
-    return "; ".join([*parts, f"the run is in {plan.folder}"])
+    return parts
 
 
 def last_line(result: Result, plan: Plan) -> str:

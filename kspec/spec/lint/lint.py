@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.errors import Problem
-from kspec.spec.graph import wire
+from kspec.spec.graph import Graph, wire
 from kspec.spec.lint.allow import allowed, allowing_rules
 from kspec.spec.lint.augmentation import (
     AUGMENTATION_IN_LAYERS,
@@ -100,15 +100,29 @@ def lint(spec: Spec, node: Node) -> Iterator[Problem]:
     """
     graph, faults = wire(spec.layers, spec.entering, spec.outputs)
     silent = allowed(spec, _RULES)
-    for rule in RULES:
-        if rule.code in silent or (faults and rule.reads_graph):
-            continue
-        findings = list(rule.find(spec, graph))
-        told = findings[:1] if rule.gathered else findings
-        for finding in told:
-            message = finding.message
-            if len(findings) > len(told):
-                message += f" ({len(findings) - 1} more like it)"
-            found = node.at(finding.path)
-            place = node.key_place(finding.path) if finding.on_key else found.place
-            yield Problem(place, message, rule.code, level=rule.level)
+    rules = [
+        rule for rule in RULES if rule.code not in silent and not (faults and rule.reads_graph)
+    ]
+    found = [
+        problem
+        for number in range(len(spec.phases))
+        for rule in rules
+        for problem in _told(rule, spec.in_phase(number), graph, node)
+    ]
+    # What phases have in common is one fault.
+    yield from dict.fromkeys(found)
+
+
+def _told(rule: Rule, spec: Spec, graph: Graph, node: Node) -> Iterator[Problem]:
+    """What a rule says of a spec of one phase."""
+    findings = list(rule.find(spec, graph))
+    told = findings[:1] if rule.gathered else findings
+    for finding in told:
+        message = finding.message
+        if len(findings) > len(told):
+            message += f" ({len(findings) - 1} more like it)"
+        path = finding.path
+        if path[:1] == ("training",):
+            path = (*spec.training_path, *path[1:])
+        place = node.key_place(path) if finding.on_key else node.at(path).place
+        yield Problem(place, message, rule.code, level=rule.level)

@@ -28,7 +28,8 @@ class Rule:
     """One thing that a spec may say and should not.
 
     `reason` tells a student why; `wrong` and `right` are parts of a spec, as JSON, that the rule
-    objects to and does not. `find` must be given the graph of the spec's layers. A rule that does
+    objects to and does not. `find` must be given a spec of one phase and the graph of its layers;
+    where there are several phases it is asked of each. A rule that does
     not read the graph (`reads_graph`) can be asked even where the layers are wrongly joined. One
     that is `gathered` is told once for the whole spec: its first finding, and how many more there
     are. Warnings and notes can always be turned off by "allow", errors only where `may_be_allowed`.

@@ -7,10 +7,11 @@ import typing
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from kspec.spec.models.spec import Spec
 
-__all__ = ["keys_of", "model_within"]
+__all__ = ["fields_of", "keys_of", "model_within"]
 
 # What a file says beside what is left of it in a Spec.
 _OF_FILES = ("extends", "blocks", "variables")
@@ -18,8 +19,13 @@ _OF_FILES = ("extends", "blocks", "variables")
 
 def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
     """The keys that a part of a spec takes where it is written; of `Spec` those of a file."""
-    names = tuple(field.alias or name for name, field in model.model_fields.items())
+    names = tuple(fields_of(model))
     return (*names, *_OF_FILES) if model is Spec else names
+
+
+def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a part by the keys that a spec has for them."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def model_within(annotation: Any) -> type[BaseModel] | None:

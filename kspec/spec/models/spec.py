@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, Strict, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, Strict, field_validator, model_validator
 
+from kspec.errors import Place
 from kspec.spec.models.base import KerasObject, Model
 from kspec.spec.models.data import Data
 from kspec.spec.models.network import AnyLayer, Input, Outputs
 from kspec.spec.models.training import Training
-from kspec.spec.node import Node
+from kspec.spec.node import Node, node_of
+from kspec.spec.phases import OF_THE_WHOLE, inherit_phases
 
 __all__ = ["Expect", "Reference", "Spec"]
 
@@ -35,8 +37,19 @@ class Reference(Model):
     test_accuracy: Annotated[float, Strict(), Field(ge=0, le=1)]
 
 
+def _phases(value: Any) -> Any:
+    """A training, or a list of phases in which each says what is another than before."""
+    if not isinstance(value, (list, tuple)):
+        return [value]
+    found = inherit_phases(node_of(value, Place("")))
+    return found.plain() if isinstance(found.value, list) else [found.plain()]
+
+
 class Spec(Model):
-    """A whole experiment, resolved: plain layers and a recipe."""
+    """A whole experiment, resolved: plain layers and a recipe.
+
+    The recipe has one phase, or several, of which each is whole in itself.
+    """
 
     schema_: str | None = Field(default=None, alias="$schema")
     kspec: Literal[1]
@@ -50,12 +63,18 @@ class Spec(Model):
     outputs: Outputs = None
     data: Data
     augmentation: tuple[KerasObject, ...] = ()
-    training: Training
+    phases: Annotated[
+        tuple[Training, ...],
+        BeforeValidator(_phases),
+        Field(alias="training", min_length=1),
+    ]
     expect: Expect | None = None
     allow: dict[str, str] = Field(default={})
 
     # Where each value was written; None for a spec made in Python.
     _node: Node | None = PrivateAttr(default=None)
+    # Which of several phases this one is; None for a whole spec, and where there is one alone.
+    _phase: int | None = PrivateAttr(default=None)
 
     @field_validator("kspec", mode="before")
     @classmethod
@@ -69,6 +88,34 @@ class Spec(Model):
         if (self.input is None) == (self.inputs is None):
             raise ValueError('a spec has either "input" or "inputs"')
         return self
+
+    @model_validator(mode="after")
+    def _one_of_the_whole(self) -> Spec:
+        for phase in self.phases[1:]:
+            if phase.model_fields_set.intersection(OF_THE_WHOLE):
+                raise ValueError(f"{' and '.join(OF_THE_WHOLE)} are said in the first phase")
+        return self
+
+    @property
+    def training(self) -> Training:
+        """The first phase, which is the only one for most."""
+        return self.phases[0]
+
+    @property
+    def training_path(self) -> tuple[str | int, ...]:
+        """Where `training` was written: of several phases, that one."""
+        if self._phase is None and len(self.phases) == 1:
+            return ("training",)
+        return ("training", self._phase or 0)
+
+    def in_phase(self, number: int) -> Spec:
+        """This spec with its phase `number` (from 0) as the only one."""
+        if len(self.phases) == 1:
+            return self
+        whole = {key: getattr(self.training, key) for key in OF_THE_WHOLE}
+        found = self.with_training(self.phases[number].model_copy(update=whole))
+        found._phase = number
+        return found
 
     @property
     def entering(self) -> dict[str, Input]:
@@ -89,6 +136,10 @@ class Spec(Model):
         """This spec on other data."""
         return self.model_copy(update={"data": data})
 
+    def with_training(self, training: Training) -> Spec:
+        """This spec with `training` as its only phase."""
+        return self.model_copy(update={"phases": (training,)})
+
     def resolved(self) -> dict[str, Any]:
         """The spec as plain JSON values, every default filled in; a spec that can be read."""
         values: dict[str, Any] = _escaped(self.model_dump(mode="json", by_alias=True))
@@ -96,6 +147,11 @@ class Spec(Model):
         for key in ("$schema", "input", "inputs", "outputs"):
             if values[key] is None:
                 del values[key]
+        first, *later = values["training"]
+        for phase in later:
+            for key in OF_THE_WHOLE:
+                del phase[key]
+        values["training"] = [first, *later] if later else first
         return values
 
 

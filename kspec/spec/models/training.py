@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Strict
+from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, Strict, model_serializer
 
 from kspec.spec.models.base import Bool, Float, KerasObject, Model, PositiveInt
 
@@ -17,6 +18,23 @@ def _named(value: Any) -> Any:
 
 
 NamedObject = Annotated[KerasObject, BeforeValidator(_named)]
+
+
+def _part(value: Any) -> Any:
+    """What is trained of a layer."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Mapping) and len(value) == 1:
+        ((key, wanted),) = value.items()
+        number = isinstance(wanted, int) and not isinstance(wanted, bool) and wanted >= 1
+        if (key == "last" and number) or (
+            key in ("from", "matching") and isinstance(wanted, str) and wanted
+        ):
+            return dict(value)
+    raise ValueError(
+        'must be true or false, or of a nested network {"last": 30}, {"from": "block5_conv1"} or '
+        '{"matching": "conv5_*"}'
+    )
 
 
 class EarlyStopping(Model):
@@ -34,7 +52,7 @@ class EarlyStopping(Model):
 class CheckpointTimes(Model):
     """How often the state of a training is written, to go on from: whichever comes first.
 
-    Every so many epochs, steps (of the whole training), minutes; null is never.
+    Every so many epochs, steps (of a phase), minutes; null is never.
     """
 
     epochs: PositiveInt | None = 1
@@ -43,13 +61,20 @@ class CheckpointTimes(Model):
 
 
 class Training(Model):
-    """How the network learns; the names are those of Keras's `compile` and `fit`."""
+    """How the network learns, or does so in one phase; the names are those of Keras's `compile` and
+    `fit`.
+
+    `trainable` says of layers by name, "backbone/block5_conv1" within a nested network, whether
+    they are trained, or which part of them; of the others they say so themselves.
+    """
 
     optimizer: NamedObject
     loss: NamedObject
     metrics: tuple[NamedObject, ...] = (KerasObject(type="accuracy"),)
     batch_size: PositiveInt = 32
     epochs: PositiveInt
+    steps_per_epoch: PositiveInt | None = None
+    trainable: dict[str, Annotated[Any, BeforeValidator(_part)]] = Field(default={})
     early_stopping: tuple[EarlyStopping, ...] = ()
     callbacks: tuple[NamedObject, ...] = ()
     checkpoint: CheckpointTimes | None = CheckpointTimes()
@@ -59,3 +84,10 @@ class Training(Model):
     def logits(self) -> bool:
         """Whether the network gives logits, as its loss takes them."""
         return self.loss.arguments.get("from_logits") is True
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_seldom_said(
+        self, handler: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        seldom = ("steps_per_epoch", "trainable")
+        return {key: value for key, value in handler(self).items() if value or key not in seldom}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kspec.spec.lint import RULES
 from kspec.spec.models import Spec
+from kspec.spec.phases import OF_THE_WHOLE
 from kspec.spec.schema.definitions import ITEM, Definitions, Schema
 from kspec.spec.schema.layers import blocks, define_item, row, variables
 from kspec.spec.schema.objects import KerasObjects
@@ -11,7 +12,7 @@ from kspec.spec.schema.parts import Parts
 from kspec.spec.schema.references import INPUT_NAMES, outputs
 from kspec.spec.schema.share import share
 from kspec.spec.schema.sources import source_names
-from kspec.spec.schema.values import value
+from kspec.spec.schema.values import Value, value
 
 __all__ = ["schema"]
 
@@ -45,6 +46,7 @@ def _spec(objects: KerasObjects, *, partial: bool) -> Schema:
     parts = Parts(objects, _known(objects.definitions), partial=partial)
     required = parts.required("Spec")
     keys = parts.keys("Spec")
+    keys["training"] = _training(parts, keys["training"]["description"])
     keys["inputs"] = {**keys["inputs"], "propertyNames": INPUT_NAMES}
     return {
         "properties": {**keys, **_unfolded(objects.definitions, partial=partial)},
@@ -52,6 +54,30 @@ def _spec(objects: KerasObjects, *, partial: bool) -> Schema:
         "additionalProperties": False,
         "allOf": [_ONE_WAY_IN] if partial else [_ONE_WAY_IN, _A_WAY_IN],
     }
+
+
+def _training(parts: Parts, meaning: str) -> Schema:
+    """A training, or a list of its phases: the first one whole, each later one laid over that
+    before it."""
+    later = Value(
+        ("object",),
+        constraints={
+            **Parts(parts.objects, parts.known, partial=True).part("Training", partial=True),
+            "required": ["epochs"],
+            "properties": dict.fromkeys(OF_THE_WHOLE, False),
+        },
+    )
+    first = Value(("object",), constraints=parts.part("Training", partial=False))
+    either = Value(
+        ("object", "array"),
+        constraints={
+            **parts.part("Training", partial=parts.partial),
+            "minItems": 1,
+            "prefixItems": [first.schema()],
+            "items": later.schema(),
+        },
+    )
+    return {"description": meaning, **either.schema()}
 
 
 def _said(key: str) -> Schema:
@@ -72,8 +98,24 @@ def _known(definitions: Definitions) -> dict[tuple[str, str], Schema]:
         ("Spec", "allow"): _allow(),
         ("Data", "source"): source_names(),
         ("Data", "validation"): value(["number", "null"], ["own"], minimum=0, exclusiveMaximum=1),
+        ("Training", "trainable"): _trainable(),
         ("Data", "scale"): value(["number", "null"], (), [_FRACTION], _SCALE, **_NOT_ZERO),
     }
+
+
+def _trainable() -> Schema:
+    """Layers by name, and what is trained of each."""
+    text = value(["string"], minLength=1)
+    parts = {
+        "last": value(["integer"], minimum=1),
+        "from": text,
+        "matching": text,
+    }
+    part: Schema = {"properties": parts, "additionalProperties": False, "minProperties": 1}
+    return value(
+        ["object"],
+        additionalProperties=value(["boolean", "object"], **part, maxProperties=1),
+    )
 
 
 def _allow() -> Schema:

@@ -16,7 +16,7 @@ MEANINGS = {
         "outputs": "The layers whose tensors the network gives; the last one without it.",
         "data": "Where the samples come from.",
         "augmentation": "Layers that change training pictures before the network sees them.",
-        "training": "How the network learns.",
+        "training": "How the network learns; a list: phase after phase, each like the one before.",
         "expect": "What the spec claims of its own network.",
         "allow": "Rules of `kspec check` that do not apply here, each with the reason.",
     },
@@ -48,6 +48,8 @@ MEANINGS = {
         "metrics": "Metrics of Keras.",
         "batch_size": "Samples in a step.",
         "epochs": "The most epochs to train.",
+        "steps_per_epoch": "Steps in an epoch, where that is not one pass over the samples.",
+        "trainable": "Which layers are trained, by name; the others say so themselves.",
         "early_stopping": "Monitors, any of which may stop the training.",
         "callbacks": "Callbacks of Keras.",
         "checkpoint": "How often the state is written, to go on from; null for never.",
@@ -55,7 +57,7 @@ MEANINGS = {
     },
     "CheckpointTimes": {
         "epochs": "Every so many epochs.",
-        "steps": "Every so many steps, counted from the beginning of the training.",
+        "steps": "Every so many steps, counted from the beginning of the phase.",
         "minutes": "Whenever so many minutes have gone by since the last one.",
     },
     "EarlyStopping": {

@@ -55,6 +55,26 @@ SPEC = {
 }
 
 
+# The same in two phases, of which the second thaws a layer that the first has frozen.
+TWO_PHASES = {
+    **SPEC,
+    "training": [
+        {**SPEC["training"], "epochs": 5, "trainable": {"conv2d": False}, "steps_per_epoch": 5},
+        {
+            "epochs": 5,
+            "optimizer": {"type": "SGD", "learning_rate": 0.01, "momentum": 0.9},
+            "trainable": {"conv2d": True},
+            "callbacks": [
+                {"type": "ReduceLROnPlateau", "patience": 1},
+                {"type": "CSVLogger", "filename": "log.csv"},
+            ],
+        },
+    ],
+}
+
+SPECS = {"one": SPEC, "two": TWO_PHASES}
+
+
 def outcome(folder):
     """All that two runs of one spec must have in common, from the run in `folder`."""
     newest = max((folder / "checkpoints").glob("*.npz"))

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from killed_run import SPEC, differing, outcome
+from killed_run import SPECS, differing, outcome
 
 STARTED = "training  "
 
@@ -21,7 +21,8 @@ class Nursery:
 
     def __init__(self, folder, backend):
         self.folder = folder
-        (folder / "spec.json").write_text(json.dumps(SPEC))
+        for phases, spec in SPECS.items():
+            (folder / f"{phases}.json").write_text(json.dumps(spec))
         script = Path(__file__).with_name("nursery.py")
         self.process = subprocess.Popen(
             [sys.executable, str(script)],
@@ -80,32 +81,48 @@ def nursery(backend, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(nursery):
-    """The run that nobody interrupts, and the seconds it takes from its first step on."""
-    nursery.start("train", "spec.json", "--run-dir", "whole")
-    nursery.wait_for_training()
-    began = time.monotonic()
-    assert nursery.end() == 0, nursery.output.read_text()
-    (folder,) = (nursery.folder / "whole" / "killed").iterdir()
-    return outcome(folder), time.monotonic() - began
+    """The run that nobody interrupts, and the seconds it takes from its first step on, by phases."""
+    found = {}
+
+    def of(phases):
+        if phases not in found:
+            nursery.start("train", f"{phases}.json", "--run-dir", f"whole-{phases}")
+            nursery.wait_for_training()
+            began = time.monotonic()
+            assert nursery.end() == 0, nursery.output.read_text()
+            (folder,) = (nursery.folder / f"whole-{phases}" / "killed").iterdir()
+            found[phases] = outcome(folder), time.monotonic() - began
+        return found[phases]
+
+    return of
 
 
-def test_two_runs_are_equal_to_the_last_bit(nursery, whole):
-    nursery.run("train", "spec.json", "--run-dir", "again")
-    (folder,) = (nursery.folder / "again" / "killed").iterdir()
-    assert differing(whole[0], outcome(folder)) == []
+@pytest.mark.parametrize("phases", SPECS)
+def test_two_runs_are_equal_to_the_last_bit(nursery, whole, phases):
+    nursery.run("train", f"{phases}.json", "--run-dir", f"again-{phases}")
+    (folder,) = (nursery.folder / f"again-{phases}" / "killed").iterdir()
+    assert differing(whole(phases)[0], outcome(folder)) == []
 
 
-@pytest.mark.parametrize("kills", [25, pytest.param(200, marks=pytest.mark.slow)])
-def test_killed_again_and_again(nursery, whole, kills, capsys):
-    expected, seconds = whole
+@pytest.mark.parametrize(
+    ("phases", "kills"),
+    [
+        ("one", 10),
+        ("two", 15),
+        pytest.param("one", 200, marks=pytest.mark.slow),
+        pytest.param("two", 200, marks=pytest.mark.slow),
+    ],
+)
+def test_killed_again_and_again(nursery, whole, phases, kills, capsys):
+    expected, seconds = whole(phases)
     draw = random.Random(kills)
     killed = survived = runs = writing = 0
     while killed < kills:
         runs += 1
-        root = f"runs-{kills}-{runs}"
+        root = f"runs-{phases}-{kills}-{runs}"
         mine = 0
         while True:
-            pid = nursery.start("train", "spec.json", "--run-dir", root, "--resume", "auto")
+            pid = nursery.start("train", f"{phases}.json", "--run-dir", root, "--resume", "auto")
             nursery.wait_for_training()
             if killed < kills:
                 time.sleep(draw.uniform(0, seconds / 2))

@@ -1,0 +1,45 @@
+"""A model made ready for a phase of its training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from kspec.model.compile import compile_model
+from kspec.model.connect import place_of
+from kspec.model.objects import build_error
+from kspec.model.trainable import find_layer, set_trainable
+from kspec.spec.models import Spec
+
+__all__ = ["Flags", "enter_phase", "flags_of"]
+
+Flags = list[tuple[Any, bool]]
+"""Each layer of a model and whether it is trainable, the outer before those within it."""
+
+
+def flags_of(model: keras.Model) -> Flags:
+    """What the layers of `model` say of themselves."""
+    return [(layer, layer.trainable) for layer in model._flatten_layers()]
+
+
+def enter_phase(model: keras.Model, spec: Spec, own: Flags, *, one_hot: bool) -> None:
+    """Let train what `spec.training.trainable` says, and compile anew, with a new optimizer.
+
+    `own` is what the layers say of themselves, which holds for those that the phase does not name.
+    Raises BuildError for layers that are not there, where nothing is left to train, and as
+    `compile_model` does.
+    """
+    for layer, trainable in own:
+        if layer.trainable != trainable:
+            layer.trainable = trainable
+    path = (*spec.training_path, "trainable")
+    said = spec.training.trainable
+    # The outer before those within it, since it sets them all.
+    for name in sorted(said, key=lambda name: name.count("/")):
+        place = place_of(spec, *path, name)
+        set_trainable(find_layer(model, name, place=place), said[name], place=place)
+    if said and not model.trainable_variables:
+        message = "nothing is left to train: every layer with weights is frozen"
+        raise build_error(place_of(spec, *path), spec.name, message, "build")
+    compile_model(model, spec, one_hot=one_hot)

@@ -1,0 +1,64 @@
+"""A training in several phases: what each takes from the one before it."""
+
+from __future__ import annotations
+
+from kspec.spec.extends import merge
+from kspec.spec.node import Node
+
+__all__ = ["OF_THE_WHOLE", "inherit_phases", "phases_of"]
+
+OF_THE_WHOLE = ("checkpoint", "deterministic")
+"""What the first phase says for the whole training."""
+
+# What each phase says for itself.
+_OWN = ("epochs", *OF_THE_WHOLE)
+
+# A name alone is short for an object without arguments.
+_NAMED = ("optimizer", "loss")
+
+
+def inherit_phases(training: Node) -> Node:
+    """The value of `training` with each phase of a list laid over the one before it.
+
+    That is done as a spec is laid over the one it extends: objects key by key, unless they name
+    another type. Of `trainable` each layer has one value, which is no object to be laid over
+    another. A list of one phase is that phase.
+    """
+    if not isinstance(training.value, list) or not training.value:
+        return training
+    phases: list[Node] = []
+    for phase in training.value:
+        phases.append(_over(phases[-1], phase) if phases else phase)
+    return phases[0] if len(phases) == 1 else Node(phases, training.place)
+
+
+def phases_of(training: Node | None) -> list[Node]:
+    """The phases of the value of `training`; none where that is neither an object nor a list."""
+    if training is None:
+        return []
+    found = training.value if isinstance(training.value, list) else [training]
+    return [phase for phase in found if isinstance(phase.value, dict)]
+
+
+def _over(before: Node, phase: Node) -> Node:
+    if not isinstance(before.value, dict) or not isinstance(phase.value, dict):
+        return phase
+    base = _unfolded(before.without(*_OWN), phase)
+    merged = merge(base, phase)
+    layers, own = base.get("trainable"), phase.get("trainable")
+    if layers is None or own is None:
+        return merged
+    if not isinstance(layers.value, dict) or not isinstance(own.value, dict):
+        return merged
+    both = Node({**layers.value, **own.value}, own.place, {**layers.keys, **own.keys})
+    return Node({**merged.value, "trainable": both}, merged.place, merged.keys)
+
+
+def _unfolded(base: Node, phase: Node) -> Node:
+    """`base` with a name alone written as an object where the phase says more of it."""
+    members = dict(base.value)
+    for key in _NAMED:
+        here, there = members.get(key), phase.get(key)
+        if here is not None and isinstance(here.value, str) and there is not None:
+            members[key] = Node({"type": here}, here.place, {"type": here.place})
+    return Node(members, base.place, base.keys)

@@ -1,0 +1,91 @@
+"""The phases of a training: which one it is in, and what came of those before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from kspec.data.batches import NOTHING, Before
+from kspec.runs.checkpoints import Checkpoint
+from kspec.runs.record import PhaseResult
+from kspec.spec.models import Spec
+from kspec.training.best_epoch import is_better
+
+__all__ = ["Phases", "phase_of", "worse_than_before"]
+
+PART = "phases"
+
+
+class Phases:
+    """How far a training has come through its phases.
+
+    `ended` is what came of those that are over, `before` the epochs and passes that they took;
+    so the present one is `number`, from 0.
+    """
+
+    def __init__(self) -> None:
+        self.ended: list[PhaseResult] = []
+        self.before = NOTHING
+
+    @property
+    def number(self) -> int:
+        return len(self.ended)
+
+    def end(self, result: PhaseResult, before: Before) -> None:
+        """The present phase is over, and the next one begins."""
+        self.ended = [*self.ended, result]
+        self.before = before
+
+    def state(self) -> tuple[dict[str, Any], Sequence[np.ndarray]]:
+        return {"ended": self.ended, "before": list(self.before)}, ()
+
+    def restore(self, state: Mapping[str, Any], arrays: Sequence[np.ndarray] = ()) -> None:
+        self.ended = list(state["ended"])
+        self.before = Before(*state["before"])
+
+    @classmethod
+    def at(cls, start: Checkpoint | None) -> Phases:
+        """Those of a training that goes on from `start`, or begins."""
+        phases = cls()
+        # (Checkpoints of an older kspec have nothing about phases.)
+        if start is not None and PART in start.state["parts"]:
+            phases.restore(start.state["parts"][PART])
+        return phases
+
+
+def phase_of(checkpoint: Checkpoint) -> int:
+    """The phase that a checkpoint was written in, from 0."""
+    return Phases.at(checkpoint).number
+
+
+def worse_than_before(spec: Spec, ended: Sequence[PhaseResult]) -> str | None:
+    """A sentence where the last phase, whose model is kept, ended with less than the one before.
+
+    Compared is what the last phase was monitored by, or else the loss of the validation set; a
+    loss only with the same one.
+    """
+    if len(ended) < 2:
+        return None
+    *_, one_before, last = ended
+    kept = last["kept"]
+    monitor = kept["monitor"] if kept is not None else "val_loss"
+    way = kept["mode"] if kept is not None else "min"
+    before, now = (_measured(each, monitor) for each in (one_before, last))
+    losses = [phase.loss for phase in spec.phases[len(ended) - 2 : len(ended)]]
+    if monitor.endswith("loss") and losses[0] != losses[1]:
+        return None
+    if before is None or now is None or not is_better(before, now, way):
+        return None
+    return (
+        f"phase {len(ended)} ended with {monitor} {now:.6g}, worse than the {before:.6g} of phase "
+        f"{len(ended) - 1}; the model is that of phase {len(ended)} all the same"
+    )
+
+
+def _measured(phase: PhaseResult, monitor: str) -> float | None:
+    """What a phase has of a monitor at the epoch that it kept."""
+    if monitor.startswith("val_"):
+        return phase["validation"].get(monitor.removeprefix("val_"))
+    return phase["train"].get(monitor)
