@@ -96,7 +96,7 @@ def comparison_table(comparisons: Sequence[Comparison], tolerance: float) -> Non
 def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
     """Print a line for each of `runs`, in their order; a narrow terminal gets fewer columns.
 
-    Times are local, accuracies those of the kept epoch.
+    Times are local, accuracies those of the kept epoch; epochs of several phases are a sum.
     """
     console = stdout_console()
     if not runs:
@@ -107,7 +107,7 @@ def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
         Column("when", tuple(_local(run.started) for run in runs), text=True),
         Column("status", tuple(run.status for run in runs), text=True),
         Column("backend", tuple(run.backend or "-" for run in runs), text=True),
-        Column("epochs", tuple(str(run.epochs) for run in runs)),
+        Column("epochs", tuple(_epochs(run) for run in runs)),
         Column("best", tuple(_known(run.best_epoch, str) for run in runs)),
         Column("validation", tuple(_known(run.validation_accuracy, measure) for run in runs)),
         Column("test", tuple(_known(run.test_accuracy, measure) for run in runs)),
@@ -141,6 +141,10 @@ def backend_table(infos: Sequence[BackendInfo]) -> None:
         ),
     ]
     show(stdout_console(), grid(columns))
+
+
+def _epochs(run: RunSummary) -> str:
+    return "+".join(map(str, run.phases)) or str(run.epochs)
 
 
 def _local(time: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -34,8 +35,8 @@ def draw_curves(history: History, path: Path, *, best_epoch: int | None, title: 
     """Write a PNG with a panel for the loss and one for each metric, two in a row.
 
     Each panel has the curve of the training set and, where there is one, of the validation set. A
-    dashed line marks the best epoch. A value that is NaN or infinite, or that an epoch lacks, is a
-    gap. The file appears whole or not at all.
+    dashed line marks the best epoch, a dotted one each seam between two phases. A value that is NaN
+    or infinite, or that an epoch lacks, is a gap. The file appears whole or not at all.
 
     Args:
         history: A row for each epoch: "epoch" (from 1), loss and metrics, those of the validation
@@ -95,6 +96,7 @@ def _draw_panel(axes: Axes, history: History, name: str, best_epoch: int | None)
     elif best_epoch is not None:
         values, color = seen.get("validation") or seen["training"]
         _mark_best(axes, best_epoch, dict(zip(epochs, values, strict=True)).get(best_epoch), color)
+    _mark_seams(axes, history)
     _dress(axes, name, epochs, [value for values, _ in seen.values() for value in _finite(values)])
     if seen:
         axes.legend(loc="best", frameon=True, framealpha=0.9, edgecolor="none", labelcolor=INK)
@@ -107,6 +109,23 @@ def _mark_best(axes: Axes, epoch: int, value: float | None, color: str) -> None:
         label += f": {value:.4g}"
         axes.plot(epoch, value, "o", color=color, ms=9, mfc="white", mew=2, zorder=3)
     axes.axvline(epoch, color=MARK, linestyle="--", linewidth=1.3, zorder=1, label=label)
+
+
+def _mark_seams(axes: Axes, history: History) -> None:
+    """A dotted line between the last epoch of a phase and the next one, with its number."""
+    for before, row in pairwise(history):
+        if row.get("phase") != before.get("phase"):
+            where = (before["epoch"] + row["epoch"]) / 2
+            axes.axvline(where, color=MARK, linestyle=":", linewidth=1.3, zorder=1)
+            axes.annotate(
+                f"phase {row['phase']:g}",
+                (where, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(3, -11),
+                textcoords="offset points",
+                fontsize=8,
+                color=MARK,
+            )
 
 
 def _dress(axes: Axes, name: str, epochs: Sequence[float], values: Sequence[float]) -> None:

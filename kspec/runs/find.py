@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -35,7 +36,8 @@ class RunSummary:
     "running", or "incomplete" for a run whose process ended without a result, or "damaged" for one
     with a file that cannot be read. `started` is in UTC. `validation` and `test` hold loss and
     metrics: those of the result, or of the last epoch so far; empty where there are none. Runs of
-    one `identity` are the same experiment: spec, data and seed.
+    one `identity` are the same experiment: spec, data and seed. `phases` are the epochs of each
+    phase so far, where there are phases.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class RunSummary:
     seconds: float | None = None
     reference: dict[str, Any] | None = None
     identity: str | None = None
+    phases: tuple[int, ...] = ()
 
     @property
     def validation_accuracy(self) -> float | None:
@@ -105,11 +108,19 @@ def summarize(folder: Path) -> RunSummary:
     )
     if result is not None:
         measured = ("epochs", "best_epoch", "validation", "test", "seconds", "reference")
-        return replace(begun, **{name: result[name] for name in measured})
+        phases = tuple(int(phase["epochs"]) for phase in result.get("phases", ()))
+        return replace(begun, **{name: result[name] for name in measured}, phases=phases)
     if not rows:
         return begun
     seconds = sum(row.get("seconds", 0.0) for row in rows)
-    return replace(begun, epochs=len(rows), validation=_validation(rows[-1]), seconds=seconds)
+    counts = Counter(int(row["phase"]) for row in rows if "phase" in row)
+    return replace(
+        begun,
+        epochs=len(rows),
+        validation=_validation(rows[-1]),
+        seconds=seconds,
+        phases=tuple(counts[number + 1] for number in range(max(counts, default=0))),
+    )
 
 
 def status_of(folder: Path, result: Mapping[str, Any] | None) -> str:

@@ -6,6 +6,7 @@ import math
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,13 @@ def _other_weights(run: Run, again: Run) -> str | None:
 
 
 def _compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Comparison]:
+    """The loss and metrics of the kept epoch, after those of the phases before."""
+    earlier = [tuple(result.get("phases", ())[:-1]) for result in (before, after)]
+    for number, (old, new) in enumerate(zip_longest(*earlier, fillvalue={}), 1):
+        for part in ("train", "validation"):
+            for name, value in old.get(part, {}).items():
+                now = new.get(part, {}).get(name, math.nan)
+                yield Comparison(f"phase {number} {part} {name}", value, now)
     for part in ("train", "validation", "test"):
         for name, value in before[part].items():
             yield Comparison(f"{part} {name}", value, after[part].get(name, math.nan))

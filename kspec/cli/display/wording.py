@@ -33,7 +33,8 @@ def phase_line(plan: Plan) -> str:
     epochs = plan.epochs - plan.first_epoch + 1
     text = f"{counted(epochs, 'epoch')} of {counted(plan.steps, 'step')}"
     if plan.phases > 1:
-        text = f"phase {plan.phase} of {plan.phases}: {text}, {plan.trained_params:,} parameters trained"
+        trained = f"{plan.trained_params:,} parameters trained"
+        text = f"phase {plan.phase} of {plan.phases}: {text}, {trained}"
     kept = (
         f"the epoch with the best {plan.monitor} is kept"
         if plan.monitor

@@ -1,4 +1,4 @@
-"""Augmentation: batches whose pictures are changed before they are scaled."""
+"""Batches that the script makes itself: changed before they are scaled, or counted in steps."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ from kspec.spec.eject.code import Call, Row, lines
 from kspec.spec.eject.objects import made
 from kspec.spec.models import KerasObject, Spec
 
-__all__ = ["mixes_labels", "write_augmentation"]
+__all__ = ["counts_steps", "draws_batches", "mixes_labels", "write_batches"]
 
 _MIXING = ("CutMix", "MixUp")
+
+
+def draws_batches(spec: Spec) -> bool:
+    """Whether the script makes its batches itself."""
+    return bool(spec.augmentation) or counts_steps(spec)
+
+
+def counts_steps(spec: Spec) -> bool:
+    """Whether the batches of a phase are told how large and how many they are."""
+    if any(phase.steps_per_epoch is not None for phase in spec.phases):
+        return True
+    return bool(spec.augmentation) and len({phase.batch_size for phase in spec.phases}) > 1
 
 
 def mixes_labels(spec: Spec) -> bool:
@@ -28,8 +40,9 @@ def _mixes(kind: str, arguments: Mapping[str, Any]) -> bool:
     )
 
 
-def write_augmentation(spec: Spec) -> list[str]:
-    """The class `TrainingBatches(x, y, scale)`."""
+def write_batches(spec: Spec) -> list[str]:
+    """The class `TrainingBatches(x, y)`: with augmentation it takes `scale`, too, and where steps
+    are counted `batch_size` and `steps`."""
     makes: list[str] = []
     calls: list[str] = []
     for number, (mixes, layers) in enumerate(_steps(spec.augmentation)):
@@ -44,9 +57,18 @@ def write_augmentation(spec: Spec) -> list[str]:
             ]
         else:
             calls.append(f"        x = {name}(x, training=True)")
-    scaled = "keras.ops.convert_to_numpy(x)"
-    labels = "keras.ops.convert_to_numpy(y)" if mixes_labels(spec) else "y"
-    text = f'''
+    given = {"@makes": makes, "@calls": calls}
+    text = _COUNTED if counts_steps(spec) else _PASSES
+    text = text.replace("@taken", _taken(spec)).replace("@given", _given(spec))
+    if not spec.augmentation:
+        text = text.replace(", scale", "").replace(", self.scale", "")
+        text = text.replace("; pictures change before they are scaled", "")
+    return [
+        line for template in text.strip().splitlines() for line in given.get(template, [template])
+    ]
+
+
+_PASSES = '''
 class TrainingBatches(keras.utils.PyDataset):
     """Batches in a new order every epoch; pictures change before they are scaled."""
 
@@ -65,14 +87,59 @@ class TrainingBatches(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         places = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
-        x, y = self.x[places].astype("float32"), self.y[places]
+        x, y = @taken, self.y[places]
 @calls
-        return self.scale({scaled}), {labels}
+        return @given
 '''
-    given = {"@makes": makes, "@calls": calls}
-    return [
-        line for template in text.strip().splitlines() for line in given.get(template, [template])
-    ]
+
+_COUNTED = '''
+class TrainingBatches(keras.utils.PyDataset):
+    """Pass after pass in a new order; pictures change before they are scaled.
+
+    An epoch is a pass, or so many full batches, and the next one goes on behind them.
+    """
+
+    def __init__(self, x, y, scale, batch_size, steps):
+        super().__init__()
+        self.x, self.y, self.scale = x, y, scale
+        self.batch_size, self.steps = batch_size, steps
+@makes
+        self.rng = np.random.default_rng(SEED)
+        self.order = np.empty(0, int)
+        self.on_epoch_end()
+
+    def on_epoch_end(self):
+        size = self.steps * self.batch_size if self.steps else len(self.y)
+        self.order = self.order[size:]
+        while len(self.order) < size:
+            self.order = np.append(self.order, self.rng.permutation(len(self.y)))
+
+    def __len__(self):
+        return self.steps or math.ceil(len(self.y) / self.batch_size)
+
+    def __getitem__(self, index):
+        places = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        x, y = @taken, self.y[places]
+@calls
+        return @given
+'''
+
+
+def _taken(spec: Spec) -> str:
+    """The samples at `places`."""
+    if spec.augmentation:
+        return 'self.x[places].astype("float32")'
+    if len(spec.entering) == 1:
+        return "self.x[places]"
+    return "{name: each[places] for name, each in self.x.items()}"
+
+
+def _given(spec: Spec) -> str:
+    """What the model gets."""
+    if not spec.augmentation:
+        return "x, y"
+    labels = "keras.ops.convert_to_numpy(y)" if mixes_labels(spec) else "y"
+    return f"self.scale(keras.ops.convert_to_numpy(x)), {labels}"
 
 
 def _steps(layers: tuple[KerasObject, ...]) -> Iterator[tuple[bool, list[KerasObject]]]:

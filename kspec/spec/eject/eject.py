@@ -6,13 +6,14 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from kspec.spec.eject.augmentation import write_augmentation
+from kspec.spec.eject.augmentation import draws_batches, write_batches
 from kspec.spec.eject.code import WIDTH
 from kspec.spec.eject.data import write_data
 from kspec.spec.eject.files import Files, is_trained
 from kspec.spec.eject.main import needs_batch_size, write_main, write_summary
 from kspec.spec.eject.needs import imports, own_layers, plugins
 from kspec.spec.eject.network import NetworkCode, write_network
+from kspec.spec.eject.phases import TRAIN_ONLY, trains_parts
 from kspec.spec.eject.read import CannotFollowError, read
 from kspec.spec.eject.recipe import write_loss
 from kspec.spec.eject.scaling import write_scaling
@@ -45,9 +46,11 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
             f"SEED = {spec.seed}", *batch, *data.constants, *scaling_constants, *constants
         ]  # fmt: skip
         functions += [*data.functions, *([scaling] if scaling else [])]
-        functions += [write_augmentation(spec)] if spec.augmentation else []
-        loss = write_loss(spec)
-        functions += [loss] if loss else []
+        functions += [write_batches(spec)] if draws_batches(spec) else []
+        for number in range(len(spec.phases)):
+            loss = write_loss(spec.in_phase(number))
+            functions += [loss] if loss and loss not in functions else []
+        functions += [TRAIN_ONLY] if trains_parts(spec) else []
         functions.append(write_main(spec, data))
     else:
         functions.append(write_summary())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kspec.spec.eject.augmentation import mixes_labels
-from kspec.spec.eject.code import Call, Expression, Row, lines
+from kspec.spec.eject.augmentation import counts_steps, draws_batches, mixes_labels
+from kspec.spec.eject.code import Call, Expression, Row, indented, lines
 from kspec.spec.eject.data import DataCode
 from kspec.spec.eject.literals import quote
+from kspec.spec.eject.phases import write_trainable
 from kspec.spec.eject.recipe import write_callbacks, write_compile
 from kspec.spec.eject.scaling import fits_scaling, scaled_inputs
 from kspec.spec.models import Spec
@@ -16,7 +17,7 @@ __all__ = ["needs_batch_size", "write_main", "write_summary"]
 
 def needs_batch_size(spec: Spec) -> bool:
     """Whether the script has the constant BATCH_SIZE."""
-    return bool(spec.augmentation)
+    return draws_batches(spec) and not counts_steps(spec)
 
 
 def write_summary() -> list[str]:
@@ -35,14 +36,21 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
         ]
     body += ["", "model = build_model()"]
     text = ["def main():", *(f"    {line}" if line else "" for line in body)]
-    text += lines(write_compile(spec, one_hot=one_hot is not None), depth=1)
-    text += lines(_fit(spec, data), depth=1)
+    several, counted = len(spec.phases) > 1, counts_steps(spec)
+    for number in range(len(spec.phases)):
+        phase = spec.in_phase(number)
+        text += ["", f"    # Phase {number + 1}."] if several else []
+        text += indented(write_trainable(spec, number))
+        text += lines(write_compile(phase, one_hot=one_hot is not None), depth=1)
+        text += lines(_fit(phase, data, counted=counted, first=number == 0), depth=1)
+    text += [""] if several else []
+    last = spec.in_phase(len(spec.phases) - 1)
     if "test" in data.parts:
         text += lines(
             Call(
                 "model.evaluate",
                 ("x_test", "y_test"),
-                (("batch_size", _batch_size(spec)), ("return_dict", "True")),
+                (("batch_size", _batch_size(last, counted=counted)), ("return_dict", "True")),
             ),
             "result = ",
             depth=1,
@@ -76,7 +84,7 @@ def _one_hot(spec: Spec) -> int | None:
         outputs = _units(spec)
     if mixes_labels(spec):
         return outputs
-    sparse = spec.training.loss.type.lower().startswith("sparse")
+    sparse = all(phase.loss.type.lower().startswith("sparse") for phase in spec.phases)
     return None if sparse or outputs == 1 else outputs
 
 
@@ -89,21 +97,26 @@ def _units(spec: Spec) -> int:
     return 1
 
 
-def _fit(spec: Spec, data: DataCode) -> Call:
+def _fit(spec: Spec, data: DataCode, *, counted: bool, first: bool) -> Call:
+    """`model.fit(…)` for a phase; of a training in which steps are `counted` in any."""
     named: list[tuple[str, Expression]] = []
     if "val" in data.parts:
         named.append(("validation_data", Row(("x_val", "y_val"), "()")))
     takes: tuple[Expression, ...] = ("x_train", "y_train")
-    if spec.augmentation:
-        takes = (Call("TrainingBatches", ("x_train", "y_train", "scale")),)
+    if draws_batches(spec):
+        given = ("x_train", "y_train", *(("scale",) if spec.augmentation else ()))
+        if counted:
+            given += (str(spec.training.batch_size), str(spec.training.steps_per_epoch))
+        takes = (Call("TrainingBatches", given),)
     else:
-        named.append(("batch_size", _batch_size(spec)))
+        named.append(("batch_size", _batch_size(spec, counted=counted)))
     named.append(("epochs", str(spec.training.epochs)))
-    callbacks = write_callbacks(spec.training)
+    callbacks = write_callbacks(spec.training, first=first)
     if callbacks is not None:
         named.append(("callbacks", callbacks))
     return Call("model.fit", takes, tuple(named))
 
 
-def _batch_size(spec: Spec) -> str:
-    return "BATCH_SIZE" if needs_batch_size(spec) else str(spec.training.batch_size)
+def _batch_size(spec: Spec, *, counted: bool) -> str:
+    constant = bool(spec.augmentation) and not counted
+    return "BATCH_SIZE" if constant else str(spec.training.batch_size)

@@ -16,6 +16,7 @@ _STANDARD = {
     "csv": "import csv",
     "hashlib": "import hashlib",
     "math": "import math",
+    "fnmatchcase": "from fnmatch import fnmatchcase",
     "Path": "from pathlib import Path",
 }
 

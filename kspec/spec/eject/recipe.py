@@ -74,9 +74,10 @@ def _metric(metric: KerasObject, one_hot: bool) -> Expression:
     return named_object("metrics", kind, arguments)
 
 
-def write_callbacks(training: Training) -> Row | None:
-    """The callbacks of `model.fit`; None where there are none."""
-    made_ones = [_callback(callback) for callback in training.callbacks]
+def write_callbacks(training: Training, *, first: bool = True) -> Row | None:
+    """The callbacks of `model.fit`; None where there are none. In all phases but the `first` a
+    CSVLogger goes on in its file."""
+    made_ones = [_callback(callback, first=first) for callback in training.callbacks]
     kept = which_epoch(training.early_stopping)
     alone = kept is not None and kept.min_delta == 0 and kept.start_from_epoch == 0
     for monitor in training.early_stopping:
@@ -108,12 +109,13 @@ def _mode(monitor: str, mode: str) -> dict[str, Any]:
     return {"mode": better_way(monitor, mode)}
 
 
-def _callback(callback: KerasObject) -> Expression:
+def _callback(callback: KerasObject, *, first: bool) -> Expression:
     arguments = callback.arguments
     if callback.type == "LearningRateScheduler":
         return Call("keras.callbacks.LearningRateScheduler", (_schedule(callback),))
     if callback.type == "CSVLogger":
         arguments = {**arguments, "filename": log_file(callback)}
+        arguments |= {} if first else {"append": True}
     if callback.type == "ReduceLROnPlateau":
         monitor = str(arguments.get("monitor", "val_loss"))
         way = _mode(monitor, str(arguments.get("mode", "auto")))

@@ -42,6 +42,7 @@ from kspec.spec.lint.regularizers import (
 )
 from kspec.spec.lint.rule import Rule
 from kspec.spec.lint.scaling import TWO_SCALINGS
+from kspec.spec.lint.trainable import TRAINABLE_LAYER
 from kspec.spec.lint.trained import AUGMENTATION_MISFIT, SEVERAL_OUTPUTS
 from kspec.spec.lint.value_range import VALUE_RANGE
 from kspec.spec.models import Spec
@@ -70,6 +71,7 @@ _RULES = (
     PLATEAU_PATIENCE,
     BATCH_SIZE,
     LEARNING_RATE,
+    TRAINABLE_LAYER,
     TWO_SCALINGS,
     SCALING_IN_AUGMENTATION,
     WEIGHTS_IN_AUGMENTATION,

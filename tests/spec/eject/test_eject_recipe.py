@@ -28,7 +28,9 @@ def spec_file(folder, training, *, layers=None, data=None, augmentation=()):
         "layers": layers or head,
         "data": {"source": "npz", "path": "d.npz", "validation": 0.25, **(data or {})},
         "augmentation": list(augmentation),
-        "training": {"optimizer": "adam", "epochs": 2, "batch_size": 8, **training},
+        "training": training
+        if isinstance(training, list)
+        else {"optimizer": "adam", "epochs": 2, "batch_size": 8, **training},
     }
     path = folder / "recipe.json"
     path.write_text(json.dumps(values), encoding="utf-8")
@@ -273,3 +275,74 @@ def test_a_baseline_is_passed_on():
     training = Training(optimizer="adam", loss="mse", epochs=9, early_stopping=(monitor,))
     (callback,) = eval(flat(write_callbacks(training)), {"keras": keras})
     assert (callback.baseline, callback.patience, callback.restore_best_weights) == (0.5, 3, True)
+
+
+# Epochs of so many steps, and phases.
+
+PHASES = [
+    {
+        "optimizer": "adam",
+        "loss": "sparse_categorical_crossentropy",
+        "epochs": 2,
+        "steps_per_epoch": 7,
+        "batch_size": 3,
+        "trainable": {"body": False},
+        "callbacks": [{"type": "CSVLogger", "filename": "log.csv"}],
+    },
+    {"epochs": 3, "optimizer": {"learning_rate": 0.5}, "trainable": {"body": {"last": 1}}},
+    {"epochs": 1, "trainable": {"body/inner": True}, "steps_per_epoch": None},
+]
+NESTED = [
+    {
+        "type": "Model",
+        "name": "body",
+        "layers": [
+            {"type": "Flatten"},
+            {"type": "Dense", "units": 4, "name": "inner"},
+            {"type": "Dense", "units": 4, "name": "outer"},
+        ],
+    },
+    {"type": "Dense", "units": 10, "name": "head", "activation": "softmax"},
+]
+
+
+@pytest.mark.parametrize("augmentation", [(), [{"type": "RandomFlip"}]], ids=["plain", "augmented"])
+def test_each_phase_trains_its_own_part_in_its_own_steps(augmentation, tmp_path, monkeypatch):
+    found = []
+
+    def fit(model, *args, **named):
+        trained = [each.path.split("/")[-2] for each in model.trainable_variables]
+        rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+        found.append((args, named, sorted(set(trained)), rate))
+
+    path = spec_file(tmp_path, PHASES, layers=NESTED, augmentation=augmentation)
+    script = script_of(path)[1]
+    monkeypatch.setattr(keras.Model, "fit", fit)
+    monkeypatch.setattr(keras.Model, "evaluate", lambda *args, **named: {})
+    monkeypatch.setattr(keras.Model, "save", lambda *args, **named: None)
+    run_script(script, path)["main"]()
+    assert [trained for _, _, trained, _ in found] == [
+        ["head"],
+        ["head", "outer"],
+        ["head", "inner", "outer"],
+    ]
+    assert [rate for *_, rate in found] == pytest.approx([0.001, 0.5, 0.5])
+    assert [named["epochs"] for _, named, _, _ in found] == [2, 3, 1]
+    (batches,) = found[0][0]
+    assert len(batches) == 7
+    assert [len(batches[step][1]) for step in range(7)] == [3] * 7
+    loggers = [named["callbacks"][0] for _, named, _, _ in found]
+    assert [logger.append for logger in loggers] == [False, True, True]
+
+
+def test_steps_go_on_where_the_last_epoch_has_ended(tmp_path):
+    path = spec_file(tmp_path, PHASES[:1], layers=NESTED)
+    script = run_script(script_of(path)[1], path)
+    y = np.arange(10)
+    batches = script["TrainingBatches"](y, y, 3, 7)
+    seen = []
+    for _ in range(3):
+        seen += [value for step in range(len(batches)) for value in batches[step][1]]
+        batches.on_epoch_end()
+    assert len(seen) == 63
+    assert [sorted(seen[begin : begin + 10]) for begin in range(0, 60, 10)] == [list(range(10))] * 6

@@ -81,7 +81,7 @@ def nursery(backend, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(nursery):
-    """The run that nobody interrupts, and the seconds it takes from its first step on, by phases."""
+    """The run that nobody interrupts, and the seconds it takes from its first step on."""
     found = {}
 
     def of(phases):
