@@ -12,10 +12,10 @@ A page is done from top to bottom in a folder of its own that has the specs in i
 - A Python block is executed; one with a title is a file, which is written.
 
 To be quick, `kspec` runs within this process, and `train` and `preview` get more words than the
-page has: `--set training.epochs=1`; unless the page brings data of its own, `--data shapes --set
-data.train_samples=60 --set data.test_samples=20`; and in the training of the large `specs/arch*`
-one dense layer in the place of theirs, which have a test of their own. A run that is gone on with
-keeps what it was begun with. After `--backend` and `KERAS_BACKEND=` stands the backend under test.
+page has: `--set training.epochs=1`, in each of several phases; unless the page brings data of its
+own, `--data shapes --set data.train_samples=60 --set data.test_samples=20`; and in the training of
+the large `specs/arch*` one dense layer in the place of theirs, which have a test of their own. A run
+that is gone on with keeps what it was begun with. After `--backend` and `KERAS_BACKEND=` stands the backend under test.
 `parity` needs several backends: of that only the words are looked at, and the spec that they name.
 What installs something is not run: `pip`, `nox` and the like are held against pyproject.toml,
 noxfile.py and .ci/run.
@@ -198,7 +198,11 @@ def shortened(words, backend):
         words = [*words, *FEW]
     if words[0] == "train" and words[1].startswith("specs/arch"):
         words = [*words, "--set", f"layers={SMALL}"]
-    return [*words, "--set", "training.epochs=1"]
+    phases = len(kspec.load(words[1]).phases)
+    several = [f"training[{number}].epochs=1" for number in range(phases)]
+    for setting in several if phases > 1 else ["training.epochs=1"]:
+        words = [*words, "--set", setting]
+    return words
 
 
 def matches(shown, printed):

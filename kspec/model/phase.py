@@ -12,7 +12,7 @@ from kspec.model.objects import build_error
 from kspec.model.trainable import find_layer, set_trainable
 from kspec.spec.models import Spec
 
-__all__ = ["Flags", "enter_phase", "flags_of"]
+__all__ = ["Flags", "enter_phase", "flags_of", "thaw"]
 
 Flags = list[tuple[Any, bool]]
 """Each layer of a model and whether it is trainable, the outer before those within it."""
@@ -24,11 +24,19 @@ def flags_of(model: keras.Model) -> Flags:
 
 
 def enter_phase(model: keras.Model, spec: Spec, own: Flags, *, one_hot: bool) -> None:
-    """Let train what `spec.training.trainable` says, and compile anew, with a new optimizer.
+    """Let train what the one phase of `spec` says (`thaw`), and compile with a new optimizer.
+
+    Raises BuildError as `thaw` and `compile_model` do.
+    """
+    thaw(model, spec, own)
+    compile_model(model, spec, one_hot=one_hot)
+
+
+def thaw(model: keras.Model, spec: Spec, own: Flags) -> None:
+    """Let those layers be trained that `spec.training.trainable` names, or those parts of them.
 
     `own` is what the layers say of themselves, which holds for those that the phase does not name.
-    Raises BuildError for layers that are not there, where nothing is left to train, and as
-    `compile_model` does.
+    Raises BuildError for layers that are not there, and where nothing is left to train.
     """
     for layer, trainable in own:
         if layer.trainable != trainable:
@@ -42,4 +50,3 @@ def enter_phase(model: keras.Model, spec: Spec, own: Flags, *, one_hot: bool) ->
     if said and not model.trainable_variables:
         message = "nothing is left to train: every layer with weights is frozen"
         raise build_error(place_of(spec, *path), spec.name, message, "build")
-    compile_model(model, spec, one_hot=one_hot)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -14,7 +16,7 @@ from kspec.model.connect import connect
 from kspec.model.memory import bytes_of
 from kspec.spec.models import Spec
 
-__all__ = ["Row", "Table", "tabulate", "tabulate_spec"]
+__all__ = ["Row", "Table", "not_allocated", "tabulate", "tabulate_spec"]
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,21 @@ def _shape(outputs: Any) -> tuple[Any, ...]:
 def tabulate_spec(spec: Spec) -> Table:
     """The table of the network that `spec` describes; no weight is allocated.
 
-    Within a `StatelessScope` Keras only notes that a variable would be made. Raises BuildError as
-    `kspec.model.build.build` does.
+    Raises BuildError as `kspec.model.build.build` does.
+    """
+    with not_allocated():
+        return tabulate(connect(spec))
+
+
+@contextmanager
+def not_allocated() -> Iterator[None]:
+    """Within it networks are made without their weights.
+
+    Within a `StatelessScope` Keras only notes that a variable would be made.
     """
     try:
         with keras.StatelessScope(initialize_variables=False):
-            return tabulate(connect(spec))
+            yield
     finally:
         # Otherwise the next scope would allocate the variables noted here.
         keras.utils.clear_session()

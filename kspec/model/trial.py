@@ -8,6 +8,9 @@ from kspec.errors import BuildError, Problem
 from kspec.model.build import build_layers
 from kspec.model.claims import broken_claims
 from kspec.model.compile import make_recipe
+from kspec.model.connect import connect
+from kspec.model.phase import flags_of, thaw
+from kspec.model.table import not_allocated
 from kspec.spec.models import Spec
 
 __all__ = ["trial"]
@@ -18,7 +21,7 @@ def trial(spec: Spec) -> Iterator[Problem]:
 
     No weights are allocated.
     """
-    for part in (broken_claims, _augmentation, _recipe):
+    for part in (broken_claims, _augmentation, _recipe, _trainable):
         try:
             yield from part(spec)
         except BuildError as error:
@@ -33,4 +36,15 @@ def _augmentation(spec: Spec) -> tuple[Problem, ...]:
 def _recipe(spec: Spec) -> tuple[Problem, ...]:
     for number in range(len(spec.phases)):
         make_recipe(spec.in_phase(number))
+    return ()
+
+
+def _trainable(spec: Spec) -> tuple[Problem, ...]:
+    if not any(phase.trainable for phase in spec.phases):
+        return ()
+    with not_allocated():
+        model = connect(spec)
+        own = flags_of(model)
+        for number in range(len(spec.phases)):
+            thaw(model, spec.in_phase(number), own)
     return ()
