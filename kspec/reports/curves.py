@@ -116,7 +116,7 @@ def _mark_seams(axes: Axes, history: History) -> None:
     for before, row in pairwise(history):
         if row.get("phase") != before.get("phase"):
             where = (before["epoch"] + row["epoch"]) / 2
-            axes.axvline(where, color=MARK, linestyle=":", linewidth=1.3, zorder=1)
+            axes.axvline(where, color=MARK, linestyle=(0, (1.5, 1.5)), linewidth=1.3, zorder=1)
             axes.annotate(
                 f"phase {row['phase']:g}",
                 (where, 1),

@@ -106,6 +106,8 @@ def _set(
     if isinstance(node.value, str) and _is_object(walked, parent):
         # A name alone is short for an object of that type: "adam" is {"type": "adam"}.
         node = Node({"type": node}, node.place, {"type": node.place})
+    if isinstance(node.value, list):
+        _nowhere(place, f"{here} is a list; say which item, as in {here}[0].{step}")
     if not isinstance(node.value, dict):
         what = f"{shown(node.value)}, not" if isinstance(node.value, str) else "not"
         _nowhere(place, f'{here} is {what} an object, so it has no "{step}"')

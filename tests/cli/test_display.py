@@ -48,6 +48,50 @@ def test_a_pipe_gets_a_header_a_line_for_each_epoch_and_the_ending(
     )
 
 
+PHASE = {"status": "stopped early", "best_epoch": 1, "stopped_by": "val_loss", "epochs": 2}
+KEPT = {"monitor": "val_accuracy", "mode": "max", "value": 0.6, "why": "the only monitor"}
+
+
+def test_a_pipe_is_told_what_came_of_a_phase_and_what_the_next_one_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    first = a_plan(phases=2, epochs=3, trained_params=650)
+    second = a_plan(
+        phases=2, phase=2, first_epoch=3, epochs=12, steps=7, trained_params=801_034, monitor=None
+    )
+    with reporter_for(quiet=False) as reporter:
+        train(reporter, first, 2)
+        reporter.phase({**PHASE, "kept": KEPT}, second)
+        reporter.epoch(a_row(3), 3)
+        reporter.end(a_result(kept=None))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[4] == (
+        "training    phase 1 of 2: 3 epochs of 5 steps, 650 parameters trained; "
+        "the epoch with the best val_accuracy is kept"
+    )
+    assert lines[7:9] == [
+        "phase 1: stopped by val_loss, which no longer improved; "
+        "kept epoch 1 with val_accuracy 0.6000",
+        "phase 2 of 2: 10 epochs of 7 steps, 801,034 parameters trained; "
+        "the last epoch is kept, nothing is monitored",
+    ]
+    assert lines[9].startswith("epoch  3/12  ") and "best" not in lines[9]
+
+
+def test_a_terminal_shows_the_phase_under_way() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=140, height=30)
+    table = LiveTable(console)
+    train(table, a_plan(phases=2, epochs=3, trained_params=650), 2)
+    second = a_plan(phases=2, phase=2, first_epoch=3, epochs=12, trained_params=650, monitor="auc")
+    table.phase({**PHASE, "kept": KEPT}, second)
+    table.step(3, 4, dict)
+    console.print(table._frame.render())
+    table.close()
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", console.file.getvalue())
+    assert "phase 2/2  epoch 3/12  step 4/5" in shown
+    assert "phase 1: stopped by val_loss" in shown
+
+
 def test_without_a_monitor_no_epoch_is_called_the_best(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

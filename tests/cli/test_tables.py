@@ -191,6 +191,11 @@ def test_the_runs_in_the_order_given(capsys: pytest.CaptureFixture[str]) -> None
     ]
 
 
+def test_epochs_of_phases_are_a_sum(capsys: pytest.CaptureFixture[str]) -> None:
+    run_table([a_run(epochs=12, phases=(8, 4))], Path("runs"))
+    assert " 8+4 " in capsys.readouterr().out
+
+
 def test_no_runs(capsys: pytest.CaptureFixture[str]) -> None:
     run_table([], Path("runs"))
     assert capsys.readouterr().out == "no runs in runs/; `kspec train SPEC` makes one\n"

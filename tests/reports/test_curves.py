@@ -171,3 +171,12 @@ def test_no_global_state(path):
     command = [sys.executable, "-c", code, str(path)]
     root = Path(kspec.__file__).parents[1]
     assert subprocess.check_output(command, cwd=root, text=True).strip() == "True False"
+
+
+def test_a_dotted_line_marks_the_seam_between_two_phases(path):
+    rows = history(6)
+    plain, marked = draw(path, rows), draw(path, history(6, phase=[1, 1, 1, 1, 2, 2]))
+    assert mark(plain) is None
+    # Half way between the epochs 4 and 5, as the dashed line through each of them shows.
+    fourth, fifth = (mark(draw(path, rows, best_epoch=epoch)) for epoch in (4, 5))
+    assert mark(marked) == pytest.approx((fourth + fifth) / 2, abs=2)

@@ -173,6 +173,8 @@ def test_settings_reach_each_phase(write):
     assert kspec.load(path, ["training[0].batch_size=5"]).phases[1].batch_size == 5
     (found,) = problems(path, "training[1].epochs=0")
     assert found[0] == "--set training[1].epochs=0"
+    (found,) = problems(path, "training.epochs=3")
+    assert found[2] == "training is a list; say which item, as in training[0].epochs"
 
 
 def test_variables_stand_in_every_phase(write):

@@ -7,12 +7,14 @@ import pytest
 from tiny_spec import TINY
 
 import kspec
+from kspec import backends
 from kspec.errors import BuildError, RunError
 from kspec.runs.find import summarize
 from kspec.runs.read import Run
 from kspec.training.best_epoch import is_better
 from kspec.training.reporter import Quiet
 from kspec.training.trained import open_trained
+from kspec.training.verify import verify
 
 ADAM = {
     "optimizer": {"type": "Adam", "learning_rate": 0.01},
@@ -240,3 +242,14 @@ def test_losses_of_several_kinds_get_labels_of_one_kind(train):
     run = train({**FIRST, "epochs": 1}, {"epochs": 1, "loss": {"type": "CategoricalCrossentropy"}})
     assert run.environment["data"]["class_count"] == 10
     assert run.result["status"] == "completed"
+
+
+def test_training_again_is_compared_in_every_phase(whole):
+    spec = kspec.load(whole.path / "resolved.json")
+    verdict = verify(
+        whole, spec, recorded=spec, choice=backends.choose(None), root=whole.root, tolerance=1e-4
+    )
+    names = [one.name for one in verdict.comparisons]
+    assert "phase 1 validation loss" in names and "validation loss" in names
+    assert "phase 2 validation loss" not in names
+    assert verdict.holds

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from one_edit import edited, edits
 
 import kspec
+from kspec.spec.check import is_blocking
 from kspec.spec.source import read
 
 SPECS = {path.stem: json.loads(path.read_text()) for path in sorted(Path("specs").glob("*.json"))}
@@ -162,3 +163,40 @@ def test_of_every_spec_with_one_thing_wrong_both_say_the_same(errors_of, folder,
     wrong = [text for text in found if text is not None]
     print(f"{name}: {len(found)} edits, {len(wrong)} disagreements")
     assert wrong == []
+
+
+TRAINING = {"optimizer": "adam", "loss": "mse", "epochs": 1}
+
+
+@pytest.mark.parametrize(
+    ("phases", "is_right"),
+    [
+        ([TRAINING], True),
+        (
+            [TRAINING, {"epochs": 2, "optimizer": {"learning_rate": 0.1}, "steps_per_epoch": 3}],
+            True,
+        ),
+        ([{**TRAINING, "checkpoint": None}, {"epochs": "$(1 + 1)"}], True),
+        ([TRAINING, {"epochs": 2, "trainable": {"a": True, "b": {"last": 3}}}], True),
+        ([], False),
+        ([TRAINING, {}], False),
+        ([TRAINING, 3], False),
+        ([{"epochs": 1}, TRAINING], False),
+        ([TRAINING, {"epochs": 2, "checkpoint": None}], False),
+        ([TRAINING, {"epochs": 2, "epoch": 2}], False),
+        ([TRAINING, {"epochs": 2, "steps_per_epoch": 0}], False),
+        ([TRAINING, {"epochs": 2, "trainable": {"a": 1}}], False),
+        ([TRAINING, {"epochs": 2, "trainable": {"a": {"last": 0}}}], False),
+        ([TRAINING, {"epochs": 2, "trainable": {"a": {"first": 2}}}], False),
+        ([TRAINING, {"epochs": 2, "trainable": {"a": {"last": 1, "from": "b"}}}], False),
+    ],
+    ids=str,
+)
+def test_phases_are_right_for_both(errors_of, folder, phases, is_right):
+    head = [{"type": "Dense", "units": 1, "name": "a"}]
+    layers = [{"type": "Model", "name": "b", "layers": head}, *head]
+    spec = {**GOOD, "layers": layers, "training": phases}
+    (folder / "phases.json").write_text(json.dumps(spec))
+    errors = [each for each in kspec.check(folder / "phases.json") if is_blocking(each)]
+    assert (errors_of(spec) == []) == is_right
+    assert (errors == []) == is_right
