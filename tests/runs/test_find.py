@@ -39,6 +39,7 @@ def test_what_a_summary_says(tmp_path):
         "seconds": 5.5,
         "reference": None,
         "identity": None,
+        "phases": [],
     }
     assert (run.validation_accuracy, run.test_accuracy) == (0.4, 0.3)
 

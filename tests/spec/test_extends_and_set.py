@@ -145,7 +145,7 @@ def test_a_name_alone_opens_into_an_object():
         ("layers[2].rate=1", r"layers has 2 items, so there is no \[2\]"),
         ("training[0]=1", r"training is not a list, so it has no \[0\]"),
         ("training.epochs.x=1", 'training.epochs is not an object, so it has no "x"'),
-        ("layers.rate=1", 'layers is not an object, so it has no "rate"'),
+        ("layers.rate=1", r"layers is a list; say which item, as in layers\[0\].rate"),
         ("name.x=1", 'name is "[a-z]+", not an object, so it has no "x"'),
         ("layers[0].type.x=1", r'layers\[0\].type is "\w+", not an object, so it has no "x"'),
     ],
