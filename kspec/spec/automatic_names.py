@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from kspec.spec.catalog.lookup import find_in_keras
 from kspec.spec.models import KerasObject
 
 __all__ = ["layer_names"]
@@ -25,11 +26,19 @@ def layer_names(layers: Iterable[KerasObject]) -> list[str]:
     for layer in layers:
         name = layer.arguments.get("name")
         while name is None or (name in taken and not layer.arguments.get("name")):
-            base = to_snake_case(layer.type.removeprefix("ops."))
+            base = to_snake_case(_class_name(layer.type))
             name = f"{base}_{counts[base]}" if counts[base] else base
             counts[base] += 1
         names.append(name)
     return names
+
+
+def _class_name(written: str) -> str:
+    """The name of the class, which Keras counts by, where a spec may call it by another."""
+    if written.startswith("ops."):
+        return written.removeprefix("ops.")
+    found = find_in_keras("layers", written)
+    return found.name if found is not None else written
 
 
 def to_snake_case(name: str) -> str:

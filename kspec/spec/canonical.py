@@ -5,29 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from kspec.spec.automatic_names import layer_names
-from kspec.spec.catalog import Entry, find, kind_of_argument
+from kspec.spec.canonical_objects import canonical_object, plain_numbers
 from kspec.spec.graph import Graph, Tensor, graph_of
-from kspec.spec.models import Spec
+from kspec.spec.models import KerasObject, Spec, Training
+from kspec.spec.monitors import better_way, metric_name
 
-__all__ = ["canonical", "spec_hash"]
+__all__ = ["canonical", "canonical_scale", "canonical_stopping", "spec_hash"]
 
 # What says nothing of how the experiment goes. (The seed counts beside the hash, so that runs of
 # one spec with several seeds are seen to be of one spec.)
 _BESIDE = ("$schema", "name", "description", "reference", "expect", "allow", "seed", "input")
 
-# What null stands for.
-_UNSAID = {
-    "activation": {"type": "linear"},
-    "data_format": "channels_last",
-    "dtype": "float32",
-}
-_NEVER = object()
-
-# Keras takes one number for all axes, or a list with one for each.
-_PER_AXIS = ("kernel_size", "strides", "pool_size", "dilation_rate", "size")
+# A fraction that somebody writes has a smaller denominator than most numbers need.
+_LARGEST_DENOMINATOR = 100_000
 
 
 def canonical(spec: Spec) -> dict[str, Any]:
@@ -36,7 +30,7 @@ def canonical(spec: Spec) -> dict[str, Any]:
     Left out: name, description and whatever else has no part in the result, the seed, and each
     argument that has Keras's default, so that a Keras with one argument more changes nothing. Names
     of Keras are those of its classes, layers have their names and what they take, numbers for each
-    axis that are all the same are one, and 1.0 is 1.
+    axis that are all the same are one, 1.0 is 1, and `scale` is the fraction that it equals.
     """
     values = {key: value for key, value in spec.resolved().items() if key not in _BESIDE}
     values["inputs"] = {
@@ -45,12 +39,14 @@ def canonical(spec: Spec) -> dict[str, Any]:
     graph = graph_of(spec)
     values["layers"] = _layers(values["layers"], graph)
     values["outputs"] = [_plain(tensor) for tensor in graph.given()]
-    values["augmentation"] = [_object("layers", layer) for layer in values["augmentation"]]
-    training = values["training"]
-    values["training"] = (
-        [_phase(each) for each in training] if isinstance(training, list) else _phase(training)
-    )
-    whole: dict[str, Any] = _numbers(values)
+    values["augmentation"] = [canonical_object("layers", layer) for layer in values["augmentation"]]
+    phases = [
+        _phase(each, phase)
+        for each, phase in zip(_listed(values["training"]), spec.phases, strict=True)
+    ]
+    values["training"] = phases if len(phases) > 1 else phases[0]
+    values["data"] = values["data"] | {"scale": canonical_scale(spec.data.scale)}
+    whole: dict[str, Any] = plain_numbers(values)
     return whole
 
 
@@ -60,12 +56,48 @@ def spec_hash(spec: Spec) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _phase(training: Mapping[str, Any]) -> dict[str, Any]:
-    values = {key: value for key, value in training.items() if key != "checkpoint"}
-    values["optimizer"] = _object("optimizers", values["optimizer"])
-    values["loss"] = _object("losses", values["loss"])
+def canonical_scale(scale: float | str | None) -> float | str | None:
+    """`scale` as the simplest fraction of its value, whole numbers as such: "1/255", 1, "1/2"."""
+    if scale is None:
+        return None
+    number = float(Fraction(scale))
+    simple = Fraction(number).limit_denominator(_LARGEST_DENOMINATOR)
+    if float(simple) != number:
+        return number
+    return int(simple) if simple.denominator == 1 else str(simple)
+
+
+def canonical_stopping(training: Training) -> list[dict[str, Any]]:
+    """The monitors that may stop a training, by the canonical names of their metrics.
+
+    A `mode` that the monitor's name says anyway is "auto".
+    """
+    names = {}
+    for metric in training.metrics:
+        plain = canonical_object("metrics", metric.model_dump(mode="json"))
+        names[metric_name(metric)] = metric_name(KerasObject(**plain))
+    found = []
+    for each in training.early_stopping:
+        value = each.model_dump(mode="json")
+        if each.mode != "auto" and each.mode == better_way(each.monitor):
+            value["mode"] = "auto"
+        of_validation, name = each.monitor.startswith("val_"), each.monitor.removeprefix("val_")
+        value["monitor"] = ("val_" if of_validation else "") + names.get(name, name)
+        found.append(value)
+    return found
+
+
+def _listed(training: Any) -> list[dict[str, Any]]:
+    return training if isinstance(training, list) else [training]
+
+
+def _phase(written: Mapping[str, Any], training: Training) -> dict[str, Any]:
+    values = {key: value for key, value in written.items() if key != "checkpoint"}
+    values["optimizer"] = canonical_object("optimizers", values["optimizer"])
+    values["loss"] = canonical_object("losses", values["loss"])
     for part in ("metrics", "callbacks"):
-        values[part] = [_object(part, item) for item in values[part]]
+        values[part] = [canonical_object(part, item) for item in values[part]]
+    values["early_stopping"] = canonical_stopping(training)
     return values
 
 
@@ -74,10 +106,12 @@ def _layers(layers: Sequence[dict[str, Any]], graph: Graph) -> list[dict[str, An
     names = layer_names(call.layer for call in graph.calls)
     found = []
     for layer, call, name in zip(layers, graph.calls, names, strict=True):
-        value = _object("layers", layer)
+        value = canonical_object("layers", layer)
         if call.inner is not None:
             value["layers"] = _layers(layer["layers"], call.inner)
             value["outputs"] = [_plain(tensor) for tensor in call.inner.given()]
+        if layer["type"] == "Shared":
+            value["layer"] = call.target
         found.append(value | {"name": name, "inputs": _plain(call.inputs)})
     return found
 
@@ -91,50 +125,3 @@ def _plain(inputs: Any) -> Any:
     if isinstance(inputs, (list, tuple)):
         return [_plain(value) for value in inputs]
     return inputs
-
-
-def _object(kind: str, value: Any) -> Any:
-    """An object of Keras, or a name alone, with the class's own name and without defaults."""
-    if isinstance(value, str):
-        return _object(kind, {"type": value})
-    if not isinstance(value, Mapping) or not isinstance(value.get("type"), str):
-        return value
-    written = value["type"]
-    if kind == "layers" and written.startswith("ops."):
-        entry = find("ops", written.removeprefix("ops."))
-        name = written
-    else:
-        entry = find(kind, written)
-        name = entry.name if entry is not None else written
-    arguments = entry.arguments if isinstance(entry, Entry) else {}
-    kept = {"type": name}
-    for key, given in value.items():
-        if key == "type" or (given is None and key not in arguments):
-            continue
-        known = arguments.get(key)
-        plain = _argument(key, given)
-        if known is not None and known.default is None and plain == _UNSAID.get(key, _NEVER):
-            continue
-        if known is None or known.required or plain != _argument(key, known.default):
-            kept[key] = plain
-    return kept
-
-
-def _argument(name: str, value: Any) -> Any:
-    kind = kind_of_argument(name)
-    if kind is not None and isinstance(value, (str, Mapping)):
-        return _object(kind, value)
-    if isinstance(value, (list, tuple)):
-        if name in _PER_AXIS and len(set(map(str, value))) == 1:
-            return _numbers(value[0])
-        return [_object(kind, item) if kind else _numbers(item) for item in value]
-    return _numbers(value)
-
-
-def _numbers(value: Any) -> Any:
-    """`value` with whole numbers as such, since to Keras 1.0 is 1."""
-    if isinstance(value, Mapping):
-        return {key: _numbers(child) for key, child in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_numbers(child) for child in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -79,6 +79,97 @@ def test_a_changed_value_has_another_hash(hash_of, setting):
     assert hash_of(TINY, setting) != hash_of(TINY)
 
 
+POOL = {"type": "MaxPooling2D", "pool_size": 2}
+PAD = {"type": "ZeroPadding2D"}
+STOP = {"monitor": "val_accuracy", "patience": 3}
+
+
+@pytest.mark.parametrize(
+    ("setting", "same"),
+    [
+        ('training.metrics=["accuracy"]', 'training.metrics=["acc"]'),
+        ('training.metrics=["mse"]', 'training.metrics=[{"type":"MeanSquaredError"}]'),
+        ("training.loss=ce", "training.loss=crossentropy"),
+        ("training.loss=mse", "training.loss=mean_squared_error"),
+        ("training.loss=MSE", 'training.loss={"type":"MeanSquaredError"}'),
+        ("training.optimizer=adam", 'training.optimizer={"type":"Adam","name":"mine"}'),
+        ("data.scale=1/2", "data.scale=0.5"),
+        ("data.scale=2/510", "data.scale=1/255"),
+        ("data.scale=0.00392156862745098", "data.scale=1/255"),
+        ("data.scale=2", "data.scale=4/2"),
+    ],
+)
+def test_two_spellings_have_one_hash(hash_of, setting, same):
+    assert hash_of(TINY, setting) == hash_of(TINY, same)
+
+
+@pytest.mark.parametrize(
+    ("layer", "same"),
+    [
+        (POOL, {"type": "MaxPool2D"}),
+        (POOL, POOL | {"pool_size": [2, 2], "strides": [2, 2]}),
+        (POOL, POOL | {"strides": 2, "padding": "VALID"}),
+        (POOL | {"pool_size": [1, 2]}, POOL | {"pool_size": [1, 2], "strides": [1, 2]}),
+        (PAD, PAD | {"padding": [[1, 1], [1, 1]]}),
+        (PAD | {"padding": [1, 2]}, PAD | {"padding": [[1, 1], [2, 2]]}),
+    ],
+)
+def test_two_spellings_of_a_layer_have_one_hash(hash_of, layer, same):
+    written = [f"layers[2]={json.dumps(each)}" for each in (layer, same)]
+    assert hash_of(TINY, written[0]) == hash_of(TINY, written[1])
+
+
+@pytest.mark.parametrize(
+    ("layer", "other"),
+    [
+        (POOL, POOL | {"strides": 1}),
+        (POOL, POOL | {"pool_size": 3}),
+        (POOL | {"pool_size": 3}, POOL | {"pool_size": 3, "strides": 2}),
+        (PAD | {"padding": [1, 2]}, PAD | {"padding": [[1, 2], [1, 2]]}),
+    ],
+)
+def test_two_layers_have_two_hashes(hash_of, layer, other):
+    written = [f"layers[2]={json.dumps(each)}" for each in (layer, other)]
+    assert hash_of(TINY, written[0]) != hash_of(TINY, written[1])
+
+
+@pytest.mark.parametrize(
+    ("metrics", "change", "is_same"),
+    [
+        (["accuracy"], {"mode": "max"}, True),
+        (["accuracy"], {"mode": "min"}, False),
+        (["acc"], {"monitor": "val_acc"}, True),
+        (["accuracy"], {"monitor": "accuracy"}, False),
+        (["accuracy"], {"patience": 4}, False),
+    ],
+)
+def test_monitors_by_their_metric_and_their_way(hash_of, metrics, change, is_same):
+    def hash_with(metrics, stop):
+        return hash_of(
+            TINY,
+            f"training.metrics={json.dumps(metrics)}",
+            f"training.early_stopping={json.dumps([stop])}",
+        )
+
+    assert (hash_with(["accuracy"], STOP) == hash_with(metrics, STOP | change)) is is_same
+
+
+SHARING = [
+    {"type": "Dense", "name": "one", "units": 4, "inputs": "input"},
+    {"type": "Shared", "layer": "one", "inputs": "input"},
+    {"type": "Add", "inputs": ["#-1", "#-2"]},
+    {"type": "GlobalAveragePooling2D"},
+    {"type": "Dense", "units": 10, "activation": "softmax"},
+]
+
+
+def test_a_shared_layer_is_the_same_however_it_is_named(hash_of):
+    other = [SHARING[0], SHARING[1] | {"layer": "#-1"}, *SHARING[2:]]
+    assert hash_of(TINY, f"layers={json.dumps(SHARING)}") == hash_of(
+        TINY, f"layers={json.dumps(other)}"
+    )
+
+
 def test_blocks_variables_and_order_leave_no_trace(hash_of):
     conv, *others = TINY["layers"]
     block = {"parameters": {"n": None}, "layers": [{**conv, "filters": "$(n * 2)"}]}
