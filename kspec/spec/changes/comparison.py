@@ -1,0 +1,123 @@
+"""Two specs, compared: every difference, and the specs that lie between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from kspec.errors import Place, Problem, SpecError
+from kspec.spec.changes.atom import AUGMENTATION, LAYERS, Atom, State
+from kspec.spec.changes.parts import augmentation_of, network_of
+from kspec.spec.changes.slots import Slot, overlay
+from kspec.spec.changes.values import value_atoms, written
+from kspec.spec.changes.wiring import Wiring
+from kspec.spec.changes.writing import arguments_of, write_network
+from kspec.spec.check import is_blocking, validate
+from kspec.spec.expansion import expand
+from kspec.spec.fold.write import escaped
+from kspec.spec.models import Spec
+from kspec.spec.node import node_of
+
+__all__ = ["Comparison"]
+
+
+class Comparison:
+    """What differs between the spec `before` and the spec `after`.
+
+    Raises SpecError for references that lead nowhere.
+    """
+
+    def __init__(self, before: Spec, after: Spec) -> None:
+        self.before = before
+        self.after = after
+        self.layers = overlay(network_of(before), network_of(after), LAYERS)
+        self.augmentation = overlay(
+            augmentation_of(before), augmentation_of(after), AUGMENTATION
+        )
+        self.wirings = {each.path: Wiring(each) for each in self.layers.networks()}
+
+    @cached_property
+    def atoms(self) -> tuple[Atom, ...]:
+        """Every difference; none for two spellings of one experiment."""
+        return tuple(self._atoms())
+
+    @cached_property
+    def ties(self) -> tuple[frozenset[Atom], ...]:
+        """Atoms that are there together or not at all."""
+        tied = [frozenset(tie) for wiring in self.wirings.values() for tie in wiring.ties]
+        data = frozenset(atom for atom in self.atoms if atom.key.startswith("data."))
+        if any(atom.key == "data.source" for atom in data):
+            tied.append(data)
+        return tuple(tie for tie in tied if len(tie) > 1)
+
+    def slot(self, atom: Atom) -> Slot:
+        """The slot that an atom of a layer is about."""
+        network = self.layers if atom.part == LAYERS else self.augmentation
+        *outer, last = atom.where
+        for number in outer:
+            inner = network.slots[number].inner
+            assert inner is not None
+            network = inner
+        return network.slots[last]
+
+    def members(self, state: State) -> dict[str, Any]:
+        """The members of a spec that is `before` with the atoms in `state`, text not escaped.
+
+        Those that say nothing of the experiment are not among them: name, description, allow.
+        """
+        values = written(self.before, self.after, state)
+        inputs = values.pop("inputs")
+        alone = list(inputs) == ["input"]
+        layers, outputs = write_network(self.layers, self.wirings, state)
+        members = {
+            "kspec": 1,
+            "seed": values["seed"],
+            **({"input": inputs["input"]} if alone else {"inputs": inputs}),
+            "layers": layers,
+            "outputs": outputs,
+            "data": _said(values["data"]),
+            "augmentation": [
+                {"type": slot.own.type, **arguments_of(slot, state)}
+                for slot in self.augmentation.slots
+                if slot.is_there(state)
+            ],
+            "training": values["training"],
+        }
+        return {key: value for key, value in members.items() if value is not None and value != []}
+
+    def spec(
+        self, state: State, name: str, file: str = "", **said: Any
+    ) -> tuple[Spec | None, dict[str, Any], list[Problem]]:
+        """The spec of `state`, its members as they are written in a file, and what is wrong.
+
+        The spec is None where it cannot be one at all. `said` are members such as `description`.
+        """
+        members = {"kspec": 1, "name": name, **said, **self.members(state)}
+        allow = {**self.before.allow, **self.after.allow}
+        problems: list[Problem] = []
+        try:
+            node = expand(node_of(escaped(members), Place(file)))
+            spec, problems = validate(node)
+        except SpecError as error:
+            return None, escaped(members), list(error.problems)
+        found = {problem.code for problem in problems}
+        needed = {code: reason for code, reason in allow.items() if code in found}
+        if needed:
+            members = {**members, "allow": needed}
+            spec, problems = validate(expand(node_of(escaped(members), Place(file))))
+        wrong = [problem for problem in problems if is_blocking(problem)]
+        return (None if wrong else spec), escaped(members), problems
+
+    def _atoms(self) -> Iterator[Atom]:
+        for slot in self.layers.all_slots():
+            yield from slot.atoms()
+        for wiring in self.wirings.values():
+            yield from wiring.rewired.values()
+        for slot in self.augmentation.slots:
+            yield from slot.atoms()
+        yield from value_atoms(self.before, self.after)
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None and value is not False}
