@@ -3,7 +3,14 @@
 What is not known is unknown from there on and says nothing: never a false alarm.
 """
 
-from kspec.spec.shapes.carry import Misfit, Shapes, carry, carry_through, output_shape
+from kspec.spec.shapes.carry import (
+    Misfit,
+    Shapes,
+    carry,
+    carry_through,
+    output_shape,
+    shapes_within,
+)
 from kspec.spec.shapes.context import describe_before
 from kspec.spec.shapes.problems import shape_problems
 from kspec.spec.shapes.shape import UNKNOWN, CannotFit
@@ -18,4 +25,5 @@ __all__ = [
     "describe_before",
     "output_shape",
     "shape_problems",
+    "shapes_within",
 ]

@@ -20,7 +20,7 @@ from kspec.spec.shapes.shape import (
 )
 from kspec.spec.shapes.shared import require_same_width
 
-__all__ = ["Misfit", "Shapes", "carry", "carry_through", "output_shape"]
+__all__ = ["Misfit", "Shapes", "carry", "carry_through", "output_shape", "shapes_within"]
 
 Path = tuple[str | int, ...]
 
@@ -50,6 +50,10 @@ class Shapes:
         """The shape of a tensor; of all outputs, where the tensor does not say which."""
         return _taken(tensor, self.inputs, self.calls)
 
+    def given(self, call: Call) -> Given:
+        """What a call takes, with shapes where its tensors are."""
+        return _resolved(call.inputs, self.inputs, self.calls)
+
     @property
     def outputs(self) -> tuple[Outputs, ...]:
         """What the network gives."""
@@ -68,6 +72,13 @@ def carry_through(graph: Graph, spec: Spec) -> Shapes:
     """The shapes of every call of `graph`, which is that of `spec`."""
     entering = {name: tuple(each.shape) for name, each in spec.entering.items()}
     return _carried(graph, entering, ("layers",))
+
+
+def shapes_within(call: Call, shapes: Shapes, given: Given = None) -> Shapes:
+    """The shapes within a nested model; `given` is what it is called with, in place of its own."""
+    assert call.inner is not None
+    entering = _entering(shapes.given(call) if given is None else given)
+    return _carried(call.inner, entering, ("layers", call.index, "layers"))
 
 
 def output_shape(layer: Layer, given: Given) -> Outputs:
@@ -132,7 +143,9 @@ def _given(shapes: Shapes) -> Outputs:
     return known if len(known) == len(outputs) else UNKNOWN
 
 
-def _resolved(given: Any, inputs: Mapping[str, Outputs], calls: list[Outputs]) -> Given:
+def _resolved(
+    given: Any, inputs: Mapping[str, Outputs], calls: tuple[Outputs, ...] | list[Outputs]
+) -> Given:
     if isinstance(given, Tensor):
         return _taken(given, inputs, calls)
     if isinstance(given, Mapping):

@@ -1,0 +1,63 @@
+"""The differences of two specs as the steps that a person would name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kspec.spec.changes.atom import Atom
+from kspec.spec.changes.comparison import Comparison
+from kspec.spec.changes.groups import Groups
+from kspec.spec.changes.labels import Label, Labels
+from kspec.spec.changes.words import title_of
+
+__all__ = ["Change", "changes_of", "merged"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One step from the one spec to the other: its atoms, in order, and what they are called."""
+
+    title: str
+    atoms: tuple[Atom, ...]
+
+
+def changes_of(comparison: Comparison, *, apart: bool = False) -> list[Change]:
+    """The changes, in the order of the layers, then of augmentation, recipe and data.
+
+    What cannot be without each other is one change; so are, unless `apart`, all places where the
+    same was done.
+    """
+    atoms = comparison.atoms
+    groups = Groups(atoms)
+    found = Labels(comparison.layers)
+    beside = Labels(comparison.augmentation)
+    labels = {**found.of, **beside.of}
+    for tie in (*comparison.ties, *found.ties):
+        groups.tie(tie)
+    if not apart:
+        alike: dict[frozenset[Label], list[Atom]] = {}
+        for group in groups.all():
+            alike.setdefault(frozenset(_labelled(group, labels)), []).append(group[0])
+        for same in alike.values():
+            groups.tie(same)
+    return [
+        Change(title_of(comparison, _labelled(group, labels)), tuple(group))
+        for group in groups.all()
+    ]
+
+
+def merged(comparison: Comparison, changes: Sequence[Change]) -> Change:
+    """Several changes as one."""
+    wanted = {atom for change in changes for atom in change.atoms}
+    title = " and ".join(dict.fromkeys(change.title for change in changes))
+    return Change(title, tuple(atom for atom in comparison.atoms if atom in wanted))
+
+
+def _labelled(group: Sequence[Atom], labels: Mapping[Atom, Label]) -> dict[Label, list[Atom]]:
+    """The atoms of a group by their labels; what has none stands for itself."""
+    found: dict[Label, list[Atom]] = {}
+    for atom in group:
+        label = labels.get(atom) or (atom.kind, *map(str, atom.where), atom.key)
+        found.setdefault(label, []).append(atom)
+    return found

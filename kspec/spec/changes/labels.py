@@ -1,0 +1,172 @@
+"""What each difference is a case of, and which of them are one step to whoever made it.
+
+Taking the activation out of a layer and putting a ReLU behind the normalization is one step, so is a
+layer in the place of another of its kind, a layer that moved, a block that came or went.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.spec.changes.atom import ABSENT, AUGMENTATION, Atom
+from kspec.spec.changes.roles import function_of, role_of
+from kspec.spec.changes.slots import Overlay, Slot
+
+__all__ = ["Label", "Labels"]
+
+Label = tuple[str, ...]
+"""A word for the kind of step, and what of; the differences of one label are one change."""
+
+# A layer that is found again farther away is another.
+_NEAR = 3
+
+_WITHIN = {"weights", "network", "other"}
+
+
+class Labels:
+    """The labels of the differences in the layers of `network` and those within it, and what is
+    tied by them."""
+
+    def __init__(self, network: Overlay) -> None:
+        self.ties: list[set[Atom]] = []
+        self.of: dict[Atom, Label] = {}
+        for each in network.networks():
+            self._slots = each.slots
+            self._activations()
+            self._moves()
+            for gap in _gaps(each.slots):
+                self._replaced(gap)
+                for run in self._runs(gap):
+                    self._run(run)
+            for slot in each.slots:
+                for atom in slot.atoms():
+                    self.of.setdefault(atom, _plain(slot, atom))
+
+    def _claim(self, label: Label, *atoms: Atom) -> None:
+        self.ties.append(set(atoms))
+        for atom in atoms:
+            self.of[atom] = label
+
+    def _free(self, slot: Slot) -> bool:
+        return not slot.is_both and slot.presence not in self.of
+
+    def _activations(self) -> None:
+        """An activation that goes from the argument of a layer into a layer, or back."""
+        for slot in self._slots:
+            for atom in slot.arguments():
+                if atom.key == "activation" and ABSENT in (atom.before, atom.after):
+                    wanted = "added" if atom.after is ABSENT else "removed"
+                    self._activation(slot, atom, wanted)
+
+    def _activation(self, slot: Slot, atom: Atom, wanted: str) -> None:
+        crossed: list[str] = []
+        for other in self._slots[slot.number + 1 :]:
+            role = role_of(other.own)
+            if other.is_both and role == "normalization":
+                crossed.append(other.own.type)
+            elif other.is_both:
+                return
+            elif role == "activation" and other.presence.kind == wanted and self._free(other):
+                argument = atom.before if wanted == "added" else atom.after
+                function = str(argument["type"])
+                same = function_of(other.own) == function
+                label = ("activation", wanted, function, other.own.type if not same else "")
+                self._claim((*label, *crossed[:1]), atom, other.presence)
+                return
+
+    def _moves(self) -> None:
+        for slot in self._slots:
+            if slot.after is not None or not self._free(slot):
+                continue
+            for other in sorted(self._slots, key=lambda each: abs(each.number - slot.number)):
+                if other.before is not None or not self._free(other) or not _same(slot, other):
+                    continue
+                low, high = sorted((slot.number, other.number))
+                crossed = [each for each in self._slots[low:high] if each.is_both]
+                if 0 < len(crossed) <= _NEAR:
+                    self._moved(slot, other, crossed)
+                    break
+
+    def _moved(self, slot: Slot, other: Slot, crossed: list[Slot]) -> None:
+        label: Label = ("moved", slot.own.type)
+        if len(crossed) == 1:
+            pair = crossed[0].own.type, slot.own.type
+            label = ("order", *(pair if slot.number < other.number else reversed(pair)))
+        self._claim(label, slot.presence, other.presence)
+
+    def _replaced(self, gap: list[Slot]) -> None:
+        gone = [slot for slot in gap if slot.after is None and self._free(slot)]
+        for slot in gone:
+            role = role_of(slot.own)
+            for other in gap:
+                is_free = other.before is None and self._free(other)
+                if is_free and role == role_of(other.own) and role != "other":
+                    label = ("replaced", slot.own.type, other.own.type)
+                    self._claim(label, slot.presence, other.presence)
+                    break
+
+    def _runs(self, gap: list[Slot]) -> Iterator[list[Slot]]:
+        """Layers that came, or went, one after the other."""
+        for gone in (True, False):
+            run: list[Slot] = []
+            for slot in (slot for slot in gap if (slot.after is None) == gone):
+                if self._free(slot):
+                    run.append(slot)
+                elif run:
+                    yield run
+                    run = []
+            if run:
+                yield run
+
+    def _run(self, run: list[Slot]) -> None:
+        """A block is one step; layers without weights of their own are a step each."""
+        # (A dropout in front belongs to what was there before.)
+        while run and role_of(run[0].own) == "dropout":
+            run = run[1:]
+        if not any(role_of(slot.own) in _WITHIN for slot in run):
+            return
+        types = tuple(slot.own.type for slot in run)
+        label = ("removed" if run[0].after is None else "added", *types)
+        self._claim(label, *(slot.presence for slot in run))
+
+
+def _gaps(slots: tuple[Slot, ...]) -> Iterator[list[Slot]]:
+    """The slots between two layers that both have."""
+    gap: list[Slot] = []
+    for slot in slots:
+        if not slot.is_both:
+            gap.append(slot)
+        elif gap:
+            yield gap
+            gap = []
+    if gap:
+        yield gap
+
+
+def _same(one: Slot, other: Slot) -> bool:
+    a, b = one.own, other.own
+    alike = (a.type, a.arguments, a.name) == (b.type, b.arguments, b.name)
+    return alike and a.inner is None and b.inner is None
+
+
+def _plain(slot: Slot, atom: Atom) -> Label:
+    """What a difference is, looked at alone."""
+    kind, role = slot.own.type, role_of(slot.own)
+    if slot.part == AUGMENTATION:
+        return ("augmentation", str(slot.number))
+    if role == "dropout" or atom.key in ("dropout", "recurrent_dropout"):
+        return ("dropout",) if atom.kind != "name" else ("name",)
+    if atom.kind in ("added", "removed"):
+        return (atom.kind, kind)
+    if atom.kind == "name":
+        return ("name",)
+    if atom.key == "activation" or kind == "Activation":
+        return ("function", _function(atom.before), _function(atom.after))
+    for ending in ("regularizer", "initializer", "constraint"):
+        if atom.key.endswith(ending):
+            return (ending,)
+    return ("argument", kind, atom.key)
+
+
+def _function(value: object) -> str:
+    return str(value["type"]) if isinstance(value, dict) and "type" in value else "linear"
