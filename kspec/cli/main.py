@@ -12,6 +12,7 @@ from kspec import __version__
 from kspec.cli.backends import backends
 from kspec.cli.check import check
 from kspec.cli.console import echo
+from kspec.cli.diff import diff
 from kspec.cli.eject import eject
 from kspec.cli.evaluate import evaluate
 from kspec.cli.explain import explain
@@ -90,6 +91,7 @@ VERBS = (
     predict,
     preview,
     verify,
+    diff,
     parity,
     ls,
     schema,

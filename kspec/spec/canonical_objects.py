@@ -7,7 +7,7 @@ from typing import Any
 
 from kspec.spec.catalog import Argument, Entry, find, kind_of_argument
 
-__all__ = ["canonical_object", "plain_numbers"]
+__all__ = ["canonical_argument", "canonical_object", "plain_numbers"]
 
 # What null stands for.
 _UNSAID = {
@@ -46,26 +46,22 @@ def canonical_object(kind: str, value: Any) -> Any:
         if kind == "optimizers" and key == "name":
             continue  # What it is called is in nobody's way.
         known = arguments.get(key)
-        plain = _argument(key, given, known)
+        plain = canonical_argument(key, given, known)
         if known is not None and known.default is None and plain == _UNSAID.get(key, _NEVER):
             continue
-        if known is None or known.required or plain != _argument(key, known.default, known):
+        if (
+            known is None
+            or known.required
+            or plain != canonical_argument(key, known.default, known)
+        ):
             kept[key] = plain
     if "pool_size" in arguments and kept.get("strides") == _pool_size(kept, arguments):
         kept.pop("strides", None)
     return kept
 
 
-def plain_numbers(value: Any) -> Any:
-    """`value` with whole numbers as such, since to Keras 1.0 is 1."""
-    if isinstance(value, Mapping):
-        return {key: plain_numbers(child) for key, child in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain_numbers(child) for child in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _argument(name: str, value: Any, known: Argument | None = None) -> Any:
+def canonical_argument(name: str, value: Any, known: Argument | None = None) -> Any:
+    """The argument `name` of an object; `known` is what the catalogue has of it."""
     kind = kind_of_argument(name)
     if kind is not None and isinstance(value, (str, Mapping)):
         return canonical_object(kind, value)
@@ -76,6 +72,15 @@ def _argument(name: str, value: Any, known: Argument | None = None) -> Any:
     if isinstance(value, str) and known is not None and known.any_case:
         return value.lower() if value.lower() in known.choices else value
     return plain_numbers(value)
+
+
+def plain_numbers(value: Any) -> Any:
+    """`value` with whole numbers as such, since to Keras 1.0 is 1."""
+    if isinstance(value, Mapping):
+        return {key: plain_numbers(child) for key, child in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_numbers(child) for child in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _per_axis(value: Any) -> Any:
@@ -90,4 +95,4 @@ def _per_axis(value: Any) -> Any:
 
 def _pool_size(kept: Mapping[str, Any], arguments: Mapping[str, Argument]) -> Any:
     """The step of a pool that says none."""
-    return kept.get("pool_size", _argument("pool_size", arguments["pool_size"].default))
+    return kept.get("pool_size", canonical_argument("pool_size", arguments["pool_size"].default))

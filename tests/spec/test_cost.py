@@ -56,8 +56,7 @@ LAYERS = [
     ([{"type": "MultiHeadAttention", "num_heads": 2, "key_dim": 3, "inputs": ["input", "input"]}],
      SEQUENCE),
     ([MODEL], (8, 8, 3)),
-    ([{"type": "Dense", "name": "one", "units": 3}, {"type": "Shared", "layer": "one"}], SEQUENCE[:1]
-     + (3,)),
+    ([{"type": "Dense", "name": "one", "units": 3}, {"type": "Shared", "layer": "one"}], (7, 3)),
 ]  # fmt: skip
 
 

@@ -1,0 +1,24 @@
+"""What differs between two specs, and the specs between them; no framework is needed.
+
+`Comparison` lays two specs over each other, `changes_of` puts their differences into steps that a
+person would name, and `Ablation` makes the specs that lead from the one to the other.
+"""
+
+from kspec.spec.changes.ablation import Ablation, Joined, Variant
+from kspec.spec.changes.atom import ABSENT, Atom
+from kspec.spec.changes.changes import Change, changes_of
+from kspec.spec.changes.comparison import Comparison
+from kspec.spec.changes.rows import LayerRow, layer_rows
+
+__all__ = [
+    "ABSENT",
+    "Ablation",
+    "Atom",
+    "Change",
+    "Comparison",
+    "Joined",
+    "LayerRow",
+    "Variant",
+    "changes_of",
+    "layer_rows",
+]

@@ -36,9 +36,7 @@ def _whole(part: Part) -> float:
     return _SAME_TYPE + _ARGUMENTS + (_NAME if part.name is not None else 0)
 
 
-def _likeness(
-    before: Sequence[Part], after: Sequence[Part]
-) -> Callable[[int, int], float]:
+def _likeness(before: Sequence[Part], after: Sequence[Part]) -> Callable[[int, int], float]:
     keys = [[_key(part) for part in parts] for parts in (before, after)]
     known: dict[tuple[str, str], float] = {}
 
@@ -54,7 +52,13 @@ def _likeness(
 
 
 def _key(part: Part) -> str:
-    values = [part.type, part.name, part.arguments, _types(part.inner), part.index * bool(part.inner)]
+    values = [
+        part.type,
+        part.name,
+        part.arguments,
+        _types(part.inner),
+        part.index * bool(part.inner),
+    ]
     return json.dumps(values, sort_keys=True)
 
 
@@ -66,9 +70,10 @@ def _alike(one: Part, other: Part) -> float:
     if one.inner is not None and other.inner is not None:
         if one.inner.inputs != other.inner.inputs:
             return -1.0
-        score += _ARGUMENTS * SequenceMatcher(
-            None, _types(one.inner), _types(other.inner), autojunk=False
-        ).ratio()
+        score += (
+            _ARGUMENTS
+            * SequenceMatcher(None, _types(one.inner), _types(other.inner), autojunk=False).ratio()
+        )
     else:
         keys = {*one.arguments, *other.arguments}
         same = sum(one.arguments.get(key) == other.arguments.get(key) for key in keys)

@@ -9,17 +9,27 @@ from kspec.spec.changes.atom import Atom
 from kspec.spec.changes.comparison import Comparison
 from kspec.spec.changes.groups import Groups
 from kspec.spec.changes.labels import Label, Labels
-from kspec.spec.changes.words import title_of
+from kspec.spec.changes.words import phrases_of
 
 __all__ = ["Change", "changes_of", "merged"]
+
+# A title with more than so many things in it is read by nobody.
+_TOLD = 3
 
 
 @dataclass(frozen=True)
 class Change:
     """One step from the one spec to the other: its atoms, in order, and what they are called."""
 
-    title: str
+    phrases: tuple[str, ...]
     atoms: tuple[Atom, ...]
+
+    @property
+    def title(self) -> str:
+        """What it does, in one line."""
+        more = len(self.phrases) - _TOLD
+        told = list(self.phrases[:_TOLD]) + ([f"{more} more"] if more > 0 else [])
+        return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def changes_of(comparison: Comparison, *, apart: bool = False) -> list[Change]:
@@ -42,7 +52,7 @@ def changes_of(comparison: Comparison, *, apart: bool = False) -> list[Change]:
         for same in alike.values():
             groups.tie(same)
     return [
-        Change(title_of(comparison, _labelled(group, labels)), tuple(group))
+        Change(phrases_of(comparison, _labelled(group, labels)), tuple(group))
         for group in groups.all()
     ]
 
@@ -50,8 +60,8 @@ def changes_of(comparison: Comparison, *, apart: bool = False) -> list[Change]:
 def merged(comparison: Comparison, changes: Sequence[Change]) -> Change:
     """Several changes as one."""
     wanted = {atom for change in changes for atom in change.atoms}
-    title = " and ".join(dict.fromkeys(change.title for change in changes))
-    return Change(title, tuple(atom for atom in comparison.atoms if atom in wanted))
+    phrases = dict.fromkeys(phrase for change in changes for phrase in change.phrases)
+    return Change(tuple(phrases), tuple(atom for atom in comparison.atoms if atom in wanted))
 
 
 def _labelled(group: Sequence[Atom], labels: Mapping[Atom, Label]) -> dict[Label, list[Atom]]:

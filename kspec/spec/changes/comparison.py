@@ -21,6 +21,12 @@ from kspec.spec.node import node_of
 
 __all__ = ["Comparison"]
 
+# What is said of one source says nothing of another.
+_OF_SOURCE = tuple(
+    f"data.{key}"
+    for key in ("source", "path", "test_path", "labels", "target", "columns", "options")
+)
+
 
 class Comparison:
     """What differs between the spec `before` and the spec `after`.
@@ -32,9 +38,7 @@ class Comparison:
         self.before = before
         self.after = after
         self.layers = overlay(network_of(before), network_of(after), LAYERS)
-        self.augmentation = overlay(
-            augmentation_of(before), augmentation_of(after), AUGMENTATION
-        )
+        self.augmentation = overlay(augmentation_of(before), augmentation_of(after), AUGMENTATION)
         self.wirings = {each.path: Wiring(each) for each in self.layers.networks()}
 
     @cached_property
@@ -46,9 +50,18 @@ class Comparison:
     def ties(self) -> tuple[frozenset[Atom], ...]:
         """Atoms that are there together or not at all."""
         tied = [frozenset(tie) for wiring in self.wirings.values() for tie in wiring.ties]
-        data = frozenset(atom for atom in self.atoms if atom.key.startswith("data."))
+        data = frozenset(atom for atom in self.atoms if atom.key in _OF_SOURCE)
         if any(atom.key == "data.source" for atom in data):
             tied.append(data)
+        if set(self.before.entering) != set(self.after.entering):
+            wired = ("added", "removed", "inputs", "outputs")
+            tied.append(
+                frozenset(
+                    atom
+                    for atom in self.atoms
+                    if atom.key == "inputs" or (atom.kind in wired and atom.part == LAYERS)
+                )
+            )
         return tuple(tie for tie in tied if len(tie) > 1)
 
     def slot(self, atom: Atom) -> Slot:

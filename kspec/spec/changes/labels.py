@@ -1,14 +1,14 @@
 """What each difference is a case of, and which of them are one step to whoever made it.
 
-Taking the activation out of a layer and putting a ReLU behind the normalization is one step, so is a
-layer in the place of another of its kind, a layer that moved, a block that came or went.
+Taking the activation out of a layer and putting a ReLU behind the normalization is one step; so is
+a layer in the place of another of its kind, a layer that moved, a block that came or went.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.spec.changes.atom import ABSENT, AUGMENTATION, Atom
+from kspec.spec.changes.atom import ABSENT, AUGMENTATION, LAYERS, Atom
 from kspec.spec.changes.roles import function_of, role_of
 from kspec.spec.changes.slots import Overlay, Slot
 
@@ -24,19 +24,24 @@ _WITHIN = {"weights", "network", "other"}
 
 
 class Labels:
-    """The labels of the differences in the layers of `network` and those within it, and what is
-    tied by them."""
+    """The labels `of` the differences in the layers of `network` and those within it.
+
+    `ties` are those that are one step. `moved` has, for the atom that puts a layer in, the slot
+    where it was before.
+    """
 
     def __init__(self, network: Overlay) -> None:
         self.ties: list[set[Atom]] = []
         self.of: dict[Atom, Label] = {}
+        self.moved: dict[Atom, Slot] = {}
         for each in network.networks():
             self._slots = each.slots
             self._activations()
             self._moves()
             for gap in _gaps(each.slots):
                 self._replaced(gap)
-                for run in self._runs(gap):
+                # (Each step of an augmentation is one by itself.)
+                for run in self._runs(gap) if network.part == LAYERS else ():
                     self._run(run)
             for slot in each.slots:
                 for atom in slot.atoms():
@@ -93,6 +98,7 @@ class Labels:
             pair = crossed[0].own.type, slot.own.type
             label = ("order", *(pair if slot.number < other.number else reversed(pair)))
         self._claim(label, slot.presence, other.presence)
+        self.moved[other.presence] = slot
 
     def _replaced(self, gap: list[Slot]) -> None:
         gone = [slot for slot in gap if slot.after is None and self._free(slot)]

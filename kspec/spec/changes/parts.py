@@ -73,7 +73,7 @@ def _network(graph: Graph) -> Network:
     for call, label, name in zip(graph.calls, labels, needed, strict=True):
         values = call.layer.model_dump(mode="json")
         plain = canonical_object("layers", values)
-        # (The argument `layer` of a wrapper is one like any other; that of a Shared is a reference.)
+        # (The `layer` of a wrapper is an argument like any other; that of a Shared, a reference.)
         beside = _BESIDE if call.layer.type == "Shared" else _BESIDE[:-1]
         parts.append(
             Part(

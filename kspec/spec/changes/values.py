@@ -56,13 +56,12 @@ def _written(spec: Spec) -> dict[str, Any]:
 
 
 def _differing(before: Any, after: Any, path: str) -> Iterator[Atom]:
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        if before.get("type") == after.get("type") and (not path or path in _OPEN):
-            for key in dict.fromkeys([*before, *after]):
-                inner = f"{path}.{key}" if path else key
-                yield from _differing(before.get(key, ABSENT), after.get(key, ABSENT), inner)
-            return
-    if before is ABSENT or after is ABSENT or before != after:
+    both = isinstance(before, Mapping) and isinstance(after, Mapping)
+    if both and before.get("type") == after.get("type") and (not path or path in _OPEN):
+        for key in dict.fromkeys([*before, *after]):
+            inner = f"{path}.{key}" if path else key
+            yield from _differing(before.get(key, ABSENT), after.get(key, ABSENT), inner)
+    elif before is ABSENT or after is ABSENT or before != after:
         yield Atom("value", "", (), path, before, after)
 
 

@@ -59,9 +59,7 @@ class Wiring:
         if consumer in self.rewired:
             return self._resolved(after if self.rewired[consumer] in state else before, state)
         if before is not None and after is not None:
-            return _mapped(
-                after, lambda leaf, _: self._last(self._rows[consumer, leaf], state)
-            )
+            return _mapped(after, lambda leaf, _: self._last(self._rows[consumer, leaf], state))
         main = self._main.get(consumer) if consumer not in self._plain else None
 
         def taken(leaf: Leaf, tensor: Tensor) -> Tensor:
@@ -142,7 +140,7 @@ class Wiring:
         return found
 
     def _claim(self, row: _Row, ways: Mapping[int, Leaf]) -> None:
-        """Give the layers of a row their places in it; in two rows at once they must be the same."""
+        """Give the layers of a row their places in it; those in two rows must be the same."""
         for index, number in enumerate(row.slots):
             mine = ways[number], _Row(row.anchor, row.slots[:index])
             known = self._main.setdefault(number, mine)
@@ -153,6 +151,8 @@ class Wiring:
 
     def _tie(self) -> None:
         slots = self.network.slots
+        if not any(slot.is_both for slot in slots):
+            self.ties.append({slot.presence for slot in slots})
         for side, takes in enumerate(self._takes):
             for consumer, inputs in takes.items():
                 for leaf, tensor in _leaves(inputs):
@@ -178,7 +178,9 @@ class Wiring:
         if consumer == OUTPUTS or self.network.slots[consumer].is_both:
             return None
         main = self._main.get(consumer) if consumer not in self._plain else None
-        return None if main is not None and main[0] == leaf else self.network.slots[consumer].presence
+        return (
+            None if main is not None and main[0] == leaf else self.network.slots[consumer].presence
+        )
 
     def _tie_shared(self, side: int) -> None:
         places = self.network.places[side]

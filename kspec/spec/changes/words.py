@@ -7,25 +7,27 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kspec.spec.canonical_objects import canonical_argument
 from kspec.spec.catalog import Entry, find
 from kspec.spec.changes.atom import ABSENT, AUGMENTATION, Atom
 from kspec.spec.changes.comparison import Comparison
 from kspec.spec.changes.labels import Label
+from kspec.spec.changes.parts import Part
 
-__all__ = ["layer_text", "show_value", "title_of", "value_text"]
+__all__ = ["argument_text", "arguments_text", "phrases_of", "show_value", "value_texts"]
 
 _LONGEST = 60
 
+# The objects of a recipe, by the kind of the catalogue.
+_KINDS = {"optimizer": "optimizers", "loss": "losses"}
 
-def title_of(comparison: Comparison, atoms: Mapping[Label, Sequence[Atom]]) -> str:
-    """The name of a change: a few words on each thing that it does.
 
-    `atoms` are those of the change, by their labels.
-    """
+def phrases_of(
+    comparison: Comparison, atoms: Mapping[Label, Sequence[Atom]]
+) -> tuple[str, ...]:
+    """A few words on each thing that a change does; `atoms` are its own, by their labels."""
     said = [_phrase(comparison, label, group) for label, group in atoms.items()]
-    words = list(dict.fromkeys(said))
-    more = len(words) - 3
-    return ", ".join(words[:3]) + (f" and {more} more" if more > 0 else "")
+    return tuple(dict.fromkeys(said))
 
 
 def _phrase(comparison: Comparison, label: Label, atoms: Sequence[Atom]) -> str:
@@ -64,12 +66,17 @@ def _phrase(comparison: Comparison, label: Label, atoms: Sequence[Atom]) -> str:
         case ("outputs", *_):
             return "other outputs"
         case _:
-            return _value(atoms[0])
+            return _value(comparison, atoms[0])
 
 
-def value_text(atom: Atom) -> str:
-    """`learning_rate 0.001 → 0.0003`."""
-    return f"{show_value(atom.before)} → {show_value(atom.after)}"
+def value_texts(comparison: Comparison, atom: Atom) -> tuple[str, str]:
+    """The two values of an atom outside of the layers: `0.001`, `0.0003`."""
+    default = ABSENT
+    *_, part, key = ("", *atom.key.split("."))
+    if part in _KINDS:
+        described = getattr(comparison.before.training, part)
+        default = default_of(_KINDS[part], described.type, key)
+    return show_value(atom.before, default), show_value(atom.after, default)
 
 
 def show_value(value: Any, default: Any = ABSENT) -> str:
@@ -87,29 +94,31 @@ def show_value(value: Any, default: Any = ABSENT) -> str:
     return _cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def layer_text(comparison: Comparison, atom: Atom) -> str:
-    """What an atom does to its layer: `activation relu → none`, `rate=0.3` of one that is added."""
-    slot = comparison.slot(atom)
-    if atom.kind in ("added", "removed"):
-        said = [f"{key}={show_value(value)}" for key, value in slot.own.arguments.items()]
-        return ", ".join(said)
-    if atom.kind == "inputs":
-        return "takes other layers"
-    default = _default(slot.own.type, atom.key)
+def argument_text(kind: str, atom: Atom) -> str:
+    """What an atom does to an argument of a layer of type `kind`: `activation relu → linear`."""
+    default = default_of("layers", kind, atom.key)
     before, after = show_value(atom.before, default), show_value(atom.after, default)
     return f"{atom.key} {before} → {after}"
+
+
+def arguments_text(part: Part) -> str:
+    """What a layer says: `rate=0.3`."""
+    return ", ".join(f"{key}={show_value(value)}" for key, value in part.arguments.items())
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _default(kind: str, key: str) -> Any:
-    entry = find("layers", kind)
+def default_of(of: str, kind: str, key: str) -> Any:
+    """The canonical value of an argument that the spec does not say; ABSENT where not known."""
+    entry = find(of, kind)
     if not isinstance(entry, Entry) or key not in entry.arguments:
         return ABSENT
-    default = entry.arguments[key].default
-    return "linear" if key == "activation" and default is None else default
+    known = entry.arguments[key]
+    if key == "activation" and known.default is None:
+        return "linear"
+    return canonical_argument(key, known.default, known)
 
 
 def _first_type(comparison: Comparison, atoms: Sequence[Atom], kind: str) -> str:
@@ -133,7 +142,9 @@ def _more_or_less(comparison: Comparison, atoms: Sequence[Atom]) -> str:
             ways.add(after > before)
         else:
             return "other"
-    return {(True,): "more", (False,): "less"}.get(tuple(ways), "other")
+    if len(ways) != 1:
+        return "other"
+    return "more" if ways == {True} else "less"
 
 
 def _is_number(value: Any, absent: float) -> bool:
@@ -153,7 +164,7 @@ def _objects(what: str, atoms: Sequence[Atom]) -> str:
 
 
 def _argument(title: str, kind: str, key: str, atoms: Sequence[Atom]) -> str:
-    default = _default(kind, key)
+    default = default_of("layers", kind, key)
     values = {(show_value(a.before, default), show_value(a.after, default)) for a in atoms}
     if len(values) > 1:
         return f"other {title}"
@@ -170,13 +181,11 @@ def _augmentation(comparison: Comparison, atoms: Sequence[Atom]) -> str:
     return ", ".join(said)
 
 
-def _value(atom: Atom) -> str:
+def _value(comparison: Comparison, atom: Atom) -> str:
     """A value that stands for itself, by the last word of its path where that says enough."""
     path = atom.key.removeprefix("training.").removeprefix("optimizer.")
-    if isinstance(atom.before, Mapping) or isinstance(atom.after, Mapping):
-        return f"{path} {value_text(atom)}"
     if isinstance(atom.before, (list, tuple)) or isinstance(atom.after, (list, tuple)):
         if not atom.before:
             return f"{path} added"
         return f"other {path}" if atom.after else f"no {path}"
-    return f"{path} {value_text(atom)}"
+    return f"{path} {' → '.join(value_texts(comparison, atom))}"

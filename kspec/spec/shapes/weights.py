@@ -9,7 +9,7 @@ from typing import Any
 from kspec.spec import catalog
 from kspec.spec.shapes.families import FAMILIES
 from kspec.spec.shapes.settings import Settings
-from kspec.spec.shapes.shape import Dims, Given, Unsure
+from kspec.spec.shapes.shape import Dims, Given, Unsure, is_shape
 from kspec.spec.shapes.spatial import parted, rank_of
 from kspec.spec.shapes.taken import axis_in, one
 
@@ -130,10 +130,8 @@ def _layer_scale(settings: Settings, given: Given) -> Weights:
 
 def _multi_head(settings: Settings, given: Given) -> Weights:
     if isinstance(given, Mapping):
-        parts = [given.get(name) for name in ("query", "value", "key")]
-    else:
-        parts = list(given) if isinstance(given, list) else [given]
-    parts = [part for part in parts if part is not None]
+        given = [given[name] for name in ("query", "value", "key") if name in given]
+    parts: list[Dims] = [part for part in given if is_shape(part)]
     if not 2 <= len(parts) <= 3 or settings.has("output_shape"):
         raise Unsure
     query, value, key = (_known(part[-1]) for part in (*parts, *parts[1:2])[:3])

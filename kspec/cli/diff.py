@@ -1,0 +1,67 @@
+"""`kspec diff`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kspec.cli.options import json_option, plugin_option, run_dir_option
+from kspec.cli.plugins import load_plugins
+
+__all__ = ["diff"]
+
+
+@click.command()
+@click.argument("before", metavar="SPEC|RUN")
+@click.argument("after", metavar="SPEC|RUN")
+@plugin_option
+@run_dir_option
+@click.option(
+    "--apart", is_flag=True, help="Number each place by itself, not all of one kind together."
+)
+@json_option
+@click.option("--markdown", is_flag=True, help="Print Markdown.")
+@click.pass_context
+def diff(
+    context: click.Context,
+    before: str,
+    after: str,
+    plugins: tuple[str, ...],
+    run_dir: Path,
+    apart: bool,
+    as_json: bool,
+    markdown: bool,
+) -> None:
+    """Say what differs between two experiments: specs, runs, or one of each.
+
+    By what it means, not by how it is written: layers put in, taken out, moved or changed,
+    parameters and cost, recipe, augmentation, data, seed; for two runs also where they took place
+    and what came out. Exits with 0 if both are the same experiment, and with 1 if they differ, as
+    diff does; names, descriptions, environment and results do not count. Loads no framework,
+    except for plugins.
+    """
+    import json
+
+    from kspec.cli.diff_view import diff_json, diff_view
+    from kspec.cli.sections import as_markdown, show_sections
+    from kspec.cli.sides import open_side
+    from kspec.runs.two_runs import same_data
+    from kspec.spec.changes import Comparison, changes_of
+
+    load_plugins(plugins)
+    sides = open_side(before, run_dir), open_side(after, run_dir)
+    comparison = Comparison(sides[0].spec, sides[1].spec)
+    changes = changes_of(comparison, apart=apart)
+    equal = not changes
+    if sides[0].run and sides[1].run:
+        equal = equal and same_data(sides[0].run, sides[1].run)
+    if as_json:
+        click.echo(json.dumps(diff_json(sides, comparison, changes, equal), ensure_ascii=False))
+    else:
+        sections = diff_view(sides, comparison, changes, equal)
+        if markdown:
+            click.echo(as_markdown(sections))
+        else:
+            show_sections(sections)
+    context.exit(0 if equal else 1)

@@ -1,0 +1,42 @@
+"""What SPEC|RUN means to the verbs that compare two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kspec.cli.plugins import require_plugins
+from kspec.runs.read import Run, spec_file
+from kspec.spec.load import load
+from kspec.spec.models import Spec
+
+__all__ = ["Side", "open_side"]
+
+
+@dataclass(frozen=True)
+class Side:
+    """A spec, and the run that it is of, if it is of one."""
+
+    spec: Spec
+    path: Path
+    run: Run | None
+
+    @property
+    def heading(self) -> str:
+        """Its name; for a run with the beginning of its folder."""
+        return f"{self.spec.name} {self.run.path.name}" if self.run else self.spec.name
+
+    @property
+    def root(self) -> Path:
+        """The folder that relative data paths start from."""
+        return self.run.root if self.run else self.spec.root
+
+
+def open_side(text: str, run_dir: Path, settings: Iterable[str] = ()) -> Side:
+    """The spec in a file, or that of a run. Raises SpecError, RunError, PluginError."""
+    path = spec_file(text, run_dir)
+    if path == Path(text):
+        return Side(load(path, settings), path, None)
+    require_plugins(path.parent)
+    return Side(load(path, settings, confined=False), path.parent, Run.open(path.parent))

@@ -1,0 +1,44 @@
+"""What differs between two runs beside their specs: where they took place, and what came out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kspec.runs.difference import Difference, differences
+from kspec.runs.read import Run
+
+__all__ = ["environment_differences", "result_differences", "same_data"]
+
+# What is another for every run, or is compared elsewhere.
+_OF_ITS_OWN = ("started", "command", "why_backend", "identity", "backend", "resumed")
+
+
+def environment_differences(before: Run, after: Run) -> list[Difference]:
+    """Versions, backend, devices, plugins and data in which the runs differ."""
+    return list(differences(_environment(before), _environment(after)))
+
+
+def result_differences(before: Run, after: Run) -> list[Difference]:
+    """How the runs ended, in which they differ; metrics by set: `test.accuracy`."""
+    return list(differences(_result(before), _result(after)))
+
+
+def same_data(before: Run, after: Run) -> bool:
+    """Whether both were trained on the same samples, split in the same way."""
+    prints = [run.environment.get("data", {}).get("fingerprint") for run in (before, after)]
+    return prints[0] == prints[1]
+
+
+def _environment(run: Run) -> dict[str, Any]:
+    kept = {key: value for key, value in run.environment.items() if key not in _OF_ITS_OWN}
+    data = kept.get("data", {})
+    kept["data"] = {key: data[key] for key in ("source", "fingerprint") if key in data}
+    return {"backend": " then ".join(run.backends), **kept}
+
+
+def _result(run: Run) -> dict[str, Any]:
+    """How it ended; of a run that has no result, how far it is."""
+    if not run.is_finished:
+        return {"status": run.status, "epochs": len(run.history)}
+    keys = ("status", "epochs", "best_epoch", "stopped_by", "train", "validation", "test")
+    return {**{key: run.result[key] for key in keys}, "seconds": run.result["seconds"]}

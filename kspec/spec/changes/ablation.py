@@ -1,0 +1,170 @@
+"""The specs between two others: one change at a time, and one more with each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from kspec.errors import Problem
+from kspec.spec.changes.atom import Atom
+from kspec.spec.changes.changes import Change, changes_of, merged
+from kspec.spec.changes.comparison import Comparison
+from kspec.spec.models import Spec
+
+__all__ = ["Ablation", "Joined", "Variant"]
+
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A spec on the way. `applied` are the numbers, from 1, of the changes that it has.
+
+    `file` is its name in a folder, `members` what stands in it.
+    """
+
+    kind: Literal["before", "one", "several", "after"]
+    applied: tuple[int, ...]
+    file: str
+    members: dict[str, Any]
+    spec: Spec
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Changes that became one, since the first of them cannot be without the others, and why."""
+
+    titles: tuple[str, ...]
+    why: str
+
+
+class Ablation:
+    """The changes from one spec to another, each of which gives a sound spec.
+
+    A change that gives none by itself is joined with the one that it needs, which `joined` tells.
+    `groups` are numbers of `changes_of`, from 1, that are to be one change. With `apart` each place
+    is a change of its own. Raises SpecError for references that lead nowhere.
+    """
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        *,
+        groups: Sequence[Sequence[int]] = (),
+        apart: bool = False,
+    ) -> None:
+        self.comparison = comparison
+        self.joined: list[Joined] = []
+        self._known: dict[frozenset[Atom], str | None] = {}
+        self._allowed = self._faults(frozenset()) | self._faults(frozenset(comparison.atoms))
+        self.changes = changes_of(comparison, apart=apart)
+        for numbers in groups:
+            self._join([self.changes[number - 1] for number in numbers])
+        self._alone()
+        self._in_a_row()
+
+    @cached_property
+    def variants(self) -> list[Variant]:
+        """`before`, each change by itself, more and more of them, and `after`.
+
+        The first change of the row stands among the single ones, and the last is `after`.
+        """
+        count = len(self.changes)
+        found = [self._variant("before", ())]
+        if count > 1:
+            found += [self._variant("one", (number,)) for number in range(1, count + 1)]
+        found += [
+            self._variant("several", tuple(range(1, number + 1))) for number in range(2, count)
+        ]
+        if count:
+            found.append(self._variant("after", tuple(range(1, count + 1))))
+        return found
+
+    def _variant(
+        self, kind: Literal["before", "one", "several", "after"], applied: tuple[int, ...]
+    ) -> Variant:
+        before, after = self.comparison.before, self.comparison.after
+        titles = [self.changes[number - 1].title for number in applied]
+        base = before.name[:_LONGEST_NAME]
+        if kind == "before":
+            name, said = before.name, before.description
+        elif kind == "after":
+            name, said = after.name, after.description
+        elif kind == "one":
+            name, said = f"{base}-{applied[0]}-{_slug(titles[0])}", f"{before.name}, {titles[0]}."
+        else:
+            name = f"{base}-1-to-{applied[-1]}"
+            said = f"{before.name}, {'; '.join(titles)}."
+        if kind == "after" and name == before.name:
+            name = f"{name}-changed"[-100:]
+        beside = {"description": said} if said else {}
+        reference = {"before": before.reference, "after": after.reference}.get(kind)
+        if reference is not None:
+            beside["reference"] = reference.model_dump()
+        spec, members, problems = self.comparison.spec(self._state(applied), name, name, **beside)
+        assert spec is not None, problems
+        return Variant(kind, applied, f"{name}.json", members, spec)
+
+    def _state(self, applied: Sequence[int]) -> frozenset[Atom]:
+        return frozenset(atom for number in applied for atom in self.changes[number - 1].atoms)
+
+    def _alone(self) -> None:
+        """Join every change that gives no sound spec with what it needs."""
+        index = 0
+        while index < len(self.changes):
+            change = self.changes[index]
+            why = self._why_not([change])
+            if why is None or len(self.changes) == 1:
+                index += 1
+                continue
+            others = [other for other in self.changes if other is not change]
+            partner = next((o for o in others if self._why_not([change, o]) is None), None)
+            # Without one that is enough, take in the next one that is unsound too, and look again.
+            if partner is None:
+                partner = next((o for o in others if self._why_not([o]) is not None), others[0])
+            self._join([change, partner], why)
+            index = 0
+
+    def _in_a_row(self) -> None:
+        """Join with the next one each change that gives no sound spec after those before it."""
+        number = 1
+        while number < len(self.changes):
+            why = self._why_not(self.changes[:number])
+            if why is None:
+                number += 1
+            else:
+                self._join(self.changes[number - 1 : number + 1], why)
+
+    def _join(self, changes: list[Change], why: str | None = None) -> None:
+        place = min(self.changes.index(change) for change in changes)
+        if why is not None:
+            self.joined.append(Joined(tuple(change.title for change in changes), why))
+        kept = [change for change in self.changes if change not in changes]
+        self.changes = [*kept[:place], merged(self.comparison, changes), *kept[place:]]
+
+    def _why_not(self, changes: Sequence[Change]) -> str | None:
+        """What is wrong with the spec that has these changes, beside what is wrong with both."""
+        state = frozenset(atom for change in changes for atom in change.atoms)
+        if state not in self._known:
+            wrong = [
+                problem.message
+                for problem in self._problems(state)
+                if (problem.code, problem.message) not in self._allowed
+            ]
+            self._known[state] = wrong[0] if wrong else None
+        return self._known[state]
+
+    def _faults(self, state: frozenset[Atom]) -> set[tuple[str, str]]:
+        return {(problem.code, problem.message) for problem in self._problems(state)}
+
+    def _problems(self, state: frozenset[Atom]) -> list[Problem]:
+        problems = self.comparison.spec(state, "between")[2]
+        return [problem for problem in problems if problem.level == "error"]
+
+
+def _slug(title: str) -> str:
+    words = re.sub(r"[^a-z0-9.]+", "-", title.lower().replace("→", "to")).strip("-.")
+    return words[:_LONGEST_NAME].strip("-.") or "change"
