@@ -43,8 +43,8 @@ def diff_view(
         sections.append(_layers(rows))
     else:
         same.append("layers")
-    cost = _costs(sides, headings)
-    sections += cost
+    if changes:
+        sections.append(_costs(sides, headings))
     augmentation = _augmentation(comparison)
     values = [atom for atom in comparison.atoms if atom.kind == "value"]
     groups = {
@@ -71,7 +71,7 @@ def diff_view(
                 sections.append(_differences(title, found, headings))
             else:
                 same.append(title)
-    if changes and same:
+    if same and len(sections) > 1:
         sections.append(Section("", [f"the same: {', '.join(same)}"]))
     return sections
 
@@ -132,7 +132,7 @@ def _layers(rows: Sequence[LayerRow]) -> Section:
     return Section("", columns=columns, styles=[_STYLES[row.mark] for row in rows])
 
 
-def _costs(sides: Sides, headings: tuple[str, str]) -> list[Section]:
+def _costs(sides: Sides, headings: tuple[str, str]) -> Section:
     costs = [_cost(side) for side in sides]
     pairs = {
         title: (getattr(costs[0], key), getattr(costs[1], key)) for key, title in _COSTS.items()
@@ -143,7 +143,7 @@ def _costs(sides: Sides, headings: tuple[str, str]) -> list[Section]:
         Column(headings[1], tuple(_count(other) for _, other in pairs.values())),
         Column("", tuple(_ratio(*pair) for pair in pairs.values())),
     ]
-    return [Section("", columns=columns)]
+    return Section("", columns=columns)
 
 
 def _cost(side: Side) -> Cost:
@@ -164,7 +164,9 @@ def _ratio(before: int | None, after: int | None) -> str:
         return ""
     if before == after:
         return "the same"
-    return f"{100 * (after - before) / before:+.1f} %" if before else ""
+    if not before or not after or max(before, after) > 2 * min(before, after):
+        return f"{after / before:.3g} times" if before else ""
+    return f"{100 * (after - before) / before:+.1f} %"
 
 
 def _augmentation(comparison: Comparison) -> Section:

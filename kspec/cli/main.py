@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from kspec import __version__
+from kspec.cli.ablate import ablate
 from kspec.cli.backends import backends
 from kspec.cli.check import check
 from kspec.cli.console import echo
@@ -92,6 +93,7 @@ VERBS = (
     preview,
     verify,
     diff,
+    ablate,
     parity,
     ls,
     schema,

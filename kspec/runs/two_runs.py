@@ -25,8 +25,8 @@ def result_differences(before: Run, after: Run) -> list[Difference]:
 
 def same_data(before: Run, after: Run) -> bool:
     """Whether both were trained on the same samples, split in the same way."""
-    prints = [run.environment.get("data", {}).get("fingerprint") for run in (before, after)]
-    return prints[0] == prints[1]
+    prints = {run.environment.get("data", {}).get("fingerprint") for run in (before, after)}
+    return len(prints) == 1
 
 
 def _environment(run: Run) -> dict[str, Any]:

@@ -12,11 +12,16 @@ from kspec.errors import Problem
 from kspec.spec.changes.atom import Atom
 from kspec.spec.changes.changes import Change, changes_of, merged
 from kspec.spec.changes.comparison import Comparison
+from kspec.spec.fold import fold
+from kspec.spec.fold.write import escaped
 from kspec.spec.models import Spec
 
 __all__ = ["Ablation", "Joined", "Variant"]
 
 _LONGEST_NAME = 40
+
+# Folding more of them takes seconds.
+_MANY_LAYERS = 150
 
 
 @dataclass(frozen=True)
@@ -100,13 +105,13 @@ class Ablation:
             said = f"{before.name}, {'; '.join(titles)}."
         if kind == "after" and name == before.name:
             name = f"{name}-changed"[-100:]
-        beside = {"description": said} if said else {}
+        beside: dict[str, Any] = {"description": said} if said else {}
         reference = {"before": before.reference, "after": after.reference}.get(kind)
         if reference is not None:
             beside["reference"] = reference.model_dump()
         spec, members, problems = self.comparison.spec(self._state(applied), name, name, **beside)
         assert spec is not None, problems
-        return Variant(kind, applied, f"{name}.json", members, spec)
+        return Variant(kind, applied, f"{name}.json", _folded(members, spec), spec)
 
     def _state(self, applied: Sequence[int]) -> frozenset[Atom]:
         return frozenset(atom for number in applied for atom in self.changes[number - 1].atoms)
@@ -163,6 +168,18 @@ class Ablation:
     def _problems(self, state: frozenset[Atom]) -> list[Problem]:
         problems = self.comparison.spec(state, "between")[2]
         return [problem for problem in problems if problem.level == "error"]
+
+
+def _folded(members: dict[str, Any], spec: Spec) -> dict[str, Any]:
+    """`members` as a file has them, their layers in blocks and repeats where those are shorter."""
+    if len(spec.layers) > _MANY_LAYERS:
+        return {key: escaped(value) for key, value in members.items()}
+    outputs = members.get("outputs")
+    folded = fold(members["layers"], tuple(spec.entering), outputs).members()
+    written: dict[str, Any] = {}
+    for key, value in members.items():
+        written |= folded if key == "layers" else {key: escaped(value)} if key != "outputs" else {}
+    return written
 
 
 def _slug(title: str) -> str:

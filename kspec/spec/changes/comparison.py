@@ -95,14 +95,14 @@ class Comparison:
                 for slot in self.augmentation.slots
                 if slot.is_there(state)
             ],
-            "training": values["training"],
+            "training": _terse(values["training"]),
         }
         return {key: value for key, value in members.items() if value is not None and value != []}
 
     def spec(
         self, state: State, name: str, file: str = "", **said: Any
     ) -> tuple[Spec | None, dict[str, Any], list[Problem]]:
-        """The spec of `state`, its members as they are written in a file, and what is wrong.
+        """The spec of `state`, its members with text not escaped, and what is wrong.
 
         The spec is None where it cannot be one at all. `said` are members such as `description`.
         """
@@ -113,14 +113,14 @@ class Comparison:
             node = expand(node_of(escaped(members), Place(file)))
             spec, problems = validate(node)
         except SpecError as error:
-            return None, escaped(members), list(error.problems)
+            return None, members, list(error.problems)
         found = {problem.code for problem in problems}
         needed = {code: reason for code, reason in allow.items() if code in found}
         if needed:
             members = {**members, "allow": needed}
             spec, problems = validate(expand(node_of(escaped(members), Place(file))))
         wrong = [problem for problem in problems if is_blocking(problem)]
-        return (None if wrong else spec), escaped(members), problems
+        return (None if wrong else spec), members, problems
 
     def _atoms(self) -> Iterator[Atom]:
         for slot in self.layers.all_slots():
@@ -130,6 +130,23 @@ class Comparison:
         for slot in self.augmentation.slots:
             yield from slot.atoms()
         yield from value_atoms(self.before, self.after)
+
+
+def _terse(training: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe as a person writes it: a name alone where an object says no more."""
+
+    def named(value: Any) -> Any:
+        return value["type"] if isinstance(value, dict) and list(value) == ["type"] else value
+
+    lists = ("metrics", "callbacks")
+    values = {
+        key: [named(each) for each in value] if key in lists else named(value)
+        for key, value in training.items()
+    }
+    if "early_stopping" in values:
+        monitors = values["early_stopping"]
+        values["early_stopping"] = [{"monitor": "val_loss", **each} for each in monitors]
+    return values
 
 
 def _said(values: Mapping[str, Any]) -> dict[str, Any]:

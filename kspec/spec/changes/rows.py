@@ -74,9 +74,7 @@ def _rows(
                 mark, text = "moved", [f"from after {origin} to {where}"]
         if atoms:
             told = tuple(dict.fromkeys(numbers[atom] for atom in atoms))
-            yield LayerRow(
-                mark, within, slot.own.label, slot.own.type, ", ".join(text), told
-            )
+            yield LayerRow(mark, within, slot.own.label, slot.own.type, ", ".join(text), told)
         if slot.inner is not None:
             inner = (*within, slot.own.label)
             yield from _rows(comparison, slot.inner, inner, numbers, moved)

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kspec.spec.canonical import canonical
+from kspec.spec.canonical import canonical, canonical_stopping
 from kspec.spec.changes.atom import ABSENT, Atom, State
-from kspec.spec.models import Spec
+from kspec.spec.models import EarlyStopping, Spec
 
 __all__ = ["value_atoms", "written"]
 
@@ -38,7 +38,17 @@ _NOT_HERE = ("kspec", "layers", "outputs", "augmentation")
 
 def _values(spec: Spec) -> dict[str, Any]:
     values = {**canonical(spec), "seed": spec.seed}
+    values["training"] = {**values["training"], "early_stopping": _stopping(spec)}
     return {key: value for key, value in values.items() if key not in _NOT_HERE}
+
+
+def _stopping(spec: Spec) -> list[dict[str, Any]]:
+    """The monitors that may stop the training, without what they have by default."""
+    defaults = EarlyStopping().model_dump(mode="json")
+    return [
+        {k: v for k, v in each.items() if k == "monitor" or v != defaults[k]}
+        for each in canonical_stopping(spec)
+    ]
 
 
 def _written(spec: Spec) -> dict[str, Any]:

@@ -22,9 +22,7 @@ _LONGEST = 60
 _KINDS = {"optimizer": "optimizers", "loss": "losses"}
 
 
-def phrases_of(
-    comparison: Comparison, atoms: Mapping[Label, Sequence[Atom]]
-) -> tuple[str, ...]:
+def phrases_of(comparison: Comparison, atoms: Mapping[Label, Sequence[Atom]]) -> tuple[str, ...]:
     """A few words on each thing that a change does; `atoms` are its own, by their labels."""
     said = [_phrase(comparison, label, group) for label, group in atoms.items()]
     return tuple(dict.fromkeys(said))
@@ -40,7 +38,8 @@ def _phrase(comparison: Comparison, label: Label, atoms: Sequence[Atom]) -> str:
             return f"{layer} as a layer{inside}"
         case ("activation", _, function, kind, *crossed):
             was = f" in place of {kind}" if kind else ""
-            return f"{function} within the layer{was}" + (f", before {crossed[0]}" * bool(crossed))
+            then = f", before {crossed[0]}" if crossed else ""
+            return f"{function} within the layer{was}{then}"
         case ("order", first, second):
             return f"{first} before {second}"
         case ("moved", kind):

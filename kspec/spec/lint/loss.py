@@ -67,7 +67,7 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
     parts += ((("training", "metrics", index), metric) for index, metric in metrics)
     for path, wanted in parts:
         name = metric_name(KerasObject(type=wanted.type))
-        if not any(word in name for word in ("accuracy", "categorical")):
+        if name != "acc" and not any(word in name for word in ("accuracy", "categorical")):
             continue
         hint = '"mean_squared_error" and "mean_absolute_error" are for those'
         if "metrics" in path and "metrics" not in training.model_fields_set:

@@ -12,52 +12,73 @@ PLAIN = [
     {"type": "Conv2D", "filters": 8, "kernel_size": 1},
     {"type": "Dense", "units": 4},
 ]
+# These can stand anywhere: they leave a shape as it is.
+FITTING = [
+    {**layer, "padding": "same", "filters": 3} if "filters" in layer else layer | {"units": 3}
+    if "units" in layer else layer
+    for layer in PLAIN
+]  # fmt: skip
 NAMES = ["one", "two", "dense", "conv2d", "re_lu_1"]
 
 
+class Wiring:
+    """Layers that refer to each other; `unused` are those that nothing has taken."""
+
+    def __init__(self, draw, inputs):
+        self.draw, self.inputs = draw, inputs
+        self.layers, self.unused = [], []
+
+    def name(self, place):
+        """The layer at `place`, or the input that is so far before the first one."""
+        if place < 0:
+            return self.inputs[place]
+        return self.layers[place].get("name") or f"#-{len(self.layers) - place}"
+
+    def any(self):
+        """A reference to any layer or input."""
+        place = self.draw(st.integers(-len(self.inputs), len(self.layers) - 1))
+        self.unused = [each for each in self.unused if each != place]
+        return self.name(place)
+
+    def add(self, layer):
+        place = len(self.layers)
+        if "inputs" not in layer and place:
+            self.unused = [each for each in self.unused if each != place - 1]
+        self.layers.append(layer)
+        self.unused.append(place)
+
+    def ends(self):
+        return [self.name(place) for place in self.unused]
+
+
 @st.composite
-def networks(draw, inputs=("input",), depth=1, most=7):
-    """`layers` and `outputs`: each layer leads somewhere."""
-    layers, labels, unused = [], list(inputs), []
+def networks(draw, inputs=("input",), depth=1, most=7, plain=PLAIN, outputs=True):
+    """`layers` and `outputs`: each layer leads somewhere; to one output, without `outputs`."""
+    made = Wiring(draw, inputs)
     names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=2)) if depth else []
     for index in range(draw(st.integers(1, most))):
         kind = draw(st.sampled_from(["plain"] * 6 + ["Add", "Model", "Shared", "elsewhere"]))
-        before = list(range(-len(inputs), index))
-
-        def reference(places):
-            place = draw(st.sampled_from(places))
-            unused[:] = [each for each in unused if each != place]
-            if place < 0:
-                return inputs[place]
-            return layers[place].get("name") or f"#-{index - place}"
-
-        layer = dict(draw(st.sampled_from(PLAIN)))
-        if kind == "Add" and len(before) > 1:
-            layer = {"type": "Add", "inputs": [reference(before), reference(before)]}
+        layer = dict(draw(st.sampled_from(plain)))
+        shareable = [place for place, each in enumerate(made.layers) if "filters" in each]
+        if kind == "Add" and index + len(inputs) > 1:
+            layer = {"type": "Add", "inputs": [made.any(), made.any()]}
         elif kind == "Model" and depth:
-            layer = {"type": "Model", **draw(networks(depth=depth - 1, most=3))}
-        elif kind == "Shared" and (own := [i for i, e in enumerate(layers) if "filters" in e]):
-            target = draw(st.sampled_from(own))
-            name = layers[target].get("name")
-            layer = {"type": "Shared", "layer": name or f"#-{index - target}"}
+            inner = networks(depth=depth - 1, most=3, plain=plain, outputs=False)
+            layer = {"type": "Model", **draw(inner)}
+        elif kind == "Shared" and shareable:
+            layer = {"type": "Shared", "layer": made.name(draw(st.sampled_from(shareable)))}
         elif kind == "elsewhere":
-            layer["inputs"] = reference(before)
-        if "inputs" not in layer:
-            if index == 0 and len(inputs) > 1:
-                layer["inputs"] = reference(before)
-            elif index:
-                unused = [each for each in unused if each != index - 1]
+            layer["inputs"] = made.any()
+        if "inputs" not in layer and index == 0 and len(inputs) > 1:
+            layer["inputs"] = made.any()
         if names and layer["type"] != "Shared" and draw(st.booleans()):
             layer["name"] = names.pop()
-        layers.append(layer)
-        labels.append(index)
-        unused.append(index)
-    ends = [layers[each].get("name") or f"#-{len(layers) - each}" for each in unused]
-    # What gives several things within another network could not be taken as one.
-    if depth == 0 and len(ends) > 1:
-        layers.append({"type": "Add", "inputs": [*ends]})
-        ends = ["#-1"]
-    return {"layers": layers, "outputs": ends if len(ends) > 1 else ends[0]}
+        made.add(layer)
+    if not outputs and len(made.unused) > 1:
+        made.add({"type": "Add", "inputs": made.ends()})
+        made.unused = made.unused[-1:]
+    ends = made.ends()
+    return {"layers": made.layers, "outputs": ends if len(ends) > 1 else ends[0]}
 
 
 recipes = st.fixed_dictionaries(
@@ -91,18 +112,23 @@ augmentation = st.lists(
 def specs(draw):
     inputs = draw(st.sampled_from([("input",), ("left", "right")]))
     network = draw(networks(inputs).filter(lambda made: _takes_all(made["layers"], inputs)))
+    return {**_whole(draw, inputs, network), "data": draw(data), "augmentation": draw(augmentation)}
+
+
+@st.composite
+def sound_specs(draw):
+    """Specs of which every part fits."""
+    network = draw(networks(plain=FITTING, outputs=False))
+    spec = _whole(draw, ("input",), network)
+    spec["training"]["metrics"] = draw(st.sampled_from([["mae"], ["mse", "mae"]]))
+    return {**spec, "data": {"source": "npz", "path": "own.npz", "labels": "numbers"}}
+
+
+def _whole(draw, inputs, network):
     shapes = {name: {"shape": [8, 8, 3]} for name in inputs}
     entrance = {"input": shapes["input"]} if "input" in shapes else {"inputs": shapes}
-    return {
-        "kspec": 1,
-        "name": "random",
-        "seed": draw(st.integers(0, 1)),
-        **entrance,
-        **network,
-        "data": draw(data),
-        "augmentation": draw(augmentation),
-        "training": draw(recipes),
-    }
+    seed, training = draw(st.integers(0, 1)), draw(recipes)
+    return {"kspec": 1, "name": "random", "seed": seed, **entrance, **network, "training": training}
 
 
 def _takes_all(layers, inputs):

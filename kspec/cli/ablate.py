@@ -1,0 +1,203 @@
+"""`kspec ablate`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kspec.cli.options import (
+    backend_option,
+    data_option,
+    json_option,
+    plugin_option,
+    run_dir_option,
+    set_option,
+)
+from kspec.cli.plugins import load_plugins
+from kspec.errors import KspecError, UsageError
+
+if TYPE_CHECKING:
+    from kspec.cli.sides import Side
+    from kspec.runs.read import Run
+    from kspec.spec.changes import Ablation
+
+__all__ = ["ablate"]
+
+
+def _groups(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> Any:
+    try:
+        return [[int(number) for number in text.split(",")] for text in given]
+    except ValueError:
+        raise UsageError("--group takes numbers of changes with commas: --group 1,3") from None
+
+
+@click.command()
+@click.argument("before", metavar="SPEC|RUN")
+@click.argument("after", metavar="SPEC|RUN")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Write the specs into FOLDER.  [default: BEFORE-to-AFTER]",
+)
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    metavar="N,N",
+    callback=_groups,
+    help="Make one change of several, by the numbers of `kspec diff`. Can be given many times.",
+)
+@click.option("--apart", is_flag=True, help="A change for each place, not one for all of a kind.")
+@click.option("--train", is_flag=True, help="Train them all, and say what each change is worth.")
+@set_option
+@backend_option
+@data_option
+@plugin_option
+@run_dir_option
+@json_option
+@click.option("--markdown", is_flag=True, help="Print Markdown.")
+@click.pass_context
+def ablate(
+    context: click.Context,
+    before: str,
+    after: str,
+    output: Path | None,
+    groups: list[list[int]],
+    apart: bool,
+    train: bool,
+    settings: tuple[str, ...],
+    backend: str | None,
+    data: str | None,
+    plugins: tuple[str, ...],
+    run_dir: Path,
+    as_json: bool,
+    markdown: bool,
+) -> None:
+    """Take the step from one experiment to another apart: a spec for each change.
+
+    Writes both specs, the first one with each change alone, and with the first two changes, the
+    first three, and so on. With --train each is trained, unless it has been, and a table says what
+    each change gives. --set changes both.
+    """
+    from kspec.cli.ablate_view import ablate_json, ablate_view
+    from kspec.cli.sections import as_markdown, show_sections
+    from kspec.cli.sides import open_side
+    from kspec.spec.changes import Ablation, Comparison
+
+    if data is not None and not train:
+        raise UsageError("--data belongs to --train; the specs keep the data of theirs")
+    load_plugins(plugins, backend if train else None)
+    sides = open_side(before, run_dir, settings), open_side(after, run_dir, settings)
+    ablation = Ablation(Comparison(sides[0].spec, sides[1].spec), groups=groups, apart=apart)
+    if not ablation.changes:
+        click.echo(f"{before} and {after} are the same experiment: there is nothing between them")
+        return
+    folder = output or Path(f"{sides[0].spec.name}-to-{sides[1].spec.name}")
+    _write(ablation, folder)
+    _tell_of_data(sides[0], err=True)
+    runs: dict[tuple[int, ...], Run] = {}
+    failures: dict[tuple[int, ...], str] = {}
+    stopped = None
+    if train:
+        stopped = _train(
+            ablation, sides[0], folder, backend, data, run_dir, runs, failures, quiet=as_json
+        )
+    if as_json:
+        found = ablate_json(ablation, folder, runs, failures)
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        sections = ablate_view(ablation, folder, runs, failures, was_trained=train)
+        if markdown:
+            click.echo(as_markdown(sections))
+        else:
+            show_sections(sections)
+    if stopped is not None:
+        context.exit(143 if stopped == "SIGTERM" else 130)
+    context.exit(1 if failures else 0)
+
+
+def _write(ablation: Ablation, folder: Path) -> None:
+    """Write the specs. Raises UsageError where a file is there that says something else."""
+    from kspec.runs.atomic import write_text
+    from kspec.spec.printing import to_text
+
+    texts = {
+        folder / variant.file: to_text(variant.members) + "\n" for variant in ablation.variants
+    }
+    for path, text in texts.items():
+        if path.exists() and path.read_text(encoding="utf-8") != text:
+            raise UsageError(f"{path} is there already and says something else; choose another -o")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UsageError(f"{folder} is no folder; choose another -o") from None
+    for path, text in texts.items():
+        if not path.exists():
+            write_text(path, text)
+
+
+def _tell_of_data(side: Side, *, err: bool) -> None:
+    """Say where a data path starts from, which the specs in another folder cannot."""
+    if side.spec.data.path is not None:
+        message = f'note: the data "{side.spec.data.path}" lies in {side.root}; train these specs '
+        click.echo(f"{message}with ablate --train, or with --data", err=err)
+
+
+def _train(
+    ablation: Ablation,
+    side: Side,
+    folder: Path,
+    backend: str | None,
+    data: str | None,
+    run_dir: Path,
+    runs: dict[tuple[int, ...], Run],
+    failures: dict[tuple[int, ...], str],
+    *,
+    quiet: bool,
+) -> str | None:
+    """Train every spec into `runs`, or why not into `failures`, by the changes that it has.
+
+    Returns the signal that interrupted it, if one did.
+    """
+    from kspec import backends
+    from kspec.api import source_of
+    from kspec.cli.choice import tell_version
+    from kspec.cli.display import reporter_for
+    from kspec.data.override import on_data
+    from kspec.spec.load import load
+    from kspec.training.series import train_once
+
+    tell_version()
+    choice = backends.choose(backend)
+    backends.activate(choice)
+    count = len(ablation.variants)
+    for number, variant in enumerate(ablation.variants, 1):
+        click.echo(f"{number} of {count}: {variant.file}", err=True)
+        try:
+            spec = on_data(load(folder / variant.file, confined=False), data)
+            with reporter_for(quiet=quiet) as reporter:
+                done = train_once(
+                    spec,
+                    choice=choice,
+                    source=source_of(spec),
+                    root=side.root,
+                    runs=run_dir,
+                    command=["kspec", *sys.argv[1:]],
+                    reporter=None if quiet else reporter,
+                )
+        except KspecError as error:
+            failures[variant.applied] = str(error)
+            click.echo(f"failed: {error}", err=True)
+            continue
+        if done.was_done:
+            click.echo(f"trained before: {done.run.path}", err=True)
+        if done.run.result["status"] == "interrupted":
+            return str(done.run.result["stopped_by"])
+        runs[variant.applied] = done.run
+    return None

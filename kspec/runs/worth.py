@@ -1,0 +1,68 @@
+"""What a change is worth: how far a measure moves with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kspec.runs.find import ACCURACIES
+from kspec.runs.read import Run
+
+__all__ = ["Measure", "Worth", "measure_of", "value_of", "worths"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What runs are compared by: a metric of one of their sets ("test" or "validation")."""
+
+    part: str
+    metric: str
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.metric}"
+
+
+@dataclass(frozen=True)
+class Worth:
+    """How far the measure moved: with the change alone, and with it on top of those before it.
+
+    None where one of the two runs is missing.
+    """
+
+    alone: float | None
+    on_top: float | None
+
+
+def measure_of(run: Run) -> Measure | None:
+    """The measure of a run that has come to its end: an accuracy if there is one, else the first
+    metric, else the loss; of the test set, or without one of the validation set."""
+    for part in ("test", "validation"):
+        values = run.result[part]
+        for names in (ACCURACIES, [name for name in values if name != "loss"], ["loss"]):
+            for name in names:
+                if name in values:
+                    return Measure(part, name)
+    return None
+
+
+def value_of(run: Run, measure: Measure) -> float | None:
+    """The value of a measure, if the run has it."""
+    value: float | None = run.result[measure.part].get(measure.metric)
+    return value
+
+
+def worths(values: Mapping[tuple[int, ...], float], count: int) -> list[Worth]:
+    """What each of `count` changes is worth.
+
+    `values` has the measure by the numbers of the changes, from 1, that were applied: () before all
+    of them.
+    """
+
+    def moved(before: Sequence[int], after: Sequence[int]) -> float | None:
+        one, other = values.get(tuple(before)), values.get(tuple(after))
+        return None if one is None or other is None else other - one
+
+    return [
+        Worth(moved((), (number,)), moved(range(1, number), range(1, number + 1)))
+        for number in range(1, count + 1)
+    ]

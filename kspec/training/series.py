@@ -1,0 +1,95 @@
+"""Specs trained one after the other, so that what was done once is not done again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kspec.backends import Choice
+from kspec.runs.find import find_runs
+from kspec.runs.folder import RESOLVED
+from kspec.runs.read import Run
+from kspec.spec.canonical import spec_hash
+from kspec.spec.load import load
+from kspec.spec.models import Spec
+from kspec.training.reporter import Reporter
+from kspec.training.resume import OtherDataError, resume
+from kspec.training.train import train
+
+__all__ = ["Trained", "train_once"]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A run; `was_done` says that it had come to its end before."""
+
+    run: Run
+    was_done: bool
+
+
+def train_once(
+    spec: Spec,
+    *,
+    choice: Choice,
+    source: bytes,
+    root: Path,
+    runs: Path,
+    command: Sequence[str] = (),
+    reporter: Reporter | None = None,
+) -> Trained:
+    """The run of `spec` on the backend `choice`, which must be active.
+
+    One below `runs` that has come to its end is taken as it is, the newest if there are several;
+    one that was interrupted is gone on with, unless its data has changed; otherwise `spec` is
+    trained. The arguments are those of `kspec.training.train.train`, and so is what is raised.
+    """
+    begun = _begun(spec, choice, runs)
+    done = [run for run in begun if is_done(run)]
+    if done:
+        return Trained(done[0], was_done=True)
+    # (What is still running is somebody else's.)
+    for run in (run for run in begun if run.status in ("interrupted", "incomplete")):
+        try:
+            gone_on = resume(
+                run,
+                spec,
+                recorded=load(run.path / RESOLVED, confined=False),
+                root=root,
+                choice=choice,
+                command=command,
+                reporter=reporter,
+            )
+        except OtherDataError:
+            continue
+        return Trained(gone_on, was_done=False)
+    run = train(
+        spec,
+        choice=choice,
+        source=source,
+        root=root,
+        runs=runs,
+        command=command,
+        reporter=reporter,
+    )
+    return Trained(run, was_done=False)
+
+
+def is_done(run: Run) -> bool:
+    """Whether a run has come to its end."""
+    return run.is_finished and run.result["status"] != "interrupted"
+
+
+def _begun(spec: Spec, choice: Choice, runs: Path) -> list[Run]:
+    """The runs of the same spec and seed on that backend, newest first."""
+    wanted = spec_hash(spec), spec.seed
+    found = []
+    for summary in find_runs(runs / spec.name):
+        # (Without an identity it was killed before it had begun.)
+        if summary.status == "damaged" or summary.identity is None:
+            continue
+        run = Run.open(summary.path)
+        identity = run.environment["identity"]
+        if (identity["spec"], identity["seed"]) == wanted and run.backends == (choice.name,):
+            found.append(run)
+    return found
