@@ -90,6 +90,7 @@ def test_every_part_has_a_floor():
         "import kspec.cli.main",
         "import kspec.data.load, kspec.data.override",
         "import kspec.parity.compare, kspec.cli.parity_table",
+        "import kspec.spec.changes, kspec.spec.cost, kspec.cli.diff_view, kspec.cli.ablate_view",
     ],
 )
 def test_no_framework_is_loaded(code):

@@ -171,11 +171,12 @@ def _train(
     from kspec.cli.display import reporter_for
     from kspec.data.override import on_data
     from kspec.spec.load import load
-    from kspec.training.series import train_once
 
     tell_version()
     choice = backends.choose(backend)
     backends.activate(choice)
+    from kspec.training.series import train_once
+
     count = len(ablation.variants)
     for number, variant in enumerate(ablation.variants, 1):
         click.echo(f"{number} of {count}: {variant.file}", err=True)

@@ -21,7 +21,7 @@ Failures = Mapping[tuple[int, ...], str]
 
 NOISE = (
     "One run each: a difference as large as that between two seeds says nothing. "
-    "--set seed=1 repeats it with another seed."
+    "`--set seed=1 -o FOLDER` repeats all of it with another seed."
 )
 
 
@@ -68,7 +68,7 @@ def ablate_view(
     sections = [Section(title, columns=changes)]
     if joined:
         sections.append(Section("", joined))
-    sections.append(Section("", columns=specs))
+    sections.append(Section("", columns=specs, expendable=("epochs", "has")))
     if was_trained:
         told = (
             f"alone: {names[0]} with the change, against {names[0]}; on top: after those above it"

@@ -34,9 +34,10 @@ def diff_view(
     sides: Sides, comparison: Comparison, changes: Sequence[Change], equal: bool
 ) -> list[Section]:
     """The sections of the page; those in which nothing differs are named in the last line."""
-    before, after = (side.heading for side in sides)
+    before, after = (side.spec.name for side in sides)
     headings = (before, after) if before != after else ("before", "after")
-    sections = [_changes(f"{before} → {after}", changes, equal)]
+    title = " → ".join(side.heading for side in sides)
+    sections = [_changes(title, changes, equal)]
     same = []
     rows = layer_rows(comparison, changes)
     if rows:
@@ -129,7 +130,8 @@ def _layers(rows: Sequence[LayerRow]) -> Section:
         Column("change", tuple(", ".join(map(str, row.changes)) for row in rows), text=True),
         Column("what", tuple(row.text for row in rows), text=True),
     ]
-    return Section("", columns=columns, styles=[_STYLES[row.mark] for row in rows])
+    styles = [_STYLES[row.mark] for row in rows]
+    return Section("", columns=columns, styles=styles, expendable=("type",))
 
 
 def _costs(sides: Sides, headings: tuple[str, str]) -> Section:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from kspec.cli.columns import Column, grid
+from kspec.cli.columns import Column, fitting, grid
 from kspec.cli.console import show, stdout_console
 from kspec.cli.harmless import harmless
 
@@ -17,16 +17,22 @@ __all__ = ["Section", "as_markdown", "show_sections"]
 
 @dataclass(frozen=True)
 class Section:
-    """A title, lines of text, and a table; `styles` has a Rich style for each of its rows."""
+    """A title, lines of text, and a table.
+
+    `styles` has a Rich style for each row; the `expendable` columns, by their headings, are left
+    out in that order where a terminal is too narrow.
+    """
 
     title: str
     lines: Sequence[str] = ()
     columns: Sequence[Column] = ()
-    styles: Sequence[str | None] = field(default=())
+    styles: Sequence[str | None] = ()
+    expendable: Sequence[str] = ()
 
 
 def show_sections(sections: Sequence[Section]) -> None:
     """Print the sections, the title of the first one bold."""
+    console = stdout_console()
     parts: list[RenderableType] = []
     for index, section in enumerate(sections):
         if index:
@@ -35,8 +41,9 @@ def show_sections(sections: Sequence[Section]) -> None:
             parts.append(Text(harmless(section.title), style="bold"))
         parts += [Text(harmless(line)) for line in section.lines]
         if section.columns:
-            parts.append(grid(section.columns, section.styles))
-    show(stdout_console(), *parts)
+            columns = fitting(section.columns, console.width, section.expendable)
+            parts.append(grid(columns, section.styles))
+    show(console, *parts)
 
 
 def as_markdown(sections: Sequence[Section]) -> str:

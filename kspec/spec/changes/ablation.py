@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from kspec.errors import Problem
+from kspec.errors import Problem, UsageError
 from kspec.spec.changes.atom import Atom
 from kspec.spec.changes.changes import Change, changes_of, merged
 from kspec.spec.changes.comparison import Comparison
@@ -51,7 +51,7 @@ class Ablation:
 
     A change that gives none by itself is joined with the one that it needs, which `joined` tells.
     `groups` are numbers of `changes_of`, from 1, that are to be one change. With `apart` each place
-    is a change of its own. Raises SpecError for references that lead nowhere.
+    is a change of its own. Raises UsageError for a number that there is not, or twice.
     """
 
     def __init__(
@@ -66,8 +66,9 @@ class Ablation:
         self._known: dict[frozenset[Atom], str | None] = {}
         self._allowed = self._faults(frozenset()) | self._faults(frozenset(comparison.atoms))
         self.changes = changes_of(comparison, apart=apart)
+        listed = self.changes
         for numbers in groups:
-            self._join([self.changes[number - 1] for number in numbers])
+            self._join([_numbered(number, listed) for number in dict.fromkeys(numbers)])
         self._alone()
         self._in_a_row()
 
@@ -144,6 +145,8 @@ class Ablation:
                 self._join(self.changes[number - 1 : number + 1], why)
 
     def _join(self, changes: list[Change], why: str | None = None) -> None:
+        if not all(change in self.changes for change in changes):
+            raise UsageError("--group: a change can be in one group only")
         place = min(self.changes.index(change) for change in changes)
         if why is not None:
             self.joined.append(Joined(tuple(change.title for change in changes), why))
@@ -180,6 +183,12 @@ def _folded(members: dict[str, Any], spec: Spec) -> dict[str, Any]:
     for key, value in members.items():
         written |= folded if key == "layers" else {key: escaped(value)} if key != "outputs" else {}
     return written
+
+
+def _numbered(number: int, changes: Sequence[Change]) -> Change:
+    if not 1 <= number <= len(changes):
+        raise UsageError(f"--group: there is no change {number}; there are {len(changes)}")
+    return changes[number - 1]
 
 
 def _slug(title: str) -> str:

@@ -26,8 +26,11 @@ def whole(spec):
     return {**canonical(spec), "seed": spec.seed}
 
 
-@pytest.mark.parametrize("after", SHIPPED)
-@pytest.mark.parametrize("before", SHIPPED)
+NAMES = list(SHIPPED)
+PAIRS = [(one, NAMES[(n + k) % len(NAMES)]) for n, one in enumerate(NAMES) for k in (0, 1, 4)]
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
 def test_all_changes_make_the_one_shipped_spec_of_the_other(before, after):
     comparison = Comparison(SHIPPED[before], SHIPPED[after])
     assert whole(made(comparison, ())) == whole(SHIPPED[before])
