@@ -52,7 +52,7 @@ def ablate_view(
     ]
     variants = ablation.variants
     specs = [
-        Column(f"in {folder}", tuple(variant.file for variant in variants), text=True),
+        Column("spec", tuple(variant.file for variant in variants), text=True),
         Column("has", tuple(_applied(ablation, variant) for variant in variants), text=True),
     ]
     if was_trained:
@@ -68,7 +68,7 @@ def ablate_view(
     sections = [Section(title, columns=changes)]
     if joined:
         sections.append(Section("", joined))
-    sections.append(Section("", columns=specs, expendable=("epochs", "has")))
+    sections.append(Section(f"specs in {folder}", columns=specs, expendable=("epochs", "has")))
     if was_trained:
         told = (
             f"alone: {names[0]} with the change, against {names[0]}; on top: after those above it"

@@ -32,7 +32,7 @@ def test_the_improved_network_of_the_report_in_three_changes():
     assert "+  dropout    Dropout  3       rate=0.3, after re_lu" in result.stdout
     assert "~  dropout_1  Dropout  3       rate 0.3 → 0.4" in result.stdout
     assert ["parameters", "2,394,826", "2,394,826", "the", "same"] in told
-    assert told[-1] == "the same: augmentation, recipe, data, inputs, seed".split()
+    assert told[-1] == ["the", "same:", "augmentation,", "recipe,", "data,", "inputs,", "seed"]
 
 
 def test_two_spellings_do_not_differ(tmp_path):

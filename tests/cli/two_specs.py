@@ -1,5 +1,6 @@
 """A tiny spec and another one, with what differs between them."""
 
+import copy
 import json
 
 from tiny_spec import TINY
@@ -11,14 +12,14 @@ from kspec.spec.load import load
 
 
 def write(folder, name="tiny", **changes):
-    """A changed copy of the tiny spec in a file; keys are paths: `training.epochs`, `layers.4.rate`."""
+    """A changed copy of the tiny spec in a file; keys are paths: `layers.4.rate`."""
     spec = json.loads(json.dumps({**TINY, "name": name}))
     for path, value in changes.items():
-        *steps, last = path.split(".")
+        *steps, last = (int(step) if step.isdigit() else step for step in path.split("."))
         part = spec
         for step in steps:
-            part = part[int(step) if step.isdigit() else step]
-        part[last] = value
+            part = part[step]
+        part[last] = copy.deepcopy(value)
     path = folder / f"{name}.json"
     path.write_text(json.dumps(spec))
     return path
