@@ -3,9 +3,9 @@
 A page is done from top to bottom in a folder of its own that has the specs in it:
 
 - In a console block, a line after `$ ` is a command and what follows is its output. The output of
-  `check`, `show` and `summary` must be just that, where it is given, but for the line that names
-  the backend; `…` alone on a line stands for any lines. A command must succeed, unless its output
-  shows an error.
+  `ablate`, `check`, `diff`, `show` and `summary` must be just that, where it is given, but for the
+  line that names the backend; `…` alone on a line stands for any lines. A command must succeed,
+  unless its output shows an error; `diff` exits with 1 where it shows a difference.
 - A JSON block with a title in `specs/` is an excerpt, and each of its lines stands in that file.
   With another title it is a file, which is written. Without one it is a spec, which must be right,
   or a part of one, which must be JSON.
@@ -17,7 +17,7 @@ own, `--data shapes --set data.train_samples=60 --set data.test_samples=20`; and
 the large `specs/arch*` one dense layer in the place of theirs, which have a test of their own. A
 run that is gone on with keeps what it was begun with. After `--backend` and `KERAS_BACKEND=` stands
 the backend under test. `parity` needs several backends: of that only the words are looked at, and
-the spec that they name. What installs something is not run: `pip`, `nox` and the like are held
+the spec that they name. `ablate` trains nothing. What installs something is not run: `pip`, `nox` and the like are held
 against pyproject.toml, noxfile.py and .ci/run.
 """
 
@@ -45,7 +45,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r'^```(\w+)(?: title="(.+?)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`((?:kspec|nox) [^`]+)`")
 CHOICE = re.compile(r"backend \w+ \(.+\)$")
-EXACT = ("check", "show", "summary")
+EXACT = ("ablate", "check", "diff", "show", "summary")
 FEW = ("--data", "shapes", "--set", "data.train_samples=60", "--set", "data.test_samples=20")
 SMALL = '[{"type": "Flatten"}, {"type": "Dense", "units": 10, "activation": "softmax"}]'
 
@@ -168,6 +168,8 @@ def run_kspec(words, output, backend):
         expected = 1 if words[0] == "check" else 2
     if any(line.startswith("--allow-change") or line.endswith("to go on with") for line in output):
         expected = 1
+    if words[0] == "diff" and "the same experiment" not in output:
+        expected = 1
     assert result.exit_code == expected, f"kspec {shlex.join(words)}\n{result.output}"
     output = [line for line in output if not CHOICE.match(line)]
     if output and words[0] in EXACT:
@@ -182,6 +184,9 @@ def check_parity(words):
 
 
 def shortened(words, backend):
+    if words[0] == "ablate" and "--train" in words:
+        start = command_line.commands["ablate"].make_context("ablate", words[1:]).params
+        return ["ablate", start["before"], start["after"], "-o", "elsewhere"]
     if "--backend" in words:
         words[words.index("--backend") + 1] = backend
     if words[0] not in ("train", "preview"):
