@@ -21,8 +21,8 @@ from kspec.cli.plugins import load_plugins
 from kspec.errors import KspecError, UsageError
 
 if TYPE_CHECKING:
+    from kspec.cli.ablate_view import Outcome
     from kspec.cli.sides import Side
-    from kspec.runs.read import Run
     from kspec.spec.changes import Ablation
 
 __all__ = ["ablate"]
@@ -100,26 +100,20 @@ def ablate(
         return
     folder = output or Path(f"{sides[0].spec.name}-to-{sides[1].spec.name}")
     _write(ablation, folder)
-    _tell_of_data(sides[0], err=True)
-    runs: dict[tuple[int, ...], Run] = {}
-    failures: dict[tuple[int, ...], str] = {}
-    stopped = None
+    _tell_of_data(sides[0])
+    outcome = None
     if train:
-        stopped = _train(
-            ablation, sides[0], folder, backend, data, run_dir, runs, failures, quiet=as_json
-        )
+        outcome = _train(ablation, folder, sides[0].root, backend, data, run_dir, quiet=as_json)
     if as_json:
-        found = ablate_json(ablation, folder, runs, failures)
-        click.echo(json.dumps(found, ensure_ascii=False))
+        click.echo(json.dumps(ablate_json(ablation, folder, outcome), ensure_ascii=False))
+    elif markdown:
+        click.echo(as_markdown(ablate_view(ablation, folder, outcome)))
     else:
-        sections = ablate_view(ablation, folder, runs, failures, was_trained=train)
-        if markdown:
-            click.echo(as_markdown(sections))
-        else:
-            show_sections(sections)
-    if stopped is not None:
-        context.exit(143 if stopped == "SIGTERM" else 130)
-    context.exit(1 if failures else 0)
+        show_sections(ablate_view(ablation, folder, outcome))
+    if outcome is not None and outcome.stopped_by is not None:
+        # As the shell has it: 128 and the number of the signal.
+        context.exit(143 if outcome.stopped_by == "SIGTERM" else 130)
+    context.exit(1 if outcome is not None and outcome.failures else 0)
 
 
 def _write(ablation: Ablation, folder: Path) -> None:
@@ -142,31 +136,27 @@ def _write(ablation: Ablation, folder: Path) -> None:
             write_text(path, text)
 
 
-def _tell_of_data(side: Side, *, err: bool) -> None:
+def _tell_of_data(side: Side) -> None:
     """Say where a data path starts from, which the specs in another folder cannot."""
     if side.spec.data.path is not None:
         message = f'note: the data "{side.spec.data.path}" lies in {side.root}; train these specs '
-        click.echo(f"{message}with ablate --train, or with --data", err=err)
+        click.echo(f"{message}with ablate --train, or with --data", err=True)
 
 
 def _train(
     ablation: Ablation,
-    side: Side,
     folder: Path,
+    root: Path,
     backend: str | None,
     data: str | None,
     run_dir: Path,
-    runs: dict[tuple[int, ...], Run],
-    failures: dict[tuple[int, ...], str],
     *,
     quiet: bool,
-) -> str | None:
-    """Train every spec into `runs`, or why not into `failures`, by the changes that it has.
-
-    Returns the signal that interrupted it, if one did.
-    """
+) -> Outcome:
+    """Train every spec, one after the other, until all are done or one is interrupted."""
     from kspec import backends
     from kspec.api import source_of
+    from kspec.cli.ablate_view import Outcome
     from kspec.cli.choice import tell_version
     from kspec.cli.display import reporter_for
     from kspec.data.override import on_data
@@ -177,9 +167,9 @@ def _train(
     backends.activate(choice)
     from kspec.training.series import train_once
 
-    count = len(ablation.variants)
+    outcome = Outcome()
     for number, variant in enumerate(ablation.variants, 1):
-        click.echo(f"{number} of {count}: {variant.file}", err=True)
+        click.echo(f"{number} of {len(ablation.variants)}: {variant.file}", err=True)
         try:
             spec = on_data(load(folder / variant.file, confined=False), data)
             with reporter_for(quiet=quiet) as reporter:
@@ -187,18 +177,22 @@ def _train(
                     spec,
                     choice=choice,
                     source=source_of(spec),
-                    root=side.root,
+                    root=root,
                     runs=run_dir,
                     command=["kspec", *sys.argv[1:]],
                     reporter=None if quiet else reporter,
                 )
-        except KspecError as error:
-            failures[variant.applied] = str(error)
-            click.echo(f"failed: {error}", err=True)
+        except Exception as error:  # Whatever it is, the others may do better.
+            why = (
+                str(error) if isinstance(error, KspecError) else f"{type(error).__name__}: {error}"
+            )
+            outcome.failures[variant.applied] = why
+            click.echo(f"failed: {why}", err=True)
             continue
         if done.was_done:
             click.echo(f"trained before: {done.run.path}", err=True)
         if done.run.result["status"] == "interrupted":
-            return str(done.run.result["stopped_by"])
-        runs[variant.applied] = done.run
-    return None
+            outcome.stopped_by = str(done.run.result["stopped_by"])
+            break
+        outcome.runs[variant.applied] = done.run
+    return outcome

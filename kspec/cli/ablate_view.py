@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,23 @@ from kspec.runs.read import Run
 from kspec.runs.worth import Measure, measure_of, value_of, worths
 from kspec.spec.changes import Ablation, Variant
 
-__all__ = ["ablate_json", "ablate_view"]
+__all__ = ["Outcome", "ablate_json", "ablate_view"]
 
-Runs = Mapping[tuple[int, ...], Run]
-Failures = Mapping[tuple[int, ...], str]
+Applied = tuple[int, ...]
+"""The numbers of the changes that a spec has."""
+
+
+@dataclass
+class Outcome:
+    """What became of the specs, by the changes that they have: a run, or why there is none.
+
+    `stopped_by` is the signal that interrupted the training, if one did.
+    """
+
+    runs: dict[Applied, Run] = field(default_factory=dict)
+    failures: dict[Applied, str] = field(default_factory=dict)
+    stopped_by: str | None = None
+
 
 NOISE = (
     "One run each: a difference as large as that between two seeds says nothing. "
@@ -25,12 +39,10 @@ NOISE = (
 )
 
 
-def ablate_view(
-    ablation: Ablation, folder: Path, runs: Runs, failures: Failures, *, was_trained: bool
-) -> list[Section]:
-    """The changes and what they are worth, then the specs with their results."""
+def ablate_view(ablation: Ablation, folder: Path, outcome: Outcome | None) -> list[Section]:
+    """The changes, then the specs; with an outcome what the ones are worth and the others gave."""
     names = ablation.comparison.before.name, ablation.comparison.after.name
-    measured, values = _values(runs)
+    measured, values = _values(outcome)
     title = f"{names[0]} → {names[1]}"
     changes = [
         Column("", tuple(str(number) for number in range(1, len(ablation.changes) + 1))),
@@ -40,7 +52,7 @@ def ablate_view(
             text=True,
         ),
     ]
-    if was_trained:
+    if outcome is not None:
         found = worths(values, len(ablation.changes))
         changes += [
             Column("alone", tuple(_moved(worth.alone) for worth in found)),
@@ -55,11 +67,11 @@ def ablate_view(
         Column("spec", tuple(variant.file for variant in variants), text=True),
         Column("has", tuple(_applied(ablation, variant) for variant in variants), text=True),
     ]
-    if was_trained:
+    if outcome is not None:
         heading = str(measured) if measured is not None else "result"
         specs += [
-            Column("epochs", tuple(_epochs(runs.get(v.applied)) for v in variants)),
-            Column(heading, tuple(_result(v, values, failures) for v in variants), text=True),
+            Column("epochs", tuple(_epochs(outcome.runs.get(v.applied)) for v in variants)),
+            Column(heading, tuple(_result(v, values, outcome) for v in variants), text=True),
             Column(
                 f"against {names[0]}"[:40],
                 tuple(_against(variant, values) for variant in variants),
@@ -69,7 +81,13 @@ def ablate_view(
     if joined:
         sections.append(Section("", joined))
     sections.append(Section(f"specs in {folder}", columns=specs, expendable=("epochs", "has")))
-    if was_trained:
+    if outcome is not None:
+        failures = [
+            f"{variant.file} failed: {outcome.failures[variant.applied]}"
+            for variant in variants
+            if variant.applied in outcome.failures
+        ]
+        sections += [Section("", failures)] if failures else []
         told = (
             f"alone: {names[0]} with the change, against {names[0]}; on top: after those above it"
         )
@@ -77,9 +95,10 @@ def ablate_view(
     return sections
 
 
-def ablate_json(ablation: Ablation, folder: Path, runs: Runs, failures: Failures) -> dict[str, Any]:
+def ablate_json(ablation: Ablation, folder: Path, outcome: Outcome | None) -> dict[str, Any]:
     """The same as plain JSON values."""
-    measured, values = _values(runs)
+    outcome = outcome or Outcome()
+    measured, values = _values(outcome)
     found = worths(values, len(ablation.changes))
     plain: dict[str, Any] = to_json(
         {
@@ -98,9 +117,9 @@ def ablate_json(ablation: Ablation, folder: Path, runs: Runs, failures: Failures
                 {
                     "file": variant.file,
                     "changes": variant.applied,
-                    "run": str(runs[variant.applied].path) if variant.applied in runs else None,
+                    "run": _path(outcome.runs.get(variant.applied)),
                     "value": values.get(variant.applied),
-                    "failure": failures.get(variant.applied),
+                    "failure": outcome.failures.get(variant.applied),
                 }
                 for variant in ablation.variants
             ],
@@ -109,8 +128,9 @@ def ablate_json(ablation: Ablation, folder: Path, runs: Runs, failures: Failures
     return plain
 
 
-def _values(runs: Runs) -> tuple[Measure | None, dict[tuple[int, ...], float]]:
+def _values(outcome: Outcome | None) -> tuple[Measure | None, dict[Applied, float]]:
     """What the runs are compared by, and the values of those that have it."""
+    runs = outcome.runs if outcome is not None else {}
     measured = next((found for run in runs.values() if (found := measure_of(run))), None)
     if measured is None:
         return None, {}
@@ -130,13 +150,17 @@ def _epochs(run: Run | None) -> str:
     return "-" if run is None else str(run.result["epochs"])
 
 
-def _result(variant: Variant, values: Mapping[tuple[int, ...], float], failures: Failures) -> str:
+def _path(run: Run | None) -> str | None:
+    return None if run is None else str(run.path)
+
+
+def _result(variant: Variant, values: Mapping[Applied, float], outcome: Outcome) -> str:
     if variant.applied in values:
         return measure(values[variant.applied])
-    return "failed" if variant.applied in failures else "-"
+    return "failed" if variant.applied in outcome.failures else "-"
 
 
-def _against(variant: Variant, values: Mapping[tuple[int, ...], float]) -> str:
+def _against(variant: Variant, values: Mapping[Applied, float]) -> str:
     if not variant.applied or variant.applied not in values or () not in values:
         return ""
     return _moved(values[variant.applied] - values[()])

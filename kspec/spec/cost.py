@@ -11,7 +11,7 @@ from kspec.spec.graph import Call
 from kspec.spec.models import Spec
 from kspec.spec.shapes import CannotFit, Shapes, carry, shapes_within
 from kspec.spec.shapes.shape import UNKNOWN, Given, Unsure
-from kspec.spec.shapes.weights import Weights, weights_of
+from kspec.spec.shapes.weights import Weights, trainable_or_not, weights_of
 from kspec.spec.shapes.work import work_of
 
 __all__ = ["Cost", "cost_of", "weights_by_layer"]
@@ -71,7 +71,7 @@ def _weights(call: Call, shapes: Shapes) -> Weights:
     if len(known) < len(within):
         raise Unsure
     trained, fixed = (sum(each[index] for each in known) for index in (0, 1))
-    return (trained, fixed) if call.layer.arguments.get("trainable", True) else (0, trained + fixed)
+    return trainable_or_not((trained, fixed), call.layer.arguments.get("trainable"))
 
 
 def _work(shapes: Shapes) -> int:

@@ -13,7 +13,7 @@ from kspec.spec.shapes.shape import Dims, Given, Unsure, is_shape
 from kspec.spec.shapes.spatial import parted, rank_of
 from kspec.spec.shapes.taken import axis_in, one
 
-__all__ = ["Weights", "weights_of"]
+__all__ = ["Weights", "trainable_or_not", "weights_of"]
 
 Weights = tuple[int, int]
 """How many are trained, and how many are not."""
@@ -47,7 +47,16 @@ def weights_of(kind: str, arguments: Mapping[str, Any], given: Given) -> Weights
         trained, fixed = _RULES[entry.name](settings, given)
     else:
         raise Unsure
-    return (trained, fixed) if settings.value("trainable", True) else (0, trained + fixed)
+    return trainable_or_not((trained, fixed), settings.value("trainable"))
+
+
+def trainable_or_not(weights: Weights, trainable: Any) -> Weights:
+    """The weights of a layer that says `trainable`; Unsure where that is a part of them."""
+    if trainable is None or trainable is True:
+        return weights
+    if trainable is False:
+        return 0, sum(weights)
+    raise Unsure
 
 
 def _known(size: int | None) -> int:
