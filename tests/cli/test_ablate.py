@@ -154,13 +154,14 @@ def test_a_spec_that_fails_is_told_and_the_others_go_on(tmp_path, backend):
     one = write(tmp_path, **QUICK)
     data = {**json.loads(one.read_text())["data"], "source": "npz", "path": "missing.npz"}
     after = write(tmp_path, "after", **QUICK, data=data)
-    result = ablate(
-        *(after, one, "-o", tmp_path / "between", "--train", "--json"),
-        *("--backend", backend, "--run-dir", tmp_path / "runs"),
-    )
+    words = (after, one, "-o", tmp_path / "between", "--train", "--backend", backend)
+    words = (*words, "--run-dir", tmp_path / "runs")
+    result = ablate(*words, "--json")
     assert result.exit_code == 1
     found = json.loads(result.stdout)
     failed, trained = found["specs"]
     assert "missing.npz" in failed["failure"] and failed["run"] is None
     assert trained["failure"] is None and trained["run"] is not None
     assert (found["changes"][0]["alone"], found["changes"][0]["on_top"]) == (None, None)
+    told = ablate(*words).stdout
+    assert "after.json failed: " in told and "missing.npz" in told

@@ -286,6 +286,9 @@ def test_numbers_are_no_classes(codes, linted):
     (problem,) = linted(data=data, layers=layers, training={"loss": "mse"})
     assert problem.code == "loss-does-not-fit-labels"
     assert '"metrics" without a value is accuracy' in problem.message
+    # However it is spelt.
+    training = {"loss": "mse", "metrics": ["acc"]}
+    assert codes(data=data, layers=layers, training=training) == ["loss-does-not-fit-labels"]
     # Shares that add up to 1 are numbers, too.
     training = {"loss": "kl_divergence", "metrics": ["mse"]}
     assert codes(data=data, training=training) == []
