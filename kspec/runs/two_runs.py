@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kspec.runs.difference import Difference, differences
+from kspec.runs.folder import ENVIRONMENT
 from kspec.runs.read import Run
 
 __all__ = ["environment_differences", "result_differences", "same_data"]
@@ -24,14 +25,22 @@ def result_differences(before: Run, after: Run) -> list[Difference]:
 
 
 def same_data(before: Run, after: Run) -> bool:
-    """Whether both were trained on the same samples, split in the same way."""
-    prints = {run.environment.get("data", {}).get("fingerprint") for run in (before, after)}
-    return len(prints) == 1
+    """Whether both were trained on the same samples, split in the same way, as far as is known."""
+    prints = {_recorded(run).get("data", {}).get("fingerprint") for run in (before, after)}
+    return len(prints - {None}) < 2
+
+
+def _recorded(run: Run) -> dict[str, Any]:
+    """The environment; empty for a run that has just begun, or was killed at once."""
+    return run.environment if (run.path / ENVIRONMENT).exists() else {}
 
 
 def _environment(run: Run) -> dict[str, Any]:
-    kept = {key: value for key, value in run.environment.items() if key not in _OF_ITS_OWN}
-    data = kept.get("data", {})
+    recorded = _recorded(run)
+    if "backend" not in recorded:
+        return {}
+    kept = {key: value for key, value in recorded.items() if key not in _OF_ITS_OWN}
+    data = recorded.get("data", {})
     kept["data"] = {key: data[key] for key in ("source", "fingerprint") if key in data}
     return {"backend": " then ".join(run.backends), **kept}
 

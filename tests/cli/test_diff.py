@@ -148,6 +148,17 @@ def test_other_data_are_another_experiment(tmp_path):
     assert ["data.fingerprint", "0123", "4567"] in rows(result.stdout)
 
 
+def test_a_run_that_has_just_begun_has_a_spec_at_least(tmp_path):
+    path = write(tmp_path)
+    whole, begun = (make_run(path, tmp_path / "runs") for _ in range(2))
+    for name in ("environment.json", "result.json", "history.json", "history.csv"):
+        (begun / name).unlink(missing_ok=True)
+    result = call(whole, begun)
+    assert result.exit_code == 0, result.output
+    assert ["status", "completed", "incomplete"] in rows(result.stdout)
+    assert ["backend", "jax", "none"] in rows(result.stdout)
+
+
 def test_a_spec_against_a_run(tmp_path):
     path = write(tmp_path)
     make_run(path, tmp_path / "runs")

@@ -96,14 +96,13 @@ def _needed(layers: Sequence[Layer], labels: list[str]) -> list[str | None]:
     kept = list(layers)
     for index, layer in enumerate(layers):
         name = layer.arguments.get("name")
-        if isinstance(name, str) and re.search(r"[a-z0-9]$", name):
+        if not isinstance(name, str):
+            continue
+        # Most names are nothing that Keras would think of; trying them all takes long.
+        alone = layer_names([_nameless(layer)])[0]
+        if re.fullmatch(rf"{re.escape(alone)}(_[0-9]+)?", name):
             without = [*kept[:index], _nameless(layer), *kept[index + 1 :]]
-            # Most names are nothing that Keras would think of; trying them all takes long.
-            alone = layer_names([_nameless(layer)])[0]
-            if re.fullmatch(rf"{re.escape(alone)}(_[0-9]+)?", name) and (
-                layer_names(without) == labels
-            ):
-                kept = without
+            kept = without if layer_names(without) == labels else kept
     return [layer.arguments.get("name") for layer in kept]
 
 
