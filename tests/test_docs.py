@@ -17,8 +17,8 @@ own, `--data shapes --set data.train_samples=60 --set data.test_samples=20`; and
 the large `specs/arch*` one dense layer in the place of theirs, which have a test of their own. A
 run that is gone on with keeps what it was begun with. After `--backend` and `KERAS_BACKEND=` stands
 the backend under test. `parity` needs several backends: of that only the words are looked at, and
-the spec that they name. `ablate` trains nothing. What installs something is not run: `pip`, `nox` and the like are held
-against pyproject.toml, noxfile.py and .ci/run.
+the spec that they name. `ablate` trains nothing. What installs something is not run: `pip`, `nox`
+and the like are held against pyproject.toml, noxfile.py and .ci/run.
 """
 
 import ast

@@ -49,7 +49,7 @@ def diff_view(
     augmentation = _augmentation(comparison)
     values = [atom for atom in comparison.atoms if atom.kind == "value"]
     groups = {
-        "recipe": [a for a in values if a.key.startswith("training.")],
+        "recipe": [a for a in values if a.key.startswith("training")],
         "data": [a for a in values if a.key.startswith("data.")],
         "inputs": [a for a in values if a.key == "inputs"],
         "seed": [a for a in values if a.key == "seed"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,9 @@ _OF_SOURCE = tuple(
     f"data.{key}"
     for key in ("source", "path", "test_path", "labels", "target", "columns", "options")
 )
+
+# What a later phase of a training takes from an earlier one, and so is the same change in all.
+_INHERITED = ("optimizer", "loss", "trainable", "steps_per_epoch")
 
 
 class Comparison:
@@ -53,6 +57,9 @@ class Comparison:
         data = frozenset(atom for atom in self.atoms if atom.key in _OF_SOURCE)
         if any(atom.key == "data.source" for atom in data):
             tied.append(data)
+        for key in _INHERITED:
+            form = re.compile(rf"training\[[0-9]+\]\.{key}\b.*")
+            tied.append(frozenset(atom for atom in self.atoms if form.fullmatch(atom.key)))
         if set(self.before.entering) != set(self.after.entering):
             wired = ("added", "removed", "inputs", "outputs")
             tied.append(
@@ -95,7 +102,9 @@ class Comparison:
                 for slot in self.augmentation.slots
                 if slot.is_there(state)
             ],
-            "training": _terse(values["training"]),
+            "training": [_terse(each) for each in values["training"]]
+            if isinstance(values["training"], list)
+            else _terse(values["training"]),
         }
         return {key: value for key, value in members.items() if value is not None and value != []}
 

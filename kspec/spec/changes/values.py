@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,12 +10,13 @@ from pydantic import BaseModel
 
 from kspec.spec.canonical import canonical, canonical_stopping
 from kspec.spec.changes.atom import ABSENT, Atom, State
-from kspec.spec.models import EarlyStopping, Spec
+from kspec.spec.models import EarlyStopping, Spec, Training
+from kspec.spec.phases import OF_THE_WHOLE
 
 __all__ = ["value_atoms", "written"]
 
 # Parts that are looked into, key by key; objects only where they are of one type.
-_OPEN = ("data", "training", "training.optimizer", "training.loss")
+_OPEN = re.compile(r"data|training(\[[0-9]+\])?(\.(optimizer|loss))?|")
 
 
 def value_atoms(before: Spec, after: Spec) -> Iterator[Atom]:
@@ -28,7 +30,7 @@ def written(before: Spec, after: Spec, state: State) -> dict[str, Any]:
     others = _written(after)
     for atom in state:
         if atom.kind == "value":
-            _copy(values, others, atom.key.split("."))
+            _copy(values, others, re.findall(r"[^.\[\]]+", atom.key))
     return values
 
 
@@ -38,16 +40,18 @@ _NOT_HERE = ("kspec", "layers", "outputs", "augmentation")
 
 def _values(spec: Spec) -> dict[str, Any]:
     values = {**canonical(spec), "seed": spec.seed}
-    values["training"] = {**values["training"], "early_stopping": _stopping(spec)}
+    phases = values["training"] if len(spec.phases) > 1 else [values["training"]]
+    for values_, phase in zip(phases, spec.phases, strict=True):
+        values_["early_stopping"] = _stopping(phase)
     return {key: value for key, value in values.items() if key not in _NOT_HERE}
 
 
-def _stopping(spec: Spec) -> list[dict[str, Any]]:
+def _stopping(training: Training) -> list[dict[str, Any]]:
     """The monitors that may stop the training, without what they have by default."""
     defaults = EarlyStopping().model_dump(mode="json")
     return [
         {k: v for k, v in each.items() if k == "monitor" or v != defaults[k]}
-        for each in canonical_stopping(spec)
+        for each in canonical_stopping(training)
     ]
 
 
@@ -61,13 +65,28 @@ def _written(spec: Spec) -> dict[str, Any]:
         "seed": spec.seed,
         "inputs": {name: dumped(entering) for name, entering in spec.entering.items()},
         "data": dumped(spec.data),
-        "training": dumped(spec.training),
+        "training": _phases(spec) if len(spec.phases) > 1 else dumped(spec.training),
     }
+
+
+def _phases(spec: Spec) -> list[dict[str, Any]]:
+    """Several phases, each said in full, since a later one takes from those before it."""
+    said = spec.training.model_dump(mode="json", exclude_defaults=True)
+    found = []
+    for number, phase in enumerate(spec.phases):
+        values = phase.model_dump(mode="json")
+        kept = {key for key in OF_THE_WHOLE if number == 0 and key in said}
+        found.append({k: v for k, v in values.items() if k not in OF_THE_WHOLE or k in kept})
+    return found
 
 
 def _differing(before: Any, after: Any, path: str) -> Iterator[Atom]:
     both = isinstance(before, Mapping) and isinstance(after, Mapping)
-    if both and before.get("type") == after.get("type") and (not path or path in _OPEN):
+    phases = path == "training" and isinstance(before, list) and isinstance(after, list)
+    if phases and len(before) == len(after):
+        for number, pair in enumerate(zip(before, after, strict=True)):
+            yield from _differing(*pair, f"{path}[{number}]")
+    elif both and before.get("type") == after.get("type") and _OPEN.fullmatch(path):
         for key in dict.fromkeys([*before, *after]):
             inner = f"{path}.{key}" if path else key
             yield from _differing(before.get(key, ABSENT), after.get(key, ABSENT), inner)
@@ -75,11 +94,12 @@ def _differing(before: Any, after: Any, path: str) -> Iterator[Atom]:
         yield Atom("value", "", (), path, before, after)
 
 
-def _copy(values: dict[str, Any], others: Mapping[str, Any], path: list[str]) -> None:
+def _copy(values: Any, others: Any, path: list[str]) -> None:
     """Put the value at `path` of `others` into `values`, or take it out."""
     *steps, last = path
     for step in steps:
-        values, others = values[step], others[step]
+        key = int(step) if isinstance(values, list) else step
+        values, others = values[key], others[key]
     if last in others:
         values[last] = others[last]
     else:

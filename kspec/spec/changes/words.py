@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +21,7 @@ _LONGEST = 60
 
 # The objects of a recipe, by the kind of the catalogue.
 _KINDS = {"optimizer": "optimizers", "loss": "losses"}
+_OF_OBJECT = re.compile(r"training(\[(?P<phase>[0-9]+)\])?\.(?P<part>optimizer|loss)\.(?P<key>\w+)")
 
 
 def phrases_of(comparison: Comparison, atoms: Mapping[Label, Sequence[Atom]]) -> tuple[str, ...]:
@@ -71,10 +73,10 @@ def _phrase(comparison: Comparison, label: Label, atoms: Sequence[Atom]) -> str:
 def value_texts(comparison: Comparison, atom: Atom) -> tuple[str, str]:
     """The two values of an atom outside of the layers: `0.001`, `0.0003`."""
     default = ABSENT
-    *_, part, key = ("", *atom.key.split("."))
-    if part in _KINDS:
-        described = getattr(comparison.before.training, part)
-        default = default_of(_KINDS[part], described.type, key)
+    match = _OF_OBJECT.fullmatch(atom.key)
+    if match is not None:
+        described = getattr(comparison.before.phases[int(match["phase"] or 0)], match["part"])
+        default = default_of(_KINDS[match["part"]], described.type, match["key"])
     return show_value(atom.before, default), show_value(atom.after, default)
 
 
@@ -182,6 +184,8 @@ def _augmentation(comparison: Comparison, atoms: Sequence[Atom]) -> str:
 
 def _value(comparison: Comparison, atom: Atom) -> str:
     """A value that stands for itself, by the last word of its path where that says enough."""
+    if atom.key == "training":
+        return f"{len(comparison.after.phases)} phases in place of {len(comparison.before.phases)}"
     path = atom.key.removeprefix("training.").removeprefix("optimizer.")
     if isinstance(atom.before, (list, tuple)) or isinstance(atom.after, (list, tuple)):
         if not atom.before:

@@ -93,6 +93,12 @@ recipes = st.fixed_dictionaries(
         "early_stopping": st.just([{"monitor": "val_loss", "patience": 2}]),
     },
 )
+# A training, or two phases of which the second says what is another.
+trainings = st.one_of(
+    recipes,
+    st.tuples(recipes, recipes).map(list),
+    st.tuples(recipes, st.fixed_dictionaries({"epochs": st.integers(1, 2)})).map(list),
+)
 data = st.sampled_from(
     [
         {"source": "shapes"},
@@ -120,14 +126,18 @@ def sound_specs(draw):
     """Specs of which every part fits."""
     network = draw(networks(plain=FITTING, outputs=False))
     spec = _whole(draw, ("input",), network)
-    spec["training"]["metrics"] = draw(st.sampled_from([["mae"], ["mse", "mae"]]))
+    training = spec["training"]
+    first, *_ = training if isinstance(training, list) else [training]
+    first["metrics"] = draw(st.sampled_from([["mae"], ["mse", "mae"]]))
+    for later in training[1:] if isinstance(training, list) else ():
+        later.pop("metrics", None)
     return {**spec, "data": {"source": "npz", "path": "own.npz", "labels": "numbers"}}
 
 
 def _whole(draw, inputs, network):
     shapes = {name: {"shape": [8, 8, 3]} for name in inputs}
     entrance = {"input": shapes["input"]} if "input" in shapes else {"inputs": shapes}
-    seed, training = draw(st.integers(0, 1)), draw(recipes)
+    seed, training = draw(st.integers(0, 1)), draw(trainings)
     return {"kspec": 1, "name": "random", "seed": seed, **entrance, **network, "training": training}
 
 
