@@ -89,6 +89,7 @@ recipes = st.fixed_dictionaries(
     },
     optional={
         "batch_size": st.sampled_from([8, 32]),
+        "steps_per_epoch": st.sampled_from([2, None]),
         "metrics": st.sampled_from([["acc"], ["mae", "accuracy"]]),
         "early_stopping": st.just([{"monitor": "val_loss", "patience": 2}]),
     },
