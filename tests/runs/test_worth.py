@@ -6,6 +6,8 @@ from run_making import make_run
 from kspec.runs.read import Run
 from kspec.runs.worth import Measure, Worth, measure_of, value_of, worths
 
+pytestmark = pytest.mark.language
+
 
 def test_alone_is_against_the_first_and_on_top_against_the_one_before():
     values = {(): 0.5, (1,): 0.625, (2,): 0.75, (3,): 0.25, (1, 2): 0.8125, (1, 2, 3): 0.875}
