@@ -4,7 +4,8 @@
     model = kspec.build(spec, backend="jax")
     run = kspec.train(spec, backend="jax")
 
-Importing kspec loads no framework; `build`, `train` and `resume` load the backend that they are
+Importing kspec loads no framework; `build`, `train`, `train_seeds` and
+`resume` load the backend that they are
 told.
 """
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kspec import plugins
-    from kspec.api import build, resume, train
+    from kspec.api import build, compare, resume, train, train_seeds
     from kspec.errors import KspecError
     from kspec.runs.read import Run
     from kspec.spec.load import check, load
@@ -29,10 +30,12 @@ __all__ = [
     "__version__",
     "build",
     "check",
+    "compare",
     "load",
     "plugins",
     "resume",
     "train",
+    "train_seeds",
 ]
 
 _HOMES = {
@@ -41,10 +44,12 @@ _HOMES = {
     "Spec": "kspec.spec.models",
     "build": "kspec.api",
     "check": "kspec.spec.load",
+    "compare": "kspec.api",
     "load": "kspec.spec.load",
     "plugins": "kspec.plugins",
     "resume": "kspec.api",
     "train": "kspec.api",
+    "train_seeds": "kspec.api",
 }
 
 

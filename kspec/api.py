@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kspec.runs.read import Run
     from kspec.training.reporter import Reporter
 
-__all__ = ["build", "resume", "train"]
+__all__ = ["build", "resume", "train", "train_seeds"]
 
 
 def build(spec: Spec, *, backend: str | None = None) -> keras.Model:
@@ -61,6 +61,40 @@ def train(
         runs=Path(run_dir),
         reporter=reporter,
     )
+
+
+def train_seeds(
+    spec: Spec,
+    seeds: int | Iterable[int],
+    *,
+    backend: str | None = None,
+    data: str | None = None,
+    run_dir: str | PathLike[str] = "runs",
+) -> list[Run]:
+    """Train `spec` with several seeds and return a run for each; the same as `kspec train --seeds`.
+
+    `seeds` are so many, counted on from the spec's own, or just those that it holds. What such a
+    call has trained before is not trained again, and what was interrupted is gone on with. An
+    interruption ends the list. Raises UsageError for seeds that are none.
+    """
+    from kspec.training.seed_list import seed_list
+
+    wanted = seed_list(seeds, spec.seed)
+    choice = backends.choose(backend)
+    backends.activate(choice)
+    from kspec.data.override import on_data
+    from kspec.training.seeds import train_seeds
+
+    spec = on_data(spec, data)
+    done = train_seeds(
+        spec,
+        wanted,
+        choice=choice,
+        source=source_of(spec),
+        root=spec.root,
+        runs=Path(run_dir),
+    )
+    return [one.run for one in done]
 
 
 def resume(

@@ -18,6 +18,7 @@ from kspec.cli.options import (
 )
 from kspec.cli.plugins import load_plugins
 from kspec.cli.problems import as_text
+from kspec.cli.seeds import as_seeds, over_seeds
 from kspec.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ AUTO = "auto"
 @click.option(
     "--allow-change", is_flag=True, help="With --resume: go on even if the spec or data changed."
 )
+@click.option(
+    "--seeds",
+    metavar="N|N,N,…",
+    help="Train with several seeds, a run for each: so many, from the spec's own on, or just these "
+    "(1,7,42). Given again, it goes on where it was interrupted.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print the last line only.")
 @click.pass_context
 def train(
@@ -55,6 +62,7 @@ def train(
     run_dir: Path,
     resume: str | None,
     allow_change: bool,
+    seeds: str | None,
     quiet: bool,
 ) -> None:
     """Train the network of SPEC and keep everything in runs/NAME/STAMP-HASH8/."""
@@ -63,11 +71,14 @@ def train(
     from kspec.data.override import on_data
     from kspec.spec.load import load, warnings
     from kspec.training.changes import newest_of, require_resumable
+    from kspec.training.seed_list import seed_list
 
     if spec is None and resume == AUTO:
         raise UsageError("--resume auto needs a SPEC; --resume RUN does without")
     if spec is None and resume is None:
         raise UsageError("train needs a SPEC, or --resume RUN")
+    if seeds is not None and (spec is None or resume not in (None, AUTO)):
+        raise UsageError("--seeds needs a SPEC; it goes on by itself with what was interrupted")
     if resume == "":
         raise UsageError("--resume needs a run, or auto")
     if allow_change and resume is None:
@@ -80,7 +91,8 @@ def train(
         assert run is not None
         loaded = recorded_spec(run, settings)
     loaded = on_data(loaded, data)
-    if resume == AUTO:
+    wanted = () if seeds is None else seed_list(as_seeds(seeds), loaded.seed)
+    if resume == AUTO and not wanted:
         run = newest_of(loaded, run_dir)
         if run is not None and run.status in ("completed", "stopped early"):
             click.echo(f"{run.path} is {run.status}: there is nothing to go on with")
@@ -97,6 +109,10 @@ def train(
     from kspec.cli.display import reporter_for
 
     command = ["kspec", *sys.argv[1:]]
+    if wanted:
+        last = over_seeds(loaded, wanted, choice=choice, runs=run_dir, command=command, quiet=quiet)
+        _exit_as_interrupted(context, last)
+        return
     with reporter_for(quiet=quiet) as reporter:
         done = None
         if run is not None:
@@ -130,9 +146,13 @@ def train(
                 command=command,
                 reporter=reporter,
             )
-    if done.result["status"] == "interrupted":
-        # As the shell has it: 128 and the number of the signal.
-        context.exit(143 if done.result["stopped_by"] == "SIGTERM" else 130)
+    _exit_as_interrupted(context, done)
+
+
+def _exit_as_interrupted(context: click.Context, run: Run) -> None:
+    """Exit as the shell has it, 128 and the number of the signal, if one stopped the training."""
+    if run.result["status"] == "interrupted":
+        context.exit(143 if run.result["stopped_by"] == "SIGTERM" else 130)
 
 
 def _run(text: str, run_dir: Path) -> Run:

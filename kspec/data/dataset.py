@@ -59,7 +59,8 @@ class Dataset:
     """The data of one experiment, ready to be put into batches.
 
     `fingerprint` is the SHA-256 (hex) of the class names and of every split's samples and labels
-    in their order: two runs with the same fingerprint saw the same data.
+    in their order: two runs with the same fingerprint saw the same data. `origin` is that of the
+    source's training set before anything was drawn from it, so the same whatever the seed.
     """
 
     train: Split
@@ -69,3 +70,4 @@ class Dataset:
     source: str
     fingerprint: str
     labels: LabelKind = "classes"
+    origin: str | None = None

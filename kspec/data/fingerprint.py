@@ -1,4 +1,4 @@
-"""One hash for all of an experiment's data."""
+"""Hashes of an experiment's data: of all of it, and of each split for itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from kspec.data.dataset import Split
 
-__all__ = ["fingerprint"]
+__all__ = ["fingerprint", "of_split"]
 
 
 def fingerprint(splits: Iterable[Split | None], class_names: Iterable[str]) -> str:
@@ -20,21 +20,31 @@ def fingerprint(splits: Iterable[Split | None], class_names: Iterable[str]) -> s
     asked for.
     """
     digest = hashlib.sha256(repr(tuple(class_names)).encode())
+    for split in splits:
+        if split is None:
+            digest.update(b"none")
+        else:
+            _add(digest, split)
+    return digest.hexdigest()
 
+
+def of_split(split: Split) -> str:
+    """SHA-256 (hex) over dtypes, shapes, samples and labels of one split; of no class names."""
+    digest = hashlib.sha256()
+    _add(digest, split)
+    return digest.hexdigest()
+
+
+def _add(digest: hashlib._Hash, split: Split) -> None:
     def add(array: np.ndarray) -> None:
         little = array.dtype.newbyteorder("<")
         digest.update(repr((little.str, array.shape)).encode())
         digest.update(np.ascontiguousarray(array, dtype=little).data)
 
-    for split in splits:
-        if split is None:
-            digest.update(b"none")
-            continue
-        if isinstance(split.x, dict):
-            for name in sorted(split.x):
-                digest.update(repr(name).encode())
-                add(split.x[name])
-        else:
-            add(split.x)
-        add(split.y)
-    return digest.hexdigest()
+    if isinstance(split.x, dict):
+        for name in sorted(split.x):
+            digest.update(repr(name).encode())
+            add(split.x[name])
+    else:
+        add(split.x)
+    add(split.y)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kspec.data.dataset import Dataset, Raw, Split
-from kspec.data.fingerprint import fingerprint
+from kspec.data.fingerprint import fingerprint, of_split
 from kspec.data.inputs import fit_inputs, one_input
 from kspec.data.sources import (
     brought,
@@ -44,7 +44,9 @@ def load(data: Data, *, seed: int, inputs: Mapping[str, Input], root: Path) -> D
     without `data.test_path`, a stratified `TEST_FRACTION` becomes the test set. Raises DataError
     for data that is missing, broken, empty, or of another shape.
     """
-    raw = _with_test(_read(data, inputs=inputs, root=root), data, seed)
+    whole = _read(data, inputs=inputs, root=root)
+    origin = of_split(whole.train)
+    raw = _with_test(whole, data, seed)
     train = fit_inputs(raw.train, inputs, source=raw.source)
     own = raw.validation and fit_inputs(raw.validation, inputs, source=raw.source)
     test = raw.test and fit_inputs(raw.test, inputs, source=raw.source)
@@ -68,6 +70,7 @@ def load(data: Data, *, seed: int, inputs: Mapping[str, Input], root: Path) -> D
         source=raw.source,
         fingerprint=fingerprint((train, validation, test), raw.class_names),
         labels=data.labels,
+        origin=origin,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from kspec.errors import RunError
 from kspec.runs.files import read_history, read_object, read_result
-from kspec.runs.folder import ENVIRONMENT, RESULT, run_folders
+from kspec.runs.folder import ENVIRONMENT, RESULT, name_of, run_folders
 from kspec.runs.lock import is_running
 from kspec.runs.numbers import to_json
 from kspec.runs.record import backends_of
@@ -90,7 +90,7 @@ def find_runs(root: Path) -> list[RunSummary]:
 
 def summarize(folder: Path) -> RunSummary:
     """The run in `folder`, from its small files alone; one that is damaged is no reason to fail."""
-    begun = RunSummary(folder, folder.parent.name, _folder_time(folder), "damaged")
+    begun = RunSummary(folder, name_of(folder), _folder_time(folder), "damaged")
     try:
         environment = _environment(folder)
         started = _started(environment, folder)

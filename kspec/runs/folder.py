@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -20,7 +21,11 @@ __all__ = [
     "TEST_PREDICTIONS",
     "create_folder",
     "is_run",
+    "label_of",
+    "make_folder",
+    "name_of",
     "run_folders",
+    "seed_folder",
 ]
 
 SPEC = "spec.json"
@@ -31,6 +36,9 @@ HISTORY_CSV = "history.csv"
 RESULT = "result.json"
 MODEL = "model.keras"
 TEST_PREDICTIONS = "test_predictions.npz"
+
+GROUP = re.compile(r"seeds-[0-9a-f]{8}-\w+")
+SEED = re.compile(r"seed-\d+")
 
 
 def create_folder(root: Path, name: str, digest: str) -> Path:
@@ -56,13 +64,55 @@ def create_folder(root: Path, name: str, digest: str) -> Path:
     raise AssertionError("count never ends")
 
 
+def make_folder(folder: Path) -> None:
+    """Make the run folder `folder`, if it is not there.
+
+    Raises RunError if it cannot be made, or holds a run of which anything was trained.
+    """
+    if (folder / ENVIRONMENT).exists():
+        raise RunError(f"{folder} holds a run")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be made: {error.strerror or error}") from error
+
+
+def seed_folder(root: Path, name: str, digest: str, backend: str, seed: int) -> Path:
+    """`root/NAME/seeds-HASH8-BACKEND/seed-N`: where the run of one seed of several belongs.
+
+    The place says all that must be equal in a group, so whoever asks for it again finds it again.
+    """
+    return root / name / f"seeds-{digest[:8]}-{backend}" / f"seed-{seed}"
+
+
+def name_of(folder: Path) -> str:
+    """The name of the spec whose run lies in `folder`."""
+    return folder.parent.parent.name if _in_group(folder) else folder.parent.name
+
+
+def label_of(folder: Path) -> str:
+    """A run as people name it: its folder from the spec's name on, with `/` on every system."""
+    parts = [folder.name]
+    if _in_group(folder):
+        parts.insert(0, folder.parent.name)
+    return "/".join([name_of(folder), *parts])
+
+
+def _in_group(folder: Path) -> bool:
+    # (Both names: a spec may be called like a group.)
+    return bool(GROUP.fullmatch(folder.parent.name) and SEED.fullmatch(folder.name))
+
+
 def is_run(folder: Path) -> bool:
     """Whether `folder` is a run's: it holds a resolved spec."""
     return (folder / RESOLVED).is_file()
 
 
 def run_folders(root: Path) -> Iterator[Path]:
-    """Every run below `root`, which is a folder of names, of one name's runs, or a run itself."""
+    """Every run below `root`, which is a folder of names, of one name's runs, or a run itself.
+
+    Among the runs of a name are those in its groups of seeds.
+    """
     if is_run(root):
         yield root
         return
@@ -70,7 +120,11 @@ def run_folders(root: Path) -> Iterator[Path]:
         if is_run(child):
             yield child
         else:
-            yield from (folder for folder in _folders(child) if is_run(folder))
+            for inner in _folders(child):
+                if is_run(inner):
+                    yield inner
+                elif GROUP.fullmatch(inner.name):
+                    yield from (folder for folder in _folders(inner) if is_run(folder))
 
 
 def _folders(root: Path) -> list[Path]:

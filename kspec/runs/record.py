@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Literal, TypedDict
 
-__all__ = ["Kept", "PhaseResult", "Result", "backends_of", "environment", "has_seam"]
+__all__ = [
+    "Kept",
+    "PhaseResult",
+    "Result",
+    "backends_of",
+    "environment",
+    "has_seam",
+    "headline",
+]
 
 
 class Kept(TypedDict):
@@ -56,6 +64,20 @@ class Result(_Whole, total=False):
     """
 
     phases: list[PhaseResult]
+
+
+def headline(result: Mapping[str, Any]) -> tuple[str, str, float] | None:
+    """The one number to tell of a result: of which set, its name, its value.
+
+    The first metric of the test set; without one the validation set's, and without that the
+    training set's. None where nothing was measured.
+    """
+    for part in ("test", "validation", "train"):
+        values = result[part]
+        if values:
+            metric = next((name for name in values if name != "loss"), "loss")
+            return part, metric, values[metric]
+    return None
 
 
 def environment(backend: str, command: list[str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kspec.errors import RunError
 from kspec.runs.find import RunSummary, find_runs
-from kspec.runs.folder import is_run
+from kspec.runs.folder import is_run, label_of
 from kspec.spelling import nearest
 
 __all__ = ["resolve"]
@@ -44,11 +44,7 @@ def _by_beginning(text: str, runs: list[RunSummary], root: Path) -> Path:
         return next(run.path for run in runs if run.name == meant[0])
     if meant:
         raise RunError(f'"{text}" in {root} could be {_some(sorted(meant))}')
-    paths = [
-        run.path
-        for run in runs
-        if run.path.name.startswith(text) or f"{run.name}/{run.path.name}".startswith(text)
-    ]
+    paths = [run.path for run in runs if any(word.startswith(text) for word in _words(run.path))]
     if len(paths) == 1:
         return paths[0]
     if paths:
@@ -56,6 +52,12 @@ def _by_beginning(text: str, runs: list[RunSummary], root: Path) -> Path:
     close = nearest(text, names)
     hint = f"did you mean {close}?" if close else f"there is {_some(sorted(names))}"
     raise RunError(f'there is no run "{text}" in {root}; {hint}')
+
+
+def _words(run: Path) -> tuple[str, ...]:
+    """What a run may be called: from its name on, from its group or folder on."""
+    label = label_of(run)
+    return label, label.partition("/")[2], run.name
 
 
 def _newest(runs: list[RunSummary], folder: Path) -> Path:

@@ -18,6 +18,7 @@ from kspec.runs.folder import (
     SPEC,
     TEST_PREDICTIONS,
     create_folder,
+    make_folder,
 )
 from kspec.runs.lock import RunLock
 from kspec.runs.record import Result
@@ -39,13 +40,25 @@ class RunWriter:
 
     @classmethod
     def create(
-        cls, root: Path, name: str, resolved: Mapping[str, Any], source: bytes, *, digest: str
+        cls,
+        root: Path,
+        name: str,
+        resolved: Mapping[str, Any],
+        source: bytes,
+        *,
+        digest: str,
+        folder: Path | None = None,
     ) -> Self:
         """Make a new folder below `root` with the spec as given (`source`) and as `resolved`.
 
-        `digest` is the hash of the spec.
+        `digest` is the hash of the spec. `folder` is another place for the run, which may be there
+        as long as nothing was trained in it.
         """
-        writer = cls(create_folder(root, name, digest), name)
+        if folder is None:
+            folder = create_folder(root, name, digest)
+        else:
+            make_folder(folder)
+        writer = cls(folder, name)
         atomic.write_bytes(writer.folder / SPEC, source)
         atomic.write_json(writer.folder / RESOLVED, resolved)
         return writer

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kspec.backends import Choice, devices, threads
+from kspec.data.dataset import Dataset, Split
+from kspec.data.fingerprint import of_split
 from kspec.experiment.prepare import Prepared
 from kspec.plugins.recorded import record
 from kspec.runs import record as runs
@@ -37,11 +39,28 @@ def what_is_trained(prepared: Prepared, root: Path) -> dict[str, Any]:
         "data": {
             "source": dataset.source,
             "fingerprint": dataset.fingerprint,
+            "splits": _splits(dataset),
             "class_names": list(dataset.class_names),
             "pixels": prepared.pixels.to_json(),
             "class_count": prepared.class_count,
             "root": str(root),
         },
+    }
+
+
+def _splits(dataset: Dataset) -> dict[str, Any]:
+    """Each split for itself, so that a comparison of runs can name what they do not share."""
+
+    def of(split: Split | None) -> dict[str, Any] | None:
+        if split is None:
+            return None
+        return {"samples": len(split), "fingerprint": of_split(split)}
+
+    return {
+        "origin": dataset.origin,
+        "train": of(dataset.train),
+        "validation": of(dataset.validation),
+        "test": of(dataset.test),
     }
 
 

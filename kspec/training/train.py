@@ -40,15 +40,16 @@ def train(
     source: bytes,
     root: Path,
     runs: Path,
+    folder: Path | None = None,
     command: Sequence[str] = (),
     reporter: Reporter | None = None,
 ) -> Run:
     """Train `spec` on the backend `choice`, which must be active, and return the run.
 
     `source` is the spec as it was given, `root` the folder that relative data paths start from,
-    `runs` the folder that the run's own folder is made in. Ctrl-C and SIGTERM end the training
-    after the step under way: the run keeps everything and its status is "interrupted". Raises
-    BuildError and DataError before any folder is made.
+    `runs` the folder that the run's own folder is made in, unless that is `folder`. Ctrl-C and
+    SIGTERM end the training after the step under way: the run keeps everything and its status is
+    "interrupted". Raises BuildError and DataError before any folder is made.
     """
     began = time.monotonic()
     if spec.training.deterministic:
@@ -59,7 +60,9 @@ def train(
             spec.in_phase(number), Path()
         )  # What cannot be made is refused before there is a folder.
     digest = spec_hash(spec)
-    with RunWriter.create(runs, spec.name, spec.resolved(), source, digest=digest) as writer:
+    with RunWriter.create(
+        runs, spec.name, spec.resolved(), source, digest=digest, folder=folder
+    ) as writer:
         writer.write_environment(surroundings(choice, command) | what_is_trained(prepared, root))
         return carry_out(prepared, writer, choice, reporter or Quiet(), began=began)
 

@@ -4,6 +4,7 @@ import pytest
 from run_making import make_run
 
 from kspec.errors import RunError
+from kspec.runs.find import find_runs
 from kspec.runs.resolve import resolve
 
 
@@ -99,3 +100,28 @@ def test_no_runs_yet(tmp_path):
         resolve("latest", tmp_path)
     with pytest.raises(RunError, match=r"^[^\n]* holds no run"):
         resolve(str(tmp_path), tmp_path)
+
+
+def test_a_run_in_a_group_of_seeds(tmp_path):
+    for seed in (0, 11):
+        folder = make_run(tmp_path, "arch2", started=f"2026-11-25T{seed:02}:00:00+00:00")
+        group = folder.parent / "seeds-0123abcd-jax"
+        group.mkdir(exist_ok=True)
+        folder.rename(group / f"seed-{seed}")
+    alone = make_run(tmp_path, "arch2", started="2026-11-25T05:00:00+00:00")
+    assert [(run.name, run.path.name) for run in find_runs(tmp_path)] == [
+        ("arch2", "seed-11"),
+        ("arch2", alone.name),
+        ("arch2", "seed-0"),
+    ]
+    for text in ("latest", "arch2", "arch2/seeds-0123abcd-jax", str(group), "seed-1"):
+        assert resolve(text, tmp_path) == group / "seed-11", text
+    for text in ("arch2/seeds-0123abcd-jax/seed-0", "seeds-0123abcd-jax/seed-0", "seed-0"):
+        assert resolve(text, tmp_path) == group / "seed-0", text
+    with pytest.raises(RunError, match=r"could be .*seed-.*, .*seed-"):
+        resolve("arch2/seeds-0", tmp_path)
+
+
+def test_a_spec_may_be_named_like_a_group(tmp_path):
+    folder = make_run(tmp_path, "seeds-0123abcd-jax")
+    assert [(run.path, run.name) for run in find_runs(tmp_path)] == [(folder, folder.parent.name)]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kspec.cli.formats import counted, duration, measure
 from kspec.runs.find import ACCURACIES
 from kspec.runs.history import NOT_MEASURED
+from kspec.runs.record import headline
 
 if TYPE_CHECKING:
     from kspec.runs.record import PhaseResult, Result
     from kspec.training.reporter import Plan
 
-__all__ = ["header", "last_line", "measured", "outcome", "phase_line", "seam"]
+__all__ = ["header", "last_line", "measured", "outcome", "phase_line", "seam", "summed_up"]
 
 
 def header(plan: Plan) -> list[tuple[str, str]]:
@@ -86,26 +88,28 @@ def _ending(came_to: PhaseResult | Result) -> list[str]:
 
 
 def last_line(result: Result, plan: Plan) -> str:
+    """The result in a line, as `summed_up` has it."""
+    return summed_up(result, plan.folder)
+
+
+def summed_up(result: Mapping[str, Any], folder: Path) -> str:
     """`test accuracy 0.8177  (report 0.8177, 40 epochs, best 30, 12 min)`.
 
-    Without a test set, the validation set's metric, and without that the training set's. The
-    reference is an accuracy on a test set, so it stands beside no other number.
+    The reference is an accuracy on a test set, so it stands beside no other number.
     """
     epochs = result["epochs"]
     if result["status"] == "interrupted":
         when = f"after {counted(epochs, 'epoch')}" if epochs else "before the first epoch ended"
-        return f"interrupted {when}; the run is kept in {plan.folder}"
-    sets = {"test": result["test"], "validation": result["validation"], "train": result["train"]}
-    part = next((part for part, values in sets.items() if values), None)
+        return f"interrupted {when}; the run is kept in {folder}"
+    found = headline(result)
     details = [counted(epochs, "epoch")]
     if result["kept"] is not None and result["best_epoch"] is not None:
         details.append(f"best {result['best_epoch']}")
     details.append(duration(result["seconds"]))
-    if part is None:
+    if found is None:
         return f"nothing measured  ({', '.join(details)})"
-    values = sets[part]
-    metric = next((name for name in values if name != "loss"), "loss")
+    part, metric, value = found
     reference = result["reference"]
     if reference is not None and part == "test" and metric in ACCURACIES:
         details.insert(0, f"{reference['source']} {measure(reference['test_accuracy'])}")
-    return f"{part} {metric} {measure(values[metric])}  ({', '.join(details)})"
+    return f"{part} {metric} {measure(value)}  ({', '.join(details)})"

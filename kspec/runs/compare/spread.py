@@ -1,0 +1,37 @@
+"""How far a few measurements of one thing are apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kspec.runs.compare.student import quantile
+
+__all__ = ["LEVEL", "Spread", "spread"]
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Spread:
+    """`count` values: their mean, standard deviation (n - 1), and the interval that holds the true
+    mean in 95 % of cases, if the values are normal (Student's t). One value has the mean alone.
+    """
+
+    count: int
+    mean: float
+    deviation: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """The spread of at least one value; a mean alone where one of them is no finite number."""
+    count = len(values)
+    if count == 1 or not all(map(math.isfinite, values)):
+        return Spread(count, sum(values) / count)
+    mean = math.fsum(values) / count
+    deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (count - 1))
+    reach = quantile((1 + LEVEL) / 2, count - 1) * deviation / math.sqrt(count)
+    return Spread(count, mean, deviation, mean - reach, mean + reach)

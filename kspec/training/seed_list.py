@@ -1,0 +1,28 @@
+"""Which seeds are meant; loads no framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kspec.errors import UsageError
+
+__all__ = ["seed_list"]
+
+LIMIT = 2**63
+
+
+def seed_list(asked: int | Iterable[int], first: int) -> tuple[int, ...]:
+    """The seeds of `asked`: as many, counted on from `first`, or those that it names.
+
+    Raises UsageError for none at all, for one that is no seed, and for one that comes twice.
+    """
+    seeds = tuple(range(first, first + asked)) if isinstance(asked, int) else tuple(asked)
+    if not seeds:
+        raise UsageError("--seeds needs one seed at least")
+    for seed in seeds:
+        if not 0 <= seed < LIMIT:
+            raise UsageError(f"--seeds: {seed} is no seed; it must be at least 0 and below 2**63")
+    twice = next((seed for seed in seeds if seeds.count(seed) > 1), None)
+    if twice is not None:
+        raise UsageError(f"--seeds: {twice} comes twice")
+    return seeds

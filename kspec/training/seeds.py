@@ -1,0 +1,104 @@
+"""One spec over several seeds: a run for each, in a group of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from kspec.backends import Choice
+from kspec.errors import RunError
+from kspec.runs.folder import ENVIRONMENT, RESOLVED, is_run, seed_folder
+from kspec.runs.read import Run
+from kspec.spec.canonical import spec_hash
+from kspec.spec.load import load
+from kspec.spec.models import Spec
+from kspec.training.reporter import Quiet, Reporter
+from kspec.training.resume import resume
+from kspec.training.train import train
+
+__all__ = ["SeedRun", "train_seeds"]
+
+
+@dataclass(frozen=True)
+class SeedRun:
+    """The run of one seed; `was_done` says that it had come to its end before."""
+
+    seed: int
+    run: Run
+    was_done: bool = False
+
+
+def _silence() -> AbstractContextManager[Reporter]:
+    return nullcontext(Quiet())
+
+
+def train_seeds(
+    spec: Spec,
+    seeds: Sequence[int],
+    *,
+    choice: Choice,
+    source: bytes,
+    root: Path,
+    runs: Path,
+    command: Sequence[str] = (),
+    reporters: Callable[[], AbstractContextManager[Reporter]] = _silence,
+) -> Iterator[SeedRun]:
+    """Train `spec` with each of `seeds`, one after the other, and yield each run when it has ended.
+
+    The arguments are those of `kspec.training.train.train`; `reporters` gives one for each run. The
+    runs lie in `runs/NAME/seeds-HASH8-BACKEND/seed-N`. There a run that has come to its end is
+    taken as it is, and one that was interrupted is gone on with. Each is to the last bit what it
+    would be alone: nothing that a training draws or computes depends on what came before it in the
+    process. After a run that is interrupted now no other begins. Raises what `train` and `resume`
+    raise, and RunError for a folder that holds another spec's run.
+    """
+    digest = spec_hash(spec)
+    for seed in seeds:
+        own = spec.model_copy(update={"seed": seed})
+        folder = seed_folder(runs, spec.name, digest, choice.name, seed)
+        begun = _begun(folder, digest, seed)
+        if begun is not None and _is_done(begun):
+            yield SeedRun(seed, begun, was_done=True)
+            continue
+        with reporters() as reporter:
+            if begun is not None:
+                run = resume(
+                    begun,
+                    own,
+                    recorded=load(begun.path / RESOLVED, confined=False),
+                    root=root,
+                    choice=choice,
+                    command=command,
+                    reporter=reporter,
+                )
+            else:
+                run = train(
+                    own,
+                    choice=choice,
+                    source=source,
+                    root=root,
+                    runs=runs,
+                    folder=folder,
+                    command=command,
+                    reporter=reporter,
+                )
+        yield SeedRun(seed, run)
+        if not _is_done(run):
+            return
+
+
+def _begun(folder: Path, digest: str, seed: int) -> Run | None:
+    """The run in `folder` if anything of it was trained."""
+    if not is_run(folder) or not (folder / ENVIRONMENT).exists():
+        return None
+    run = Run.open(folder)
+    identity = run.environment.get("identity", {})
+    if (identity.get("spec"), identity.get("seed")) != (digest, seed):
+        raise RunError(f"{folder} holds the run of another spec or seed; move it away")
+    return run
+
+
+def _is_done(run: Run) -> bool:
+    return run.is_finished and run.result["status"] != "interrupted"
