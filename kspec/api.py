@@ -15,10 +15,11 @@ from kspec.spec.printing import to_text
 if TYPE_CHECKING:
     import keras
 
+    from kspec.runs.compare.comparison import Comparison
     from kspec.runs.read import Run
     from kspec.training.reporter import Reporter
 
-__all__ = ["build", "resume", "train", "train_seeds"]
+__all__ = ["build", "compare", "resume", "train", "train_seeds"]
 
 
 def build(spec: Spec, *, backend: str | None = None) -> keras.Model:
@@ -129,6 +130,36 @@ def resume(
         allow_change=allow_change,
         reporter=reporter,
     )
+
+
+def compare(
+    *what: str | PathLike[str],
+    run_dir: str | PathLike[str] = "runs",
+    settings: Iterable[str] = (),
+    data: str | None = None,
+    each: bool = False,
+    all_pairs: bool = False,
+    force: bool = False,
+) -> Comparison:
+    """Hold runs against each other; the same as `kspec compare`. Loads no framework.
+
+    `what` are runs, folders of runs, names and patterns of names below `run_dir`, and spec files,
+    to which `settings` and `data` apply as in the training. Runs of one spec with several seeds are
+    one group, unless `each`. The groups are held against the first of them, with `all_pairs` each
+    against each. Two whose test set, split, classes or metric differ are not ranked, unless
+    `force`. Raises RunError where there is nothing to compare.
+    """
+    from kspec.data.override import on_data
+    from kspec.runs.compare.comparison import compare
+    from kspec.runs.compare.select import select
+    from kspec.spec.canonical import spec_hash
+    from kspec.spec.load import load
+
+    def hash_of(path: Path) -> str:
+        return spec_hash(on_data(load(path, settings), data))
+
+    folders, missing = select([str(word) for word in what], Path(run_dir), hash_of)
+    return compare(folders, each=each, all_pairs=all_pairs, force=force, left_out=missing)
 
 
 def recorded_spec(run: Run, settings: Iterable[str] = ()) -> Spec:

@@ -81,7 +81,7 @@ def train(
         raise UsageError("--seeds needs a SPEC; it goes on by itself with what was interrupted")
     if resume == "":
         raise UsageError("--resume needs a run, or auto")
-    if allow_change and resume is None:
+    if allow_change and (resume is None or seeds is not None):
         raise UsageError("--allow-change belongs to --resume")
     load_plugins(plugins, backend)
     run = None if resume in (None, AUTO) else _run(resume, run_dir)

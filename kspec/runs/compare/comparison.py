@@ -1,0 +1,170 @@
+"""Runs side by side, and what their differences show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+
+from kspec.errors import RunError
+from kspec.runs.compare.entry import Entry, LeftOut, read_entry
+from kspec.runs.compare.evidence import Evidence, weigh_all
+from kspec.runs.compare.groups import Group, group
+from kspec.runs.compare.same_data import same_data
+from kspec.runs.compare.scores import Scores, read_scores
+
+__all__ = ["Comparison", "Difference", "compare"]
+
+# So many of the runs that could not take part are named where none could.
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What can be said of `second` beside `first`, both labels of groups.
+
+    `evidence` is None where nothing could be tested, and `why_not` says why. `differs` names what
+    of the data is not the same: then nothing is ranked, unless it was forced (`forced`). `unknown`
+    is what nobody can tell of that. `of_specs` says whether the evidence is about the specs, or
+    about two trained networks alone.
+    """
+
+    first: str
+    second: str
+    evidence: Evidence | None = None
+    why_not: str | None = None
+    differs: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    forced: bool = False
+    of_specs: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is not ranked since the data is not the same."""
+        return bool(self.differs) and not self.forced
+
+    @property
+    def verdict(self) -> str:
+        """In a few words: "better", "worse", "no difference shown", or why there is none."""
+        if self.evidence is None:
+            return f"not ranked: {self.why_not}"
+        if not self.evidence.claim:
+            said = "no difference shown"
+        else:
+            said = "better" if self.evidence.better else "worse"
+        if self.forced:
+            said += f" (forced: not the same {', '.join(self.differs)})"
+        return said
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Groups of runs in the order in which they were asked for; the first is the baseline.
+
+    `left_out` are runs that could not take part.
+    """
+
+    groups: tuple[Group, ...]
+    differences: tuple[Difference, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether any two could not be ranked since their data is not the same."""
+        return any(difference.refused for difference in self.differences)
+
+
+def compare(
+    folders: Sequence[Path],
+    *,
+    each: bool = False,
+    all_pairs: bool = False,
+    force: bool = False,
+    left_out: Sequence[LeftOut] = (),
+) -> Comparison:
+    """Hold the runs in `folders` against each other.
+
+    Runs of one spec with several seeds are one group; with `each` every run stands for itself.
+    Every group is held against the first, with `all_pairs` against every other. `force` ranks even
+    what was not measured on the same data. `left_out` is what could not even be found. Raises
+    RunError if none of the runs has ended.
+    """
+    entries: list[Entry] = []
+    missing = list(left_out)
+    for folder in folders:
+        found = read_entry(folder)
+        if isinstance(found, Entry):
+            entries.append(found)
+        else:
+            missing.append(found)
+    if not entries:
+        reasons = "".join(f"\n  {one.what}: {one.why}" for one in missing[:SHOWN])
+        raise RunError(f"none of these runs has come to its end{reasons}")
+    groups, older = group(entries, each=each)
+    pairs = list(combinations(groups, 2)) if all_pairs else [(groups[0], g) for g in groups[1:]]
+    differences = _differences(pairs, force=force)
+    return Comparison(tuple(groups), tuple(differences), (*missing, *older))
+
+
+def _differences(pairs: Sequence[tuple[Group, Group]], *, force: bool) -> list[Difference]:
+    scores: dict[str, Scores | None] = {}
+    found: list[Difference] = []
+    weighed: dict[int, tuple[Scores, Scores]] = {}
+    for place, (first, second) in enumerate(pairs):
+        difference = _begin(first, second, force=force)
+        if difference.why_not is None:
+            for each in (first, second):
+                if each.label not in scores:
+                    scores[each.label] = _scores(each)
+            difference = _with_scores(difference, scores, force=force)
+        found.append(difference)
+        if difference.why_not is None:
+            one, other = scores[first.label], scores[second.label]
+            assert one is not None and other is not None
+            weighed[place] = (one, other)
+    for place, evidence in zip(weighed, weigh_all(list(weighed.values())), strict=True):
+        found[place] = replace(found[place], evidence=evidence)
+    return found
+
+
+def _begin(first: Group, second: Group, *, force: bool) -> Difference:
+    """What can be said before any prediction is read."""
+    same = same_data(first, second)
+    difference = Difference(
+        first=first.label,
+        second=second.label,
+        unknown=same.unknown,
+        of_specs=max(len(first.runs), len(second.runs)) > 1,
+    )
+    return _refused(difference, same.differs, force=force)
+
+
+def _refused(difference: Difference, differs: tuple[str, ...], *, force: bool) -> Difference:
+    if not differs:
+        return difference
+    why_not = None if force else f"not the same {', '.join(differs)}"
+    return replace(difference, differs=differs, forced=force, why_not=why_not)
+
+
+def _with_scores(
+    difference: Difference, scores: dict[str, Scores | None], *, force: bool
+) -> Difference:
+    """What the predictions say of whether the two can be held against each other."""
+    one, other = scores[difference.first], scores[difference.second]
+    if one is None or other is None:
+        which = difference.first if one is None else difference.second
+        return replace(difference, why_not=f"{which} has no predictions, or those of several sets")
+    if one.metric != other.metric:
+        return replace(difference, why_not=f"{one.metric} and {other.metric} are two things")
+    if difference.unknown and not one.pairs_with(other):
+        differs = (*difference.differs, "the test set (other labels)")
+        return _refused(difference, differs, force=force)
+    return difference
+
+
+def _scores(group: Group) -> Scores | None:
+    try:
+        return read_scores([run.path for run in group.runs])
+    except RunError:  # Damaged: nothing can be said of it.
+        return None

@@ -1,0 +1,126 @@
+"""A run as a comparison sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kspec.errors import RunError
+from kspec.runs.compare.scores import ACCURACY, read_scores
+from kspec.runs.files import read_object, read_result
+from kspec.runs.find import ACCURACIES, status_of
+from kspec.runs.folder import ENVIRONMENT, RESOLVED, RESULT, name_of
+from kspec.runs.record import backends_of, headline
+
+__all__ = ["Entry", "LeftOut", "read_entry"]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A run, or another thing that was asked for, that is in no group, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run that has come to its end.
+
+    `spec` is the hash of its spec without the seed, None for a run from before there was one.
+    `metric` is what is compared: "accuracy" wherever there are classes, else the first metric;
+    `validation` and `test` are its values. `data` is what `environment.json` says of the data.
+    """
+
+    path: Path
+    name: str
+    about: str
+    spec: str | None
+    seed: int | None
+    backends: tuple[str, ...]
+    started: str
+    epochs: int
+    best_epoch: int | None
+    metric: str | None
+    validation: float | None
+    test: float | None
+    reference: float | None
+    seconds: float
+    total_params: int
+    trainable_params: int
+    data: Mapping[str, Any]
+
+    @property
+    def splits(self) -> Mapping[str, Any] | None:
+        """The fingerprints of its splits; None for a run from before they were taken."""
+        return self.data.get("splits")
+
+
+def read_entry(folder: Path) -> Entry | LeftOut:
+    """The run in `folder`, or why it cannot be compared: it has not ended, or is damaged."""
+    try:
+        ended = (folder / RESULT).exists()
+        result = read_result(folder) if ended else None
+        status = status_of(folder, result)
+        if result is None or status == "interrupted":
+            return LeftOut(str(folder), f"it is {status}")
+        return _entry(folder, result, read_object(folder / ENVIRONMENT))
+    except RunError as error:
+        return LeftOut(str(folder), str(error))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # (It is JSON, but not what kspec writes.)
+        return LeftOut(str(folder), "its files are damaged")
+
+
+def _entry(folder: Path, result: Mapping[str, Any], environment: Mapping[str, Any]) -> Entry:
+    resolved = read_object(folder / RESOLVED)
+    metric, test = _measured(folder, result)
+    validation = result["validation"]
+    if metric == ACCURACY:
+        value = _accuracy(validation)
+    else:
+        value = validation.get(metric)
+    identity = environment.get("identity") or {}
+    return Entry(
+        path=folder,
+        name=name_of(folder),
+        about=str(resolved.get("description") or ""),
+        spec=identity.get("spec"),
+        seed=identity.get("seed", resolved.get("seed")),
+        backends=backends_of(environment) if "backend" in environment else (),
+        started=str(environment.get("started", "")),
+        epochs=int(result["epochs"]),
+        best_epoch=result["best_epoch"],
+        metric=metric,
+        validation=value,
+        test=test,
+        reference=(result["reference"] or {}).get("test_accuracy"),
+        seconds=float(result["seconds"]),
+        total_params=int(result["total_params"]),
+        trainable_params=int(result["trainable_params"]),
+        data=dict(environment.get("data") or {}),
+    )
+
+
+def _measured(folder: Path, result: Mapping[str, Any]) -> tuple[str | None, float | None]:
+    """The metric to compare, and its value on the test set."""
+    accuracy = _accuracy(result["test"])
+    if accuracy is not None:
+        return ACCURACY, accuracy
+    if result["test"]:
+        scores = read_scores([folder])
+        if scores is not None and scores.metric == ACCURACY:
+            return ACCURACY, float(scores.values.mean())
+    found = headline(result)
+    if found is None:
+        return None, None
+    part, metric, value = found
+    if part == "test":
+        return metric, value
+    return (ACCURACY if metric in ACCURACIES else metric), None
+
+
+def _accuracy(values: Mapping[str, float]) -> float | None:
+    return next((value for name, value in values.items() if name in ACCURACIES), None)

@@ -1,0 +1,22 @@
+"""Many comparisons in one table, and still one false claim in twenty tables at most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["corrected"]
+
+
+def corrected(p_values: Sequence[float]) -> list[float]:
+    """The p-values corrected by Holm's method (1979), in the same order.
+
+    Whatever the tests have to do with each other: where those below 0.05 are claimed, the
+    probability that any claim at all is false is at most 0.05.
+    """
+    found = [1.0] * len(p_values)
+    largest = 0.0
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    for rank, place in enumerate(order):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
+        found[place] = largest
+    return found

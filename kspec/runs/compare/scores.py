@@ -1,0 +1,71 @@
+"""How a run did on each sample of its test set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kspec.runs.predictions import Predictions, read_predictions
+
+__all__ = ["ACCURACY", "Scores", "read_scores"]
+
+ACCURACY = "accuracy"
+SQUARED_ERROR = "mean squared error"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Of each run, (runs, samples), what it scored on each sample: their mean is `metric`.
+
+    For classes that is 1 where the most probable one is right and 0 where not, for numbers the
+    squared error. `labels` are those of the samples.
+    """
+
+    values: np.ndarray
+    labels: np.ndarray
+    metric: str = ACCURACY
+
+    @property
+    def more_is_better(self) -> bool:
+        return self.metric == ACCURACY
+
+    def pairs_with(self, other: Scores) -> bool:
+        """Whether sample by sample they can be of the same ones: their labels are equal."""
+        return np.array_equal(self.labels, other.labels)
+
+
+def read_scores(runs: Sequence[Path]) -> Scores | None:
+    """The scores of several runs of one test set; None where one of them has no predictions, or
+    those of another set. Raises RunError for predictions that are damaged.
+    """
+    rows: list[np.ndarray] = []
+    first: Predictions | None = None
+    for run in runs:
+        found = read_predictions(run)
+        if found is None or not len(found.labels):
+            return None
+        if first is None:
+            first = found
+        elif not np.array_equal(found.labels, first.labels):
+            return None
+        rows.append(_scored(found))
+    if first is None:
+        return None
+    metric = ACCURACY if _of_classes(first) else SQUARED_ERROR
+    return Scores(np.stack(rows), first.labels, metric)
+
+
+def _of_classes(predictions: Predictions) -> bool:
+    return predictions.labels.dtype.kind in "iu"
+
+
+def _scored(predictions: Predictions) -> np.ndarray:
+    labels, outputs = predictions.labels, predictions.outputs
+    if _of_classes(predictions):
+        scores = (outputs.argmax(axis=-1) == labels).astype(np.float32)
+    else:
+        scores = (outputs.reshape(labels.shape).astype(np.float64) - labels) ** 2
+    return np.asarray(scores.reshape(len(labels), -1).mean(axis=1))

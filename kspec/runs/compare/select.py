@@ -1,0 +1,86 @@
+"""What a person types for several runs, to their folders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from kspec.errors import RunError
+from kspec.runs.compare.entry import LeftOut
+from kspec.runs.files import read_object
+from kspec.runs.folder import ENVIRONMENT, label_of, run_folders
+from kspec.runs.resolve import LATEST, resolve
+
+__all__ = ["select"]
+
+
+def select(
+    words: Sequence[str], root: Path, spec_hash: Callable[[Path], str]
+) -> tuple[list[Path], list[LeftOut]]:
+    """The runs that `words` mean, each once, in their order, and what of it was not found.
+
+    A word is a spec's file, for all runs of that spec whatever their seeds; a run, or a folder of
+    runs, by its path or below `root`, so that a name means all the runs of that name; a pattern
+    (`arch*`, `arch2/2026*`) for names, or for runs with their names, below `root`; or what
+    `kspec.runs.resolve.resolve` knows. `spec_hash` gives the hash of the spec in a file.
+
+    Raises RunError for a word that means nothing, unless it is a spec without a run among others.
+    """
+    found: dict[Path, None] = {}
+    missing = []
+    for word in words:
+        path = Path(word)
+        if path.is_file() or (path.suffix == ".json" and not path.is_dir()):
+            runs = _of_spec(spec_hash(path), root)
+            if not runs:
+                missing.append(LeftOut(word, f"no run in {root} is of this spec as it stands"))
+        else:
+            runs = _of_word(word, root)
+        found.update(dict.fromkeys(runs))
+    if not found:
+        one = missing[0]
+        raise RunError(
+            f"{one.what}: {one.why}; `kspec train {one.what}` makes one, and --set and --data go "
+            "here as they went there"
+        )
+    return list(found), missing
+
+
+def _of_spec(digest: str, root: Path) -> list[Path]:
+    def is_of(folder: Path) -> bool:
+        try:
+            identity = read_object(folder / ENVIRONMENT).get("identity")
+        except RunError:
+            return False
+        return isinstance(identity, dict) and identity.get("spec") == digest
+
+    return _sorted(folder for folder in run_folders(root) if is_of(folder))
+
+
+def _of_word(word: str, root: Path) -> list[Path]:
+    for path in (root / word, Path(word)):
+        if word != LATEST and path.is_dir():
+            runs = _sorted(run_folders(path))
+            if not runs:
+                raise RunError(f"{path} holds no run")
+            return runs
+    if any(character in word for character in "*?["):
+        runs = [
+            folder
+            for folder in _sorted(run_folders(root))
+            if any(fnmatchcase(name, word) for name in _names(folder))
+        ]
+        if not runs:
+            raise RunError(f'no run in {root} has a name like "{word}"')
+        return runs
+    return [resolve(word, root)]
+
+
+def _names(folder: Path) -> tuple[str, str]:
+    label = label_of(folder)
+    return label.partition("/")[0], label
+
+
+def _sorted(folders: Iterable[Path]) -> list[Path]:
+    return sorted(folders, key=label_of)
