@@ -12,6 +12,7 @@ from kspec import __version__
 from kspec.cli.ablate import ablate
 from kspec.cli.backends import backends
 from kspec.cli.check import check
+from kspec.cli.compare import compare
 from kspec.cli.console import echo
 from kspec.cli.diff import diff
 from kspec.cli.eject import eject
@@ -96,6 +97,7 @@ VERBS = (
     ablate,
     parity,
     ls,
+    compare,
     schema,
     migrate,
     import_,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,7 @@ def read_entry(folder: Path) -> Entry | LeftOut:
             return LeftOut(str(folder), f"it is {status}")
         return _entry(folder, result, read_object(folder / ENVIRONMENT))
     except RunError as error:
-        return LeftOut(str(folder), str(error))
+        return LeftOut(str(folder), str(error).removeprefix(f"{folder}{os.sep}"))
     except (AttributeError, KeyError, TypeError, ValueError):
         # (It is JSON, but not what kspec writes.)
         return LeftOut(str(folder), "its files are damaged")

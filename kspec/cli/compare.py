@@ -1,0 +1,102 @@
+"""`kspec compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kspec.cli.options import (
+    data_option,
+    json_option,
+    plugin_option,
+    run_dir_option,
+    set_option,
+)
+from kspec.cli.plugins import load_plugins
+from kspec.errors import UsageError
+
+__all__ = ["compare"]
+
+
+@click.command()
+@click.argument("what", metavar="RUN|SPEC|GLOB…", nargs=-1, required=True)
+@run_dir_option
+@click.option("--each", is_flag=True, help="Every run for itself, even if only the seed differs.")
+@click.option("--all-pairs", is_flag=True, help="Each against each, and not only the first.")
+@click.option("--force", is_flag=True, help="Rank what was not measured on the same data, too.")
+@data_option
+@set_option
+@plugin_option
+@json_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page with curves, tables and what they show: page.html.",
+)
+@click.pass_context
+def compare(
+    context: click.Context,
+    what: tuple[str, ...],
+    run_dir: Path,
+    each: bool,
+    all_pairs: bool,
+    force: bool,
+    data: str | None,
+    settings: tuple[str, ...],
+    plugins: tuple[str, ...],
+    as_json: bool,
+    as_csv: bool,
+    as_markdown: bool,
+    output: Path | None,
+) -> None:
+    """Show runs side by side, and say which differences are more than chance.
+
+    The first is what the others are held against. Runs of one spec with several seeds are taken
+    together. A name means all its runs, a SPEC all runs of just this spec; --data and --set go with
+    it as they went with its training. Exit code 1 if any could not be ranked, since test set,
+    split, classes or metric differ.
+    """
+    from kspec.api import compare as hold
+    from kspec.cli.console import echo
+
+    if as_json + as_csv + as_markdown > 1:
+        raise UsageError("--json, --csv and --markdown: one at a time")
+    load_plugins(plugins)
+    comparison = hold(
+        *what,
+        run_dir=run_dir,
+        settings=settings,
+        data=data,
+        each=each,
+        all_pairs=all_pairs,
+        force=force,
+    )
+    if as_json or as_csv or as_markdown:
+        from kspec.cli.comparison import programs
+
+        if as_json:
+            click.echo(programs.to_json(comparison))
+        else:
+            write = programs.to_csv if as_csv else programs.to_markdown
+            echo(write(comparison), nl=False)
+    else:
+        from kspec.cli.comparison.terminal import show_comparison
+
+        show_comparison(comparison)
+    if output is not None:
+        from kspec.cli.comparison.rows import NUMBERS, difference_rows, group_rows
+        from kspec.reports.compare.page import write_page
+
+        write_page(
+            comparison,
+            output,
+            groups=group_rows(comparison),
+            differences=difference_rows(comparison),
+            numbers=NUMBERS,
+        )
+        click.echo(f"wrote {output}", err=True)
+    context.exit(1 if comparison.refused else 0)

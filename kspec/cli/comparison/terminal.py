@@ -1,0 +1,74 @@
+"""A comparison in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kspec.cli.columns import Column, fitting, grid
+from kspec.cli.comparison.rows import NUMBERS, Row, difference_rows, group_rows
+from kspec.cli.console import show, stdout_console
+from kspec.cli.harmless import harmless
+from kspec.runs.compare.comparison import Comparison
+from kspec.runs.compare.wording import left_out, notes
+
+__all__ = ["show_comparison"]
+
+# A name gets a third of the terminal, so that there is room for what it is about: its beginning
+# is shown, and its end, which tells it from its namesakes.
+END = 10
+EXPENDABLE = (
+    "what it is",
+    "trainable",
+    "time",
+    "kept",
+    "validation",
+    "reference",
+    "parameters",
+    "95 % interval",
+    "epochs",
+    "runs",
+)
+
+
+def show_comparison(comparison: Comparison) -> None:
+    """Print the groups side by side, what their differences show, and what to know of that.
+
+    A narrow terminal gets fewer columns.
+    """
+    console = stdout_console()
+    parts: list[RenderableType] = [_table(group_rows(comparison), console, EXPENDABLE)]
+    if comparison.differences:
+        first = comparison.groups[0]
+        against = {each.first for each in comparison.differences}
+        of = f"the {first.metric} on the test set" if first.metric else "the test set"
+        heading = f"against {first.label}, {of}:" if len(against) == 1 else f"in pairs, {of}:"
+        rows = difference_rows(comparison)
+        parts += ["", Text(harmless(heading)), _table(rows, console, ("p", "95 % interval"))]
+    said = [Text(note, style="dim") for note in notes(comparison)]
+    missing = [Text(harmless(line)) for line in left_out(comparison)]
+    show(console, *parts, *([""] if said or missing else []), *missing, *said)
+
+
+def _table(rows: Sequence[Row], console: Console, expendable: Sequence[str]) -> Table:
+    columns = []
+    for heading in rows[0]:
+        cells = tuple(row[heading] for row in rows)
+        if heading in ("name", "against"):
+            cells = tuple(_shortened(cell, console) for cell in cells)
+        shown = "" if heading == "verdict" else "what it is" if heading == "what" else heading
+        columns.append(Column(shown, cells, text=heading not in NUMBERS))
+    return grid(fitting(columns, console.width, expendable))
+
+
+def _shortened(name: str, console: Console) -> str:
+    """A name as far as there is room for it; a pipe gets all of it."""
+    name = harmless(name)
+    room = max(console.width // 3, 2 * END)
+    if not console.is_terminal or cell_len(name) <= room:
+        return name
+    return f"{set_cell_size(name, room - END - 1).rstrip()}…{name[-END:]}"

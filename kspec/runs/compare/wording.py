@@ -1,0 +1,73 @@
+"""What must be said beside the numbers of a comparison, wherever they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.runs.compare.comparison import Comparison
+from kspec.runs.compare.evidence import BOOTSTRAP, DRAWS, LEVEL, MCNEMAR
+
+__all__ = ["left_out", "notes", "range_of"]
+
+SHOWN = 5
+
+
+def notes(comparison: Comparison) -> Iterator[str]:
+    """A sentence for each thing to know: what was tested, and what it says nothing of."""
+    if any(len(group.runs) > 1 for group in comparison.groups):
+        yield (
+            "sd and 95 % interval of several runs are over their seeds; the interval is that of "
+            "the mean (Student's t)."
+        )
+    tested = [each for each in comparison.differences if each.evidence is not None]
+    methods = {each.evidence.method for each in tested if each.evidence is not None}
+    specs = {each.of_specs for each in tested}
+    if MCNEMAR in methods:
+        yield "One run against one: McNemar's exact test, on what only one of the two got right."
+    if BOOTSTRAP in methods:
+        yield (
+            f"Bootstrap: the samples of the test set were drawn anew {DRAWS:,} times, in pairs, "
+            "and the scores of the seeds averaged"
+            + (
+                "; added to it is Student's t with the standard error between the runs."
+                if True in specs
+                else "."
+            )
+        )
+    if False in specs:
+        yield (
+            "What is said of single runs holds for these networks, not for their specs: another "
+            "seed may turn it around. `kspec train SPEC --seeds 5` tells."
+        )
+    if len(tested) > 1:
+        yield (
+            f"p is corrected for {len(tested)} comparisons (Holm): if nothing differs in truth, "
+            f"one table in {1 / LEVEL:.0f} has a false claim at most. Intervals are not."
+        )
+    if any(not each.evidence.paired for each in tested if each.evidence is not None):
+        yield "Where the test sets differ, each was drawn anew for itself."
+    if any(each.unknown for each in comparison.differences):
+        yield (
+            "Some runs are from before each split had a fingerprint: whether test set and split "
+            "are the same cannot be known; the labels of the test sets were held against each "
+            "other."
+        )
+    if comparison.refused:
+        yield "--force ranks even what was not measured on the same data, and says so."
+
+
+def left_out(comparison: Comparison) -> Iterator[str]:
+    """A line for each of the first few that took no part, and one for all others."""
+    for one in comparison.left_out[:SHOWN]:
+        yield f"left out: {one.what}: {one.why}"
+    more = len(comparison.left_out) - SHOWN
+    if more > 0:
+        yield f"left out: {more} more"
+
+
+def range_of(values: list[int]) -> str:
+    """`10`, or `8-12` where the runs of a group differ."""
+    if not values:
+        return "-"
+    low, high = min(values), max(values)
+    return str(low) if low == high else f"{low}-{high}"
