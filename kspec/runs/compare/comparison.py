@@ -46,13 +46,17 @@ class Difference:
 
     @property
     def verdict(self) -> str:
-        """In a few words: "better", "worse", "no difference shown", or why there is none."""
+        """In a few words: "better", "worse", "no difference shown", or why there is none.
+
+        Of single runs it says that it is about these networks alone.
+        """
         if self.evidence is None:
             return f"not ranked: {self.why_not}"
         if not self.evidence.claim:
             said = "no difference shown"
         else:
             said = "better" if self.evidence.better else "worse"
+            said += "" if self.of_specs else " (these two networks)"
         if self.forced:
             said += f" (forced: not the same {', '.join(self.differs)})"
         return said

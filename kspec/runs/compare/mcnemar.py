@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 __all__ = ["exact_p"]
 
 
@@ -13,8 +15,12 @@ def exact_p(first_only: int, second_only: int) -> float:
     Unlike the mid-p and the chi-squared versions it never claims more often than it says.
     """
     count, fewer = first_only + second_only, min(first_only, second_only)
-    ways = term = 1  # How many of the 2**count orders have no more than `fewer` on that side.
-    for number in range(fewer):
-        term = term * (count - number) // (number + 1)
-        ways += term
-    return min(1.0, float(2 * ways / 2**count))
+    # Of the 2**count orders in which they can come, those with no more than `fewer` on that side,
+    # as multiples of those with just so many: the terms become smaller from there.
+    term = total = 1.0
+    for left in range(fewer, 0, -1):
+        term *= left / (count - left + 1)
+        total += term
+        if term < 1e-17 * total:
+            break
+    return min(1.0, 2 * total * (math.comb(count, fewer) / 2**count))

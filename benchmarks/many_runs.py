@@ -1,0 +1,69 @@
+"""How long `kspec ls` and `kspec compare` take over a thousand run folders.
+
+Makes the folders first, 200 specs with five seeds each unless told otherwise, with predictions for
+10,000 test samples; then the best of several runs of each command, and the seconds of the processor
+that this one took, which say more on a machine that has other things to do:
+
+    python benchmarks/many_runs.py --repeats 5
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from run_making import data, make_trained
+
+COMMANDS = (("ls",), ("compare", "*"), ("compare", "*", "--each"), ("compare", "spec-000"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--specs", type=int, default=200)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--samples", type=int, default=10_000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        make_runs(Path(folder), asked.specs, asked.seeds, asked.samples)
+        print(f"{asked.specs * asked.seeds} runs of {asked.specs} specs")
+        for command in COMMANDS:
+            measured = [seconds_of((*command, "--run-dir", folder)) for _ in range(asked.repeats)]
+            best, cpu = min(measured)
+            print(
+                f"kspec {' '.join(command):18} best {best:.2f} s of {asked.repeats}, "
+                f"{cpu:.2f} s of the processor"
+            )
+
+
+def make_runs(root: Path, specs: int, seeds: int, samples: int) -> None:
+    """Networks that are about as good as each other, on one test set."""
+    random = np.random.default_rng(0)
+    hard = random.normal(size=samples)
+    for spec in range(specs):
+        for seed in range(seeds):
+            right = hard + random.normal(size=samples) < 1.2
+            own = data(seed, test_samples=samples)
+            make_trained(root, f"spec-{spec:03}", seed=seed, right=right, data=own)
+
+
+def seconds_of(command: tuple[str, ...]) -> tuple[float, float]:
+    """On the clock, and of the processor."""
+    began, before = time.perf_counter(), os.times()
+    subprocess.run([sys.executable, "-m", "kspec", *command], stdout=subprocess.DEVNULL, check=True)
+    after = os.times()
+    cpu = after.children_user + after.children_system
+    cpu -= before.children_user + before.children_system
+    return time.perf_counter() - began, cpu
+
+
+if __name__ == "__main__":
+    main()

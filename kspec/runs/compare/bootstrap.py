@@ -1,0 +1,58 @@
+"""The bootstrap of a mean: what other samples of as many could have given."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+__all__ = ["resampled_means"]
+
+AT_ONCE = 100
+# So many standard deviations from the mean nothing lies that any computer would ever draw.
+FAR = 24
+
+
+def resampled_means(
+    values: np.ndarray, draws: int, random: np.random.Generator, *, steps: int
+) -> np.ndarray:
+    """The means of `draws` resamples of (n,) values, each n of them drawn with replacement.
+
+    Where all values are whole multiples of 1 / `steps`, as the shares of right answers are, the
+    distribution of these means is computed and drawn from, which is the same and a thousand times
+    as fast. Resamples spread a little less than samples do, by the square root of (n - 1) / n
+    (Efron and Tibshirani, 1993, 5.3), which is made up for.
+    """
+    count = len(values)
+    whole = np.rint(values * steps)
+    if np.allclose(whole, values * steps, rtol=0, atol=1e-6):
+        drawn = _sums(whole.astype(np.int64), draws, random) / steps / count
+    else:
+        parts = [
+            values[random.integers(0, count, (AT_ONCE, count))].mean(axis=1)
+            for _ in range(math.ceil(draws / AT_ONCE))
+        ]
+        drawn = np.concatenate(parts)[:draws]
+    mean = values.mean()
+    made_up = math.sqrt(count / (count - 1)) if count > 1 else 1.0
+    return np.asarray(mean + made_up * (drawn - mean))
+
+
+def _sums(values: np.ndarray, draws: int, random: np.random.Generator) -> np.ndarray:
+    """Sums of n of the (n,) whole numbers, drawn with replacement.
+
+    The distribution of a sum of n draws is that of one draw, convolved n times: the n-th power of
+    its Fourier transform. It is computed on a circle that is so large that nothing meets again.
+    """
+    count = len(values)
+    middle = round(float(values.mean()))
+    apart = values - middle
+    reach = FAR * math.sqrt(count) * float(apart.std()) + abs(float(apart.sum())) + np.ptp(values)
+    size = 2 ** math.ceil(math.log2(reach + 2))
+    one = np.bincount(apart % size, minlength=size) / count
+    all_of_them = np.fft.irfft(np.fft.rfft(one) ** count, size)
+    # From the far side of the circle, where nothing is, through the middle.
+    start = int(apart.sum()) - size // 2
+    shares = np.roll(all_of_them.clip(0), -start).cumsum()
+    places = np.searchsorted(shares, random.random(draws) * shares[-1], side="right")
+    return np.asarray(count * middle + start + places)
