@@ -23,4 +23,4 @@ def exact_p(first_only: int, second_only: int) -> float:
         total += term
         if term < 1e-17 * total:
             break
-    return min(1.0, 2 * total * (math.comb(count, fewer) / 2**count))
+    return min(1.0, 2 * total * (math.comb(count, fewer) / (1 << count)))
