@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from kspec.cli.console import echo
 from kspec.errors import UsageError
 
 if TYPE_CHECKING:
@@ -68,9 +67,9 @@ def over_seeds(
     ):
         done.append(one)
         if quiet:
-            click.echo(_line(one))
+            echo(_line(one))
     if not quiet:
-        click.echo("\n" + "\n".join(map(_line, done)))
+        echo("\n" + "\n".join(map(_line, done)))
     _tell_spread([one.run for one in done], len(seeds))
     return done[-1].run
 
@@ -91,15 +90,13 @@ def _tell_spread(runs: Sequence[Run], wanted: int) -> None:
 
     ended = [run for run in runs if run.result["status"] != "interrupted"]
     if len(ended) < wanted:
-        click.echo(f"{len(ended)} of {wanted} seeds are done; the same command goes on")
-    told = [headline(run.result) for run in ended]
-    found = [one for one in told if one is not None]
-    if len(found) < 2:
-        return
-    part, metric, _ = found[0]
-    values = spread([value for _, _, value in found])
-    click.echo(
-        f"{part} {metric} {measure(values.mean)} ± {measure(values.deviation or 0)}  "
-        f"(mean ± standard deviation of {values.count} seeds)"
-    )
-    click.echo(f"the runs are in {runs[0].path.parent}")
+        echo(f"{len(ended)} of {wanted} seeds are done; the same command goes on")
+    told = [found for run in ended if (found := headline(run.result)) is not None]
+    if len(told) > 1:
+        part, metric, _ = told[0]
+        values = spread([value for _, _, value in told])
+        echo(
+            f"{part} {metric} {measure(values.mean)} ± {measure(values.deviation or 0)}  "
+            f"(mean ± standard deviation of {values.count} seeds)"
+        )
+    echo(f"the runs are in {runs[0].path.parent}")

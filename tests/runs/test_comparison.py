@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from run_making import data, make_run, make_trained
+from run_making import data, make_run, make_trained, result
 
 import kspec
 from kspec.errors import RunError
@@ -202,13 +202,13 @@ def test_what_has_not_ended_or_is_damaged_is_left_out_and_named(runs):
         ("damaged", "result.json", "{"),
         ("other", "environment.json", "[]"),
         ("strange", "environment.json", '{"data": 5, "identity": 3, "backend": "jax"}'),
+        ("odd", "result.json", json.dumps(result(best_epoch="second"))),
     ):
         folder = runs.make(name, right=answers(0.5))
         if content:
             (folder / file).write_text(content)
         elif content is None:
-            result = json.loads((folder / file).read_text()) | {"status": "interrupted", "test": {}}
-            (folder / file).write_text(json.dumps(result))
+            (folder / file).write_text(json.dumps(result(status="interrupted", test={})))
         else:
             (folder / file).unlink()
     found = runs.compare("*")
@@ -217,7 +217,7 @@ def test_what_has_not_ended_or_is_damaged_is_left_out_and_named(runs):
     assert why["interrupted"] == "it is interrupted" and why["incomplete"] == "it is incomplete"
     assert why["damaged"].startswith("result.json is damaged: ")
     assert why["other"].startswith("environment.json is damaged: ")
-    assert why["strange"] == "its files are damaged"
+    assert why["strange"] == why["odd"] == "its files are damaged"
     with pytest.raises(RunError, match=r"none of these runs has come to its end\n.*incomplete"):
         runs.compare("incomplete")
 

@@ -129,6 +129,19 @@ def test_the_command_tells_each_seed_and_the_spread_and_does_nothing_twice(
     assert "seed-4 holds the run of another spec or seed; move it away" in fails.stderr
 
 
+def test_an_interruption_ends_all_of_them(write_spec, tmp_path, monkeypatch):
+    class Stop(Quiet):
+        def step(self, epoch, step, values):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("kspec.training.reporter.Quiet", Stop)
+    result = call(write_spec(), "--run-dir", tmp_path, "--seeds", "2")
+    assert result.exit_code == 130, result.output
+    first, second, _ = result.stdout.splitlines()
+    assert first.startswith("seed 0: interrupted before the first epoch ended")
+    assert second == "0 of 2 seeds are done; the same command goes on"
+
+
 def test_a_run_that_was_killed_before_it_began_is_begun(tmp_path, tiny):
     (run,) = kspec.train_seeds(tiny(**{"training.epochs": 1}), [9], run_dir=tmp_path)
     for name in ("environment.json", "result.json"):

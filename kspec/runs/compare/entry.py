@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kspec.errors import RunError
 from kspec.runs.compare.scores import ACCURACY, read_scores
@@ -16,6 +16,8 @@ from kspec.runs.folder import ENVIRONMENT, RESOLVED, RESULT, name_of
 from kspec.runs.record import backends_of, headline
 
 __all__ = ["Entry", "LeftOut", "read_entry"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -87,22 +89,26 @@ def _entry(folder: Path, result: Mapping[str, Any], environment: Mapping[str, An
     return Entry(
         path=folder,
         name=name_of(folder),
-        about=str(resolved.get("description") or ""),
+        about=" ".join(str(resolved.get("description") or "").split()),
         spec=identity.get("spec"),
         seed=identity.get("seed", resolved.get("seed")),
         backends=backends_of(environment) if "backend" in environment else (),
         started=str(environment.get("started", "")),
         epochs=int(result["epochs"]),
-        best_epoch=result["best_epoch"],
+        best_epoch=_known(result["best_epoch"], int),
         metric=metric,
-        validation=value,
-        test=test,
-        reference=(result["reference"] or {}).get("test_accuracy"),
+        validation=_known(value, float),
+        test=_known(test, float),
+        reference=_known((result["reference"] or {}).get("test_accuracy"), float),
         seconds=float(result["seconds"]),
         total_params=int(result["total_params"]),
         trainable_params=int(result["trainable_params"]),
         data=dict(environment.get("data") or {}),
     )
+
+
+def _known(value: Any, kind: Callable[[Any], T]) -> T | None:
+    return None if value is None else kind(value)
 
 
 def _measured(folder: Path, result: Mapping[str, Any]) -> tuple[str | None, float | None]:
