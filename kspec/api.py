@@ -158,8 +158,8 @@ def compare(
     def hash_of(path: Path) -> str:
         return spec_hash(on_data(load(path, settings), data))
 
-    folders, missing = select([str(word) for word in what], Path(run_dir), hash_of)
-    return compare(folders, each=each, all_pairs=all_pairs, force=force, left_out=missing)
+    found, missing = select([str(word) for word in what], Path(run_dir), hash_of)
+    return compare(found, each=each, all_pairs=all_pairs, force=force, left_out=missing)
 
 
 def recorded_spec(run: Run, settings: Iterable[str] = ()) -> Spec:

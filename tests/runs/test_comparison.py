@@ -1,6 +1,7 @@
 """Runs held against each other: groups, what may be ranked, and what is said."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -247,7 +248,7 @@ def test_what_runs_are_meant(runs, tmp_path, write_spec):
 
     assert names("arch*") == ["arch2", "arch3"]
     assert names("arch3", "arch*") == ["arch3", "arch2"]
-    assert names("arch3", "arch3") == ["arch3"]
+    assert names("arch3", "arch3", os.path.relpath(runs.root / "arch3")) == ["arch3"]
     assert names("[a]rch2/2*") == ["arch2"]
     assert names(str(runs.root / "arch2")) == ["arch2"]
     assert names("tiny") == ["tiny", "tiny"]
@@ -267,3 +268,12 @@ def test_what_runs_are_meant(runs, tmp_path, write_spec):
     (tmp_path / "empty").mkdir()
     with pytest.raises(RunError, match="holds no run"):
         runs.compare(tmp_path / "empty")
+
+
+def test_of_one_name_the_older_spec_is_what_the_others_are_held_against(runs):
+    for spec, hour in (("z", 1), ("a", 2), ("m", 3)):
+        for seed in (1, 0):
+            started = f"2026-11-25T{hour:02}:{seed:02}:00+00:00"
+            runs.make("net", spec=spec, seed=seed, right=answers(0.5), started=started)
+    newest = [group.runs[0].started[11:13] for group in runs.compare("net").groups]
+    assert newest == ["01", "02", "03"]

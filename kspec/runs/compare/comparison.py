@@ -80,7 +80,7 @@ class Comparison:
 
 
 def compare(
-    folders: Sequence[Path],
+    folders: Sequence[Sequence[Path]],
     *,
     each: bool = False,
     all_pairs: bool = False,
@@ -89,6 +89,7 @@ def compare(
 ) -> Comparison:
     """Hold the runs in `folders` against each other.
 
+    Of each part of `folders` the runs come by name, and of one name the older first.
     Runs of one spec with several seeds are one group; with `each` every run stands for itself.
     Every group is held against the first, with `all_pairs` against every other. `force` ranks even
     what was not measured on the same data. `left_out` is what could not even be found. Raises
@@ -96,12 +97,11 @@ def compare(
     """
     entries: list[Entry] = []
     missing = list(left_out)
-    for folder in folders:
-        found = read_entry(folder)
-        if isinstance(found, Entry):
-            entries.append(found)
-        else:
-            missing.append(found)
+    for part in folders:
+        found = [read_entry(folder) for folder in part]
+        missing += [one for one in found if isinstance(one, LeftOut)]
+        ended = [one for one in found if isinstance(one, Entry)]
+        entries += sorted(ended, key=lambda one: (one.name, one.started))
     if not entries:
         reasons = "".join(f"\n  {one.what}: {one.why}" for one in missing[:SHOWN])
         raise RunError(f"none of these runs has come to its end{reasons}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -17,8 +17,8 @@ __all__ = ["select"]
 
 def select(
     words: Sequence[str], root: Path, spec_hash: Callable[[Path], str]
-) -> tuple[list[Path], list[LeftOut]]:
-    """The runs that `words` mean, each once, in their order, and what of it was not found.
+) -> tuple[list[list[Path]], list[LeftOut]]:
+    """The runs that each of `words` means, every run once, and what of it was not found.
 
     A word is a spec's file, for all runs of that spec whatever their seeds; a run, or a folder of
     runs, by its path or below `root`, so that a name means all the runs of that name; a pattern
@@ -27,7 +27,8 @@ def select(
 
     Raises RunError for a word that means nothing, unless it is a spec without a run among others.
     """
-    found: dict[Path, None] = {}
+    found: list[list[Path]] = []
+    seen: set[Path] = set()
     missing = []
     for word in words:
         path = Path(word)
@@ -37,14 +38,16 @@ def select(
                 missing.append(LeftOut(word, f"no run in {root} is of this spec as it stands"))
         else:
             runs = _of_word(word, root)
-        found.update(dict.fromkeys(runs))
-    if not found:
+        new = {run.resolve(): run for run in runs}
+        found.append([run for place, run in new.items() if place not in seen])
+        seen.update(new)
+    if not seen:
         one = missing[0]
         raise RunError(
             f"{one.what}: {one.why}; `kspec train {one.what}` makes one, and --set and --data go "
             "here as they went there"
         )
-    return list(found), missing
+    return found, missing
 
 
 def _of_spec(digest: str, root: Path) -> list[Path]:
@@ -55,20 +58,20 @@ def _of_spec(digest: str, root: Path) -> list[Path]:
             return False
         return isinstance(identity, dict) and identity.get("spec") == digest
 
-    return _sorted(folder for folder in run_folders(root) if is_of(folder))
+    return [folder for folder in run_folders(root) if is_of(folder)]
 
 
 def _of_word(word: str, root: Path) -> list[Path]:
     for path in (root / word, Path(word)):
         if word != LATEST and path.is_dir():
-            runs = _sorted(run_folders(path))
+            runs = list(run_folders(path))
             if not runs:
                 raise RunError(f"{path} holds no run")
             return runs
     if any(character in word for character in "*?["):
         runs = [
             folder
-            for folder in _sorted(run_folders(root))
+            for folder in run_folders(root)
             if any(fnmatchcase(name, word) for name in _names(folder))
         ]
         if not runs:
@@ -80,7 +83,3 @@ def _of_word(word: str, root: Path) -> list[Path]:
 def _names(folder: Path) -> tuple[str, str]:
     label = label_of(folder)
     return label.partition("/")[0], label
-
-
-def _sorted(folders: Iterable[Path]) -> list[Path]:
-    return sorted(folders, key=label_of)
