@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from kspec.cli.columns import Column, fitting, grid
+from kspec.cli.columns import Column, Grid, fitting, grid
 from kspec.cli.comparison.rows import NUMBERS, Row, difference_rows, group_rows
 from kspec.cli.console import show, stdout_console
 from kspec.cli.harmless import harmless
@@ -54,7 +53,7 @@ def show_comparison(comparison: Comparison) -> None:
     show(console, *parts, *([""] if said or missing else []), *missing, *said)
 
 
-def _table(rows: Sequence[Row], console: Console, expendable: Sequence[str]) -> Table:
+def _table(rows: Sequence[Row], console: Console, expendable: Sequence[str]) -> Grid:
     columns = []
     for heading in rows[0]:
         cells = tuple(row[heading] for row in rows)

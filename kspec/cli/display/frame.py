@@ -138,7 +138,7 @@ class Frame:
 
 def epoch_table(
     rows: tuple[Mapping[str, float], ...], best_epoch: int | None, *, star: str, width: int
-) -> Table:
+) -> RenderableType:
     """The epochs in `rows`, the best one marked with `star`, in `width` columns of the screen.
 
     Where there is no room for all, the validation set's numbers are what is left out last.
