@@ -85,25 +85,28 @@ def carry_out(
     several = len(spec.phases) > 1
     recorder = Recorder(writer, phases, reporter, several=several, began=began)
     recorder.segment = segment
-    here = prepared.in_phase(phases.number)
-    stopping = _enter(here, recorder)
-    reporter.begin(_plan(prepared, here, recorder, choice))
-    _note_kept_epoch(here, reporter)
+    came_to: PhaseResult | None = None
     test: dict[str, float] = {}
     with catch_interrupt(stop, reporter.note), seeded_generators(spec.seed):
         while True:
+            here = prepared.in_phase(phases.number)
+            stopping = _enter(here, recorder)
+            plan = _plan(here, recorder, choice, phases=len(spec.phases))
+            if came_to is None:
+                reporter.begin(plan)
+            else:
+                reporter.phase(came_to, plan)
+            note = kept_epoch_note(here.spec.training.early_stopping)
+            if note is not None:
+                reporter.note(note)
             steps = StepReports(reporter, recorder.start.batches)
             interrupted = not fit(here, recorder, stopping, stop, start=start, watching=[steps])
             came_to = _phase_result(here, recorder, stopping.stopped_by)
             if interrupted or phases.number + 1 == len(spec.phases):
                 break
             phases.end(came_to, recorder.start.batches.after(recorder.epochs))
-            start = None
-            here = prepared.in_phase(phases.number)
             remove_logs(spec, writer.folder, phases.number)
-            stopping = _enter(here, recorder)
-            reporter.phase(came_to, _plan(prepared, here, recorder, choice))
-            _note_kept_epoch(here, reporter)
+            start = None
         if not interrupted:
             try:
                 test = measure(here, writer.folder, stop)
@@ -130,18 +133,11 @@ def _enter(here: Prepared, recorder: Recorder) -> Stopping:
     return Stopping(training.early_stopping, before.epochs)
 
 
-def _note_kept_epoch(here: Prepared, reporter: Reporter) -> None:
-    note = kept_epoch_note(here.spec.training.early_stopping)
-    if note is not None:
-        reporter.note(note)
-
-
-def _plan(prepared: Prepared, here: Prepared, recorder: Recorder, choice: Choice) -> Plan:
-    phases, dataset, best = prepared.spec.phases, here.dataset, recorder.best
+def _plan(here: Prepared, recorder: Recorder, choice: Choice, *, phases: int) -> Plan:
+    spec, dataset, best = here.spec, here.dataset, recorder.best
     number, before = recorder.phases.number, recorder.phases.before
-    several = len(phases) > 1
     return Plan(
-        name=prepared.spec.name,
+        name=spec.name,
         folder=recorder.writer.folder,
         backend=choice.name,
         why_backend=choice.why,
@@ -151,13 +147,13 @@ def _plan(prepared: Prepared, here: Prepared, recorder: Recorder, choice: Choice
         validation_samples=len(dataset.validation) if dataset.validation else 0,
         test_samples=len(dataset.test) if dataset.test else 0,
         total_params=here.model.count_params(),
-        epochs=before.epochs + phases[number].epochs,
+        epochs=before.epochs + spec.training.epochs,
         steps=recorder.start.batches.steps,
         monitor=best.monitor if best else None,
         phase=number + 1,
-        phases=len(phases),
+        phases=phases,
         first_epoch=before.epochs + 1,
-        trained_params=tabulate(here.model).trainable_params if several else None,
+        trained_params=tabulate(here.model).trainable_params if phases > 1 else None,
     )
 
 
