@@ -93,6 +93,8 @@ def _listed(training: Any) -> list[dict[str, Any]]:
 
 def _phase(written: Mapping[str, Any], training: Training) -> dict[str, Any]:
     values = {key: value for key, value in written.items() if key != "checkpoint"}
+    if training.steps_per_epoch is None:
+        values.pop("steps_per_epoch", None)
     values["optimizer"] = canonical_object("optimizers", values["optimizer"])
     values["loss"] = canonical_object("losses", values["loss"])
     for part in ("metrics", "callbacks"):

@@ -43,8 +43,8 @@ def phases_of(training: Node | None) -> list[Node]:
 def _over(before: Node, phase: Node) -> Node:
     if not isinstance(before.value, dict) or not isinstance(phase.value, dict):
         return phase
-    base = _unfolded(before.without(*_OWN), phase)
-    merged = merge(base, phase)
+    base = _unfolded(before.without(*_OWN))
+    merged = merge(base, _unfolded(phase))
     layers, own = base.get("trainable"), phase.get("trainable")
     if layers is None or own is None:
         return merged
@@ -54,11 +54,11 @@ def _over(before: Node, phase: Node) -> Node:
     return Node({**merged.value, "trainable": both}, merged.place, merged.keys)
 
 
-def _unfolded(base: Node, phase: Node) -> Node:
-    """`base` with a name alone written as an object where the phase says more of it."""
-    members = dict(base.value)
+def _unfolded(phase: Node) -> Node:
+    """`phase` with objects where names stand alone, so that it makes no difference which."""
+    members = dict(phase.value)
     for key in _NAMED:
-        here, there = members.get(key), phase.get(key)
-        if here is not None and isinstance(here.value, str) and there is not None:
-            members[key] = Node({"type": here}, here.place, {"type": here.place})
-    return Node(members, base.place, base.keys)
+        named = members.get(key)
+        if named is not None and isinstance(named.value, str):
+            members[key] = Node({"type": named}, named.place, {"type": named.place})
+    return Node(members, phase.place, phase.keys)

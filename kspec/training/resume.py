@@ -129,7 +129,9 @@ def _under(
     if not changes and not other_data:
         return start
     phase = phase_of(start)
-    changes = [change for change in changes if _concerns(phase, change)]
+    if any(number is not None and number < phase for number in map(_phase, changes)):
+        reporter.note(f"what has changed before phase {phase + 1} has no effect: that is over")
+    changes = [change for change in changes if _phase(change) in (None, phase)]
     if changes or other_data:
         # What stopped it under the old spec need not under the new one.
         parts = {**start.state["parts"]}
@@ -147,10 +149,10 @@ def _under(
     return start
 
 
-def _concerns(phase: int, change: Difference) -> bool:
-    """Whether a change is one of the phase under way, and not of another one alone."""
+def _phase(change: Difference) -> int | None:
+    """The phase that a change is one of, from 0; None for what concerns all."""
     of_one = PHASE.fullmatch(change.path)
-    return of_one is None or int(of_one[1]) == phase
+    return int(of_one[1]) if of_one else None
 
 
 def _with_rate(start: Checkpoint, rate: float) -> Checkpoint:

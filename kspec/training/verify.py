@@ -175,6 +175,12 @@ def _unequal(before: Any, after: Any, name: str = "", *, leaving: Sequence[str] 
                 if found is not None:
                     return found
         return None
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, pair in enumerate(zip(before, after, strict=True), 1):
+            found = _unequal(*pair, f"{name} {number}", leaving=leaving)
+            if found is not None:
+                return found
+        return None
     if before == after or (before != before and after != after):
         return None
     return f"{name} was {before!r}, and is {after!r} now"

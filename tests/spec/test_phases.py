@@ -87,10 +87,19 @@ def test_of_trainable_each_layer_has_one_value(write):
 
 
 def test_what_is_resolved_is_read_again(write):
-    spec = kspec.load(write(TRAINING, {"epochs": 3, "steps_per_epoch": 5}, {"epochs": 1}))
+    phases = (
+        {**TRAINING, "optimizer": {"type": "adam", "clipnorm": 1.0}},
+        {"epochs": 3, "steps_per_epoch": 5, "optimizer": "adam"},
+        {"epochs": 1},
+        {"epochs": 1, "steps_per_epoch": None, "optimizer": "sgd", "early_stopping": []},
+        {"epochs": 1, "optimizer": "adam"},
+    )
+    spec = kspec.load(write(*phases))
     again = kspec.Spec(**spec.resolved())
     assert again.resolved() == spec.resolved() and spec_hash(again) == spec_hash(spec)
-    assert [phase.steps_per_epoch for phase in again.phases] == [None, 5, 5]
+    assert [phase.steps_per_epoch for phase in again.phases] == [None, 5, 5, None, None]
+    clipped = ["clipnorm" in phase.optimizer.arguments for phase in again.phases]
+    assert clipped == [True, True, True, False, False]
 
 
 def test_each_phase_counts_for_the_hash(write):

@@ -253,3 +253,14 @@ def test_training_again_is_compared_in_every_phase(whole):
     assert "phase 1 validation loss" in names and "validation loss" in names
     assert "phase 2 validation loss" not in names
     assert verdict.holds
+
+
+def test_a_change_of_a_phase_that_is_over_has_no_effect_and_says_so(train, every_step, tmp_path):
+    with pytest.raises(Stopped):
+        train(FIRST, SECOND, reporter=Watching((4, 2)))
+    (folder,) = (tmp_path / "runs" / "tiny").iterdir()
+    reporter = Watching()
+    settings = ["training[0].epochs=9", "training[1].epochs=1"]
+    longer = kspec.resume(folder, settings=settings, allow_change=True, reporter=reporter)
+    assert "what has changed before phase 2 has no effect: that is over" in reporter.notes
+    assert [phase["epochs"] for phase in longer.result["phases"]] == [3, 1]
