@@ -65,7 +65,7 @@ class Spec(Model):
     augmentation: tuple[KerasObject, ...] = ()
     phases: Annotated[
         tuple[Training, ...],
-        BeforeValidator(_phases),
+        BeforeValidator(_phases, json_schema_input_type=Training | tuple[Training, ...]),
         Field(alias="training", min_length=1),
     ]
     expect: Expect | None = None

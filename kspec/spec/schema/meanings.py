@@ -16,7 +16,7 @@ MEANINGS = {
         "outputs": "The layers whose tensors the network gives; the last one without it.",
         "data": "Where the samples come from.",
         "augmentation": "Layers that change training pictures before the network sees them.",
-        "training": "How the network learns; a list: phase after phase, each like the one before.",
+        "training": "How the network learns; of a list each is a phase, like the one before it.",
         "expect": "What the spec claims of its own network.",
         "allow": "Rules of `kspec check` that do not apply here, each with the reason.",
     },
