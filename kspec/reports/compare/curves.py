@@ -13,8 +13,8 @@ from kspec.runs.find import ACCURACIES
 
 __all__ = ["HEIGHT", "SHOWN", "WIDTH", "Curve", "Panel", "panels"]
 
-WIDTH, HEIGHT = 640, 340
-LEFT, RIGHT, TOP, BOTTOM = 58, 10, 12, 44
+WIDTH, HEIGHT = 460, 290
+LEFT, RIGHT, TOP, BOTTOM = 52, 10, 12, 44
 # So many curves can be told apart.
 SHOWN = 7
 

@@ -21,8 +21,8 @@ SHOWN = 3
 class Group:
     """Runs that differ in nothing but the seed, by seed; or a single run.
 
-    `label` tells it from the others of the comparison. `about` is the spec's description and, for
-    one of several specs of one name, what it has changed.
+    `label` tells it from the others of the comparison. `about` is the spec's description; of one
+    of several specs of one name it is what the spec has changed since the first of them.
     """
 
     label: str
@@ -101,9 +101,9 @@ def _named(groups: Sequence[list[Entry]], *, each: bool) -> list[Group]:
         if count[run.name] > 1:
             own = run.spec[:8] if run.spec and not each else label_of(run.path).partition("/")[2]
             label = f"{run.name} {own}"
-            about = "; ".join(
-                part for part in (about, _changed(first_of[run.name][0], run)) if part
-            )
+            first = first_of[run.name][0]
+            own_words = about if first is run or about != first.about else ""
+            about = "; ".join(part for part in (own_words, _changed(first, run)) if part)
         number = 2
         unique = label
         while unique in labels:
