@@ -16,6 +16,7 @@ from kspec.spec.load import load
 from kspec.spec.models import Spec
 from kspec.training.reporter import Quiet, Reporter
 from kspec.training.resume import resume
+from kspec.training.series import is_done
 from kspec.training.train import train
 
 __all__ = ["SeedRun", "train_seeds"]
@@ -59,7 +60,7 @@ def train_seeds(
         own = spec.model_copy(update={"seed": seed})
         folder = seed_folder(runs, spec.name, digest, choice.name, seed)
         begun = _begun(folder, digest, seed)
-        if begun is not None and _is_done(begun):
+        if begun is not None and is_done(begun):
             yield SeedRun(seed, begun, was_done=True)
             continue
         with reporters() as reporter:
@@ -85,7 +86,7 @@ def train_seeds(
                     reporter=reporter,
                 )
         yield SeedRun(seed, run)
-        if not _is_done(run):
+        if not is_done(run):
             return
 
 
@@ -98,7 +99,3 @@ def _begun(folder: Path, digest: str, seed: int) -> Run | None:
     if (identity.get("spec"), identity.get("seed")) != (digest, seed):
         raise RunError(f"{folder} holds the run of another spec or seed; move it away")
     return run
-
-
-def _is_done(run: Run) -> bool:
-    return run.is_finished and run.result["status"] != "interrupted"

@@ -17,7 +17,7 @@ from kspec.training.reporter import Reporter
 from kspec.training.resume import OtherDataError, resume
 from kspec.training.train import train
 
-__all__ = ["Trained", "train_once"]
+__all__ = ["Trained", "is_done", "train_once"]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from run_making import data, make_run, make_trained, result
 
 import kspec
 from kspec.errors import RunError
+from kspec.runs.predictions import Predictions, write_predictions
 from kspec.spec.canonical import spec_hash
 
 pytestmark = pytest.mark.language
@@ -183,8 +184,8 @@ def test_runs_without_predictions_are_shown_and_not_judged(runs):
     found = runs.compare("a", "b", "c")
     assert [group.test.mean for group in found.groups] == [0.5, 0.9, 0.5]
     assert [each.verdict for each in found.differences] == [
-        "not ranked: b has no predictions, or those of several sets",
-        "not ranked: c has no predictions, or those of several sets",
+        "not ranked: b has no predictions that could be held against others",
+        "not ranked: c has no predictions that could be held against others",
     ]
     assert not found.refused, "nothing says that their data is another"
 
@@ -277,3 +278,23 @@ def test_of_one_name_the_older_spec_is_what_the_others_are_held_against(runs):
             runs.make("net", spec=spec, seed=seed, right=answers(0.5), started=started)
     newest = [group.runs[0].started[11:13] for group in runs.compare("net").groups]
     assert newest == ["01", "02", "03"]
+
+
+@pytest.mark.parametrize("error, verdict", [(0.1, "better (these two networks)"), (np.nan, None)])
+def test_numbers_are_judged_by_their_squared_error(runs, error, verdict):
+    """Less is better; a network that gives NaN is not judged."""
+    labels = np.linspace(0, 1, 100, dtype="float32")[:, None]
+    for name, off in (("a", 0.5), ("b", error)):
+        folder = runs.make(name, test={"loss": off, "mean_absolute_error": off})
+        write_predictions(folder, Predictions(labels, (labels + off).astype("float32")))
+    found = runs.compare("a", "b")
+    assert found.groups[0].metric == "mean_absolute_error"
+    (difference,) = found.differences
+    if verdict is None:
+        assert difference.verdict == (
+            "not ranked: b has no predictions that could be held against others"
+        )
+    else:
+        assert difference.verdict == verdict
+        assert difference.evidence.metric == "mean squared error"
+        assert difference.evidence.difference == pytest.approx(0.01 - 0.25, abs=1e-6)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from kspec.runs.compare.bootstrap import resampled_means
 from kspec.runs.compare.evidence import weigh, weigh_all
 from kspec.runs.compare.holm import corrected
 from kspec.runs.compare.mcnemar import exact_p
@@ -171,6 +172,20 @@ def test_the_bootstrap_over_samples_is_that_of_scipy():
     assert found.method == "bootstrap"
     assert found.better == (found.difference < 0)
     assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=0.01)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e9])
+def test_shares_and_numbers_of_any_size_are_resampled_alike(scale):
+    """The distribution that is computed is the one that is drawn."""
+    random = np.random.default_rng(3)
+    values = random.binomial(5, 0.3, 300) / 5 - random.binomial(5, 0.4, 300) / 5
+    computed = resampled_means(values * scale, 40_000, np.random.default_rng(4), steps=5)
+    drawn = values[random.integers(0, 300, (40_000, 300))].mean(axis=1) * scale
+    assert computed.mean() == pytest.approx(drawn.mean(), abs=0.001 * scale)
+    assert computed.std() == pytest.approx(drawn.std(), rel=0.02)
+    places = [0.005, 0.025, 0.5, 0.975, 0.995]
+    found, expected = (np.quantile(each, places) for each in (computed, drawn))
+    assert found == pytest.approx(expected, abs=0.003 * scale)
 
 
 def test_seeds_that_are_far_apart_show_less_than_seeds_that_agree():

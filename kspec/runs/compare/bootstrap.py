@@ -11,6 +11,8 @@ __all__ = ["resampled_means"]
 AT_ONCE = 100
 # So many standard deviations from the mean nothing lies that any computer would ever draw.
 FAR = 24
+# A circle larger than this is not worth it.
+LARGEST = 2**20
 
 
 def resampled_means(
@@ -25,8 +27,9 @@ def resampled_means(
     """
     count = len(values)
     whole = np.rint(values * steps)
-    if np.allclose(whole, values * steps, rtol=0, atol=1e-6):
-        drawn = _sums(whole.astype(np.int64), draws, random) / steps / count
+    size = _circle(whole)
+    if size <= LARGEST and np.abs(whole - values * steps).max() < 1e-6:
+        drawn = _sums(whole.astype(np.int64), draws, random, size=size) / steps / count
     else:
         parts = [
             values[random.integers(0, count, (AT_ONCE, count))].mean(axis=1)
@@ -38,17 +41,25 @@ def resampled_means(
     return np.asarray(mean + made_up * (drawn - mean))
 
 
-def _sums(values: np.ndarray, draws: int, random: np.random.Generator) -> np.ndarray:
+def _circle(values: np.ndarray) -> float:
+    """So many places that no sum of as many of them comes round to where another is."""
+    apart = values - round(float(values.mean()))
+    reach = FAR * math.sqrt(len(values)) * float(apart.std())
+    reach += abs(float(apart.sum())) + float(np.ptp(values))
+    return 2.0 ** math.ceil(math.log2(reach + 2))
+
+
+def _sums(
+    values: np.ndarray, draws: int, random: np.random.Generator, *, size: float
+) -> np.ndarray:
     """Sums of n of the (n,) whole numbers, drawn with replacement.
 
     The distribution of a sum of n draws is that of one draw, convolved n times: the n-th power of
-    its Fourier transform. It is computed on a circle that is so large that nothing meets again.
+    its Fourier transform. It is computed on a circle of `size` places.
     """
-    count = len(values)
+    count, size = len(values), int(size)
     middle = round(float(values.mean()))
     apart = values - middle
-    reach = FAR * math.sqrt(count) * float(apart.std()) + abs(float(apart.sum())) + np.ptp(values)
-    size = 2 ** math.ceil(math.log2(reach + 2))
     one = np.bincount(apart % size, minlength=size) / count
     all_of_them = np.fft.irfft(np.fft.rfft(one) ** count, size)
     # From the far side of the circle, where nothing is, through the middle.

@@ -158,7 +158,8 @@ def _with_scores(
     one, other = scores[difference.first], scores[difference.second]
     if one is None or other is None:
         which = difference.first if one is None else difference.second
-        return replace(difference, why_not=f"{which} has no predictions, or those of several sets")
+        why_not = f"{which} has no predictions that could be held against others"
+        return replace(difference, why_not=why_not)
     if one.metric != other.metric:
         return replace(difference, why_not=f"{one.metric} and {other.metric} are two things")
     if difference.unknown and not one.pairs_with(other):

@@ -38,8 +38,10 @@ class Scores:
 
 
 def read_scores(runs: Sequence[Path]) -> Scores | None:
-    """The scores of several runs of one test set; None where one of them has no predictions, or
-    those of another set. Raises RunError for predictions that are damaged.
+    """The scores of several runs of one test set.
+
+    None where one of them has no predictions, those of another set, or some that are no numbers.
+    Raises RunError for predictions that are damaged.
     """
     rows: list[np.ndarray] = []
     first: Predictions | None = None
@@ -53,6 +55,8 @@ def read_scores(runs: Sequence[Path]) -> Scores | None:
             return None
         rows.append(_scored(found))
     if first is None:
+        return None
+    if not all(np.isfinite(row).all() for row in rows):
         return None
     metric = ACCURACY if _of_classes(first) else SQUARED_ERROR
     return Scores(np.stack(rows), first.labels, metric)
