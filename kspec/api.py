@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kspec import backends
 from kspec.backends import Choice
+from kspec.errors import UsageError
 from kspec.spec.models import Spec
 from kspec.spec.printing import to_text
 
@@ -155,10 +156,16 @@ def compare(
     from kspec.spec.canonical import spec_hash
     from kspec.spec.load import load
 
+    settings = tuple(settings)
+    specs: list[Path] = []
+
     def hash_of(path: Path) -> str:
+        specs.append(path)
         return spec_hash(on_data(load(path, settings), data))
 
     found, missing = select([str(word) for word in what], Path(run_dir), hash_of)
+    if not specs and (settings or data is not None):
+        raise UsageError("--set and --data say how a SPEC was trained, and there is none")
     return compare(found, each=each, all_pairs=all_pairs, force=force, left_out=missing)
 
 

@@ -132,6 +132,7 @@ def test_words_that_make_no_sense(runs):
         (["nothing"], 1, 'there is no run "nothing"'),
         (["x*"], 1, "has a name like"),
         (["missing.json"], 2, "missing.json"),
+        (["base", "--set", "seed=1"], 2, "--set and --data say how a SPEC was trained"),
         (["base", "--csv", "--json"], 2, "one at a time"),
         ([], 2, "Missing argument"),
     ):

@@ -13,7 +13,7 @@ from kspec.cli.comparison.rows import NUMBERS, Row, difference_rows, group_rows
 from kspec.cli.console import show, stdout_console
 from kspec.cli.harmless import harmless
 from kspec.runs.compare.comparison import Comparison
-from kspec.runs.compare.wording import left_out, notes
+from kspec.runs.compare.wording import left_out, measured, notes
 
 __all__ = ["show_comparison"]
 
@@ -44,7 +44,7 @@ def show_comparison(comparison: Comparison) -> None:
     if comparison.differences:
         first = comparison.groups[0]
         against = {each.first for each in comparison.differences}
-        of = f"the {first.metric} on the test set" if first.metric else "the test set"
+        of = f"the {measured(comparison)} on the test set"
         heading = f"against {first.label}, {of}:" if len(against) == 1 else f"in pairs, {of}:"
         rows = difference_rows(comparison)
         parts += ["", Text(harmless(heading)), _table(rows, console, ("p", "95 % interval"))]

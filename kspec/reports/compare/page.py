@@ -11,7 +11,7 @@ from kspec.errors import RunError
 from kspec.reports.compare.curves import HEIGHT, SHOWN, WIDTH, panels
 from kspec.runs.atomic import write_text
 from kspec.runs.compare.comparison import Comparison
-from kspec.runs.compare.wording import left_out, notes
+from kspec.runs.compare.wording import left_out, measured, notes
 
 __all__ = ["write_page"]
 
@@ -43,7 +43,7 @@ def write_page(
         differences=differences,
         numbers=numbers,
         baseline=comparison.groups[0].label,
-        metric=comparison.groups[0].metric,
+        measured=measured(comparison),
         labels=[group.label for group in comparison.groups[:SHOWN]],
         more=max(0, len(comparison.groups) - SHOWN),
         panels=panels(comparison.groups),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kspec.runs.compare.comparison import Comparison
 from kspec.runs.compare.evidence import BOOTSTRAP, DRAWS, LEVEL, MCNEMAR
 
-__all__ = ["left_out", "notes", "range_of"]
+__all__ = ["left_out", "measured", "notes", "range_of"]
 
 SHOWN = 5
 
@@ -54,6 +54,15 @@ def notes(comparison: Comparison) -> Iterator[str]:
         )
     if comparison.refused:
         yield "--force ranks even what was not measured on the same data, and says so."
+
+
+def measured(comparison: Comparison) -> str:
+    """What the differences are differences of."""
+    tested = (each.evidence for each in comparison.differences if each.evidence is not None)
+    evidence = next(tested, None)
+    if evidence is not None:
+        return evidence.metric
+    return comparison.groups[0].metric or "result"
 
 
 def left_out(comparison: Comparison) -> Iterator[str]:
