@@ -1,6 +1,7 @@
 """A training in phases: what each trains, what it begins with, and how it goes on across a seam."""
 
 import json
+import signal
 
 import numpy as np
 import pytest
@@ -204,6 +205,23 @@ def test_a_killed_run_ends_as_one_that_was_not(train, whole, every_step, tmp_pat
     (folder,) = (tmp_path / "cut" / "tiny").iterdir()
     assert Run.open(folder).status == "incomplete"
     assert_same_end(whole, kspec.resume(folder))
+
+
+def test_ctrl_c_in_a_later_phase_is_told_and_gone_on_with(train, whole, every_step):
+    class Interrupting(Quiet):
+        def step(self, epoch, step, values):
+            if (epoch, step) == (4, 1):
+                signal.raise_signal(signal.SIGINT)
+
+    cut = train(FIRST, SECOND, reporter=Interrupting())
+    assert (cut.result["status"], cut.result["stopped_by"]) == ("interrupted", "SIGINT")
+    first, second = cut.result["phases"]
+    assert (first["status"], second["status"]) == ("completed", "interrupted")
+    # No epoch of it has ended: what is kept is that of the phase before.
+    assert second["epochs"] == 0 and second["best_epoch"] == first["best_epoch"]
+    resumed = kspec.resume(cut.path)
+    assert resumed.environment["resumed"][0]["step"] == 1
+    assert_same_end(whole, resumed)
 
 
 def test_a_phase_can_be_added_to_a_run_that_is_over(train):
