@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+import run_making
 from run_making import DIGEST, RESOLVED, SOURCE, make_run, result, row
 
 import kspec
@@ -144,7 +145,13 @@ def test_killed_on_the_way_leaves_a_run_that_can_be_read(tmp_path):
     for number in range(6):
         root = tmp_path / str(number)
         child = subprocess.Popen(
-            [sys.executable, "-c", TRAIN_FOR_EVER, str(root), str(Path(__file__).parent)],
+            [
+                sys.executable,
+                "-c",
+                TRAIN_FOR_EVER,
+                str(root),
+                str(Path(run_making.__file__).parent),
+            ],
             cwd=Path(kspec.__file__).parents[1],
         )
         try:
