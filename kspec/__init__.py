@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kspec import plugins
-    from kspec.api import build, compare, resume, train, train_seeds
+    from kspec.api import build, compare, report, resume, train, train_seeds
     from kspec.errors import KspecError
     from kspec.runs.read import Run
     from kspec.spec.load import check, load
@@ -33,6 +33,7 @@ __all__ = [
     "compare",
     "load",
     "plugins",
+    "report",
     "resume",
     "train",
     "train_seeds",
@@ -47,6 +48,7 @@ _HOMES = {
     "compare": "kspec.api",
     "load": "kspec.spec.load",
     "plugins": "kspec.plugins",
+    "report": "kspec.api",
     "resume": "kspec.api",
     "train": "kspec.api",
     "train_seeds": "kspec.api",

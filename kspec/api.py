@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kspec.runs.read import Run
     from kspec.training.reporter import Reporter
 
-__all__ = ["build", "compare", "resume", "train", "train_seeds"]
+__all__ = ["build", "compare", "report", "resume", "train", "train_seeds"]
 
 
 def build(spec: Spec, *, backend: str | None = None) -> keras.Model:
@@ -167,6 +167,20 @@ def compare(
     if not specs and (settings or data is not None):
         raise UsageError("--set and --data say how a SPEC was trained, and there is none")
     return compare(found, each=each, all_pairs=all_pairs, force=force, left_out=missing)
+
+
+def report(run: Run | str | PathLike[str], path: str | PathLike[str] | None = None) -> Path:
+    """Write a page of a run, given itself or by its folder; the same as `kspec report`.
+
+    `path` is the HTML file to write, without it `report.html` in the run's folder; returns it. No
+    framework is loaded. Raises RunError where there is no run, and for a file at `path` that is no
+    report of kspec.
+    """
+    from kspec.reports.run_page.page import write_report
+    from kspec.runs.read import Run
+
+    opened = run if isinstance(run, Run) else Run.open(run)
+    return write_report(opened, None if path is None else Path(path))
 
 
 def recorded_spec(run: Run, settings: Iterable[str] = ()) -> Spec:

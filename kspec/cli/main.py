@@ -25,6 +25,7 @@ from kspec.cli.parity import parity
 from kspec.cli.predict import predict
 from kspec.cli.preview import preview
 from kspec.cli.problems import as_text
+from kspec.cli.report import report
 from kspec.cli.schema import schema
 from kspec.cli.show import show
 from kspec.cli.summary import summary
@@ -92,6 +93,7 @@ VERBS = (
     evaluate,
     predict,
     preview,
+    report,
     verify,
     diff,
     ablate,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,15 +12,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from kspec.reports.palette import TRAINING, VALIDATION
+from kspec.reports.panels import History, panels
 from kspec.runs.atomic import replacing
-from kspec.runs.history import NOT_MEASURED
 
 __all__ = ["draw_curves"]
 
-History = Sequence[Mapping[str, float]]
-
-# Two colours that every kind of colour vision tells apart (Okabe and Ito), and by lightness too.
-TRAINING, VALIDATION = "#0072B2", "#E69F00"
 INK, GRID, MARK = "#333333", "#E4E4E4", "#666666"
 DPI = 110
 PANEL_WIDTH, PANEL_HEIGHT = 5.6, 4.0
@@ -48,7 +45,7 @@ def draw_curves(history: History, path: Path, *, best_epoch: int | None, title: 
     Raises:
         RunError: The file cannot be written.
     """
-    names = _panels(history)
+    names = panels(history)
     columns = min(len(names), 2)
     rows = math.ceil(len(names) / 2)
     width, height = PANEL_WIDTH * columns, PANEL_HEIGHT * rows + ROOM_FOR_TITLE
@@ -70,14 +67,6 @@ def draw_curves(history: History, path: Path, *, best_epoch: int | None, title: 
     )
     with replacing(path) as part:
         figure.savefig(part, format="png", dpi=DPI)
-
-
-def _panels(history: History) -> list[str]:
-    """The loss first, then the metrics as they first appear, without "val_"."""
-    names = dict.fromkeys(
-        name.removeprefix("val_") for row in history for name in row if name not in NOT_MEASURED
-    )
-    return sorted(names, key=lambda name: name != "loss") or ["loss"]
 
 
 def _draw_panel(axes: Axes, history: History, name: str, best_epoch: int | None) -> None:

@@ -11,10 +11,14 @@ from pathlib import Path
 from kspec.errors import RunError
 
 __all__ = [
+    "AUGMENTATION",
+    "BASE",
     "ENVIRONMENT",
     "HISTORY",
     "HISTORY_CSV",
+    "MISTAKES",
     "MODEL",
+    "PARAMETERS",
     "RESOLVED",
     "RESULT",
     "SPEC",
@@ -29,6 +33,7 @@ __all__ = [
 ]
 
 SPEC = "spec.json"
+BASE = "base.json"
 RESOLVED = "resolved.json"
 ENVIRONMENT = "environment.json"
 HISTORY = "history.json"
@@ -36,6 +41,9 @@ HISTORY_CSV = "history.csv"
 RESULT = "result.json"
 MODEL = "model.keras"
 TEST_PREDICTIONS = "test_predictions.npz"
+PARAMETERS = "parameters.json"
+MISTAKES = "mistakes.npz"
+AUGMENTATION = "augmentation.npz"
 
 GROUP = re.compile(r"seeds-[0-9a-f]{8}-\w+")
 SEED = re.compile(r"seed-\d+")

@@ -10,9 +10,12 @@ from typing import Any, Self
 
 from kspec.runs import atomic, history
 from kspec.runs.folder import (
+    BASE,
     ENVIRONMENT,
     HISTORY,
     HISTORY_CSV,
+    MISTAKES,
+    PARAMETERS,
     RESOLVED,
     RESULT,
     SPEC,
@@ -66,12 +69,20 @@ class RunWriter:
     def begin_again(self, resolved: Mapping[str, Any]) -> None:
         """Let it count as running until it ends anew; `resolved` is what it trains from now on."""
         atomic.write_json(self.folder / RESOLVED, resolved)
-        for name in (RESULT, TEST_PREDICTIONS):
+        for name in (RESULT, TEST_PREDICTIONS, MISTAKES):
             (self.folder / name).unlink(missing_ok=True)
 
     def write_environment(self, environment: Mapping[str, Any]) -> None:
         """Write `environment.json`."""
         atomic.write_json(self.folder / ENVIRONMENT, dict(environment))
+
+    def write_base(self, base: Mapping[str, Any]) -> None:
+        """Write `base.json`, the spec that this one extends, resolved."""
+        atomic.write_json(self.folder / BASE, dict(base))
+
+    def write_parameters(self, table: Mapping[str, Any]) -> None:
+        """Write `parameters.json`, the table of the network's layers."""
+        atomic.write_json(self.folder / PARAMETERS, dict(table))
 
     def write_history(self, rows: Sequence[Mapping[str, float]]) -> None:
         """Write `history.json` and `history.csv`; without rows there are none."""

@@ -14,6 +14,7 @@ from kspec.runs.history import NOT_MEASURED
 from kspec.runs.read import Run
 from kspec.runs.record import PhaseResult, Result
 from kspec.runs.writer import RunWriter
+from kspec.spec.base import base_of
 from kspec.spec.canonical import spec_hash
 from kspec.spec.models import Spec
 from kspec.spec.monitors import kept_epoch_note, which_epoch, why_kept
@@ -25,6 +26,7 @@ from kspec.training.fit import fit
 from kspec.training.generators import seeded_generators
 from kspec.training.interrupt import Interrupted, StopBetweenSteps, catch_interrupt
 from kspec.training.phases import Phases, worse_than_before
+from kspec.training.pictures import keep_augmented
 from kspec.training.progress import StepReports
 from kspec.training.recorder import EpochStart, Recorder
 from kspec.training.reporter import Plan, Quiet, Reporter
@@ -60,10 +62,13 @@ def train(
             spec.in_phase(number), Path()
         )  # What cannot be made is refused before there is a folder.
     digest = spec_hash(spec)
+    base = base_of(spec)
     with RunWriter.create(
         runs, spec.name, spec.resolved(), source, digest=digest, folder=folder
     ) as writer:
         writer.write_environment(surroundings(choice, command) | what_is_trained(prepared, root))
+        if base is not None:
+            writer.write_base(base)
         return carry_out(prepared, writer, choice, reporter or Quiet(), began=began)
 
 
@@ -88,6 +93,7 @@ def carry_out(
     came_to: PhaseResult | None = None
     test: dict[str, float] = {}
     with catch_interrupt(stop, reporter.note), seeded_generators(spec.seed):
+        keep_augmented(here, writer.folder)
         while True:
             here = prepared.in_phase(phases.number)
             stopping = _enter(here, recorder)
@@ -129,6 +135,7 @@ def _enter(here: Prepared, recorder: Recorder) -> Stopping:
     """Let the recorder begin the phase, and return what may stop it."""
     training, before = here.spec.training, recorder.phases.before
     kept = which_epoch(training.early_stopping)
+    recorder.writer.write_parameters(tabulate(here.model).to_json())
     recorder.enter(EpochStart(here.train_batches(before)), BestEpoch(kept) if kept else None)
     return Stopping(training.early_stopping, before.epochs)
 

@@ -14,7 +14,7 @@ from kspec.errors import RunError
 from kspec.reports.curves import draw_curves
 
 # The colours of the two curves.
-TRAINING, VALIDATION = (0x00, 0x72, 0xB2), (0xE6, 0x9F, 0x00)
+TRAINING, VALIDATION = (0x00, 0x72, 0xB2), (0xD5, 0x5E, 0x00)
 NAN = math.nan
 
 

@@ -1,0 +1,75 @@
+"""Axes: where a value lies, and which round values are worth a line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Axis", "axis_of", "linear_axis", "ticks", "whole_ticks"]
+
+# From here on a linear axis shows the largest value and nothing else.
+LOGARITHMIC_FROM = 1000.0
+ROUND = (1, 2, 2.5, 5, 10)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Values from `low` to `high` on a line from `start` to `end`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+    logarithmic: bool = False
+
+    def at(self, value: float) -> float:
+        """Where `value` lies."""
+        low, high = self.low, self.high
+        if self.logarithmic:
+            low, high, value = math.log(low), math.log(high), math.log(value)
+        return self.start + (value - low) / (high - low) * (self.end - self.start)
+
+    def ticks(self) -> list[float]:
+        """The values to label, within the axis."""
+        if not self.logarithmic:
+            return ticks(self.low, self.high)
+        powers = range(math.ceil(math.log10(self.low)), math.floor(math.log10(self.high)) + 1)
+        step = math.ceil(len(powers) / 6) or 1
+        return [10.0**power for power in powers[::step]] or [self.low, self.high]
+
+
+def axis_of(values: Sequence[float], start: float, end: float) -> Axis:
+    """An axis on which all of the finite `values` lie, with a little room around them.
+
+    It is logarithmic where they are positive and of very different size.
+    """
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    if low > 0 and high / low >= LOGARITHMIC_FROM:
+        return Axis(low / 1.3, high * 1.3, start, end, logarithmic=True)
+    return linear_axis(values, start, end)
+
+
+def linear_axis(values: Sequence[float], start: float, end: float) -> Axis:
+    """An axis on which all of the finite `values` lie evenly, with a little room around them."""
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    room = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
+    # A quantity that is never negative needs no room below zero.
+    bottom = max(low - room, 0.0) if low >= 0 else low - room
+    return Axis(bottom, high + room, start, end)
+
+
+def ticks(low: float, high: float, about: int = 5) -> list[float]:
+    """Round values from `low` to `high`, evenly spaced, about so many."""
+    rough = (high - low) / about
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(each * power for each in ROUND if each * power >= rough * 0.999)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(count * step, 12) for count in range(first, last + 1)]
+
+
+def whole_ticks(low: float, high: float, about: int = 6) -> list[int]:
+    """Round whole numbers from `low` to `high`."""
+    if high - low < about:
+        return list(range(math.ceil(low), math.floor(high) + 1))
+    return [int(value) for value in ticks(low, high, about) if value == int(value)]

@@ -1,0 +1,162 @@
+"""Curves over the epochs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from kspec.reports.charts.axis import Axis, axis_of, whole_ticks
+from kspec.reports.charts.svg import Drawing, number
+
+__all__ = ["Line", "Mark", "line_chart"]
+
+WIDTH, HEIGHT = 460, 270
+LEFT, RIGHT, TOP, BOTTOM = 58, 12, 22, 40
+# With so few values the points are worth seeing, and one alone makes no line.
+POINTS_UP_TO = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve: a value for each epoch; what is not finite is a gap."""
+
+    label: str
+    values: Sequence[float]
+    role: Literal["training", "validation", "neutral"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A vertical line at an epoch, with a word above it."""
+
+    at: float
+    label: str
+    role: Literal["best", "seam"] = "seam"
+
+
+def line_chart(
+    name: str,
+    epochs: Sequence[float],
+    lines: Sequence[Line],
+    *,
+    marks: Sequence[Mark] = (),
+    gap: bool = False,
+) -> Markup:
+    """The curves of `lines` over `epochs`; with `gap` what lies between the first two is shaded.
+
+    The axis is logarithmic where the values differ a thousandfold.
+    """
+    finite = [value for line in lines for value in line.values if math.isfinite(value)]
+    y = axis_of(finite, HEIGHT - BOTTOM, TOP)
+    first, last = (min(epochs), max(epochs)) if epochs else (0.0, 1.0)
+    margin = max(0.5, 0.02 * (last - first))
+    x = Axis(first - margin, last + margin, LEFT, WIDTH - RIGHT)
+    drawing = Drawing(WIDTH, HEIGHT, f"{name} over the epochs: {_said(lines)}")
+    _frame(drawing, x, y, first, last)
+    if gap and len(lines) == 2:
+        _shade(drawing, x, y, epochs, lines[0].values, lines[1].values)
+    for mark in marks:
+        _mark(drawing, mark, x, y, lines, epochs)
+    for line in lines:
+        _curve(drawing, line, x, y, epochs)
+    if not finite:
+        middle = (LEFT + WIDTH - RIGHT) / 2
+        drawing.add("text", "no finite value", x=middle, y=HEIGHT / 2, text_anchor="middle")
+    return drawing.to_html()
+
+
+def _said(lines: Sequence[Line]) -> str:
+    parts = []
+    for line in lines:
+        finite = [value for value in line.values if math.isfinite(value)]
+        parts.append(
+            f"{line.label} from {finite[0]:.4g} to {finite[-1]:.4g}"
+            if finite
+            else f"{line.label} without a finite value"
+        )
+    return "; ".join(parts)
+
+
+def _frame(drawing: Drawing, x: Axis, y: Axis, first: float, last: float) -> None:
+    for value in y.ticks():
+        place = y.at(value)
+        drawing.add("line", class_="grid", x1=x.start, x2=x.end, y1=place, y2=place)
+        drawing.add("text", f"{value:.6g}", x=LEFT - 7, y=place + 4, text_anchor="end")
+    for epoch in whole_ticks(first, last):
+        drawing.add("text", str(epoch), x=x.at(epoch), y=y.start + 17, text_anchor="middle")
+    drawing.add("line", class_="axis", x1=x.start, x2=x.end, y1=y.start, y2=y.start)
+    drawing.add("text", "epoch", x=(x.start + x.end) / 2, y=HEIGHT - 6, text_anchor="middle")
+
+
+def _runs(
+    x: Axis, y: Axis, epochs: Sequence[float], values: Sequence[float]
+) -> Iterator[list[tuple[float, float]]]:
+    """The points of a curve, a list for each stretch without a gap."""
+    stretch: list[tuple[float, float]] = []
+    for epoch, value in zip(epochs, values, strict=True):
+        if math.isfinite(value):
+            stretch.append((x.at(epoch), y.at(value)))
+        elif stretch:
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
+
+
+def _curve(drawing: Drawing, line: Line, x: Axis, y: Axis, epochs: Sequence[float]) -> None:
+    stretches = list(_runs(x, y, epochs, line.values))
+    points = sum(len(stretch) for stretch in stretches)
+    for stretch in stretches:
+        if len(stretch) > 1:
+            drawing.add("polyline", class_=f"curve {line.role}", points=_points(stretch))
+        if points <= POINTS_UP_TO or len(stretch) == 1:
+            for at, height in stretch:
+                drawing.add("circle", class_=f"point {line.role}", cx=at, cy=height, r=3)
+
+
+def _shade(
+    drawing: Drawing,
+    x: Axis,
+    y: Axis,
+    epochs: Sequence[float],
+    one: Sequence[float],
+    other: Sequence[float],
+) -> None:
+    both = [
+        (epoch, first, second)
+        for epoch, first, second in zip(epochs, one, other, strict=True)
+        if math.isfinite(first) and math.isfinite(second)
+    ]
+    if len(both) > 1:
+        there = [(x.at(epoch), y.at(first)) for epoch, first, _ in both]
+        back = [(x.at(epoch), y.at(second)) for epoch, _, second in reversed(both)]
+        drawing.add("polygon", class_="gap", points=_points([*there, *back]))
+
+
+def _mark(
+    drawing: Drawing,
+    mark: Mark,
+    x: Axis,
+    y: Axis,
+    lines: Sequence[Line],
+    epochs: Sequence[float],
+) -> None:
+    at = x.at(mark.at)
+    drawing.add("line", class_=f"mark {mark.role}", x1=at, x2=at, y1=y.start, y2=y.end)
+    side = "end" if at > (x.start + x.end) / 2 else "start"
+    room = -4 if side == "end" else 4
+    drawing.add("text", mark.label, class_="mark", x=at + room, y=TOP - 7, text_anchor=side)
+    if mark.role != "best" or not lines:
+        return
+    line = next((line for line in lines if line.role == "validation"), lines[0])
+    value = dict(zip(epochs, line.values, strict=True)).get(mark.at, math.nan)
+    if math.isfinite(value):
+        drawing.add("circle", class_=f"ring {line.role}", cx=at, cy=y.at(value), r=5.5)
+
+
+def _points(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{number(at)},{number(height)}" for at, height in points)

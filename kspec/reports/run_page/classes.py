@@ -1,0 +1,166 @@
+"""What the model says of each class of the test set, and how sure it is of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from kspec.reports.calibration import Calibration, calibrate
+from kspec.reports.charts.squares import reliability_chart
+from kspec.reports.confusion import confusion, confusions
+from kspec.reports.mistakes import surest_mistakes
+from kspec.reports.per_class import ClassRow, per_class
+from kspec.reports.run_page.evidence import Evidence, texts, values
+from kspec.reports.run_page.pictures import to_data
+
+__all__ = ["Cell", "Classes", "Confusion", "Mistake", "class_names", "classes"]
+
+# A table of more classes is wider than any page.
+MATRIX_UP_TO = 20
+MOST_CONFUSED = 30
+MISTAKES = 24
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How often; how deep its colour is, from 0 to 100; and whether it lies on the diagonal."""
+
+    count: int
+    depth: int
+    right: bool
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """One pair of classes that were confused."""
+
+    true: str
+    called: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A test sample called wrong; `picture` is a data URL, if there is one."""
+
+    index: int
+    true: str
+    called: str
+    sure: float
+    picture: str | None
+
+
+@dataclass(frozen=True)
+class Classes:
+    """`samples` were called, of them `right`; `left_out` had no finite probabilities. `matrix` has
+    a row for each class, in the order of `names`; it is empty for very many of them.
+    """
+
+    names: tuple[str, ...]
+    samples: int
+    right: int
+    left_out: int
+    matrix: tuple[tuple[Cell, ...], ...]
+    confusions: tuple[Confusion, ...]
+    rows: tuple[ClassRow, ...]
+    calibration: Calibration
+    reliability: Markup
+    mistakes: tuple[Mistake, ...]
+
+
+def class_names(evidence: Evidence, count: int) -> tuple[str, ...]:
+    """The name of each of `count` classes; a number where it has none."""
+    names = texts(values(evidence.environment.get("data")).get("class_names"))[:count]
+    return (*names, *(str(number) for number in range(len(names), count)))
+
+
+def classes(evidence: Evidence) -> Classes | str:
+    """What is said of the classes, or the reason why nothing can be."""
+    predictions = evidence.predictions
+    if predictions is None:
+        return _why_none(evidence)
+    labels, outputs = predictions.labels, predictions.outputs
+    fits = labels.ndim == 1 and outputs.ndim == 2 and labels.dtype.kind in "iu"
+    if not fits or (labels.size and not 0 <= labels.min() <= labels.max() < outputs.shape[1]):
+        return "test_predictions.npz is damaged: its labels are no classes of its probabilities."
+    finite = np.isfinite(outputs).all(axis=1)
+    if not finite.any():
+        return "The model gives no finite probability for any test sample."
+    true, sure = labels[finite], outputs[finite]
+    called = sure.argmax(axis=1)
+    names = class_names(evidence, outputs.shape[1])
+    counts = confusion(true, called, len(names))
+    calibration = calibrate(true, sure)
+    return Classes(
+        names=names,
+        samples=len(true),
+        right=int((true == called).sum()),
+        left_out=int((~finite).sum()),
+        matrix=_matrix(counts) if len(names) <= MATRIX_UP_TO else (),
+        confusions=tuple(
+            Confusion(names[i], names[j], count)
+            for i, j, count in confusions(counts, MOST_CONFUSED)
+        ),
+        rows=tuple(per_class(true, called, names)),
+        calibration=calibration,
+        reliability=reliability_chart(calibration),
+        mistakes=_mistakes(evidence, labels, outputs, names),
+    )
+
+
+def _why_none(evidence: Evidence) -> str:
+    path = evidence.run.path
+    if evidence.labels == "masks":
+        return (
+            "Of masks a run keeps no predictions: they would take more room than the pictures. "
+            f"`kspec evaluate {path}` prints the table of the classes of their pixels."
+        )
+    if not evidence.is_over:
+        return "The test set is measured when a training has come to its end."
+    if not evidence.result.get("test"):
+        return "The data has no test set."
+    return (
+        "This run has kept no predictions, as runs of an older kspec have not. "
+        f"`kspec evaluate {path}` prints the table of its classes; "
+        f"`kspec verify {path}` trains it again."
+    )
+
+
+def _matrix(counts: np.ndarray) -> tuple[tuple[Cell, ...], ...]:
+    """Deep where many: the diagonal by the share of the class, mistakes by the most frequent."""
+    support = np.maximum(counts.sum(axis=1), 1)
+    wrong = counts.copy()
+    np.fill_diagonal(wrong, 0)
+    most = max(int(wrong.max()), 1)
+    return tuple(
+        tuple(
+            Cell(
+                int(count),
+                round(100 * (count / support[i] if i == j else count / most)),
+                i == j,
+            )
+            for j, count in enumerate(row)
+        )
+        for i, row in enumerate(counts)
+    )
+
+
+def _mistakes(
+    evidence: Evidence, labels: np.ndarray, outputs: np.ndarray, names: tuple[str, ...]
+) -> tuple[Mistake, ...]:
+    kept = evidence.mistakes
+    pictures = (
+        {} if kept is None else dict(zip(kept.indices.tolist(), kept.pictures, strict=True))
+    )
+    return tuple(
+        Mistake(
+            index=int(index),
+            true=names[labels[index]],
+            called=names[outputs[index].argmax()],
+            sure=float(outputs[index].max()),
+            picture=to_data(pictures[index]) if index in pictures else None,
+        )
+        for index in surest_mistakes(labels, outputs, MISTAKES).tolist()
+    )

@@ -1,0 +1,70 @@
+"""How a training ended, and why, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kspec.reports.run_page.evidence import Evidence, values
+from kspec.reports.run_page.words import shown
+
+__all__ = ["how_it_ended"]
+
+
+def how_it_ended(evidence: Evidence) -> list[str]:
+    """Where it stopped and why; which epoch's weights were kept and why."""
+    result, epochs = evidence.result, len(evidence.history)
+    planned = values(evidence.resolved.get("training")).get("epochs")
+    of = f" of {planned:,}" if isinstance(planned, int) else ""
+    if evidence.status == "running":
+        return [f"The run is being written: {_epochs(epochs)}{of} so far."]
+    if evidence.status == "incomplete":
+        return [
+            f"The process ended without a result after {_epochs(epochs)}{of}. "
+            f"`kspec train --resume {evidence.run.path}` goes on with it."
+        ]
+    if not result:
+        return [f"How it ended is not known; its history has {_epochs(epochs)}{of}."]
+    return [_stop(evidence, of), *_kept(result)]
+
+
+def _stop(evidence: Evidence, of: str) -> str:
+    result = evidence.result
+    epochs, why = _epochs(result["epochs"]), result["stopped_by"]
+    if evidence.status == "stopped early":
+        patience = _patience(evidence, why)
+        after = f" had not improved for {_epochs(patience)}, its patience" if patience else ""
+        return f"Training stopped early after {epochs}{of}: {why}{after or ' asked for it'}."
+    if evidence.status == "interrupted":
+        return (
+            f"The run was interrupted ({why}) after {epochs}{of}. "
+            f"`kspec train --resume {evidence.run.path}` goes on with it."
+        )
+    return f"Training ran to its end: {epochs}{of}."
+
+
+def _patience(evidence: Evidence, monitor: object) -> int | None:
+    monitors = values(evidence.resolved.get("training")).get("early_stopping")
+    for each in monitors if isinstance(monitors, list) else ():
+        if isinstance(each, dict) and each.get("monitor") == monitor:
+            patience = each.get("patience")
+            return patience if isinstance(patience, int) else None
+    return None
+
+
+def _kept(result: dict[str, Any]) -> list[str]:
+    kept, best = result["kept"], result["best_epoch"]
+    if not isinstance(kept, dict):
+        return ["No monitor chooses an epoch, so the last one's weights were kept."] if best else []
+    monitor = kept.get("monitor")
+    if best is None:
+        return [f"{monitor} was never a number, so no epoch could be chosen by it."]
+    best_way = "largest" if kept.get("mode") == "max" else "smallest"
+    why = f" ({kept['why']})" if kept.get("why") else ""
+    value = shown(kept.get("value"))
+    return [
+        f"The weights of epoch {best} were kept: it has the {best_way} {monitor}, {value}{why}."
+    ]
+
+
+def _epochs(count: object) -> str:
+    return f"{count} epoch" if count == 1 else f"{count} epochs"

@@ -1,0 +1,119 @@
+"""A run's folder to a page."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from kspec.errors import RunError
+from kspec.reports.run_page import facts, words
+from kspec.reports.run_page.classes import class_names, classes
+from kspec.reports.run_page.curves import curves, history_table, seconds_curve
+from kspec.reports.run_page.ending import how_it_ended
+from kspec.reports.run_page.evidence import Evidence, gather, values
+from kspec.reports.run_page.measures import measures
+from kspec.reports.run_page.numbers import numbers
+from kspec.reports.run_page.pictures import augmented_rows
+from kspec.reports.run_page.spec_text import spec_text
+from kspec.reports.run_page.timings import timings
+from kspec.runs import atomic
+from kspec.runs.read import Run
+
+__all__ = ["REPORT", "make_page", "write_report"]
+
+REPORT = "report.html"
+"""The report in a run's own folder."""
+
+TEMPLATES = Path(__file__).parent / "templates"
+# By this in its head a page is known as one that may be written anew.
+MARK = b'<meta name="generator" content="kspec report">'
+HEAD_BYTES = 2048
+
+
+def write_report(run: Run, path: Path | None = None) -> Path:
+    """Write the report of `run` to `path`, or into the run's own folder, and return where it is.
+
+    An older report there is replaced. Raises RunError for any other file there, which stays, and if
+    the page cannot be written.
+    """
+    path = path or run.path / REPORT
+    _require_ours(path)
+    # (A name may hold half of a surrogate pair, which no file can.)
+    atomic.write_bytes(path, make_page(run).encode("utf-8", "replace"))
+    return path
+
+
+def make_page(run: Run) -> str:
+    """The report of `run` as HTML that holds all of itself.
+
+    Whatever is missing in the folder, or damaged, is told on the page.
+    """
+    evidence = gather(run)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "shown": words.shown,
+        "percent": words.percent,
+        "finite": lambda line: any(map(math.isfinite, line.values)),
+    }
+    return environment.get_template("report.html").render(_content(evidence))
+
+
+def _content(evidence: Evidence) -> dict[str, Any]:
+    description = evidence.resolved.get("description")
+    kept = class_names(evidence, _class_count(evidence))
+    return {
+        "name": evidence.name,
+        "description": description if isinstance(description, str) else "",
+        "status": evidence.status,
+        "trouble": evidence.trouble,
+        "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "facts": facts.facts(evidence),
+        "ending": how_it_ended(evidence),
+        "resumptions": facts.resumptions(evidence),
+        "measures": measures(evidence),
+        "curves": curves(evidence),
+        "history": history_table(evidence),
+        "learned": evidence.labels,
+        "classes": None if evidence.labels == "numbers" else classes(evidence),
+        "numbers": numbers(evidence) if evidence.labels == "numbers" else None,
+        "augmentation": bool(evidence.resolved.get("augmentation")),
+        "augmented": augmented_rows(evidence, kept),
+        "spec": spec_text(evidence),
+        "identity": facts.identity(evidence),
+        "parameters": facts.parameters(evidence),
+        "parameter_totals": evidence.parameters,
+        "why_no_parameters": facts.why_no_parameters(evidence),
+        "timings": timings(evidence),
+        "seconds": seconds_curve(evidence),
+        "environment": facts.environment(evidence),
+    }
+
+
+def _class_count(evidence: Evidence) -> int:
+    names = values(evidence.environment.get("data")).get("class_names")
+    return len(names) if isinstance(names, list) else 0
+
+
+def _require_ours(path: Path) -> None:
+    """Raise RunError for a file that is no report."""
+    try:
+        with path.open("rb") as file:
+            ours = MARK in file.read(HEAD_BYTES)
+    except FileNotFoundError:
+        return
+    except IsADirectoryError:
+        raise RunError(f"{path} is a folder; name a file to write the report to") from None
+    except OSError as error:
+        raise RunError(f"{path} cannot be written: {error.strerror or error}") from error
+    if not ours:
+        raise RunError(f"{path} is there and no report of kspec, so it stays; give another with -o")
