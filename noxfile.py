@@ -44,7 +44,7 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
     """The tests on one backend, without those that need none."""
     install(session, "-e", ".[test]", BACKENDS[backend], KERAS[keras])
     session.env["KERAS_BACKEND"] = backend
-    wanted = "not language and not slow and not together"
+    wanted = "not language and not slow and not together and not browser"
     if keras == "oldest":
         wanted += " and not newest"
     session.run("pytest", "--numprocesses=2", "-m", wanted, *session.posargs)
@@ -59,6 +59,13 @@ def together(session: nox.Session) -> None:
     for backend in ("jax", "torch"):
         session.run("pytest", *files, env={"KERAS_BACKEND": backend})
     session.run("pytest", "-m", "together and not slow", "tests/parity")
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """Pages in a browser; without one they fail, and say what to install."""
+    install(session, "-e", ".[pages]")
+    session.run("pytest", "-m", "browser", "tests/reports", *session.posargs)
 
 
 @nox.session

@@ -27,4 +27,7 @@ def confusions(counts: npt.NDArray[np.int64], most: int) -> list[tuple[int, int,
     np.fill_diagonal(wrong, 0)
     rows, columns = np.nonzero(wrong)
     frequent = np.argsort(-wrong[rows, columns], kind="stable")[:most]
-    return [(int(i), int(j), int(wrong[i, j])) for i, j in zip(rows[frequent], columns[frequent], strict=True)]
+    return [
+        (int(i), int(j), int(wrong[i, j]))
+        for i, j in zip(rows[frequent], columns[frequent], strict=True)
+    ]

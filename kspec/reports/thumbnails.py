@@ -25,7 +25,7 @@ def thumbnails(pictures: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     clipped, NaN is black.
     """
     values = np.nan_to_num(pictures.astype(np.float32))
-    if pictures.dtype.kind == "f" and values.size and 0 <= values.min() and values.max() <= 1:
+    if pictures.dtype.kind == "f" and values.size and values.min() >= 0 and values.max() <= 1:
         values *= 255
     pixels = np.clip(np.rint(values), 0, 255).astype(np.uint8)
     if max(pixels.shape[1:3]) <= LONGEST:

@@ -14,7 +14,7 @@ from kspec.reports.charts.svg import Drawing, number
 
 __all__ = ["Line", "Mark", "line_chart"]
 
-WIDTH, HEIGHT = 460, 270
+WIDTH, HEIGHT = 420, 260
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 22, 40
 # With so few values the points are worth seeing, and one alone makes no line.
 POINTS_UP_TO = 20

@@ -44,16 +44,19 @@ def reliability_chart(calibration: Calibration) -> Markup:
     for each in calibration.bins:
         if each.count:
             at = x.at(each.confidence)
-            ends = {"y1": y.at(each.accuracy), "y2": y.at(each.confidence)}
-            drawing.add("line", class_="off", x1=at, x2=at, **ends)
-            drawing.add("circle", class_="point validation", cx=at, cy=ends["y1"], r=3)
+            right, claimed = y.at(each.accuracy), y.at(each.confidence)
+            drawing.add("line", class_="off", x1=at, x2=at, y1=right, y2=claimed)
+            drawing.add("circle", class_="point validation", cx=at, cy=right, r=3)
     return drawing.to_html()
 
 
 def scatter_chart(true: Sequence[float], predicted: Sequence[float], name: str) -> Markup:
     """A point for each sample: what is so across, what was predicted up."""
     drawing = Drawing(
-        SIDE, SIDE, f"{name}: {len(true):,} predictions against the true values", kind="chart square"
+        SIDE,
+        SIDE,
+        f"{name}: {len(true):,} predictions against the true values",
+        kind="chart square",
     )
     scale = linear_axis([*true, *predicted], 0, 1)
     x, y = _square(drawing, scale, "true value", "predicted")

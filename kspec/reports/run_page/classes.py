@@ -151,9 +151,7 @@ def _mistakes(
     evidence: Evidence, labels: np.ndarray, outputs: np.ndarray, names: tuple[str, ...]
 ) -> tuple[Mistake, ...]:
     kept = evidence.mistakes
-    pictures = (
-        {} if kept is None else dict(zip(kept.indices.tolist(), kept.pictures, strict=True))
-    )
+    pictures = {} if kept is None else dict(zip(kept.indices.tolist(), kept.pictures, strict=True))
     return tuple(
         Mistake(
             index=int(index),

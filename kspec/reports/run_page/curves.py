@@ -58,7 +58,7 @@ def seconds_curve(evidence: Evidence) -> Curve | None:
     seconds = _column(evidence.history, "seconds")
     if sum(map(math.isfinite, seconds)) < 2:
         return None
-    return _curve(evidence, "seconds", [Line("seconds", seconds, "neutral")])
+    return _curve(evidence, "seconds", [Line("seconds", seconds, "neutral")], kept=False)
 
 
 def history_table(evidence: Evidence) -> HistoryTable:
@@ -70,9 +70,17 @@ def history_table(evidence: Evidence) -> HistoryTable:
     return HistoryTable(tuple(names), rows)
 
 
-def _curve(evidence: Evidence, name: str, lines: Sequence[Line], *, gap: bool = False) -> Curve:
+def _curve(
+    evidence: Evidence,
+    name: str,
+    lines: Sequence[Line],
+    *,
+    gap: bool = False,
+    kept: bool = True,
+) -> Curve:
     epochs = _epochs(evidence)
-    chart = line_chart(name, epochs, lines, marks=_marks(evidence, epochs), gap=gap)
+    marks = [*_seams(evidence, epochs), *(_kept(evidence, epochs) if kept else ())]
+    chart = line_chart(name, epochs, lines, marks=marks, gap=gap)
     return Curve(name, chart, tuple(lines))
 
 
@@ -80,7 +88,7 @@ def _epochs(evidence: Evidence) -> list[float]:
     return [row.get("epoch", index) for index, row in enumerate(evidence.history, start=1)]
 
 
-def _marks(evidence: Evidence, epochs: Sequence[float]) -> list[Mark]:
+def _seams(evidence: Evidence, epochs: Sequence[float]) -> list[Mark]:
     history = evidence.history
     marks = []
     for key, word in SEAMS.items():
@@ -88,10 +96,14 @@ def _marks(evidence: Evidence, epochs: Sequence[float]) -> list[Mark]:
             before, after = history[index - 1].get(key, 0), history[index].get(key, 0)
             if before != after:
                 marks.append(Mark((epochs[index - 1] + epochs[index]) / 2, f"{word} {after:g}"))
+    return marks
+
+
+def _kept(evidence: Evidence, epochs: Sequence[float]) -> list[Mark]:
     best = evidence.result.get("best_epoch")
     if isinstance(best, int) and evidence.result["kept"] and best in epochs:
-        marks.append(Mark(best, f"kept: epoch {best}", "best"))
-    return marks
+        return [Mark(best, f"kept: epoch {best}", "best")]
+    return []
 
 
 def _column(history: Sequence[dict[str, float]], name: str) -> list[float]:

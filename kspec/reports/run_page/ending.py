@@ -12,34 +12,33 @@ __all__ = ["how_it_ended"]
 
 def how_it_ended(evidence: Evidence) -> list[str]:
     """Where it stopped and why; which epoch's weights were kept and why."""
-    result, epochs = evidence.result, len(evidence.history)
+    result = evidence.result
     planned = values(evidence.resolved.get("training")).get("epochs")
-    of = f" of {planned:,}" if isinstance(planned, int) else ""
+    done = _epochs(result["epochs"] if result else len(evidence.history), planned)
     if evidence.status == "running":
-        return [f"The run is being written: {_epochs(epochs)}{of} so far."]
+        return [f"The run is being written: {done} so far."]
     if evidence.status == "incomplete":
         return [
-            f"The process ended without a result after {_epochs(epochs)}{of}. "
+            f"The process ended without a result after {done}. "
             f"`kspec train --resume {evidence.run.path}` goes on with it."
         ]
     if not result:
-        return [f"How it ended is not known; its history has {_epochs(epochs)}{of}."]
-    return [_stop(evidence, of), *_kept(result)]
+        return [f"How it ended is not known; its history has {done}."]
+    return [_stop(evidence, done), *_kept(result)]
 
 
-def _stop(evidence: Evidence, of: str) -> str:
-    result = evidence.result
-    epochs, why = _epochs(result["epochs"]), result["stopped_by"]
+def _stop(evidence: Evidence, done: str) -> str:
+    why = evidence.result["stopped_by"]
     if evidence.status == "stopped early":
         patience = _patience(evidence, why)
         after = f" had not improved for {_epochs(patience)}, its patience" if patience else ""
-        return f"Training stopped early after {epochs}{of}: {why}{after or ' asked for it'}."
+        return f"Training stopped early after {done}: {why}{after or ' asked for it'}."
     if evidence.status == "interrupted":
         return (
-            f"The run was interrupted ({why}) after {epochs}{of}. "
+            f"The run was interrupted ({why}) after {done}. "
             f"`kspec train --resume {evidence.run.path}` goes on with it."
         )
-    return f"Training ran to its end: {epochs}{of}."
+    return f"Training ran to its end: {done}."
 
 
 def _patience(evidence: Evidence, monitor: object) -> int | None:
@@ -66,5 +65,8 @@ def _kept(result: dict[str, Any]) -> list[str]:
     ]
 
 
-def _epochs(count: object) -> str:
-    return f"{count} epoch" if count == 1 else f"{count} epochs"
+def _epochs(count: object, of: object = None) -> str:
+    """So many epochs, of how many if that is known."""
+    if isinstance(of, int):
+        return f"{count} of {of} " + ("epoch" if of == 1 else "epochs")
+    return f"{count} " + ("epoch" if count == 1 else "epochs")

@@ -28,7 +28,7 @@ class NumberRow:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The outputs, and a chart for each of the first; `samples` count, `left_out` are not finite."""
+    """The outputs, and a chart for each of the first; `left_out` samples are not finite."""
 
     samples: int
     left_out: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -60,11 +59,7 @@ def make_page(run: Run) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "shown": words.shown,
-        "percent": words.percent,
-        "finite": lambda line: any(map(math.isfinite, line.values)),
-    }
+    environment.filters |= {"shown": words.shown, "percent": words.percent}
     return environment.get_template("report.html").render(_content(evidence))
 
 

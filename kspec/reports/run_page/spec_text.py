@@ -62,9 +62,9 @@ def _lines(resolved: dict[str, Any]) -> list[str]:
 
 def _compared(before: list[str], after: list[str]) -> list[SpecLine]:
     # A comma at the end of a line says nothing of the value on it.
-    plain = [[line.rstrip(",") for line in text] for text in (before, after)]
+    old, new = ([line.rstrip(",") for line in text] for text in (before, after))
     found: list[SpecLine] = []
-    for tag, i, j, k, m in SequenceMatcher(None, *plain, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             found += [SpecLine("same", line) for line in after[k:m]]
         else:

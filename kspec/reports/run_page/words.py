@@ -64,4 +64,6 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _plain(value: object) -> str:
+    if value is None:
+        return "none"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,66 @@
+"""Curves as SVG, read as XML."""
+
+import math
+from xml.etree import ElementTree
+
+import pytest
+
+from kspec.reports.charts.lines import Line, Mark, line_chart
+
+pytestmark = pytest.mark.language
+
+
+def drawn(*lines, epochs=None, **more):
+    epochs = epochs or range(1, len(lines[0].values) + 1)
+    return ElementTree.fromstring(line_chart("loss", list(epochs), lines, **more))
+
+
+def parts(drawing, tag, role=""):
+    return [each for each in drawing.iter(tag) if role in ("", *each.get("class", "").split())]
+
+
+def points(element):
+    return [tuple(map(float, pair.split(","))) for pair in element.get("points").split()]
+
+
+def test_a_curve_has_a_point_for_each_epoch():
+    (curve,) = parts(drawn(Line("training", [3, 2, 1], "training")), "polyline")
+    found = points(curve)
+    assert len(found) == 3
+    across, down = zip(*found, strict=True)
+    assert list(across) == sorted(across)
+    assert list(down) == sorted(down)
+    assert across[1] - across[0] == pytest.approx(across[2] - across[1], abs=0.02)
+
+
+def test_what_is_no_number_is_a_gap():
+    values = [1, 2, math.nan, 3, math.inf, 4, 5]
+    drawing = drawn(Line("training", values, "training"))
+    assert [len(points(each)) for each in parts(drawing, "polyline")] == [2, 2]
+    assert len(parts(drawing, "circle", "point")) == 5
+    nothing = drawn(Line("training", [math.nan], "training"))
+    assert "no finite value" in [each.text for each in nothing.iter("text")]
+
+
+def test_the_gap_between_both_sets_is_shaded():
+    lines = Line("training", [3, 2, 1], "training"), Line("validation", [4, 4, 4], "validation")
+    (gap,) = parts(drawn(*lines, gap=True), "polygon", "gap")
+    assert len(points(gap)) == 6
+    assert parts(drawn(*lines), "polygon") == []
+
+
+def test_the_kept_epoch_is_marked_where_it_is():
+    lines = Line("training", [3, 2, 1], "training"), Line("validation", [5, 4, 6], "validation")
+    drawing = drawn(*lines, marks=[Mark(2, "kept: epoch 2", "best"), Mark(1.5, "phase 2")])
+    (ring,) = parts(drawing, "circle", "ring")
+    curve = parts(drawing, "polyline", "validation")[0]
+    assert (float(ring.get("cx")), float(ring.get("cy"))) == points(curve)[1]
+    assert {"kept: epoch 2", "phase 2"} <= {each.text for each in drawing.iter("text")}
+    best, seam = (parts(drawing, "line", role)[0] for role in ("best", "seam"))
+    assert float(seam.get("x1")) < float(best.get("x1")) == float(ring.get("cx"))
+
+
+def test_it_says_what_it_shows():
+    drawing = drawn(Line("<training>", [3, math.nan, 1], "training"))
+    assert drawing.get("aria-label") == "loss over the epochs: <training> from 3 to 1"
+    assert drawing.get("role") == "img"
