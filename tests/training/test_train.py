@@ -17,6 +17,7 @@ from kspec.data.order import order
 from kspec.data.pixels import Pixels
 from kspec.errors import BuildError, DataError, RunError, SpecError
 from kspec.experiment.prepare import prepare
+from kspec.runs.pictures import read_augmented, read_mistakes
 from kspec.runs.predictions import read_predictions
 from kspec.training.recorder import EpochStart
 from kspec.training.reporter import Quiet
@@ -117,6 +118,57 @@ def test_what_the_model_says_of_every_test_sample_is_kept(train, tiny):
     assert found.outputs.sum(axis=1) == pytest.approx(np.ones(40), abs=1e-5)
     right = (found.outputs.argmax(axis=1) == found.labels).mean()
     assert right == pytest.approx(run.result["test"]["accuracy"], abs=1e-6)
+
+
+def test_the_surest_mistakes_are_kept_as_pictures(train, tiny):
+    run = train()
+    found, said = read_mistakes(run.path), read_predictions(run.path)
+    test = prepare(tiny(), Path()).dataset.test
+    called = said.outputs.argmax(axis=1)
+    assert (called[found.indices] != test.y[found.indices]).all()
+    assert len(found.indices) == min((called != test.y).sum(), 24) > 0
+    assert (np.diff(said.outputs.max(axis=1)[found.indices]) <= 0).all()
+    assert (found.pictures == test.x[found.indices]).all()
+
+
+def test_what_augmentation_does_is_kept_as_pictures(train, tiny):
+    spec = {"augmentation": [{"type": "RandomBrightness", "factor": [0.2, 0.2]}], "seed": 3}
+    plain = train(seed=3)
+    assert not (plain.path / "augmentation.npz").exists()
+    run = train(**spec)
+    found = read_augmented(run.path)
+    assert found.variants.shape == (5, 4, 8, 8, 3)
+    first = next(iter(prepare(tiny(**spec), Path()).train_batches()))[0]
+    # The batches are scaled by 1/255.
+    assert np.abs(found.variants[:, 0] / 255 - first[:5]).max() < 0.51 / 255
+    assert (found.variants >= found.originals[:, None]).all()
+    assert found.variants.mean() > found.originals.mean() + 20
+
+
+def test_the_layers_are_kept_with_their_parameters(train):
+    run = train()
+    kept = json.loads((run.path / "parameters.json").read_text())
+    assert kept["total_params"] == run.result["total_params"] == 174
+    assert kept["rows"][0] == {
+        "name": "conv2d",
+        "type": "Conv2D",
+        "output_shape": [8, 8, 4],
+        "params": 108,
+        "trainable_params": 108,
+    }
+
+
+def test_the_base_is_kept_as_it_was(write_spec, tmp_path):
+    write_spec("base")
+    path = tmp_path / "over.json"
+    path.write_text('{"extends": "base.json", "name": "over", "training": {"epochs": 1}}')
+    run = kspec.train(kspec.load(path), run_dir=tmp_path / "runs")
+    kept = json.loads((run.path / "base.json").read_text())
+    assert kept == {
+        "extends": "base.json",
+        "resolved": kspec.load(tmp_path / "base.json").resolved(),
+    }
+    assert run.resolved["training"]["epochs"] == 1
 
 
 def test_logits_are_kept_as_probabilities(train, tiny):

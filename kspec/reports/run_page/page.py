@@ -59,7 +59,7 @@ def make_page(run: Run) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"shown": words.shown, "percent": words.percent}
+    environment.filters |= {"shown": words.shown, "percent": words.percent, "told": words.told}
     return environment.get_template("report.html").render(_content(evidence))
 
 

@@ -7,7 +7,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["duration", "flat", "percent", "shown", "size"]
+from markupsafe import Markup
+
+__all__ = ["duration", "flat", "percent", "shown", "size", "told"]
 
 
 def shown(value: object) -> str:
@@ -24,7 +26,8 @@ def shown(value: object) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    """A share, with a space at which no line ends."""
+    return f"{100 * share:.1f}\u00a0%"
 
 
 def duration(seconds: object) -> str:
@@ -47,6 +50,15 @@ def size(shape: object) -> str:
     if any(isinstance(each, list) for each in shape):
         return ", ".join(size(each) for each in shape)
     return "×".join("?" if each is None else str(each) for each in shape) or "one number"
+
+
+def told(sentence: str) -> Markup:
+    """A sentence as HTML; what stands between backticks in it is code."""
+    parts = sentence.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else part
+        for index, part in enumerate(parts)
+    )
 
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
