@@ -13,8 +13,7 @@ __all__ = ["how_it_ended"]
 def how_it_ended(evidence: Evidence) -> list[str]:
     """Where it stopped and why; which epoch's weights were kept and why."""
     result = evidence.result
-    planned = values(evidence.resolved.get("training")).get("epochs")
-    done = _epochs(result["epochs"] if result else len(evidence.history), planned)
+    done = _epochs(result["epochs"] if result else len(evidence.history), _planned(evidence))
     if evidence.status == "running":
         return [f"The run is being written: {done} so far."]
     if evidence.status == "incomplete":
@@ -24,7 +23,29 @@ def how_it_ended(evidence: Evidence) -> list[str]:
         ]
     if not result:
         return [f"How it ended is not known; its history has {done}."]
-    return [_stop(evidence, done), *_kept(result)]
+    return [_stop(evidence, done), *_phases(evidence), *_kept(result)]
+
+
+def _planned(evidence: Evidence) -> int | None:
+    """How many epochs all phases have together, if each says so."""
+    epochs = [phase.get("epochs") for phase in evidence.phases]
+    return sum(epochs) if all(isinstance(each, int) for each in epochs) else None
+
+
+def _phases(evidence: Evidence) -> list[str]:
+    """Of a training in phases, what each has come to."""
+    phases = evidence.result.get("phases")
+    found = []
+    for number, phase in enumerate(phases if isinstance(phases, list) else ()):
+        planned = evidence.phases[number] if number < len(evidence.phases) else {}
+        said = f"Phase {number + 1} {phase.get('status', 'is over')}: "
+        said += _epochs(phase.get("epochs"), planned.get("epochs"))
+        kept = values(phase.get("kept"))
+        if kept:
+            said += f"; epoch {phase.get('best_epoch')} was kept for its {kept.get('monitor')}, "
+            said += shown(kept.get("value"))
+        found.append(f"{said}.")
+    return found
 
 
 def _stop(evidence: Evidence, done: str) -> str:
@@ -42,7 +63,9 @@ def _stop(evidence: Evidence, done: str) -> str:
 
 
 def _patience(evidence: Evidence, monitor: object) -> int | None:
-    monitors = values(evidence.resolved.get("training")).get("early_stopping")
+    begun = evidence.result.get("phases")
+    last = len(begun) - 1 if isinstance(begun, list) else 0
+    monitors = evidence.phases[last].get("early_stopping") if last < len(evidence.phases) else None
     for each in monitors if isinstance(monitors, list) else ():
         if isinstance(each, dict) and each.get("monitor") == monitor:
             patience = each.get("patience")

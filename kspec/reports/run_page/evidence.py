@@ -52,6 +52,12 @@ class Evidence:
         return str(values(self.resolved.get("data")).get("labels", "classes"))
 
     @property
+    def phases(self) -> list[dict[str, Any]]:
+        """What the spec says of each phase of the training; most have one alone."""
+        training = self.resolved.get("training")
+        return [values(each) for each in (training if isinstance(training, list) else [training])]
+
+    @property
     def is_over(self) -> bool:
         """Whether it trained to its end."""
         return self.status in ("completed", "stopped early")

@@ -179,6 +179,25 @@ def test_a_run_that_went_on(page):
     assert "part 1" in [text for _, text in found.all("text")]
 
 
+def test_a_training_in_phases(page):
+    kept = {"monitor": "val_loss", "mode": "min", "value": 1.5}
+    first = {"status": "completed", "epochs": 2, "best_epoch": 2, "kept": kept}
+    last = {"status": "stopped early", "epochs": 3, "best_epoch": 4, "kept": kept}
+    training = [{"epochs": 2}, {"epochs": 8, "early_stopping": SPEC["training"]["early_stopping"]}]
+    found = page(
+        spec=SPEC | {"training": training},
+        rows=[row(epoch, phase=1 + (epoch > 2)) for epoch in range(1, 6)],
+        status="stopped early",
+        stopped_by="val_loss",
+        phases=[first, last],
+    )
+    said = found.text_of("result")
+    assert "early after 5 of 10 epochs: val_loss had not improved for 3 epochs" in said
+    assert "Phase 1 completed: 2 of 2 epochs; epoch 2 was kept for its val_loss, 1.5000." in said
+    assert "Phase 2 stopped early: 3 of 8 epochs" in said
+    assert "phase 2" in [text for _, text in found.all("text")]
+
+
 def test_names_are_text_whatever_they_hold(page):
     found = page(names=HOSTILE)
     assert [
