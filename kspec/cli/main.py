@@ -22,6 +22,7 @@ from kspec.cli.import_ import import_
 from kspec.cli.ls import ls
 from kspec.cli.migrate import migrate
 from kspec.cli.parity import parity
+from kspec.cli.plot import plot
 from kspec.cli.predict import predict
 from kspec.cli.preview import preview
 from kspec.cli.problems import as_text
@@ -90,6 +91,7 @@ VERBS = (
     explain,
     show,
     summary,
+    plot,
     evaluate,
     predict,
     preview,

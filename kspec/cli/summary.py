@@ -26,6 +26,12 @@ __all__ = ["summary"]
 @run_dir_option
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print the rows as CSV.")
+@click.option(
+    "--svg",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Draw the network into FILE, too, as `kspec plot` does.",
+)
 def summary(
     spec_or_run: str,
     backend: str | None,
@@ -34,6 +40,7 @@ def summary(
     run_dir: Path,
     as_json: bool,
     as_csv: bool,
+    svg: Path | None,
 ) -> None:
     """Print the layers of a spec or a run: output shapes and parameters. Allocates no weights."""
     from kspec.cli.choice import activate
@@ -51,6 +58,10 @@ def summary(
     from kspec.model.table import tabulate_spec
 
     table = tabulate_spec(spec)
+    if svg is not None:
+        from kspec.reports.network.write import write_network
+
+        write_network(spec, table.to_json()["rows"], svg)
     if as_json:
         import json
 

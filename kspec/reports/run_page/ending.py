@@ -28,8 +28,9 @@ def how_it_ended(evidence: Evidence) -> list[str]:
 
 def _planned(evidence: Evidence) -> int | None:
     """How many epochs all phases have together, if each says so."""
-    epochs = [phase.get("epochs") for phase in evidence.phases]
-    return sum(epochs) if all(isinstance(each, int) for each in epochs) else None
+    said = [phase.get("epochs") for phase in evidence.phases]
+    epochs = [each for each in said if isinstance(each, int)]
+    return sum(epochs) if len(epochs) == len(said) else None
 
 
 def _phases(evidence: Evidence) -> list[str]:

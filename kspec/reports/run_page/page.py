@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kspec.errors import RunError
+from kspec.reports.ours import require_ours
 from kspec.reports.run_page import facts, words
 from kspec.reports.run_page.classes import class_names, classes
 from kspec.reports.run_page.curves import curves, history_table, seconds_curve
@@ -30,7 +30,6 @@ REPORT = "report.html"
 TEMPLATES = Path(__file__).parent / "templates"
 # By this in its head a page is known as one that may be written anew.
 MARK = b'<meta name="generator" content="kspec report">'
-HEAD_BYTES = 2048
 
 
 def write_report(run: Run, path: Path | None = None) -> Path:
@@ -40,7 +39,7 @@ def write_report(run: Run, path: Path | None = None) -> Path:
     the page cannot be written.
     """
     path = path or run.path / REPORT
-    _require_ours(path)
+    require_ours(path, (MARK,), "report")
     # (A name may hold half of a surrogate pair, which no file can.)
     atomic.write_bytes(path, make_page(run).encode("utf-8", "replace"))
     return path
@@ -97,18 +96,3 @@ def _content(evidence: Evidence) -> dict[str, Any]:
 def _class_count(evidence: Evidence) -> int:
     names = values(evidence.environment.get("data")).get("class_names")
     return len(names) if isinstance(names, list) else 0
-
-
-def _require_ours(path: Path) -> None:
-    """Raise RunError for a file that is no report."""
-    try:
-        with path.open("rb") as file:
-            ours = MARK in file.read(HEAD_BYTES)
-    except FileNotFoundError:
-        return
-    except IsADirectoryError:
-        raise RunError(f"{path} is a folder; name a file to write the report to") from None
-    except OSError as error:
-        raise RunError(f"{path} cannot be written: {error.strerror or error}") from error
-    if not ours:
-        raise RunError(f"{path} is there and no report of kspec, so it stays; give another with -o")

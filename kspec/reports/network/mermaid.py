@@ -1,0 +1,30 @@
+"""The drawing as text for Mermaid, which GitHub and many editors draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kspec.reports.network.boxes import Box
+
+__all__ = ["to_mermaid"]
+
+
+def to_mermaid(boxes: Sequence[Box]) -> str:
+    """A flowchart from top to bottom, a node for each box."""
+    lines = ["%% made by kspec", "flowchart TD"]
+    for place, box in enumerate(boxes):
+        texts = [f"{box.rounds} ×"] if box.rounds > 1 else []
+        texts += box.lines
+        texts += [] if box.name is None else [box.name]
+        texts += [] if box.shape is None else [box.shape]
+        texts += [f"{box.params:,} parameters"] if box.params else []
+        lines.append(f'    b{place}["{"<br>".join(map(_quoted, texts))}"]')
+        lines += [f"    b{source} --> b{place}" for source in box.takes]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """`text` with what Mermaid would act upon as the codes of its characters."""
+    return "".join(
+        each if each.isalnum() or each in " ×,._()" else f"#{ord(each)};" for each in text
+    )

@@ -1,0 +1,30 @@
+"""Files that may be written over, since they were made by kspec."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kspec.errors import RunError
+
+__all__ = ["require_ours"]
+
+HEAD_BYTES = 2048
+
+
+def require_ours(path: Path, marks: Sequence[bytes], kind: str) -> None:
+    """Raise RunError if there is something at `path` that has none of `marks` at its beginning.
+
+    `kind` is what it should be: "report".
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except FileNotFoundError:
+        return
+    except IsADirectoryError:
+        raise RunError(f"{path} is a folder; name a file to write the {kind} to") from None
+    except OSError as error:
+        raise RunError(f"{path} cannot be written: {error.strerror or error}") from error
+    if not any(mark in head for mark in marks):
+        raise RunError(f"{path} is there and no {kind} of kspec, so it stays; give another with -o")
