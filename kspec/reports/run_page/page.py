@@ -12,6 +12,7 @@ from kspec.reports.ours import require_ours
 from kspec.reports.run_page import facts, words
 from kspec.reports.run_page.classes import class_names, classes
 from kspec.reports.run_page.curves import curves, history_table, seconds_curve
+from kspec.reports.run_page.drawing import drawing
 from kspec.reports.run_page.ending import how_it_ended
 from kspec.reports.run_page.evidence import Evidence, gather, values
 from kspec.reports.run_page.measures import measures
@@ -85,6 +86,7 @@ def _content(evidence: Evidence) -> dict[str, Any]:
         "spec": spec_text(evidence),
         "identity": facts.identity(evidence),
         "parameters": facts.parameters(evidence),
+        "drawing": drawing(evidence),
         "parameter_totals": evidence.parameters,
         "why_no_parameters": facts.why_no_parameters(evidence),
         "timings": timings(evidence),

@@ -6,10 +6,12 @@ import shutil
 import numpy as np
 import pytest
 from making import HOSTILE, SPEC, predictions, row, write_run
+from tiny_spec import TINY
 
 import kspec
 from kspec.runs.predictions import Predictions
 from kspec.runs.writer import RunWriter
+from kspec.spec.models import Spec
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +44,8 @@ def browser():
 
 
 def rich(root):
-    return write_run(root, rows=[row(epoch) for epoch in range(1, 201)], best_epoch=150)
+    spec = Spec.model_validate(TINY).resolved() | {"augmentation": SPEC["augmentation"]}
+    return write_run(root, spec=spec, rows=[row(epoch) for epoch in range(1, 201)], best_epoch=150)
 
 
 def hostile(root):

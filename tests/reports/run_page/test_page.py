@@ -1,5 +1,6 @@
 """The page of a run: what it says, and that it says something of any run."""
 
+import base64
 import json
 import re
 import subprocess
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from making import BASE, HOSTILE, SPEC, predictions, row, write_run
 from reading import Page
+from tiny_spec import TINY
 
 import kspec
 from kspec.errors import RunError
@@ -17,6 +19,7 @@ from kspec.reports.run_page.page import make_page, write_report
 from kspec.runs.predictions import Predictions
 from kspec.runs.read import Run
 from kspec.runs.writer import RunWriter
+from kspec.spec.models import Spec
 
 pytestmark = pytest.mark.language
 
@@ -141,6 +144,16 @@ def test_a_base_that_is_not_there(tmp_path, written, base, expected):
 def test_the_layers_with_their_parameters(page):
     said = page().text_of("parameters")
     assert "conv Conv2D 8×8×4 112 112 dense Dense 4 20 20 all together 132 132" in said
+
+
+def test_the_network_is_drawn_where_its_spec_can_be_read(page):
+    spec = Spec.model_validate(TINY).resolved()
+    (picture,) = [each for each, _ in page(spec=spec).all("img") if "layers" in each["alt"]]
+    kind, _, content = picture["src"].partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert ">Conv2D 4 3×3</text>" in base64.b64decode(content).decode()
+    # The layers of this one are in no table, and it is no whole spec.
+    assert not [each for each, _ in page().all("img") if "layers" in each["alt"]]
 
 
 def test_the_augmented_pictures(page):
