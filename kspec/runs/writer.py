@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from kspec.runs import atomic, history
 from kspec.runs.folder import (
+    AUGMENTATION,
     BASE,
     ENVIRONMENT,
     HISTORY,
@@ -69,7 +70,7 @@ class RunWriter:
     def begin_again(self, resolved: Mapping[str, Any]) -> None:
         """Let it count as running until it ends anew; `resolved` is what it trains from now on."""
         atomic.write_json(self.folder / RESOLVED, resolved)
-        for name in (RESULT, TEST_PREDICTIONS, MISTAKES):
+        for name in (RESULT, TEST_PREDICTIONS, MISTAKES, AUGMENTATION):
             (self.folder / name).unlink(missing_ok=True)
 
     def write_environment(self, environment: Mapping[str, Any]) -> None:

@@ -11,7 +11,6 @@ from kspec.data.order import order
 from kspec.experiment.prepare import Prepared
 from kspec.reports.mistakes import surest_mistakes
 from kspec.reports.thumbnails import are_pictures, thumbnails
-from kspec.runs.folder import AUGMENTATION
 from kspec.runs.pictures import Augmented, Mistakes, write_augmented, write_mistakes
 from kspec.runs.predictions import Predictions
 
@@ -39,7 +38,7 @@ def keep_augmented(prepared: Prepared, folder: Path) -> None:
     batch anew; so the first variant is what the training itself sees.
     """
     train, augmentation, seed = prepared.dataset.train, prepared.augmentation, prepared.spec.seed
-    if augmentation is None or not are_pictures(train.x) or (folder / AUGMENTATION).exists():
+    if augmentation is None or not are_pictures(train.x):
         return
     batch = train.take(order(seed, 0, len(train))[: prepared.spec.training.batch_size])
     assert isinstance(batch.x, np.ndarray)  # `are_pictures` saw to it.

@@ -19,8 +19,7 @@ def measure(prepared: Prepared, folder: Path, stop: StopBetweenSteps) -> dict[st
     """Loss and metrics on the test set, if there is one; the predictions go into `folder`.
 
     Masks are left out: they would take more room than the pictures. Of the mistakes the surest are
-    kept as pictures. Raises Interrupted where `stop`
-    is asked for.
+    kept as pictures. Raises Interrupted where `stop` is asked for.
     """
     split, model, spec = prepared.dataset.test, prepared.model, prepared.spec
     if split is None:

@@ -12,6 +12,7 @@ from kspec.runs.pictures import (
     write_augmented,
     write_mistakes,
 )
+from kspec.runs.writer import RunWriter
 
 MISTAKES = Mistakes(np.array([4, 1]), np.arange(2 * 4 * 3, dtype=np.uint8).reshape(2, 2, 2, 3))
 AUGMENTED = Augmented(
@@ -30,6 +31,15 @@ def test_they_come_back_as_they_were(tmp_path):
     ):
         for name, array in vars(given).items():
             assert (getattr(found, name) == array).all()
+
+
+def test_a_run_that_begins_again_has_none(tmp_path):
+    with RunWriter.create(tmp_path, "tiny", {"kspec": 1}, b"{}", digest="0" * 64) as writer:
+        write_mistakes(writer.folder, MISTAKES)
+        write_augmented(writer.folder, AUGMENTED)
+        writer.begin_again({"kspec": 1})
+    assert read_mistakes(writer.folder) is None
+    assert read_augmented(writer.folder) is None
 
 
 @pytest.mark.parametrize(
