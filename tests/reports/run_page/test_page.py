@@ -146,6 +146,18 @@ def test_the_layers_with_their_parameters(page):
     assert "conv Conv2D 8×8×4 112 112 dense Dense 4 20 20 all together 132 132" in said
 
 
+def test_very_many_layers_are_folded_away(tmp_path):
+    folder = write_run(tmp_path)
+    rows = [{"name": f"layer_{n}", "type": "Dense", "output_shape": [4]} for n in range(61)]
+    table = {"rows": rows, "total_params": 7000, "trainable_params": 6000}
+    (folder / "parameters.json").write_text(json.dumps(table))
+    found = read(folder)
+    assert "61 layers with 7,000 parameters, of which 6,000 are trained" in found.text_of(
+        "parameters"
+    )
+    assert "layer_60" in next(text for _, text in found.all("details") if "All layers" in text)
+
+
 def test_the_network_is_drawn_where_its_spec_can_be_read(page):
     spec = Spec.model_validate(TINY).resolved()
     (picture,) = [each for each, _ in page(spec=spec).all("img") if "layers" in each["alt"]]
