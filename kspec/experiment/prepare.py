@@ -16,7 +16,8 @@ from kspec.data.load import load
 from kspec.data.scaling import Scaling
 from kspec.errors import DataError
 from kspec.experiment.head import check_head, require_one_output
-from kspec.model.build import build, build_layers
+from kspec.model.backbone.fill import WeightsFile
+from kspec.model.build import build_layers, build_with_weights
 from kspec.model.phase import Flags, enter_phase, flags_of
 from kspec.spec.models import Spec, Training
 from kspec.spec.monitors import watched
@@ -30,7 +31,7 @@ class Prepared:
     """A compiled model and the data it is to learn from.
 
     `class_count` is given where labels go to the model one-hot. `own_flags` is what the layers
-    themselves say of whether they are trained.
+    themselves say of whether they are trained, `weights` are the files that backbones began with.
     """
 
     spec: Spec
@@ -40,6 +41,7 @@ class Prepared:
     augmentation: Augmentation | None
     class_count: int | None
     own_flags: Flags
+    weights: tuple[WeightsFile, ...] = ()
 
     def in_phase(self, number: int) -> Prepared:
         """The same, with the phase `number` (from 0) as the only one: the model, which there is
@@ -72,13 +74,15 @@ class Prepared:
         )
 
 
-def prepare(spec: Spec, root: Path) -> Prepared:
-    """Build, load and compile for the first phase. Relative data paths start from `root`.
+def prepare(spec: Spec, root: Path, *, pretrained: bool = True) -> Prepared:
+    """Build, load and compile for the first phase. Relative paths start from `root`.
 
-    Raises BuildError for a network that cannot be built and DataError for data that is missing,
-    broken, or does not fit the network.
+    Without `pretrained` backbones keep new weights, for somebody who puts all weights back. Raises
+    BuildError for a network that cannot be built and DataError for data that is missing, broken, or
+    does not fit the network.
     """
-    model = build(spec)
+    built = build_with_weights(spec, root=root, pretrained=pretrained)
+    model = built.model
     require_one_output(model, spec)
     dataset = load(spec.data, seed=spec.seed, inputs=spec.entering, root=root)
     outputs = check_head(model, spec, dataset)
@@ -104,6 +108,7 @@ def prepare(spec: Spec, root: Path) -> Prepared:
         augmentation=augmentation,
         class_count=classes if one_hot else None,
         own_flags=flags_of(model),
+        weights=built.weights,
     )
     for number in reversed(range(len(spec.phases))):  # Later ones on trial.
         prepared.in_phase(number)

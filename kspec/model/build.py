@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import keras
 
-from kspec.model.connect import connect, make_layer
+from kspec.model.backbone import Backbone, BackboneError
+from kspec.model.backbone.fill import WeightsFile, fill
+from kspec.model.connect import connect, make_layer, place_of
 from kspec.model.initial_weights import (
     assign_initial_weights,
     assign_seed_generators,
     recorded_initializers,
 )
 from kspec.model.memory import weights_within_memory
+from kspec.model.objects import build_error
 from kspec.model.variable_paths import give_own_paths
 from kspec.spec.automatic_names import layer_names
 from kspec.spec.models import KerasObject, Spec
+from kspec.spec.node import dotted
 
-__all__ = ["build", "build_layers"]
+__all__ = ["Built", "build", "build_layers", "build_with_weights"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A network with its initial weights; `weights` are the files that its backbones began with."""
+
+    model: keras.Model
+    weights: tuple[WeightsFile, ...]
 
 
 def build(spec: Spec) -> keras.Model:
@@ -23,15 +38,36 @@ def build(spec: Spec) -> keras.Model:
 
     Input (batch, \\*shape) for each of `spec.entering`; output as its last layer, or its `outputs`,
     give it. The weights are drawn in NumPy from (spec.seed, variable path): the same on every
-    backend. Raises BuildError for a layer that Keras cannot make, or not on the shape that reaches
-    it.
+    backend. A backbone has those that it names. Raises BuildError for a layer that Keras cannot
+    make, or not on the shape that reaches it, and for weights that are missing or do not fit.
     """
+    return build_with_weights(spec).model
+
+
+def build_with_weights(spec: Spec, *, root: Path | None = None, pretrained: bool = True) -> Built:
+    """As `build`, and which files the weights of backbones came from.
+
+    Relative paths start from `root`, without it from that of the spec. Where all weights will be
+    put back anyway it need not be `pretrained`: then no such file has to be there.
+    """
+    backbones: list[Backbone] = []
+    root = spec.root if root is None else root
     with weights_within_memory(), recorded_initializers() as record:
-        model = connect(spec)
+        model = connect(spec, root=root, backbones=backbones)
     give_own_paths(model)
+    weights = [_filled(spec, each, root) for each in backbones] if pretrained else []
     assign_initial_weights(model, record, spec.seed)
     assign_seed_generators(model, spec.seed)
-    return model
+    return Built(model, tuple(each for each in weights if each is not None))
+
+
+def _filled(spec: Spec, backbone: Backbone, root: Path) -> WeightsFile | None:
+    try:
+        return fill(backbone, root)
+    except BackboneError as error:
+        place = place_of(spec, *backbone.path, *([error.key] if error.key else []))
+        message = f"{dotted(backbone.path)} Backbone: {error}"
+        raise build_error(place, spec.name, message, "weights") from error
 
 
 def build_layers(spec: Spec, part: str) -> list[keras.Layer]:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import keras
 
 from kspec.errors import BuildError, Place, keras_says
+from kspec.model.backbone import Backbone, BackboneError, make_backbone
+from kspec.model.backbone.trainable import unknown_name
 from kspec.model.call import OPS, call
 from kspec.model.memory import TooLargeError
 from kspec.model.objects import build_error, make
 from kspec.model.operations import make_operation
 from kspec.plugins.blame import said_by
 from kspec.spec.automatic_names import layer_names
+from kspec.spec.catalog.backbone import BACKBONE
 from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
 from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
 from kspec.spec.node import dotted
 
 __all__ = ["connect", "make_layer", "place_of"]
 
-Path = tuple[str | int, ...]
+Steps = tuple[str | int, ...]
 
 
-def connect(spec: Spec) -> keras.Model:
-    """The layers of `spec` joined to a model, with whatever weights Keras gives them."""
+def connect(
+    spec: Spec, *, root: Path | None = None, backbones: list[Backbone] | None = None
+) -> keras.Model:
+    """The layers of `spec` joined to a model, with whatever weights Keras gives them.
+
+    Backbones have new weights, too; they are added to `backbones`, for whoever fills them. Relative
+    paths start from `root`, without it from that of the spec.
+    """
     try:
         inputs = {
             name: keras.Input(each.shape, dtype=each.dtype, name=name)
@@ -35,7 +46,10 @@ def connect(spec: Spec) -> keras.Model:
         message = f"Keras cannot make this input: {keras_says(error)}"
         place = place_of(spec, "inputs" if spec.inputs else "input")
         raise build_error(place, spec.name, message, "build") from error
-    return _Network(spec, spec.layers, graph_of(spec), inputs, ("layers",)).model(spec.name)
+    backbones = [] if backbones is None else backbones
+    root = spec.root if root is None else root
+    graph = graph_of(spec)
+    return _Network(spec, spec.layers, graph, inputs, ("layers",), root, backbones).model(spec.name)
 
 
 @dataclass
@@ -46,14 +60,14 @@ class _Network:
     layers: Sequence[Layer]
     graph: Graph
     inputs: Mapping[str, Any]
-    path: Path
+    path: Steps
+    root: Path
+    backbones: list[Backbone]
     made: dict[int, Any] = field(default_factory=dict)
     results: list[Any] = field(default_factory=list)
 
     def model(self, name: str) -> keras.Model:
-        names = layer_names(self.layers)
-        for each in self.graph.calls:
-            self.results.append(self.result(each, names[each.index]))
+        self.go_through()
         try:
             given = self.graph.outputs
             outputs = (
@@ -67,6 +81,17 @@ class _Network:
             message = f"Keras cannot join the layers: {keras_says(error)}"
             raise self.error(None, message, "build") from error
 
+    def go_through(self, until: str | None = None) -> Any:
+        """Make every call in order, or those up to the layer `until`; what the last one gives."""
+        names = layer_names(self.layers)
+        for each in self.graph.calls:
+            self.results.append(self.result(each, names[each.index]))
+            if names[each.index] == until:
+                return self.tensor(Tensor(each.index))
+        if until is not None:
+            raise BackboneError(unknown_name(until, names), "until")
+        return None
+
     def result(self, each: Call, name: str) -> Any:
         """What one call gives: a tensor, or several."""
         if each.target == each.index:
@@ -76,6 +101,8 @@ class _Network:
         title = f"{dotted(self.path)}[{each.index}] {layer_title(layer)}"
         misfit = f"{title} cannot take {self.shapes(each)}: "
         try:
+            if layer.type == BACKBONE and layer.arguments.get("update_statistics") is False:
+                target = partial(target, training=False)
             result = call(target, layer, each.inputs, self.tensor)
         except BuildError:
             raise
@@ -99,6 +126,8 @@ class _Network:
             return make_operation(layer.type.removeprefix(OPS), layer.arguments)
         if isinstance(layer, NestedModel):
             return self.nested(each, layer, name)
+        if layer.type == BACKBONE:
+            return self.backbone(each, name)
         return make_layer(self.spec, self.path, each.index, layer, name=name)
 
     def nested(self, each: Call, layer: NestedModel, name: str) -> keras.Model:
@@ -110,10 +139,31 @@ class _Network:
             inputs[key] = keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=key)
         path = (*self.path, each.index, "layers")
         assert each.inner is not None
-        model = _Network(self.spec, layer.layers, each.inner, inputs, path).model(name)
+        network = _Network(
+            self.spec, layer.layers, each.inner, inputs, path, self.root, self.backbones
+        )
+        model = network.model(name)
         if layer.arguments.get("trainable") is False:
             model.trainable = False
         return model
+
+    def backbone(self, each: Call, name: str) -> keras.Model:
+        """A network that was trained before, on an input of the shape that it is called with."""
+        path = (*self.path, each.index)
+        tensors = list(tensors_of(each.inputs))
+        if len(tensors) != 1:
+            raise self.error(each.index, f"{dotted(path)}: a Backbone takes one tensor", "shape")
+        tensor = self.tensor(tensors[0])
+        try:
+            made = make_backbone(
+                path, each.layer.arguments, tensor, name=name, root=self.root, follow=_follow
+            )
+        except BackboneError as error:
+            place = place_of(self.spec, *path, *([error.key] if error.key else []))
+            message = f"{dotted(path)} {layer_title(each.layer)}: {error}"
+            raise build_error(place, self.spec.name, message, "build") from error
+        self.backbones.append(made)
+        return made.model
 
     def tensor(self, reference: Tensor) -> Any:
         """The tensor that `reference` stands for. Raises BuildError where there is none."""
@@ -147,7 +197,26 @@ class _Network:
         return build_error(place_of(self.spec, *self.path, *within), self.spec.name, message, code)
 
 
-def make_layer(spec: Spec, path: Path, index: int, layer: KerasObject, *, name: str) -> keras.Layer:
+def _follow(spec: Spec, tensor: Any, until: str, root: Path) -> Any:
+    """What the layer `until` of another spec gives for `tensor` in place of its one input.
+
+    Raises BackboneError.
+    """
+    if len(spec.entering) != 1:
+        message = f"{spec.name} takes several inputs; a backbone takes one"
+        raise BackboneError(message, "application")
+    (name,) = spec.entering
+    network = _Network(spec, spec.layers, graph_of(spec), {name: tensor}, ("layers",), root, [])
+    try:
+        return network.go_through(until)
+    except BuildError as error:
+        message = f"{spec.name}, {error.problems[0].message}"
+        raise BackboneError(message, "application") from error
+
+
+def make_layer(
+    spec: Spec, path: Steps, index: int, layer: KerasObject, *, name: str
+) -> keras.Layer:
     """The layer that stands at `path[index]` of the spec, not yet called."""
     try:
         return make("layers", KerasObject(type=layer.type, **layer.arguments), name=name)

@@ -38,6 +38,8 @@ def canonical_object(kind: str, value: Any) -> Any:
     else:
         entry = find(kind, written)
         name = entry.name if entry is not None else written
+    if isinstance(entry, Entry) and name == BACKBONE:
+        entry = backbone_entry(entry, value)
     arguments = entry.arguments if isinstance(entry, Entry) else {}
     kept = {"type": _SAME.get(kind, {}).get(name, name)}
     for key, given in value.items():

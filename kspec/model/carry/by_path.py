@@ -16,7 +16,7 @@ from kspec.model.carry.fill import MisfitError
 from kspec.model.carry.places import Place
 from kspec.model.carry.stored import ByPath, Stored
 
-__all__ = ["fill_by_path"]
+__all__ = ["RANDOM", "fill_by_path"]
 
 Steps = tuple[str, ...]
 
@@ -24,7 +24,7 @@ Groups = dict[str, dict[str, Stored]]
 """The arrays of each path by what stands behind it."""
 
 _OF_TRAINING = ("optimizer", "metrics", "_metrics", "loss_tracker", "_loss_tracker", "_tracker")
-_RANDOM = ("seed_generator", "random_generator", "_random_generator", "_seed_generator")
+RANDOM = ("seed_generator", "random_generator", "_random_generator", "_seed_generator")
 """Where a dropout stands in its random numbers is no weight."""
 
 
@@ -39,7 +39,7 @@ def fill_by_path(held: ByPath, places: Sequence[Place]) -> Iterator[str]:
     for path in held.arrays:
         steps = path.split("/")
         is_state = steps[0].startswith(_OF_TRAINING) or any(
-            step.startswith(_RANDOM) for step in steps
+            step.startswith(RANDOM) for step in steps
         )
         if path not in used and not is_state:
             yield f'the file has a weight "{path}", for which the network has no place'

@@ -7,6 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kspec.spec.catalog.backbone import (
+    BACKBONE,
+    backbone_entry,
+    backbone_misfits,
+    unknown_application,
+)
 from kspec.spec.catalog.files import version_note
 from kspec.spec.catalog.lookup import (
     KINDS,
@@ -124,11 +130,25 @@ def _object(
         yield Finding(("type",), f"unknown-{_singular(kinds)}", _unknown(kinds, name))
     elif isinstance(found, Refused):
         yield Finding(("type",), "refused", found.reason)
-    elif not in_list and spec["type"] in (f"{_OPS}{name}", "Shared"):
+    elif not in_list and spec["type"] in (f"{_OPS}{name}", "Shared", BACKBONE):
         message = f"{spec['type']} can stand only in the layers of a network"
         yield Finding(("type",), "refused", message)
+    elif found.kind == "layers" and found.name == BACKBONE:
+        yield from _backbone(found, spec, in_list)
     else:
         yield from _arguments(found, spec, in_list)
+
+
+def _backbone(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterator[Finding]:
+    unknown = unknown_application(spec.get("application"))
+    if unknown is not None:  # Whose arguments nobody knows.
+        yield Finding(("application",), "unknown-application", unknown)
+        return
+    found = list(_one_by_one(backbone_entry(entry, spec), spec, in_list))
+    yield from found
+    if not found:
+        for path, message in backbone_misfits(spec):
+            yield Finding(path, "wrong-value", f"{BACKBONE}: {message}")
 
 
 def _arguments(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterator[Finding]:

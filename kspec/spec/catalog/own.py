@@ -1,7 +1,8 @@
 """The layers that kspec brings itself, in the form of the catalogue.
 
-`Model` and `Shared` are no classes: they are words of the language for a network within the network
-and for a second use of a layer.
+`Model`, `Shared` and `Backbone` are no classes: they are words of the language for a network within
+the network, for a second use of a layer, and for a network that was trained before. A Backbone also
+takes the arguments of its application (`kspec.spec.catalog.backbone`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,65 @@ _COMMON = ["activity_regularizer", "autocast", "dtype", "name", "trainable"]
 
 OWN: dict[str, dict[str, Any]] = {
     "layers": {
+        "Backbone": {
+            "arguments": {
+                "application": {
+                    "required": True,
+                    "types": ["str"],
+                    "meaning": "A network of keras.applications, or a run of kspec: runs/….",
+                },
+                "weights": {
+                    "default": "imagenet",
+                    "null": True,
+                    "types": ["str"],
+                    "meaning": "imagenet, null for new ones, a file of Keras, or a run: runs/….",
+                },
+                "include_top": {
+                    "default": False,
+                    "types": ["bool"],
+                    "meaning": "Whether the application keeps its own classifier.",
+                },
+                "pooling": {
+                    "choices": ["avg", "flatten", "max"],
+                    "default": None,
+                    "null": True,
+                    "types": ["str"],
+                    "meaning": "What becomes of the last feature maps; null leaves them as maps.",
+                },
+                "until": {
+                    "default": None,
+                    "null": True,
+                    "types": ["str"],
+                    "meaning": "The name of the last layer that is kept; null keeps them all.",
+                },
+                "trainable": {
+                    "default": True,
+                    "types": ["bool", "object"],
+                    "meaning": (
+                        "Which layers learn: all, none, the last so many, those from one on, or "
+                        "those whose names match a pattern."
+                    ),
+                },
+                "update_statistics": {
+                    "default": True,
+                    "types": ["bool"],
+                    "meaning": (
+                        "Whether BatchNormalization that learns goes by each batch, as in Keras; "
+                        "false keeps the whole backbone in inference mode."
+                    ),
+                },
+                "preprocessing": {
+                    "default": "auto",
+                    "types": ["str"],
+                    "meaning": (
+                        "What is done to pixels from 0 to 255: auto, as the weights were trained "
+                        "with; none; or as for another application."
+                    ),
+                },
+            },
+            "call": ["inputs"],
+            "common": ["name"],
+        },
         "RandomBrightnessFactor": {
             "arguments": {
                 "factor": {

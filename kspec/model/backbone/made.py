@@ -1,0 +1,47 @@
+"""A backbone that has been made, and where its weights are to come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+
+__all__ = ["Asked", "Backbone", "BackboneError"]
+
+
+class BackboneError(Exception):
+    """What is wrong with a backbone; `key` is the argument of the spec that says it, if any."""
+
+    def __init__(self, message: str, key: str | None = None) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The file that Keras would fetch for ImageNet's weights: the arguments of its `get_file`."""
+
+    name: str
+    origin: str
+    subfolder: str
+    digest: str | None
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """A nested network of a model.
+
+    `path` leads to its layer in the spec, `arguments` are what that says. `whole` is the network
+    before it was cut and got a new end: what a file of weights is for. `asked` is ImageNet's file
+    where those are wanted, `run` the folder of the run whose network it is.
+    """
+
+    path: tuple[str | int, ...]
+    arguments: Mapping[str, Any]
+    model: keras.Model
+    whole: keras.Model
+    asked: Asked | None = None
+    run: Path | None = None

@@ -1,0 +1,57 @@
+"""The network of a run of kspec as a backbone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kspec.errors import KspecError
+from kspec.model.backbone.made import BackboneError
+from kspec.plugins.recorded import require
+from kspec.runs.folder import RESOLVED, is_run
+from kspec.runs.read import Run
+from kspec.runs.resolve import resolve
+from kspec.spec.load import load
+from kspec.spec.models import Spec
+
+__all__ = ["pixels_of", "run_folder", "spec_of"]
+
+RUNS = Path("runs")
+"""Where runs are, unless a path says something else."""
+
+
+def run_folder(text: str, root: Path, key: str = "application") -> Path:
+    """The folder of the run that `text` means: below `root`, or as the command line takes it.
+
+    Raises BackboneError, which names `key`.
+    """
+    if is_run(root / text):
+        return root / text
+    try:
+        return resolve(text, RUNS)
+    except KspecError as error:
+        raise BackboneError(str(error), key) from error
+
+
+def spec_of(folder: Path) -> tuple[Spec, Path]:
+    """The spec of a run, and the folder that its relative paths start from.
+
+    Raises BackboneError.
+    """
+    try:
+        run = Run.open(folder)
+        require(run.environment, folder)
+        return load(folder / RESOLVED, confined=False), run.root
+    except KspecError as error:
+        raise BackboneError(str(error), "application") from error
+
+
+def pixels_of(folder: Path) -> Mapping[str, Any]:
+    """How a run scaled the pixels of its one input: `scale`, `mean`, `std`."""
+    pixels: Mapping[str, Any] = Run.open(folder).environment["data"]["pixels"]
+    if "inputs" in pixels:
+        raise BackboneError(
+            f"{folder} takes several inputs, or none that are pixels", "application"
+        )
+    return pixels
