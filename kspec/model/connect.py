@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +100,6 @@ class _Network:
         title = f"{dotted(self.path)}[{each.index}] {layer_title(layer)}"
         misfit = f"{title} cannot take {self.shapes(each)}: "
         try:
-            if layer.type == BACKBONE and layer.arguments.get("update_statistics") is False:
-                target = partial(target, training=False)
             result = call(target, layer, each.inputs, self.tensor)
         except BuildError:
             raise

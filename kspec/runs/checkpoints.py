@@ -82,6 +82,11 @@ def save(run: Path, checkpoint: Checkpoint) -> Path:
     return path
 
 
+def has_checkpoint(run: Path) -> bool:
+    """Whether there is one, whole or not; nothing is touched."""
+    return next(_newest_first(run), None) is not None
+
+
 def recover(run: Path) -> tuple[Checkpoint | None, list[str]]:
     """The newest checkpoint that is whole, and a sentence for each newer one that is damaged.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kspec.spec.catalog import Argument, Entry, find, kind_of_argument
+from kspec.spec.catalog.backbone import BACKBONE, backbone_entry
 
 __all__ = ["canonical_argument", "canonical_object", "plain_numbers"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ from kspec.backends import Choice, devices, threads
 from kspec.data.dataset import Dataset, Split
 from kspec.data.fingerprint import of_split
 from kspec.experiment.prepare import Prepared
+from kspec.model.backbone.fill import WeightsFile
 from kspec.plugins.recorded import record
 from kspec.runs import record as runs
 from kspec.spec.canonical import spec_hash
 
-__all__ = ["surroundings", "what_is_trained"]
+__all__ = ["other_weights", "surroundings", "what_is_trained"]
 
 
 def surroundings(choice: Choice, command: Sequence[str]) -> dict[str, Any]:
@@ -28,14 +29,15 @@ def surroundings(choice: Choice, command: Sequence[str]) -> dict[str, Any]:
 
 
 def what_is_trained(prepared: Prepared, root: Path) -> dict[str, Any]:
-    """The identity of the experiment, its plugins, and its data.
+    """The identity of the experiment, its plugins, the weights it begins with, and its data.
 
-    `root` is the folder that relative data paths start from.
+    `root` is the folder that relative paths start from.
     """
     dataset = prepared.dataset
     return {
         "identity": _identity(prepared),
         "plugins": record(prepared.spec),
+        "weights": [each.to_json() for each in prepared.weights],
         "data": {
             "source": dataset.source,
             "fingerprint": dataset.fingerprint,
@@ -64,11 +66,25 @@ def _splits(dataset: Dataset) -> dict[str, Any]:
     }
 
 
+def other_weights(recorded: Mapping[str, Any], now: Sequence[WeightsFile]) -> str | None:
+    """What to say where backbones begin with other weights than a run `recorded`; None if not."""
+    before = {each["layer"]: each for each in recorded.get("weights", ())}
+    for each in now:
+        known = before.get(each.layer)
+        if known is not None and known["sha256"] != each.sha256:
+            return (
+                f"the weights of {each.layer} in {each.path} are not those that the run began with "
+                f"(SHA-256 {known['sha256'][:12]}…, now {each.sha256[:12]}…)"
+            )
+    return None
+
+
 def _identity(prepared: Prepared) -> dict[str, Any]:
     """What makes two runs the same experiment: the spec's hash, the data's, and the seed.
 
-    `run` is the SHA-256 (hex) of the three.
+    `run` is the SHA-256 (hex) of the three, and of those of the weights that backbones begin with.
     """
     spec, data, seed = spec_hash(prepared.spec), prepared.dataset.fingerprint, prepared.spec.seed
-    whole = hashlib.sha256(f"{spec} {data} {seed}".encode()).hexdigest()
+    parts = [spec, data, str(seed), *(each.sha256 for each in prepared.weights)]
+    whole = hashlib.sha256(" ".join(parts).encode()).hexdigest()
     return {"run": whole, "spec": spec, "data": data, "seed": seed}

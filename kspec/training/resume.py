@@ -12,9 +12,10 @@ import numpy as np
 
 from kspec.backends import Choice
 from kspec.errors import RunError
-from kspec.experiment.prepare import prepare
+from kspec.experiment.prepare import Prepared, prepare
+from kspec.model.backbone.fill import WeightsFile
 from kspec.plugins.recorded import changed
-from kspec.runs.checkpoints import FOLDER, Checkpoint, Position, recover
+from kspec.runs.checkpoints import FOLDER, Checkpoint, Position, has_checkpoint, recover
 from kspec.runs.difference import Difference
 from kspec.runs.read import Run
 from kspec.runs.record import has_seam
@@ -23,7 +24,7 @@ from kspec.spec.models import Spec
 from kspec.training.callbacks import make_callbacks, remove_logs
 from kspec.training.changes import require_resumable
 from kspec.training.determinism import make_deterministic
-from kspec.training.environment import surroundings, what_is_trained
+from kspec.training.environment import other_weights, surroundings, what_is_trained
 from kspec.training.generators import seeded_generators
 from kspec.training.phases import phase_of
 from kspec.training.reporter import Quiet, Reporter
@@ -72,7 +73,10 @@ def resume(
     with RunWriter(run.path, spec.name) as writer:
         if spec.training.deterministic:
             make_deterministic()
-        prepared = prepare(spec, root)
+        prepared = _prepared(run, spec, root)
+        other = other_weights(run.environment, prepared.weights)
+        if other is not None and not allow_change:
+            raise RunError(f"{other}; --allow-change goes on with the present ones")
         other_data = prepared.dataset.fingerprint != run.environment["data"]["fingerprint"]
         if other_data and not allow_change:
             raise OtherDataError(
@@ -120,6 +124,17 @@ def resume(
             start=start,
             segment=len(environment["resumed"]) if has_seam(environment) else None,
         )
+
+
+def _prepared(run: Run, spec: Spec, root: Path) -> Prepared:
+    """As `prepare`; the weights that backbones began with need be there only for a new beginning.
+
+    A checkpoint holds all there are, and those of the beginning are what the run recorded.
+    """
+    if not has_checkpoint(run.path):
+        return prepare(spec, root)
+    recorded = tuple(WeightsFile(**each) for each in run.environment.get("weights", ()))
+    return replace(prepare(spec, root, pretrained=False), weights=recorded)
 
 
 def _under(

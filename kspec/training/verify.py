@@ -14,12 +14,14 @@ import keras
 
 from kspec.backends import Choice
 from kspec.errors import RunError
+from kspec.model.backbone.fill import WeightsFile
 from kspec.runs.folder import HISTORY, HISTORY_CSV
 from kspec.runs.history import to_csv
 from kspec.runs.read import Run
 from kspec.runs.record import has_seam
 from kspec.spec.models import Spec
 from kspec.training.changes import changes_of
+from kspec.training.environment import other_weights
 from kspec.training.reporter import Quiet, Reporter
 from kspec.training.train import train
 from kspec.training.trained import open_trained
@@ -97,8 +99,8 @@ def verify(
 
     `recorded` is the run's own spec, `root` the folder that relative data paths start from. The
     tolerance is that of the spec's `expect`, or else of the run's, or `TOLERANCE`. The second
-    training leaves nothing behind. Raises RunError for a run that has not ended, and for data that
-    is not what it was.
+    training leaves nothing behind. Raises RunError for a run that has not ended, and for data or
+    weights of backbones that are not what they were.
     """
     if not run.is_finished or run.result["status"] == "interrupted":
         raise RunError(f"{run.path} is {run.status}: only a run that has ended can be verified")
@@ -122,6 +124,10 @@ def verify(
         fingerprints = [one.environment["data"]["fingerprint"] for one in (run, again)]
         if fingerprints[0] != fingerprints[1]:
             raise RunError(f"the data is not what {run.path} was trained on")
+        weights = [WeightsFile(**each) for each in again.environment["weights"]]
+        other = other_weights(run.environment, weights)
+        if other is not None:
+            raise RunError(other)
         why_not = _why_not_exact(run, again, recorded, spec)
         return Verdict(
             exact=why_not is None,

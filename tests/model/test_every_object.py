@@ -23,7 +23,7 @@ NO_LAYER_OF_A_NETWORK = {
     "SimpleRNNCell": "a cell is called with its state, and stands within RNN",
     "StackedRNNCells": "a cell is called with its state, and stands within RNN",
 }
-WORDS = ("Model", "Shared")  # of the language, no classes
+WORDS = ("Backbone", "Model", "Shared")  # of the language, no classes
 
 KINDS = [kind for kind in catalog.OBJECT_KINDS if kind not in ("activations", "callbacks")]
 

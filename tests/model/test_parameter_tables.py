@@ -1,4 +1,4 @@
-"""The parameter tables of the report's CNN experiments, row by row."""
+"""The parameter tables of the report's experiments, row by row."""
 
 import json
 import subprocess
@@ -26,6 +26,8 @@ EXPERIMENTS = {
     "arch3_augmented": "arch3",
     "arch3_augmented_strong": "arch3",
 }
+# Their weights are ImageNet's, so that only their tables can be made without a network.
+TRANSFERRED = ("densenet121_finetune", "vgg16_finetune")
 
 
 def rows(table):
@@ -36,6 +38,16 @@ def rows(table):
 def test_a_network_is_that_of_the_report(spec):
     expected = TABLES[EXPERIMENTS[spec]]
     table = tabulate(build(kspec.load(f"specs/{spec}.json")))
+    assert rows(table) == expected["layers"]
+    assert table.total_params == expected["total_params"]
+    assert table.trainable_params == expected["trainable_params"]
+    assert table.non_trainable_params == expected["non_trainable_params"]
+
+
+@pytest.mark.parametrize("spec", TRANSFERRED)
+def test_a_network_with_a_backbone_is_that_of_the_report(spec):
+    expected = TABLES[spec]
+    table = tabulate_spec(kspec.load(f"specs/{spec}.json"))
     assert rows(table) == expected["layers"]
     assert table.total_params == expected["total_params"]
     assert table.trainable_params == expected["trainable_params"]

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "import-note",
     "import-refused",
     "unreadable",
+    "weights",
     "weights-misfit",
 }
 BUILT = ("build", "expectation", "shape")

@@ -13,7 +13,7 @@ from kspec.model.backbone.application import make_application
 from kspec.model.backbone.made import Asked, Backbone, BackboneError
 from kspec.model.backbone.own import pixels_of, run_folder, spec_of
 from kspec.model.backbone.preprocessing import preprocessed, scaled_like
-from kspec.model.backbone.trainable import freeze, unknown_name
+from kspec.model.backbone.trainable import freeze, freeze_normalization, unknown_name
 from kspec.spec.catalog.backbone import IMAGENET, application_of, is_run, preprocessing_of
 from kspec.spec.models import Spec
 
@@ -79,6 +79,8 @@ def make_backbone(
         message = f"Keras cannot make {title} for {shape}: {keras_says(error)}"
         raise BackboneError(message) from error
     freeze(model, arguments.get("trainable", True))
+    if arguments.get("update_statistics") is False:
+        freeze_normalization(model)
     return Backbone(path, arguments, model, whole or model, asked, run)
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import keras
 
 from kspec.model.backbone.made import BackboneError
+from kspec.model.initial_weights.paths import walk
 from kspec.spelling import nearest
 
-__all__ = ["freeze", "unknown_name"]
+__all__ = ["freeze", "freeze_normalization", "unknown_name"]
 
 
 def freeze(model: keras.Model, trainable: bool | Mapping[str, Any]) -> None:
@@ -31,6 +32,18 @@ def freeze(model: keras.Model, trainable: bool | Mapping[str, Any]) -> None:
         return
     for layer in layers:
         layer.trainable = layer in chosen
+
+
+def freeze_normalization(model: keras.Model) -> None:
+    """Keep every BatchNormalization in `model` as it is: moving statistics, gamma and beta.
+
+    A frozen one normalizes by its statistics in training, too. Calling the network with
+    `training=False` would leave gamma and beta to learn, but Keras forgets that within `fit`: the
+    argument of the outermost call takes its place.
+    """
+    for _, layer in walk(model):
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
 
 
 def _chosen(layers: Sequence[keras.Layer], trainable: Mapping[str, Any]) -> list[keras.Layer]:

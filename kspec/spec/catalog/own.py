@@ -59,7 +59,7 @@ OWN: dict[str, dict[str, Any]] = {
                     "types": ["bool"],
                     "meaning": (
                         "Whether BatchNormalization that learns goes by each batch, as in Keras; "
-                        "false keeps the whole backbone in inference mode."
+                        "false freezes it everywhere in the backbone."
                     ),
                 },
                 "preprocessing": {

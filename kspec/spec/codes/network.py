@@ -29,6 +29,32 @@ EXPLANATIONS = (
         """,
     ),
     explanation(
+        "weights",
+        "The weights of a backbone are not there, or not its own",
+        """
+        "weights" of a Backbone is "imagenet", a file of weights beside the spec, a run of kspec, or
+        null for new ones. ImageNet's are in Keras's cache, ~/.keras/models or where KERAS_HOME
+        says, and are fetched if they are not; the message says which file that is. Only what trains
+        reads them: `kspec summary` needs none.
+        """,
+        wrong="""
+        "input": {"shape": [32, 32, 3]},
+        "layers": [
+          {"type": "Backbone", "application": "MobileNetV2", "weights": "lost.weights.h5"},
+          {"type": "Flatten"},
+          {"type": "Dense", "units": 10, "activation": "softmax"}
+        ]
+        """,
+        right="""
+        "input": {"shape": [32, 32, 3]},
+        "layers": [
+          {"type": "Backbone", "application": "MobileNetV2", "weights": null},
+          {"type": "Flatten"},
+          {"type": "Dense", "units": 10, "activation": "softmax"}
+        ]
+        """,
+    ),
+    explanation(
         "expectation",
         "The network is not what the spec expects",
         """

@@ -30,6 +30,17 @@ EXPLANATIONS = (
         '"layers": [{"type": "Dense", "units": 9, "activation": "relu"}]',
     ),
     _unknown(
+        "application",
+        "A backbone is a network of keras.applications, named by its function, or a run of kspec, "
+        "named by its path: runs/arch3.",
+        '"input": {"shape": [32, 32, 3]},\n'
+        '"layers": [{"type": "Backbone", "application": "VGG61", "pooling": "avg"},\n'
+        '  {"type": "Dense", "units": 10, "activation": "softmax"}]',
+        '"input": {"shape": [32, 32, 3]},\n'
+        '"layers": [{"type": "Backbone", "application": "VGG16", "pooling": "avg"},\n'
+        '  {"type": "Dense", "units": 10, "activation": "softmax"}]',
+    ),
+    _unknown(
         "callback",
         "A callback is named by its class.",
         '"training": {\n'

@@ -12,6 +12,7 @@ from kspec.spec.lint.augmentation import (
     SCALING_IN_AUGMENTATION,
     WEIGHTS_IN_AUGMENTATION,
 )
+from kspec.spec.lint.backbone import BACKBONE_SCALED_TWICE, BACKBONE_WITHOUT_PREPROCESSING
 from kspec.spec.lint.callback import CALLBACK
 from kspec.spec.lint.data import BATCH_SIZE, MISSING_PATH
 from kspec.spec.lint.dropout import DROPOUT_OF_ONE, DROPOUT_OF_ZERO
@@ -73,6 +74,8 @@ _RULES = (
     LEARNING_RATE,
     TRAINABLE_LAYER,
     TWO_SCALINGS,
+    BACKBONE_SCALED_TWICE,
+    BACKBONE_WITHOUT_PREPROCESSING,
     SCALING_IN_AUGMENTATION,
     WEIGHTS_IN_AUGMENTATION,
     AUGMENTATION_IN_LAYERS,

@@ -40,7 +40,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization",
         "UnitNormalization",
     ),
-    "own": ("LayerScale", "StochasticDepth"),
+    "own": ("Backbone", "LayerScale", "StochasticDepth"),
     "pooling": (
         "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D",
         "AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D",

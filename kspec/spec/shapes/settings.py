@@ -31,6 +31,10 @@ class Settings:
             return self._values[name]
         return self._known[name].default if name in self._known else default
 
+    def said(self, name: str) -> bool:
+        """Whether the spec says the argument."""
+        return name in self._values
+
     def has(self, name: str) -> bool:
         """Whether the argument is given, and not null."""
         return self.value(name) is not None

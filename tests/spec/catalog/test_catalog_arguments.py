@@ -439,7 +439,7 @@ def type_name(value):
 def test_the_defaults_pass_their_own_types(kind):
     for name in catalog.names(kind):
         entry = catalog.find(kind, name)
-        if entry.is_function:
+        if entry.is_function or name == "Backbone":  # whose arguments are those of what it names
             continue
         defaults = {
             argument.name: argument.default

@@ -21,7 +21,7 @@ def classes():
         module = keras.optimizers.schedules if kind == "schedules" else getattr(keras, kind)
         for name in catalog.names(kind):
             entry = catalog.find(kind, name)
-            if not entry.is_function and name not in ("Model", "Shared"):
+            if not entry.is_function and name not in ("Backbone", "Model", "Shared"):
                 yield entry, getattr(module, name, None) or getattr(kspec.layers, name)
 
 

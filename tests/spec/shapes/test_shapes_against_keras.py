@@ -23,7 +23,15 @@ WRAPPERS = ("Bidirectional", "Pipeline", "SpectralNormalization", "TimeDistribut
 KNOWN = sorted({name for names in FAMILIES.values() for name in names} | set(WRAPPERS))
 # A cell makes one step within RNN, bounding boxes are no tensor, and Model and Shared are forms of
 # the language.
-OTHERS = {"GRUCell", "LSTMCell", "MaxNumBoundingBoxes", "Model", "STFTSpectrogram", "Shared"}
+OTHERS = {
+    "Backbone",
+    "GRUCell",
+    "LSTMCell",
+    "MaxNumBoundingBoxes",
+    "Model",
+    "STFTSpectrogram",
+    "Shared",
+}
 OTHERS |= {"SimpleRNNCell", "StackedRNNCells"}
 
 
