@@ -23,7 +23,7 @@ from kspec.runs import atomic
 from kspec.runs.files import sha256
 from kspec.runs.numbers import from_json, to_json
 
-__all__ = ["FOLDER", "Checkpoint", "Position", "recover", "save"]
+__all__ = ["FOLDER", "Checkpoint", "Position", "has_checkpoint", "recover", "save"]
 
 FOLDER = "checkpoints"
 # The last one, and the one before it in case the disk spoils the last.

@@ -26,6 +26,53 @@ _SIZES = {
     "NASNetMobile": 224,
 }
 
+# How many feature maps the last layer gives without its classifier; each a thirty-second as high
+# and wide as the picture, where that is a multiple of 32, but for those of the families below.
+# (Found out by making each, which takes too long for a generator; a test makes them again.)
+_CHANNELS = {
+    "ConvNeXtBase": 1024,
+    "ConvNeXtLarge": 1536,
+    "ConvNeXtSmall": 768,
+    "ConvNeXtTiny": 768,
+    "ConvNeXtXLarge": 2048,
+    "DenseNet121": 1024,
+    "DenseNet169": 1664,
+    "DenseNet201": 1920,
+    "EfficientNetB0": 1280,
+    "EfficientNetB1": 1280,
+    "EfficientNetB2": 1408,
+    "EfficientNetB3": 1536,
+    "EfficientNetB4": 1792,
+    "EfficientNetB5": 2048,
+    "EfficientNetB6": 2304,
+    "EfficientNetB7": 2560,
+    "EfficientNetV2B0": 1280,
+    "EfficientNetV2B1": 1280,
+    "EfficientNetV2B2": 1408,
+    "EfficientNetV2B3": 1536,
+    "EfficientNetV2L": 1280,
+    "EfficientNetV2M": 1280,
+    "EfficientNetV2S": 1280,
+    "InceptionResNetV2": 1536,
+    "InceptionV3": 2048,
+    "MobileNet": 1024,
+    "MobileNetV2": 1280,
+    "MobileNetV3Large": 960,
+    "MobileNetV3Small": 576,
+    "NASNetLarge": 4032,
+    "NASNetMobile": 1056,
+    "ResNet101": 2048,
+    "ResNet101V2": 2048,
+    "ResNet152": 2048,
+    "ResNet152V2": 2048,
+    "ResNet50": 2048,
+    "ResNet50V2": 2048,
+    "VGG16": 512,
+    "VGG19": 512,
+    "Xception": 2048,
+}
+_OTHER_STRIDES = ("Inception", "NASNet", "Xception")
+
 _ACTIVATION = {"meaning": "The activation of the last layer.", "null": True, "types": ["str"]}
 _ARGUMENTS: dict[str, dict[str, Any]] = {
     "alpha": {"types": ["float"]},
@@ -49,14 +96,15 @@ def entries(applications: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every function of `applications`, the module, with its input size and preprocessing."""
     for name, function in inspect.getmembers(applications, inspect.isfunction):
         size = _SIZES.get(name) or _default_size(function)
-        yield (
-            name,
-            {
-                "arguments": dict(_arguments(function)),
-                "input_size": [size, size],
-                "preprocessing": _preprocessing(function),
-            },
-        )
+        entry = {
+            "arguments": dict(_arguments(function)),
+            "input_size": [size, size],
+            "preprocessing": _preprocessing(function),
+        }
+        if name in _CHANNELS:
+            entry["channels"] = _CHANNELS[name]
+            entry |= {} if name.startswith(_OTHER_STRIDES) else {"stride": 32}
+        yield name, entry
 
 
 def _arguments(function: Callable[..., Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -114,7 +114,9 @@ class Entry:
     `others`: arguments of any name. An application has the size of its pictures, (height, width),
     and how its weights expect them: `preprocessing` is "tf" (from -1 to 1), "torch" (from 0 to 1,
     then standardized by ImageNet's statistics), "caffe" (BGR, ImageNet's mean subtracted) or "none"
-    (from 0 to 255: the model rescales them itself).
+    (from 0 to 255: the model rescales them itself). Without its classifier it gives `channels`
+    feature maps, each by `stride` smaller than a picture whose sides are multiples of that; None
+    where it is not so simple.
     """
 
     kind: str
@@ -126,6 +128,8 @@ class Entry:
     others: Argument | None = None
     input_size: tuple[int, int] | None = None
     preprocessing: str | None = None
+    channels: int | None = None
+    stride: int | None = None
 
     @property
     def takes_list(self) -> bool:
@@ -184,6 +188,8 @@ def find_in_keras(kind: str, name: str) -> Entry | Refused | None:
         others=_argument("", raw["others"]) if "others" in raw else None,
         input_size=(size[0], size[1]) if size else None,
         preprocessing=raw.get("preprocessing"),
+        channels=raw.get("channels"),
+        stride=raw.get("stride"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kspec.spec.catalog import Entry
 from kspec.spec.catalog.backbone import IMAGENET, application_of, preprocessing_of
 from kspec.spec.shapes.settings import Rule, Settings
 from kspec.spec.shapes.shape import CannotFit, Dims, Given, Outputs, Unsure, shape_text
@@ -31,16 +32,35 @@ def backbone(settings: Settings, given: Given) -> Outputs:
     arguments = {name: settings.value(name) for name in _OF_BACKBONES if settings.said(name)}
     imagenet = arguments.get("weights", IMAGENET) == IMAGENET
     by_channel = preprocessing_of(arguments) in ("torch", "caffe")
-    of_keras = application_of(arguments) is not None
-    if of_keras and (imagenet or by_channel) and shape[-1] not in (3, None):
+    application = application_of(arguments)
+    if application is None:
+        raise Unsure
+    if (imagenet or by_channel) and shape[-1] not in (3, None):
         why = "ImageNet's weights are" if imagenet else "this preprocessing is"
         message = f"{settings.kind} cannot take {shape_text(shape)}: {why} for 3 channels"
         raise CannotFit("wrong-channels", message)
-    if not settings.yes("include_top"):
+    if settings.yes("include_top"):
+        return (settings.positive("classes", 1000),)
+    if settings.has("until") or any(settings.said(name) for name in _WIDTHS):
         raise Unsure
-    return (settings.positive("classes", 1000),)
+    return _pooled(settings, application, shape[:2])
 
 
+def _pooled(settings: Settings, application: Entry, sizes: Dims) -> Dims:
+    """The last feature maps of an application, as `pooling` leaves them."""
+    channels, stride, pooling = application.channels, application.stride, settings.value("pooling")
+    if channels is None:
+        raise Unsure
+    if pooling in ("avg", "max"):
+        return (channels,)
+    if stride is None or any(size is None or size % stride for size in sizes):
+        raise Unsure
+    height, width = (size // stride for size in sizes if size is not None)
+    return (height * width * channels,) if pooling == "flatten" else (height, width, channels)
+
+
+# What makes an application narrower or wider.
+_WIDTHS = ("alpha", "depth_multiplier")
 _OF_BACKBONES = ("application", "preprocessing", "weights")
 
 RULES: dict[str, Rule] = {

@@ -1,0 +1,145 @@
+"""Which layers of a backbone learn, and that the others stay what they are, to the bit."""
+
+import keras
+import numpy as np
+import pytest
+from small_backbones import changes
+
+import kspec
+from kspec.errors import BuildError
+from kspec.experiment.prepare import prepare
+from kspec.model.build import build
+from kspec.model.table import tabulate, tabulate_spec
+
+
+def values(variables):
+    return {each.path: np.array(keras.ops.convert_to_numpy(each)) for each in variables}
+
+
+def trained(spec):
+    """The model of a spec, its values before, and those after an epoch of training."""
+    prepared = prepare(spec, spec.root)
+    before = values(prepared.model.variables)
+    prepared.model.fit(prepared.train_batches(), epochs=1, verbose=0)
+    return prepared.model, before, values(prepared.model.variables)
+
+
+def moved(before, after):
+    return {path for path in before if not np.array_equal(before[path], after[path])}
+
+
+CHOICES = {
+    "all": True,
+    "none": False,
+    "last": {"last": 6},
+    "from": {"from": "block_2_project"},
+    "matching": {"matching": "block_2_*"},
+}
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_frozen_variables_stay_to_the_bit_and_the_others_move(choice, tiny):
+    spec = tiny(**changes(trainable=CHOICES[choice]))
+    model, before, after = trained(spec)
+    backbone = model.get_layer("backbone")
+    learning = {each.path for each in backbone.trainable_variables}
+    statistics = {
+        each.path
+        for layer in backbone.layers
+        if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
+        for each in (layer.moving_mean, layer.moving_variance)
+    }
+    within = {each.path for each in backbone.variables}
+    assert moved(before, after) & within == learning | statistics
+    assert bool(learning) == (choice != "none")
+
+
+def names_of_learning(spec):
+    layers = build(spec).get_layer("backbone").layers
+    return [layer.name for layer in layers if layer.weights and layer.trainable_weights]
+
+
+def test_the_layers_that_are_chosen(tiny):
+    assert names_of_learning(tiny(**changes(trainable={"last": 3}))) == ["block_2_project_BN"]
+    assert names_of_learning(tiny(**changes(trainable={"from": "block_2_project"}))) == [
+        "block_2_project",
+        "block_2_project_BN",
+    ]
+    assert names_of_learning(tiny(**changes(trainable={"matching": "*_depthwise"}))) == [
+        "expanded_conv_depthwise",
+        "block_1_depthwise",
+        "block_2_depthwise",
+    ]
+
+
+def test_statistics_that_are_not_updated_are_frozen_with_what_belongs_to_them(tiny):
+    """Within `fit`, Keras forgets a `training=False` of the call: only freezing keeps them."""
+    model, before, after = trained(tiny(**changes(update_statistics=False)))
+    normalizing = {
+        each.path
+        for layer in model.get_layer("backbone").layers
+        if isinstance(layer, keras.layers.BatchNormalization)
+        for each in layer.variables
+    }
+    within = {each.path for each in model.get_layer("backbone").variables}
+    assert moved(before, after) & within == within - normalizing
+    assert normalizing
+
+
+def test_a_frozen_backbone_gives_the_same_in_training(tiny):
+    model = build(tiny(**changes(trainable=False)))
+    backbone = model.get_layer("backbone")
+    x = np.random.default_rng(0).uniform(0, 255, (4, 32, 32, 3)).astype("float32")
+    given = [np.array(keras.ops.convert_to_numpy(backbone(x, training=t))) for t in (True, False)]
+    np.testing.assert_allclose(*given, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("application", "trainable", "pooling", "layers", "total", "learning"),
+    [
+        ("VGG16", {"from": "block5_conv1"}, "flatten", 20, 14_714_688, 7_079_424),
+        ("DenseNet121", {"last": 30}, "flatten", 428, 7_037_504, 639_616),
+    ],
+)
+def test_the_counts_of_the_report(tiny, application, trainable, pooling, layers, total, learning):
+    """The Flatten at its end is one of the 428 layers of which the last 30 learn."""
+    backbone = {"application": application, "trainable": trainable, "pooling": pooling}
+    spec = tiny(
+        **changes(**backbone, preprocessing="none", alpha="unsaid", until="unsaid")
+        | {"input": {"shape": [224, 224, 3]}}
+    )
+    (row, _) = tabulate_spec(spec).rows
+    assert (row.type, row.params, row.trainable_params) == ("Functional", total, learning)
+    with keras.StatelessScope(initialize_variables=False):
+        from kspec.model.connect import connect
+
+        assert len(connect(spec).get_layer("backbone").layers) == layers
+    keras.utils.clear_session()
+
+
+@pytest.mark.parametrize(
+    ("trainable", "says"),
+    [
+        (
+            {"from": "block_2_projekt"},
+            'no layer "block_2_projekt"; did you mean "block_2_project"?',
+        ),
+        ({"matching": "conv5_*"}, 'no layer of the backbone has a name like "conv5_*"; its last'),
+        ({"last": 99}, "the last 99 layers cannot learn: the backbone has 29"),
+    ],
+)
+def test_a_choice_of_nothing_is_told_where_it_stands(trainable, says, write_spec):
+    path = write_spec(**changes(trainable=trainable))
+    with pytest.raises(BuildError) as caught:
+        build(kspec.load(path))
+    (problem,) = caught.value.problems
+    assert says in problem.message and problem.message.startswith("layers[0] Backbone")
+    assert '"trainable"' in path.read_text().splitlines()[problem.place.line - 1]
+
+
+def test_the_table_counts_a_backbone_as_one_layer(tiny):
+    spec = tiny(**changes(trainable=False))
+    table = tabulate_spec(spec)
+    assert table == tabulate(build(spec))
+    assert [row.name for row in table.rows] == ["backbone", "dense"]
+    assert table.rows[0].trainable_params == 0 < table.rows[0].params
