@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 
 from kspec.errors import Problem
+from kspec.spec.catalog.backbone import BACKBONE
 from kspec.spec.node import Node
 
 __all__ = ["leaves_folder", "path_problems"]
 
 # The keys of "data" that name a file or a folder.
 _DATA_PATHS = ("path", "test_path")
+# Those of a Backbone that may.
+_BACKBONE_PATHS = ("application", "weights")
 
 
 def leaves_folder(path: str, below: str = "") -> bool:
@@ -27,18 +30,37 @@ def leaves_folder(path: str, below: str = "") -> bool:
 
 
 def path_problems(node: Node) -> Iterator[Problem]:
-    """A problem for each data path that leaves the folder of the spec.
+    """A problem for each path to data or weights that leaves the folder of the spec.
 
     What comes from the command line (`--set`) may name any place.
     """
     data = node.get("data")
     for key in _DATA_PATHS:
         path = data.get(key) if data is not None else None
-        if path is None or not isinstance(path.value, str) or not path.place.line:
-            continue
-        if leaves_folder(path.value):
-            message = (
-                f'"{path.value}" lies outside the folder of the spec; a spec names only what lies '
-                "beside or below it. Other places are given on the command line: --data PATH"
-            )
-            yield Problem(path.place, message, "path")
+        yield from _problem(path, "Other places are given on the command line: --data PATH")
+    for layer in _backbones(node):
+        for key in _BACKBONE_PATHS:
+            other = f"Other places are given on the command line: --set layers[…].{key}=PATH"
+            yield from _problem(layer.get(key), other)
+
+
+def _problem(path: Node | None, other: str) -> Iterator[Problem]:
+    if path is None or not isinstance(path.value, str) or not path.place.line:
+        return
+    if leaves_folder(path.value):
+        message = (
+            f'"{path.value}" lies outside the folder of the spec; a spec names only what lies '
+            f"beside or below it. {other}"
+        )
+        yield Problem(path.place, message, "path")
+
+
+def _backbones(node: Node) -> Iterator[Node]:
+    """The backbones among the layers of a network, and of the networks within it."""
+    layers = node.get("layers")
+    for layer in layers.value if layers is not None and isinstance(layers.value, list) else ():
+        kind = layer.get("type") if isinstance(layer.value, dict) else None
+        if kind is not None and kind.value == BACKBONE:
+            yield layer
+        elif kind is not None:
+            yield from _backbones(layer)
