@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -32,6 +33,7 @@ __all__ = ["summary"]
     metavar="FILE",
     help="Draw the network into FILE, too, as `kspec plot` does.",
 )
+@click.option("--expand", is_flag=True, help="Show the layers within nested networks, too.")
 def summary(
     spec_or_run: str,
     backend: str | None,
@@ -41,8 +43,13 @@ def summary(
     as_json: bool,
     as_csv: bool,
     svg: Path | None,
+    expand: bool,
 ) -> None:
-    """Print the layers of a spec or a run: output shapes and parameters. Allocates no weights."""
+    """Print the layers of a spec or a run: output shapes and parameters. Allocates no weights.
+
+    A nested network, such as a backbone, is one layer; --expand shows those within it, each with
+    its number, whether it learns, and what it is connected to.
+    """
     from kspec.cli.choice import activate
     from kspec.cli.tables import parameter_table
     from kspec.runs.read import spec_file
@@ -62,6 +69,10 @@ def summary(
         from kspec.reports.network.write import write_network
 
         write_network(spec, table.to_json()["rows"], svg)
+    if expand:
+        from kspec.model.expanded import expand_spec
+
+        table = replace(table, rows=expand_spec(spec))
     if as_json:
         import json
 

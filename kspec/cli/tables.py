@@ -17,7 +17,7 @@ from kspec.cli.harmless import harmless, harmless_lines
 
 if TYPE_CHECKING:
     from kspec.backends import BackendInfo
-    from kspec.model.table import Table
+    from kspec.model.table import Row, Table
     from kspec.runs.find import RunSummary
     from kspec.spec.models import Spec
     from kspec.training.evaluate import Evaluation
@@ -31,16 +31,24 @@ T = TypeVar("T")
 def parameter_table(spec: Spec, table: Table) -> None:
     """Print the layers of `spec` with their output shapes and parameters, and what they add up to.
 
-    Shapes leave out the batch axis.
+    Shapes leave out the batch axis. Of an expanded table those within a network stand below it,
+    with their numbers in it and what they are connected to.
     """
+    from kspec.model.expanded import ExpandedRow
+
     rows = table.rows
+    within = [row for row in rows if isinstance(row, ExpandedRow)]
     layers = [
-        Column("layer", tuple(row.name for row in rows), text=True),
+        Column("layer", tuple(map(_indented, rows)), text=True),
         Column("type", tuple(row.type for row in rows), text=True),
         Column("output shape", tuple(shape(row.output_shape) for row in rows), text=True),
         Column("parameters", tuple(f"{row.params:,}" for row in rows)),
         Column("trainable", tuple(f"{row.trainable_params:,}" for row in rows)),
     ]
+    if within:
+        numbers = tuple("" if row.index is None else str(row.index) for row in within)
+        connected = tuple(", ".join(row.connected_to) for row in within)
+        layers = [Column("#", numbers), *layers, Column("connected to", connected, text=True)]
     counts = [
         ("total parameters", table.total_params, table.total_bytes),
         ("trainable", table.trainable_params, table.trainable_bytes),
@@ -145,6 +153,10 @@ def backend_table(infos: Sequence[BackendInfo]) -> None:
 
 def _epochs(run: RunSummary) -> str:
     return "+".join(map(str, run.phases)) or str(run.epochs)
+
+
+def _indented(row: Row) -> str:
+    return "  " * getattr(row, "depth", 0) + row.name
 
 
 def _local(time: datetime) -> str:

@@ -11,11 +11,13 @@ import keras
 
 from kspec.errors import BuildError, Place, keras_says
 from kspec.model.backbone import Backbone, BackboneError, make_backbone
-from kspec.model.backbone.trainable import unknown_name
+from kspec.model.backbone.made import no_layer
+from kspec.model.backbone.trainable import freeze_normalization
 from kspec.model.call import OPS, call
 from kspec.model.memory import TooLargeError
 from kspec.model.objects import build_error, make
 from kspec.model.operations import make_operation
+from kspec.model.trainable import set_trainable
 from kspec.plugins.blame import said_by
 from kspec.spec.automatic_names import layer_names
 from kspec.spec.catalog.backbone import BACKBONE
@@ -88,7 +90,7 @@ class _Network:
             if names[each.index] == until:
                 return self.tensor(Tensor(each.index))
         if until is not None:
-            raise BackboneError(unknown_name(until, names), "until")
+            raise no_layer(until, names)
         return None
 
     def result(self, each: Call, name: str) -> Any:
@@ -160,6 +162,11 @@ class _Network:
             message = f"{dotted(path)} {layer_title(each.layer)}: {error}"
             raise build_error(place, self.spec.name, message, "build") from error
         self.backbones.append(made)
+        arguments = each.layer.arguments
+        place = place_of(self.spec, *path, "trainable")
+        set_trainable(made.model, arguments.get("trainable", True), place=place)
+        if arguments.get("update_statistics") is False:
+            freeze_normalization(made.model)
         return made.model
 
     def tensor(self, reference: Tensor) -> Any:

@@ -16,7 +16,7 @@ from kspec.model.connect import connect
 from kspec.model.memory import bytes_of
 from kspec.spec.models import Spec
 
-__all__ = ["Row", "Table", "not_allocated", "tabulate", "tabulate_spec"]
+__all__ = ["Row", "Table", "not_allocated", "row_of", "tabulate", "tabulate_spec"]
 
 
 @dataclass(frozen=True)
@@ -61,18 +61,19 @@ class Table:
         """A line of names, then one for each layer; an output shape reads `32x32x3`."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(field.name for field in fields(Row))
+        columns = [field.name for field in fields(self.rows[0] if self.rows else Row)]
+        writer.writerow(columns)
         for row in self.rows:
-            writer.writerow(
-                (row.name, row.type, _text(row.output_shape), row.params, row.trainable_params)
-            )
+            cells = {column: getattr(row, column) for column in columns}
+            cells["output_shape"] = _text(row.output_shape)
+            writer.writerow(_cell(value) for value in cells.values())
         return text.getvalue()
 
 
 def tabulate(model: keras.Model) -> Table:
     """The table of a built model."""
     rows = tuple(
-        _row(operation)
+        row_of(operation)
         for operation in model.operations
         if not isinstance(operation, keras.layers.InputLayer)
     )
@@ -85,7 +86,7 @@ def tabulate(model: keras.Model) -> Table:
     )
 
 
-def _row(operation: Any) -> Row:
+def row_of(operation: Any) -> Row:
     """The row of a layer, or of an operation of `keras.ops`, which has no weights."""
     return Row(
         name=operation.name,
@@ -124,6 +125,12 @@ def not_allocated() -> Iterator[None]:
     finally:
         # Otherwise the next scope would allocate the variables noted here.
         keras.utils.clear_session()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " ".join(value) if isinstance(value, tuple) else value
 
 
 def _text(shape: tuple[Any, ...]) -> str:

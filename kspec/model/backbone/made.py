@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import keras
 
-__all__ = ["Asked", "Backbone", "BackboneError"]
+from kspec.spelling import nearest
+
+__all__ = ["Asked", "Backbone", "BackboneError", "no_layer"]
 
 
 class BackboneError(Exception):
@@ -18,6 +20,13 @@ class BackboneError(Exception):
     def __init__(self, message: str, key: str | None = None) -> None:
         super().__init__(message)
         self.key = key
+
+
+def no_layer(name: str, names: Sequence[str]) -> BackboneError:
+    """The error of a network that has no layer `name` to be cut at."""
+    close = nearest(name, names)
+    hint = f'did you mean "{close}"?' if close else f'its last is "{names[-1]}"'
+    return BackboneError(f'the network has no layer "{name}"; {hint}', "until")
 
 
 @dataclass(frozen=True)

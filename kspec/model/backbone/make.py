@@ -10,10 +10,9 @@ import keras
 
 from kspec.errors import KspecError, keras_says
 from kspec.model.backbone.application import make_application
-from kspec.model.backbone.made import Asked, Backbone, BackboneError
+from kspec.model.backbone.made import Asked, Backbone, BackboneError, no_layer
 from kspec.model.backbone.own import pixels_of, run_folder, spec_of
 from kspec.model.backbone.preprocessing import preprocessed, scaled_like
-from kspec.model.backbone.trainable import freeze, freeze_normalization, unknown_name
 from kspec.spec.catalog.backbone import IMAGENET, application_of, is_run, preprocessing_of
 from kspec.spec.models import Spec
 
@@ -78,9 +77,6 @@ def make_backbone(
         shape = tuple(tensor.shape[1:])
         message = f"Keras cannot make {title} for {shape}: {keras_says(error)}"
         raise BackboneError(message) from error
-    freeze(model, arguments.get("trainable", True))
-    if arguments.get("update_statistics") is False:
-        freeze_normalization(model)
     return Backbone(path, arguments, model, whole or model, asked, run)
 
 
@@ -116,7 +112,7 @@ def _cut(whole: keras.Model, until: str | None) -> Any:
         return whole.output
     names = [layer.name for layer in whole.layers]
     if until not in names:
-        raise BackboneError(unknown_name(until, names), "until")
+        raise no_layer(until, names)
     return whole.get_layer(until).output
 
 

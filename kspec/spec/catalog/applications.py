@@ -96,7 +96,7 @@ def entries(applications: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every function of `applications`, the module, with its input size and preprocessing."""
     for name, function in inspect.getmembers(applications, inspect.isfunction):
         size = _SIZES.get(name) or _default_size(function)
-        entry = {
+        entry: dict[str, Any] = {
             "arguments": dict(_arguments(function)),
             "input_size": [size, size],
             "preprocessing": _preprocessing(function),

@@ -1,0 +1,82 @@
+"""The parameter table with what is within nested networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import keras
+from keras.src.models.functional import Functional
+
+from kspec.model.connect import connect
+from kspec.model.table import Row, row_of
+from kspec.spec.models import Spec
+
+__all__ = ["ExpandedRow", "expand", "expand_spec"]
+
+_NETWORKS = (Functional, keras.Sequential)
+
+
+@dataclass(frozen=True)
+class ExpandedRow(Row):
+    """A layer, or one within a nested network.
+
+    `depth` says how deep it lies, `index` which of the layers of a nested network it is, counted
+    from 0 as "trainable" counts them: with its input layer; operations, which are no layers, have
+    none. `trainable` says whether it has weights that learn, `connected_to` whose outputs it takes.
+    """
+
+    depth: int
+    index: int | None
+    trainable: bool
+    connected_to: tuple[str, ...]
+
+
+def expand_spec(spec: Spec) -> tuple[ExpandedRow, ...]:
+    """The rows of the network that `spec` describes; no weight is allocated.
+
+    Raises BuildError as `kspec.model.build.build` does.
+    """
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            return tuple(expand(connect(spec)))
+    finally:
+        # Otherwise the next scope would allocate the variables noted here.
+        keras.utils.clear_session()
+
+
+def expand(model: keras.Model, depth: int = 0) -> Iterator[ExpandedRow]:
+    """A row for each layer of `model`, followed by those within it if it is a network."""
+    within = {id(node) for nodes in model._nodes_by_depth.values() for node in nodes}
+    numbers = {id(layer): number for number, layer in enumerate(model.layers)}
+    for operation in model.operations:
+        if not depth and isinstance(operation, keras.layers.InputLayer):
+            continue
+        plain = row_of(operation)
+        yield ExpandedRow(
+            **asdict(plain),
+            depth=depth,
+            index=numbers.get(id(operation)) if depth else None,
+            trainable=plain.trainable_params > 0,
+            connected_to=tuple(_givers(operation, within)),
+        )
+        if isinstance(operation, _NETWORKS):
+            yield from expand(_functional(operation), depth + 1)
+
+
+def _functional(network: Any) -> Any:
+    """A Sequential keeps a network of the other kind within it."""
+    return network._functional if isinstance(network, keras.Sequential) else network
+
+
+def _givers(operation: Any, within: set[int]) -> Iterator[str]:
+    """The names of what an operation takes from, within the network of these nodes."""
+    seen = []
+    for node in operation._inbound_nodes:
+        if id(node) in within:
+            for tensor in node.input_tensors:
+                name = tensor._keras_history.operation.name
+                if name not in seen:
+                    seen.append(name)
+    yield from seen
