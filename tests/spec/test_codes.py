@@ -23,6 +23,7 @@ ELSEWHERE = {
     "broken-weights",
     "build",
     "shape",
+    "eject-run",
     "encoding",
     "expectation",
     "import-note",

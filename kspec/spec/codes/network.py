@@ -55,6 +55,31 @@ EXPLANATIONS = (
         """,
     ),
     explanation(
+        "eject-run",
+        "A script cannot take a backbone from a run",
+        """
+        What is in a run no spec tells, so `kspec eject` writes no backbone that is one, nor one
+        with the weights of one. Weights in a file it can read: `base.save_weights` of the network
+        that `kspec.build` gives makes one.
+        """,
+        wrong="""
+        "input": {"shape": [32, 32, 3]},
+        "layers": [
+          {"type": "Backbone", "application": "MobileNetV2", "weights": "runs/cifar"},
+          {"type": "Flatten"},
+          {"type": "Dense", "units": 10, "activation": "softmax"}
+        ]
+        """,
+        right="""
+        "input": {"shape": [32, 32, 3]},
+        "layers": [
+          {"type": "Backbone", "application": "MobileNetV2", "weights": "cifar.weights.h5"},
+          {"type": "Flatten"},
+          {"type": "Dense", "units": 10, "activation": "softmax"}
+        ]
+        """,
+    ),
+    explanation(
         "expectation",
         "The network is not what the spec expects",
         """

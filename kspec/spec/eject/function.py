@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from kspec.spec.catalog.backbone import BACKBONE
 from kspec.spec.eject.calls import OPS, called, gives_several, operation
 from kspec.spec.eject.code import INDENT, Call, Expression, flat, lines
 from kspec.spec.eject.items import Block, Item, Network, Tensor
@@ -24,6 +25,8 @@ class Functions(Protocol):
     def block(self, block: Block) -> tuple[str, dict[str, str]]: ...
 
     def nested(self, item: Item) -> str: ...
+
+    def backbone(self, item: Item) -> str: ...
 
 
 @dataclass
@@ -105,6 +108,10 @@ class Function:
                 raise CannotFollowError
             takes = item.takes if isinstance(item.takes, dict) else {"input": item.takes}
             return Call(self.functions.nested(item), tuple(map(self.only, takes.values())))
+        if item.type == BACKBONE:
+            if self.within_block:
+                raise CannotFollowError
+            return Call(self.functions.backbone(item), (self.only(_one(item.takes)),))
         name = self.name(item)
         arguments = {**item.arguments, **({"name": name} if name else {})}
         return made("layers", item.type, resolved(arguments, self.scope))
@@ -153,3 +160,8 @@ class Function:
         result = self.variables.of[item].text
         last = [f"{INDENT * depth}{result} = {variable}"] if result != variable else []
         return [*first, head, *inner.lines(item.inner, depth + 1), *last]
+
+
+def _one(takes: Any) -> Any:
+    """The one tensor that a layer takes, by whatever keyword."""
+    return next(iter(takes.values())) if isinstance(takes, dict) else takes

@@ -14,6 +14,7 @@ __all__ = ["imports", "own_layers", "plugins"]
 # Of the standard library, by the name that code uses.
 _STANDARD = {
     "csv": "import csv",
+    "fnmatchcase": "from fnmatch import fnmatchcase",
     "hashlib": "import hashlib",
     "math": "import math",
     "fnmatchcase": "from fnmatch import fnmatchcase",

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kspec.spec.catalog.backbone import BACKBONE
+from kspec.spec.eject.backbone import backbone_function
 from kspec.spec.eject.code import Call, Row, lines
 from kspec.spec.eject.function import Function
 from kspec.spec.eject.items import Block, Item, Network, Tensor
@@ -87,6 +89,8 @@ class _Script:
             if item.block is not None and item.block not in self.titles:
                 self.titles[item.block] = self.names.new(identifier(item.block.name))
                 self.entitle(item.block)
+            if item.type == BACKBONE:
+                self.titles[item] = self.names.new(f"build_{identifier(item.name or 'backbone')}")
             if item.inner is not None:
                 if not item.is_repeat:
                     title = f"build_{identifier(item.name or 'inner')}"
@@ -163,6 +167,12 @@ class _Script:
         body += lines(Call("keras.Model", (takes, gives), title_of), "return ", depth=1)
         self.functions.append([*lines(Call(name, tuple(likes)), "def ", ":"), *body])
         return name
+
+    def backbone(self, item: Item) -> str:
+        """The function that makes a backbone, for a tensor such as it takes."""
+        arguments = resolved(item.arguments, self.scope)
+        self.functions.append(backbone_function(self.titles[item], item.name, arguments))
+        return self.titles[item]
 
     def block(self, block: Block) -> tuple[str, dict[str, str]]:
         """The name of a block's function, and what it calls the parameters of the block."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kspec.spec.catalog import Argument, Entry
+from kspec.spec.catalog.backbone import BACKBONE
 from kspec.spec.schema.arguments import Objects, argument_schema
+from kspec.spec.schema.backbone import backbone_properties, by_application
 from kspec.spec.schema.definitions import ITEM, Schema
 from kspec.spec.schema.references import INPUT_NAMES, inputs, item_name, outputs
 
@@ -36,7 +38,11 @@ def entry_schema(entry: Entry, objects: Objects, *, partial: bool = False) -> Sc
             properties["outputs"] = outputs(objects.definitions)
             # An object names the inputs of the inner network.
             properties["inputs"] = {**properties["inputs"], "propertyNames": INPUT_NAMES}
+        if entry.kind == "layers" and entry.name == BACKBONE:
+            properties |= backbone_properties(entry, objects)
         schema = _closed(properties)
+        if entry.kind == "layers" and entry.name == BACKBONE:
+            schema["allOf"] = by_application(entry, properties)
         if entry.others is not None:
             schema["additionalProperties"] = argument_schema(entry.others, objects)
         required = [] if partial else required_of(entry)

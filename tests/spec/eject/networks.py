@@ -336,6 +336,50 @@ NETWORKS = {
         ],
         {},
     ),
+    "backbone": (
+        [
+            {"type": "Resizing", "height": 32, "width": 32},
+            {
+                "type": "Backbone",
+                "application": "VGG16",
+                "weights": None,
+                "pooling": "avg",
+                "until": "block1_pool",
+                "trainable": {"last": 3},
+                "name": "back-bone",
+            },
+            END[-1],
+        ],
+        {"input": {"shape": [8, 8, 3]}},
+    ),
+    "backbone of channels": (
+        [
+            {"type": "Resizing", "height": 32, "width": 32},
+            {
+                "type": "Backbone",
+                "application": "MobileNetV2",
+                "alpha": 0.35,
+                "weights": None,
+                "until": "block_1_expand_BN",
+                "update_statistics": False,
+                "trainable": {"matching": "*_BN"},
+            },
+            {
+                "type": "Backbone",
+                "application": "DenseNet121",
+                "weights": None,
+                "preprocessing": "none",
+                "until": "conv1_conv",
+                "trainable": {"from": "conv1_conv"},
+                "pooling": "flatten",
+                "inputs": "#-2",
+            },
+            {"type": "GlobalMaxPooling2D", "inputs": "#-2"},
+            {"type": "Concatenate", "inputs": ["#-1", "#-2"]},
+            END[-1],
+        ],
+        {"input": {"shape": [8, 8, 3]}},
+    ),
     "kspec's own layers": (
         [
             conv(),
