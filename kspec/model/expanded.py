@@ -10,7 +10,7 @@ import keras
 from keras.src.models.functional import Functional
 
 from kspec.model.connect import connect
-from kspec.model.table import Row, row_of
+from kspec.model.table import Row, not_allocated, row_of
 from kspec.spec.models import Spec
 
 __all__ = ["ExpandedRow", "expand", "expand_spec"]
@@ -38,12 +38,8 @@ def expand_spec(spec: Spec) -> tuple[ExpandedRow, ...]:
 
     Raises BuildError as `kspec.model.build.build` does.
     """
-    try:
-        with keras.StatelessScope(initialize_variables=False):
-            return tuple(expand(connect(spec)))
-    finally:
-        # Otherwise the next scope would allocate the variables noted here.
-        keras.utils.clear_session()
+    with not_allocated():
+        return tuple(expand(connect(spec)))
 
 
 def expand(model: keras.Model, depth: int = 0) -> Iterator[ExpandedRow]:

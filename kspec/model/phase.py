@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from kspec.model.backbone.trainable import keep_normalization
 from kspec.model.compile import compile_model
 from kspec.model.connect import place_of
 from kspec.model.objects import build_error
@@ -47,6 +48,7 @@ def thaw(model: keras.Model, spec: Spec, own: Flags) -> None:
     for name in sorted(said, key=lambda name: name.count("/")):
         place = place_of(spec, *path, name)
         set_trainable(find_layer(model, name, place=place), said[name], place=place)
+    keep_normalization(model, spec)
     if said and not model.trainable_variables:
         message = "nothing is left to train: every layer with weights is frozen"
         raise build_error(place_of(spec, *path), spec.name, message, "build")

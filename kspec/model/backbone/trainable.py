@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 
 from kspec.model.initial_weights.paths import walk
+from kspec.spec.automatic_names import layer_names
+from kspec.spec.catalog.backbone import BACKBONE
+from kspec.spec.models import Layer, NestedModel, Spec
 
-__all__ = ["freeze_normalization"]
+__all__ = ["freeze_normalization", "keep_normalization"]
+
+
+def keep_normalization(model: keras.Model, spec: Spec) -> None:
+    """`freeze_normalization` in those backbones whose spec says `"update_statistics": false`.
+
+    For whoever has chosen anew which layers of `model`, the network of `spec`, learn.
+    """
+    _keep(model, spec.layers)
+
+
+def _keep(model: keras.Model, layers: Sequence[Layer]) -> None:
+    for layer, name in zip(layers, layer_names(layers), strict=True):
+        if isinstance(layer, NestedModel):
+            _keep(model.get_layer(name), layer.layers)
+        elif layer.type == BACKBONE and layer.arguments.get("update_statistics") is False:
+            freeze_normalization(model.get_layer(name))
 
 
 def freeze_normalization(model: keras.Model) -> None:
@@ -14,8 +35,7 @@ def freeze_normalization(model: keras.Model) -> None:
 
     A frozen one normalizes by its statistics in training, too. Calling the network with
     `training=False` would leave gamma and beta to learn, but Keras forgets that within `fit`: the
-    argument of the outermost call takes its place. For `"update_statistics": false`; to be done
-    again whenever another part of the backbone is chosen to learn.
+    argument of the outermost call takes its place.
     """
     for _, layer in walk(model):
         if isinstance(layer, keras.layers.BatchNormalization):

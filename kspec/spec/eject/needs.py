@@ -17,7 +17,6 @@ _STANDARD = {
     "fnmatchcase": "from fnmatch import fnmatchcase",
     "hashlib": "import hashlib",
     "math": "import math",
-    "fnmatchcase": "from fnmatch import fnmatchcase",
     "Path": "from pathlib import Path",
 }
 

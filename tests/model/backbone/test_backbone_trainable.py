@@ -4,12 +4,14 @@ import keras
 import numpy as np
 import pytest
 from small_backbones import changes
+from tiny_spec import TINY
 
 import kspec
 from kspec.errors import BuildError
 from kspec.experiment.prepare import prepare
 from kspec.model.build import build
-from kspec.model.table import tabulate, tabulate_spec
+from kspec.model.connect import connect
+from kspec.model.table import not_allocated, tabulate, tabulate_spec
 
 
 def values(variables):
@@ -86,6 +88,14 @@ def test_statistics_that_are_not_updated_are_frozen_with_what_belongs_to_them(ti
     assert normalizing
 
 
+def test_nor_are_they_in_a_phase_that_lets_the_backbone_learn(tiny):
+    phases = [{**TINY["training"], "trainable": {"backbone": True}}]
+    spec = tiny(**changes(update_statistics=False, trainable=False) | {"training": phases})
+    backbone = prepare(spec, spec.root).model.get_layer("backbone")
+    learning = {layer.name for layer in backbone.layers if layer.trainable_weights}
+    assert "Conv1" in learning and "bn_Conv1" not in learning
+
+
 def test_a_frozen_backbone_gives_the_same_in_training(tiny):
     model = build(tiny(**changes(trainable=False)))
     backbone = model.get_layer("backbone")
@@ -110,11 +120,8 @@ def test_the_counts_of_the_report(tiny, application, trainable, pooling, layers,
     )
     (row, _) = tabulate_spec(spec).rows
     assert (row.type, row.params, row.trainable_params) == ("Functional", total, learning)
-    with keras.StatelessScope(initialize_variables=False):
-        from kspec.model.connect import connect
-
+    with not_allocated():
         assert len(connect(spec).get_layer("backbone").layers) == layers
-    keras.utils.clear_session()
 
 
 @pytest.mark.parametrize(
