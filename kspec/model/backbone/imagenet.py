@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from typing import TextIO, cast
+from urllib.parse import urlsplit
 
 from keras.src.backend import config
 from keras.src.utils import file_utils
@@ -40,7 +42,8 @@ def imagenet_file(asked: Asked, *, instead: str) -> Path:
                 )
             return path
     try:
-        with redirect_stdout(sys.stderr), _patience(_SECONDS):
+        # (It writes to a stream of type TextIO, of which it uses these two methods.)
+        with redirect_stdout(cast("TextIO", _Bar())), _patience(_SECONDS):
             fetched = file_utils.get_file(
                 asked.name,
                 asked.origin,
@@ -51,7 +54,8 @@ def imagenet_file(asked: Asked, *, instead: str) -> Path:
         reason = keras_says(error).rpartition(" -- ")[2]
         raise BackboneError(
             f'the weights "imagenet" are in {asked.name}, which is not in {folders[0]} and cannot '
-            f"be fetched from {asked.origin} ({reason}); put the file there, or {instead}",
+            f"be fetched from {urlsplit(asked.origin).netloc} ({reason}); put the file there, or "
+            f"{instead}",
             "weights",
         ) from error
     return Path(fetched)
@@ -63,6 +67,28 @@ def _homes() -> Iterator[str]:
     yield home
     if not os.access(home, os.W_OK):
         yield str(Path("/tmp" if Path("/tmp").is_dir() else tempfile.gettempdir(), ".keras"))
+
+
+class _Bar:
+    """Keras's progress bar on stderr; what it says before the first bytes are there waits for it.
+
+    Where nothing comes the error says all that there is to say.
+    """
+
+    def __init__(self) -> None:
+        self.waiting = ""
+        self.begun = False
+
+    def write(self, text: str) -> int:
+        self.waiting += text
+        self.begun = self.begun or len(self.waiting.splitlines()) > 1
+        if self.begun:
+            sys.stderr.write(self.waiting)
+            self.waiting = ""
+        return len(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 @contextmanager
