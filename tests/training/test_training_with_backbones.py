@@ -1,17 +1,23 @@
 """Training with a backbone: what a run says of its weights, going on, and a run as a backbone."""
 
 import hashlib
+import shutil
 import sys
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
+from tiny_spec import TINY
 
 import kspec
 from kspec.backends import choose
 from kspec.errors import BuildError, RunError
+from kspec.experiment.prepare import prepare
 from kspec.model.build import build
+from kspec.runs.read import Run
+from kspec.spec.models import Spec
+from kspec.training.environment import what_is_trained
 from kspec.training.verify import verify
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "model" / "backbone"))
@@ -31,12 +37,26 @@ def runs(tmp_path):
     return tmp_path / "runs"
 
 
+@pytest.fixture(scope="module")
+def trained_once(tmp_path_factory, backend):
+    spec = Spec.model_validate(
+        {
+            **TINY,
+            "name": "narrow",
+            "layers": NARROW,
+            "data": {
+                **TINY["data"],
+                "standardize": {"mean": [0.4, 0.5, 0.6], "std": [0.2, 0.25, 0.3]},
+            },
+        }
+    )
+    return kspec.train(spec, backend=backend, run_dir=tmp_path_factory.mktemp("once"))
+
+
 @pytest.fixture
-def trained(tiny, runs, backend):
+def trained(trained_once, runs):
     """A run of a network of kspec's own, on pixels that were scaled and standardized."""
-    statistics = {"mean": [0.4, 0.5, 0.6], "std": [0.2, 0.25, 0.3]}
-    spec = tiny("narrow", **{"layers": NARROW, "data.standardize": statistics})
-    return kspec.train(spec, backend=backend, run_dir=runs)
+    return Run.open(shutil.copytree(trained_once.path, runs / "narrow" / trained_once.path.name))
 
 
 def on_run(run, **said):
@@ -61,11 +81,11 @@ def test_a_run_says_what_its_backbone_began_with(tiny, tmp_path, runs, backend):
         {"layer": "layers[0]", "weights": "own.keras", "path": str(file), "sha256": digest}
     ]
     # A file of other weights makes another experiment of the same spec.
-    identity = run.environment["identity"]
     with_other = keras.saving.load_model(file)
     with_other.set_weights([each + 1 for each in with_other.get_weights()])
     with_other.save(file)
-    other = kspec.train(spec, backend=backend, run_dir=runs).environment["identity"]
+    identity = run.environment["identity"]
+    other = what_is_trained(prepare(spec, spec.root), spec.root)["identity"]
     assert other["spec"] == identity["spec"] and other["run"] != identity["run"]
     with pytest.raises(RunError, match="are not those that the run began with"):
         verify(run, spec, recorded=spec, choice=choose(backend), root=spec.root)

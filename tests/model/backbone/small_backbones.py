@@ -5,7 +5,7 @@ APPLICATION = {
     "name": "backbone",
     "application": "MobileNetV2",
     "alpha": 0.35,
-    "until": "block_2_add",
+    "until": "expanded_conv_project_BN",
     "pooling": "avg",
     "weights": None,
 }

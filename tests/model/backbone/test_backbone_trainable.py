@@ -33,9 +33,9 @@ def moved(before, after):
 CHOICES = {
     "all": True,
     "none": False,
-    "last": {"last": 6},
-    "from": {"from": "block_2_project"},
-    "matching": {"matching": "block_2_*"},
+    "last": {"last": 3},
+    "from": {"from": "expanded_conv_depthwise"},
+    "matching": {"matching": "*_BN"},
 }
 
 
@@ -62,15 +62,14 @@ def names_of_learning(spec):
 
 
 def test_the_layers_that_are_chosen(tiny):
-    assert names_of_learning(tiny(**changes(trainable={"last": 3}))) == ["block_2_project_BN"]
-    assert names_of_learning(tiny(**changes(trainable={"from": "block_2_project"}))) == [
-        "block_2_project",
-        "block_2_project_BN",
+    assert names_of_learning(tiny(**changes(trainable={"last": 2}))) == ["expanded_conv_project_BN"]
+    assert names_of_learning(tiny(**changes(trainable={"from": "expanded_conv_project"}))) == [
+        "expanded_conv_project",
+        "expanded_conv_project_BN",
     ]
-    assert names_of_learning(tiny(**changes(trainable={"matching": "*_depthwise"}))) == [
-        "expanded_conv_depthwise",
-        "block_1_depthwise",
-        "block_2_depthwise",
+    assert names_of_learning(tiny(**changes(trainable={"matching": "*_BN"}))) == [
+        "expanded_conv_depthwise_BN",
+        "expanded_conv_project_BN",
     ]
 
 
@@ -128,11 +127,11 @@ def test_the_counts_of_the_report(tiny, application, trainable, pooling, layers,
     ("trainable", "says"),
     [
         (
-            {"from": "block_2_projekt"},
-            'no layer "block_2_projekt". Did you mean "block_2_project"?',
+            {"from": "expanded_conv_projekt"},
+            'no layer "expanded_conv_projekt". Did you mean "expanded_conv_project"?',
         ),
         ({"matching": "conv5_*"}, 'no layer of backbone matches "conv5_*"'),
-        ({"last": 99}, "backbone has 29 layers, so there are no last 99"),
+        ({"last": 99}, "backbone has 11 layers, so there are no last 99"),
     ],
 )
 def test_a_choice_of_nothing_is_told_where_it_stands(trainable, says, write_spec):

@@ -1,5 +1,7 @@
 """Where the weights of a backbone come from: ImageNet's, files, runs; and what goes wrong."""
 
+from functools import cache
+
 import h5py
 import keras
 import numpy as np
@@ -16,9 +18,10 @@ from kspec.model.table import tabulate_spec
 IMAGENET = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_96_no_top.h5"
 
 
-def source(alpha=0.35, seed=1):
+@cache
+def source(alpha=0.35):
     """MobileNetV2 as Keras makes it, with weights that nothing here draws."""
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(1)
     return keras.applications.MobileNetV2(
         alpha=alpha, include_top=False, weights=None, input_shape=(96, 96, 3)
     )
@@ -44,7 +47,7 @@ def home(tmp_path, monkeypatch):
 def is_filled(model, of):
     backbone = model.get_layer("backbone")
     with_weights = [layer for layer in backbone.layers if layer.weights]
-    assert len(with_weights) > 10
+    assert len(with_weights) > 5
     for layer in with_weights:
         for mine, theirs in zip(
             layer.get_weights(), of.get_layer(layer.name).get_weights(), strict=True
@@ -111,7 +114,7 @@ def test_a_file_of_another_network_says_which_layer_and_which_shapes(ending, wri
         in_layout_of_imagenet(of, tmp_path / "own.h5")
     else:
         (of.save if ending == ".keras" else of.save_weights)(tmp_path / f"own{ending}")
-    message = refused(write_spec(**changes(weights=f"own{ending}")))
+    message = refused(write_spec(**changes(weights=f"own{ending}", until="block_1_project_BN")))
     assert "is for another network" in message
     assert 'the layer "block_1_project" has' in message
     assert "(1, 1, 48, 8), and the file has (1, 1, 48, 16)" in message
