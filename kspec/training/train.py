@@ -93,7 +93,7 @@ def carry_out(
     came_to: PhaseResult | None = None
     test: dict[str, float] = {}
     with catch_interrupt(stop, reporter.note), seeded_generators(spec.seed):
-        keep_augmented(here, writer.folder)
+        keep_augmented(prepared, writer.folder)
         while True:
             here = prepared.in_phase(phases.number)
             stopping = _enter(here, recorder)
