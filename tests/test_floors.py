@@ -24,6 +24,7 @@ FLOORS = {
     "runs": 2,
     "backends": 1,
     "errors": 1,
+    "sizes": 1,
     "layers": 1,
     "seeds": 1,
     "spelling": 1,

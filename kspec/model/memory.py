@@ -11,6 +11,8 @@ from typing import Any
 
 import keras
 
+from kspec.sizes import in_words
+
 __all__ = ["TooLargeError", "bytes_of", "weights_within_memory"]
 
 # What a network may take where the system does not say how much memory there is.
@@ -39,8 +41,8 @@ def weights_within_memory() -> Iterator[None]:
         taken += bytes_of(sizes, keras.backend.standardize_dtype(dtype))
         if taken > limit:
             raise TooLargeError(
-                f"the weights up to here take {_readable(taken)}; "
-                f"this machine has {_readable(limit)} of memory"
+                f"the weights up to here take {in_words(taken)}; "
+                f"this machine has {in_words(limit)} of memory"
             )
         return original(self, *args, **kwargs)
 
@@ -64,11 +66,3 @@ def bytes_of(shape: tuple[int, ...], dtype: str) -> int:
     # The digits in Keras's dtype names are bits; bool has none.
     bits = re.search(r"[0-9]+", dtype)
     return math.prod(shape) * (int(bits.group()) // 8 if bits else 1)
-
-
-def _readable(size: float) -> str:
-    for unit in ("bytes", "KB", "MB", "GB", "TB"):
-        if size < 1024:
-            return f"{size:.4g} {unit}"
-        size /= 1024
-    return f"{size:.4g} PB"

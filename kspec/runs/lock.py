@@ -12,7 +12,7 @@ from typing import IO
 
 from kspec.errors import RunError
 
-__all__ = ["RunLock", "is_running"]
+__all__ = ["LockedError", "RunLock", "is_running"]
 
 NAME = ".running"
 
@@ -36,13 +36,17 @@ TRIES, PAUSE = 5, 0.02
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
+class LockedError(RunError):
+    """Somebody else holds the lock."""
+
+
 class RunLock:
     """The lock of a run folder, held until `release` or the end of the process.
 
     On a file system that knows no locks it holds nothing: until it has a result, the run then looks
     as if nobody was writing it. The file names the process that holds it, for people; that it is
     held only the system says, so that a file left by a process that was killed is no obstacle.
-    Raises RunError if somebody else is writing the run.
+    Raises LockedError if somebody else is writing there, and RunError if it cannot be locked.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -52,7 +56,7 @@ class RunLock:
             if holder is None:
                 break
             if not left:
-                raise RunError(f"{folder} is being written by another process{holder}")
+                raise LockedError(f"{folder} is being written by another process{holder}")
             time.sleep(PAUSE)  # It may only have been asked for, by `is_running`.
         self._file.truncate(0)
         self._file.write(f"process {os.getpid()} on {platform.node()}\n".encode())

@@ -1,0 +1,84 @@
+"""A network cut in two: what is run once over the data, and what learns from that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import keras
+
+from kspec.errors import BuildError, keras_says
+from kspec.model.connect import place_of
+from kspec.model.objects import build_error
+from kspec.spec.models import Spec
+from kspec.spelling import nearest
+
+__all__ = ["Cut", "cut"]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """`extractor` gives what `head` takes; together they are the whole, and share its weights."""
+
+    extractor: keras.Model
+    head: keras.Model
+
+
+def cut(model: keras.Model, spec: Spec, until: str) -> Cut:
+    """Cut `model`, the network of `spec`, behind its layer `until`.
+
+    Raises BuildError where there is no such layer, where the layers behind it take something else
+    from before it too, and where what is to be run once would not give the same every time: it is
+    trained, or draws random numbers.
+    """
+    layer = _layer(model, spec, until)
+    if not isinstance(layer.output, keras.KerasTensor):
+        raise _error(spec, f'"{until}" gives several tensors, and features are one')
+    extractor = keras.Model(model.input, layer.output, name="extractor")
+    for each in extractor.layers:
+        if any(_is_trained(inner) for inner in _within(each)):
+            raise _error(
+                spec,
+                f'"{each.name}" stands before the features and would be trained, which features '
+                'that are computed once cannot follow; give it "trainable": false',
+            )
+        if any(isinstance(own, keras.random.SeedGenerator) for own in vars(each).values()):
+            raise _error(
+                spec,
+                f'"{each.name}" stands before the features and changes them at random, and they '
+                "are computed once; put it behind them",
+            )
+    try:
+        head = keras.Model(layer.output, model.output, name="head")
+    except Exception as error:
+        message = f'the layers behind "{until}" take more than what it gives: {keras_says(error)}'
+        raise _error(spec, message) from error
+    return Cut(extractor, head)
+
+
+def _layer(model: keras.Model, spec: Spec, name: str) -> keras.Layer:
+    names = [layer.name for layer in model.layers]
+    if name not in names:
+        close = nearest(name, names)
+        meant = f'. Did you mean "{close}"?' if close else ""
+        raise _error(spec, f'there is no layer "{name}"{meant}')
+    return model.get_layer(name)
+
+
+def _within(layer: keras.Layer) -> Iterator[keras.Layer]:
+    """The layer, or of a network its layers."""
+    if isinstance(layer, keras.Model):
+        for each in layer.layers:
+            yield from _within(each)
+    else:
+        yield layer
+
+
+def _is_trained(layer: keras.Layer) -> bool:
+    moves = isinstance(layer, keras.layers.BatchNormalization)  # Its statistics, in any case.
+    return bool(layer.trainable_variables) or (moves and layer.trainable)
+
+
+def _error(spec: Spec, message: str) -> BuildError:
+    place = place_of(spec, "training", "features", "until")
+    return build_error(place, spec.name, f"features: {message}", "build")
