@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["in_words"]
+__all__ = ["byte_size"]
 
 
-def in_words(size: float) -> str:
-    """A number of bytes in units of a thousand: `5.02 GB`."""
-    for unit in ("bytes", "kB", "MB", "GB", "TB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.4g} PB"
+def byte_size(count: int) -> str:
+    """Bytes in powers of 1024, as Keras's summary counts them: `3.06 MB`."""
+    size = float(count)
+    for unit in ("B", "KB", "MB", "GB"):
+        if round(size, 2) < 1024:
+            return f"{count} B" if unit == "B" else f"{size:.2f} {unit}"
+        size /= 1024
+    return f"{size:.2f} TB"

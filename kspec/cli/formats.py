@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-__all__ = ["byte_size", "counted", "duration", "measure", "rate", "shape"]
+__all__ = ["counted", "duration", "measure", "rate", "shape"]
 
 
 def measure(value: float) -> str:
@@ -28,16 +28,6 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02} min"
-
-
-def byte_size(count: int) -> str:
-    """Bytes in powers of 1024, as Keras's summary counts them: `3.06 MB`."""
-    size = float(count)
-    for unit in ("B", "KB", "MB", "GB"):
-        if round(size, 2) < 1024:
-            return f"{count} B" if unit == "B" else f"{size:.2f} {unit}"
-        size /= 1024
-    return f"{size:.2f} TB"
 
 
 def counted(count: int, noun: str) -> str:

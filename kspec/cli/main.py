@@ -11,6 +11,7 @@ import click
 from kspec import __version__
 from kspec.cli.ablate import ablate
 from kspec.cli.backends import backends
+from kspec.cli.cache import cache
 from kspec.cli.check import check
 from kspec.cli.compare import compare
 from kspec.cli.console import echo
@@ -106,6 +107,7 @@ VERBS = (
     migrate,
     import_,
     eject,
+    cache,
     backends,
 )
 for verb in VERBS:

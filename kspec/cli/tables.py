@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,18 +12,27 @@ from rich.text import Text
 from kspec.cli.columns import Column, fitting, grid, pairs
 from kspec.cli.console import show, stdout_console
 from kspec.cli.display.wording import measured
-from kspec.cli.formats import byte_size, counted, duration, measure, shape
+from kspec.cli.formats import counted, duration, measure, shape
 from kspec.cli.harmless import harmless, harmless_lines
+from kspec.sizes import byte_size
 
 if TYPE_CHECKING:
     from kspec.backends import BackendInfo
+    from kspec.experiment.features.store import Kept
     from kspec.model.table import Row, Table
     from kspec.runs.find import RunSummary
     from kspec.spec.models import Spec
     from kspec.training.evaluate import Evaluation
     from kspec.training.verify import Comparison
 
-__all__ = ["backend_table", "comparison_table", "evaluation_table", "parameter_table", "run_table"]
+__all__ = [
+    "backend_table",
+    "cache_table",
+    "comparison_table",
+    "evaluation_table",
+    "parameter_table",
+    "run_table",
+]
 
 T = TypeVar("T")
 
@@ -137,6 +146,30 @@ def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
         "validation",
     )
     show(console, grid(fitting(columns, console.width, expendable)))
+
+
+def cache_table(kept: Sequence[Kept], root: Path) -> None:
+    """Print the features in `root`: of which network, at which layer, of how many samples."""
+    console = stdout_console()
+    if not kept:
+        show(console, f"no features in {root}; training.features keeps some")
+        return
+    about = [one.about for one in kept]
+    columns = [
+        Column("name", tuple(one.folder.name for one in kept), text=True),
+        Column("network", tuple(each["network"] for each in about), text=True),
+        Column("until", tuple(each["until"] for each in about), text=True),
+        Column("backend", tuple(each["backend"] for each in about), text=True),
+        Column("shape", tuple(shape(tuple(each["shape"])) for each in about), text=True),
+        Column("dtype", tuple(each["dtype"] for each in about), text=True),
+        Column("samples", tuple(f"{one.samples:,}" for one in kept)),
+        Column("size", tuple(byte_size(one.size) for one in kept)),
+        Column(
+            "used", tuple(_local(datetime.fromtimestamp(one.used, UTC)) for one in kept), text=True
+        ),
+    ]
+    show(console, grid(fitting(columns, console.width, ("dtype", "shape", "backend"))))
+    show(console, "", f"{byte_size(sum(one.size for one in kept))} in {root}")
 
 
 def backend_table(infos: Sequence[BackendInfo]) -> None:

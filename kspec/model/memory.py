@@ -11,7 +11,7 @@ from typing import Any
 
 import keras
 
-from kspec.sizes import in_words
+from kspec.sizes import byte_size
 
 __all__ = ["TooLargeError", "bytes_of", "weights_within_memory"]
 
@@ -41,8 +41,8 @@ def weights_within_memory() -> Iterator[None]:
         taken += bytes_of(sizes, keras.backend.standardize_dtype(dtype))
         if taken > limit:
             raise TooLargeError(
-                f"the weights up to here take {in_words(taken)}; "
-                f"this machine has {in_words(limit)} of memory"
+                f"the weights up to here take {byte_size(taken)}; "
+                f"this machine has {byte_size(limit)} of memory"
             )
         return original(self, *args, **kwargs)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kspec.cli.formats import byte_size, duration, measure, rate
+from kspec.cli.formats import duration, measure, rate
 
 
 @pytest.mark.parametrize(
@@ -58,19 +58,3 @@ def test_measures() -> None:
 def test_a_rate_is_freed_from_the_noise_of_float32() -> None:
     assert rate(0.0010000000474974513) == "0.001"
     assert rate(3.162e-5) == "3.162e-05"
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (0, "0 B"),
-        (1023, "1023 B"),
-        (5_888, "5.75 KB"),
-        (3_210_024, "3.06 MB"),
-        (1024**2 - 1, "1.00 MB"),
-        (16_000_000_000, "14.90 GB"),
-        (5 * 1024**4, "5.00 TB"),
-    ],
-)
-def test_sizes(count: int, text: str) -> None:
-    assert byte_size(count) == text

@@ -20,7 +20,7 @@ from kspec.data.scaling import Scaling
 from kspec.errors import DataError
 from kspec.experiment.features.store import DIGEST_BYTES, Store
 from kspec.runs.lock import LockedError, RunLock
-from kspec.sizes import in_words
+from kspec.sizes import byte_size
 
 __all__ = ["Progress", "extract", "store_for"]
 
@@ -87,7 +87,7 @@ def extract(
             store.require_room(missing)
             tell(
                 f"computing the features of {missing:,} samples once, "
-                f"{in_words(missing * store.row_bytes)} in {store.folder}"
+                f"{byte_size(missing * store.row_bytes)} in {store.folder}"
             )
             for name, split in splits.items():
                 _compute(extractor, split, digests[name], pixels, store, batch_size, name, tell)

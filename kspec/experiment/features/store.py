@@ -9,7 +9,6 @@ whole as far as the index goes.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,9 @@ import numpy as np
 
 from kspec.errors import DataError
 from kspec.runs import atomic
-from kspec.sizes import in_words
+from kspec.runs.files import read_object
+from kspec.runs.lock import RunLock
+from kspec.sizes import byte_size
 
 __all__ = ["ABOUT", "Kept", "Rows", "Store", "clear", "kept"]
 
@@ -86,9 +87,9 @@ class Store:
         free = shutil.disk_usage(existing).free
         if needed > free:
             raise DataError(
-                f"the features need {in_words(needed)} in {self.folder}, and {in_words(free)} are "
-                'free; KSPEC_CACHE names another folder, "dtype": "float16" takes half of it, and '
-                "kspec cache clear makes room"
+                f"the features need {byte_size(needed)} in {self.folder}, and there are "
+                f"{byte_size(free)} free; KSPEC_CACHE names another folder, kspec cache clear makes "
+                'room, and "dtype": "float16" needs half of it'
             )
 
     def append(self, digests: Sequence[bytes], rows: np.ndarray) -> None:
@@ -173,7 +174,7 @@ def kept(root: Path) -> list[Kept]:
         found.append(
             Kept(
                 folder=folder,
-                about=json.loads(about.read_text(encoding="utf-8")),
+                about=read_object(about),
                 samples=sizes[INDEX] // DIGEST_BYTES,
                 size=sum(sizes.values()),
                 used=about.stat().st_mtime,
@@ -183,8 +184,14 @@ def kept(root: Path) -> list[Kept]:
 
 
 def clear(folder: Path) -> None:
-    """Remove the features in `folder`, and nothing else that may lie there."""
+    """Remove the features in `folder`, and nothing else that may lie there.
+
+    Raises LockedError while a process is computing them. One that is learning from them has them
+    mapped, and goes on.
+    """
+    lock = RunLock(folder)
     for name in (INDEX, ROWS, ABOUT):
         (folder / name).unlink(missing_ok=True)
+    lock.release()
     if not any(folder.iterdir()):
         folder.rmdir()

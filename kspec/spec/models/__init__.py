@@ -8,7 +8,7 @@ from kspec.spec.models.base import KerasObject
 from kspec.spec.models.data import FILE_SOURCES, SOURCES, Data, Standardize
 from kspec.spec.models.network import Input, Layer, NestedModel
 from kspec.spec.models.spec import Expect, Reference, Spec
-from kspec.spec.models.training import CheckpointTimes, EarlyStopping, Training
+from kspec.spec.models.training import CheckpointTimes, EarlyStopping, Features, Training
 
 __all__ = [
     "FILE_SOURCES",
@@ -17,6 +17,7 @@ __all__ = [
     "Data",
     "EarlyStopping",
     "Expect",
+    "Features",
     "Input",
     "KerasObject",
     "Layer",

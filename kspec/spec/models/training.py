@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, Stri
 
 from kspec.spec.models.base import Bool, Float, KerasObject, Model, PositiveInt
 
-__all__ = ["CheckpointTimes", "EarlyStopping", "Training"]
+__all__ = ["CheckpointTimes", "EarlyStopping", "Features", "Training"]
 
 
 def _named(value: Any) -> Any:
@@ -60,6 +60,16 @@ class CheckpointTimes(Model):
     minutes: Annotated[float, Strict(), Field(gt=0)] | None = 10.0
 
 
+class Features(Model):
+    """What the network gives at its layer `until` is computed once for each sample, and kept.
+
+    All up to there is frozen then, and the layers behind learn from what is kept, as `dtype`.
+    """
+
+    until: str
+    dtype: Literal["float32", "float16"] = "float32"
+
+
 class Training(Model):
     """How the network learns, or does so in one phase; the names are those of Keras's `compile` and
     `fit`.
@@ -79,6 +89,7 @@ class Training(Model):
     callbacks: tuple[NamedObject, ...] = ()
     checkpoint: CheckpointTimes | None = CheckpointTimes()
     deterministic: Bool = False
+    features: Features | None = None
 
     @property
     def logits(self) -> bool:
@@ -89,5 +100,5 @@ class Training(Model):
     def _without_what_is_seldom_said(
         self, handler: SerializerFunctionWrapHandler
     ) -> dict[str, Any]:
-        seldom = ("steps_per_epoch", "trainable")
+        seldom = ("steps_per_epoch", "trainable", "features")
         return {key: value for key, value in handler(self).items() if value or key not in seldom}

@@ -54,6 +54,11 @@ MEANINGS = {
         "callbacks": "Callbacks of Keras.",
         "checkpoint": "How often the state is written, to go on from; null for never.",
         "deterministic": "Whether training again on this machine gives the same to the bit.",
+        "features": "What the frozen part gives for each sample, computed once and kept.",
+    },
+    "Features": {
+        "until": "The layer whose outputs are kept; all up to it is frozen.",
+        "dtype": "How they are kept: float16 takes half the room.",
     },
     "CheckpointTimes": {
         "epochs": "Every so many epochs.",

@@ -1,0 +1,77 @@
+"""`kspec cache`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kspec.cli.options import json_option
+from kspec.errors import UsageError
+
+if TYPE_CHECKING:
+    from kspec.experiment.features.store import Kept
+
+__all__ = ["cache"]
+
+
+@click.group()
+def cache() -> None:
+    """The features that are kept between runs (`training.features`): list them, clear them.
+
+    They lie in KSPEC_CACHE, or else in ~/.cache/kspec.
+    """
+
+
+@cache.command(name="ls")
+@json_option
+def list_(as_json: bool) -> None:
+    """List what is kept, the last used first."""
+    from kspec.experiment.features.places import cache_folder
+    from kspec.experiment.features.store import kept
+
+    root = cache_folder()
+    found = kept(root)
+    if as_json:
+        click.echo(json.dumps([_plain(one) for one in found]))
+        return
+    from kspec.cli.tables import cache_table
+
+    cache_table(found, root)
+
+
+@cache.command()
+@click.argument("names", nargs=-1, metavar="[NAME…]")
+@click.option("--all", "everything", is_flag=True, help="All that is kept.")
+def clear(names: tuple[str, ...], everything: bool) -> None:
+    """Remove what is kept under NAME…, the names that `kspec cache ls` shows."""
+    from kspec.experiment.features.places import cache_folder
+    from kspec.experiment.features.store import clear as remove
+    from kspec.experiment.features.store import kept
+    from kspec.sizes import byte_size
+
+    root = cache_folder()
+    found = {one.folder.name: one for one in kept(root)}
+    if bool(names) == everything:
+        raise UsageError("say which features to remove by their names, or --all")
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        raise UsageError(f"there are no features {unknown[0]} in {root}; see kspec cache ls")
+    chosen = list(found) if everything else list(dict.fromkeys(names))
+    for name in chosen:
+        remove(found[name].folder)
+    freed = sum(found[name].size for name in chosen)
+    click.echo(f"removed {len(chosen)} of {len(found)} from {root}: {byte_size(freed)}")
+
+
+def _plain(one: Kept) -> dict[str, object]:
+    return {
+        "name": one.folder.name,
+        "folder": str(Path(one.folder)),
+        **one.about,
+        "samples": one.samples,
+        "bytes": one.size,
+        "used": one.used,
+    }

@@ -1,0 +1,82 @@
+"""Features that are computed once, and what cannot be had beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.spec.automatic_names import layer_names
+from kspec.spec.graph import Graph
+from kspec.spec.lint.rule import Finding, Rule
+from kspec.spec.models import Spec
+from kspec.spelling import nearest
+
+__all__ = ["FEATURES_AUGMENTED", "FEATURES_UNTIL"]
+
+
+def _augmented(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    if spec.training.features is not None and spec.augmentation:
+        message = (
+            "features are computed once from each picture, so that none would ever be augmented; "
+            'take out "augmentation", or "features"'
+        )
+        yield Finding(("training", "features"), message, on_key=True)
+
+
+def _until(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    features = spec.training.features
+    if features is None:
+        return
+    names = layer_names(spec.layers)
+    if features.until not in names:
+        close = nearest(features.until, names)
+        meant = f' Did you mean "{close}"?' if close else ""
+        message = f'the network has no layer "{features.until}".{meant}'
+        yield Finding(("training", "features", "until"), message)
+    elif features.until == names[-1]:
+        message = f'"{features.until}" is the last layer: nothing is left to learn from features'
+        yield Finding(("training", "features", "until"), message)
+
+
+FEATURES_AUGMENTED = Rule(
+    code="features-augmented",
+    level="error",
+    title="Augmentation beside features that are computed once",
+    reason=(
+        "Augmentation changes every picture anew in every epoch. Features are computed once from "
+        "the pictures as they are, and all epochs learn from these. Both together would be the "
+        "training without augmentation, under a name that promises it."
+    ),
+    wrong=(
+        '{"augmentation": [{"type": "RandomFlip", "mode": "horizontal"}],\n'
+        ' "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}, {"type": "Softmax"}],\n'
+        ' "training": {"features": {"until": "flatten"}}}'
+    ),
+    right=(
+        '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}, {"type": "Softmax"}],\n'
+        ' "training": {"features": {"until": "flatten"}}}'
+    ),
+    find=_augmented,
+    may_be_allowed=False,
+    reads_graph=False,
+)
+
+FEATURES_UNTIL = Rule(
+    code="features-until",
+    level="error",
+    title="Features of a layer that is not there, or is the last",
+    reason=(
+        "until is the name of the layer whose outputs are kept: one given in the spec, or the one "
+        "that kspec summary shows. Behind it there must be something left that learns."
+    ),
+    wrong=(
+        '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}, {"type": "Softmax"}],\n'
+        ' "training": {"features": {"until": "flaten"}}}'
+    ),
+    right=(
+        '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}, {"type": "Softmax"}],\n'
+        ' "training": {"features": {"until": "flatten"}}}'
+    ),
+    find=_until,
+    may_be_allowed=False,
+    reads_graph=False,
+)
