@@ -88,8 +88,8 @@ class Store:
         if needed > free:
             raise DataError(
                 f"the features need {byte_size(needed)} in {self.folder}, and there are "
-                f"{byte_size(free)} free; KSPEC_CACHE names another folder, kspec cache clear makes "
-                'room, and "dtype": "float16" needs half of it'
+                f"{byte_size(free)} free; KSPEC_CACHE names another folder, kspec cache clear "
+                'makes room, and "dtype": "float16" needs half of it'
             )
 
     def append(self, digests: Sequence[bytes], rows: np.ndarray) -> None:
