@@ -15,9 +15,13 @@ from kspec.data.inputs import listed, shape_text
 from kspec.data.load import load
 from kspec.data.scaling import Scaling
 from kspec.errors import DataError
+from kspec.experiment.features.cut import cut
+from kspec.experiment.features.extract import Progress, extract, store_for
+from kspec.experiment.features.places import cache_folder
 from kspec.experiment.head import check_head, require_one_output
 from kspec.model.backbone.fill import WeightsFile
 from kspec.model.build import build_layers, build_with_weights
+from kspec.model.compile import compile_model
 from kspec.model.phase import Flags, enter_phase, flags_of
 from kspec.spec.models import Spec, Training
 from kspec.spec.monitors import watched
@@ -30,12 +34,16 @@ __all__ = ["Prepared", "prepare", "require_pictures", "wants_one_hot"]
 class Prepared:
     """A compiled model and the data it is to learn from.
 
-    `class_count` is given where labels go to the model one-hot. `own_flags` is what the layers
-    themselves say of whether they are trained, `weights` are the files that backbones began with.
+    `whole` is the network of the spec, and so is `model`, unless the training has features: then it
+    is what stands behind the `extractor`. `class_count` is given where labels go to the model
+    one-hot. `own_flags` is what the layers themselves say of whether they are trained, `weights`
+    are the files that backbones began with.
     """
 
     spec: Spec
+    whole: keras.Model
     model: keras.Model
+    extractor: keras.Model | None
     dataset: Dataset
     pixels: Scaling
     augmentation: Augmentation | None
@@ -46,9 +54,39 @@ class Prepared:
     def in_phase(self, number: int) -> Prepared:
         """The same, with the phase `number` (from 0) as the only one: the model, which there is
         once, compiled for that. Raises BuildError where this cannot be."""
-        spec = self.spec.in_phase(number)
-        enter_phase(self.model, spec, self.own_flags, one_hot=self.class_count is not None)
-        return replace(self, spec=spec)
+        spec, one_hot = self.spec.in_phase(number), self.class_count is not None
+        enter_phase(self.whole, spec, self.own_flags, one_hot=one_hot)
+        features = spec.training.features
+        if features is None:
+            return replace(self, spec=spec, model=self.whole, extractor=None)
+        parts = cut(self.whole, spec, features.until)
+        compile_model(parts.head, spec, one_hot=one_hot)
+        return replace(self, spec=spec, model=parts.head, extractor=parts.extractor)
+
+    def on_features(self, tell: Progress) -> Prepared:
+        """The same, if it has features on these, which are computed where they are not kept.
+
+        `tell` hears how far that is. Raises DataError where they cannot be kept.
+        """
+        features = self.spec.training.features
+        if self.extractor is None or features is None:
+            return self
+        store = store_for(
+            self.extractor,
+            self.pixels,
+            dtype=features.dtype,
+            root=cache_folder(),
+            network=self.spec.name,
+        )
+        dataset = extract(
+            self.extractor,
+            self.dataset,
+            self.pixels,
+            store,
+            batch_size=self.spec.training.batch_size,
+            tell=tell,
+        )
+        return replace(self, dataset=dataset, pixels=Scaling({"features": None}))
 
     def train_batches(self, before: Before = NOTHING) -> Batches:
         """The training split, in an order drawn anew for every pass, augmented; what there was
@@ -102,7 +140,9 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True) -> Prepared:
     one_hot = classes is not None and wants_one_hot(spec, classes, mixes=mixes)
     prepared = Prepared(
         spec=spec,
+        whole=model,
         model=model,
+        extractor=None,
         dataset=dataset,
         pixels=Scaling.fit(spec.data, dataset.train.x, spec.entering),
         augmentation=augmentation,

@@ -11,7 +11,7 @@ OF_THE_WHOLE = ("checkpoint", "deterministic")
 """What the first phase says for the whole training."""
 
 # What each phase says for itself.
-_OWN = ("epochs", *OF_THE_WHOLE)
+_OWN = ("epochs", "features", *OF_THE_WHOLE)
 
 # A name alone is short for an object without arguments.
 _NAMED = ("optimizer", "loss")

@@ -87,5 +87,5 @@ def fit(
         raise RunError(message) from error
     if best is not None:
         best.give(model)
-    recorder.finish(model, interrupted=interrupted)
+    recorder.finish(interrupted=interrupted)
     return not interrupted

@@ -45,7 +45,7 @@ class EpochStart(keras.callbacks.Callback):  # type: ignore[misc]
 class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     """Comes last: writes the epoch into the history, the best model and the curves beside it.
 
-    The model is written whenever an epoch is the best so far; without a monitor after every epoch,
+    The model, which is the `whole` of which a part may be what is trained, is written whenever an epoch is the best so far; without a monitor after every epoch,
     since then the last one is kept. The curves are drawn at most once in `INTERVAL` seconds, so
     that short epochs are not spent on drawing. `began` is the time (`time.monotonic`) from which
     `seconds` count. Rows of an epoch that another backend or another spec has a part in than the
@@ -60,6 +60,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(
         self,
         writer: RunWriter,
+        whole: keras.Model,
         phases: Phases,
         reporter: Reporter,
         *,
@@ -69,6 +70,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self._began = began
         self.writer = writer
+        self.whole = whole
         self.phases = phases
         self.several = several
         self.start: EpochStart
@@ -117,7 +119,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.rows.append(row)
         self.writer.write_history(self.rows)
         if self.best is None or self.best.is_new:
-            self._save(self.model)
+            self._save()
         if time.monotonic() - self._drawn >= self.INTERVAL:
             self._draw()
         self.reporter.epoch(row, self.best_epoch)
@@ -139,8 +141,8 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         path = self.writer.folder / MODEL
         self._saved = state["model"] if path.exists() and sha256(path) == state["model"] else None
 
-    def finish(self, model: keras.Model, *, interrupted: bool) -> None:
-        """Write what is still missing, with the kept epoch's weights in `model`.
+    def finish(self, *, interrupted: bool) -> None:
+        """Write what is still missing, with the kept epoch's weights in the model.
 
         Without a monitor, or with one that was NaN all along, the last epoch is kept, and its end
         may still have changed the weights (averaging optimizers do); but in the midst of an epoch
@@ -148,13 +150,13 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         """
         last_is_kept = self.best is None or self.best.epoch is None
         if self._saved is None or (last_is_kept and not interrupted):
-            self._save(model)
+            self._save()
         if self.rows:
             self._draw()
 
-    def _save(self, model: keras.Model) -> None:
+    def _save(self) -> None:
         with self.writer.replacing(MODEL) as path, without_noise():
-            model.save(path)
+            self.whole.save(path)
             self._saved = sha256(path)
 
     def _draw(self) -> None:

@@ -57,10 +57,11 @@ def train(
     if spec.training.deterministic:
         make_deterministic()
     prepared = prepare(spec, root)
+    # What cannot be made, and what takes long and may fail, comes before there is a folder.
     for number in range(len(spec.phases)):
-        make_callbacks(
-            spec.in_phase(number), Path()
-        )  # What cannot be made is refused before there is a folder.
+        make_callbacks(spec.in_phase(number), Path())
+    reporter = reporter or Quiet()
+    prepared.in_phase(0).on_features(reporter.note)
     digest = spec_hash(spec)
     base = base_of(spec)
     with RunWriter.create(
@@ -69,7 +70,7 @@ def train(
         writer.write_environment(surroundings(choice, command) | what_is_trained(prepared, root))
         if base is not None:
             writer.write_base(base)
-        return carry_out(prepared, writer, choice, reporter or Quiet(), began=began)
+        return carry_out(prepared, writer, choice, reporter, began=began)
 
 
 def carry_out(
@@ -88,14 +89,14 @@ def carry_out(
     """
     spec, phases, stop = prepared.spec, Phases.at(start), StopBetweenSteps()
     several = len(spec.phases) > 1
-    recorder = Recorder(writer, phases, reporter, several=several, began=began)
+    recorder = Recorder(writer, prepared.whole, phases, reporter, several=several, began=began)
     recorder.segment = segment
     came_to: PhaseResult | None = None
     test: dict[str, float] = {}
     with catch_interrupt(stop, reporter.note), seeded_generators(spec.seed):
         keep_augmented(prepared, writer.folder)
         while True:
-            here = prepared.in_phase(phases.number)
+            here = prepared.in_phase(phases.number).on_features(reporter.note)
             stopping = _enter(here, recorder)
             plan = _plan(here, recorder, choice, phases=len(spec.phases))
             if came_to is None:
@@ -153,14 +154,14 @@ def _plan(here: Prepared, recorder: Recorder, choice: Choice, *, phases: int) ->
         train_samples=len(dataset.train),
         validation_samples=len(dataset.validation) if dataset.validation else 0,
         test_samples=len(dataset.test) if dataset.test else 0,
-        total_params=here.model.count_params(),
+        total_params=here.whole.count_params(),
         epochs=before.epochs + spec.training.epochs,
         steps=recorder.start.batches.steps,
         monitor=best.monitor if best else None,
         phase=number + 1,
         phases=phases,
         first_epoch=before.epochs + 1,
-        trained_params=tabulate(here.model).trainable_params if phases > 1 else None,
+        trained_params=tabulate(here.whole).trainable_params if phases > 1 else None,
     )
 
 
@@ -186,7 +187,7 @@ def _phase_result(here: Prepared, recorder: Recorder, stopped_by: str | None) ->
         "validation": {
             name.removeprefix("val_"): v for name, v in measured.items() if name.startswith("val_")
         },
-        "trainable_params": tabulate(here.model).trainable_params,
+        "trainable_params": tabulate(here.whole).trainable_params,
     }
 
 
@@ -206,6 +207,6 @@ def _result(
         "test": test,
         "reference": spec.reference.model_dump() if spec.reference else None,
         "seconds": round(recorder.seconds, 3),
-        "total_params": tabulate(here.model).total_params,
+        "total_params": tabulate(here.whole).total_params,
         "trainable_params": came_to["trainable_params"],
     }

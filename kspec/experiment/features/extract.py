@@ -166,7 +166,10 @@ def _not_finite(rows: np.ndarray, store: Store) -> str:
 @contextmanager
 def _alone(store: Store, tell: Progress) -> Iterator[None]:
     """While nobody else computes features into `store`; waits for whoever does."""
-    store.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        store.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{store.folder} cannot be made: {error.strerror}") from error
     told = False
     while True:
         try:

@@ -10,7 +10,10 @@ from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
 from kspec.spelling import nearest
 
-__all__ = ["FEATURES_AUGMENTED", "FEATURES_UNTIL"]
+__all__ = ["FEATURES_AUGMENTED", "FEATURES_LATER", "FEATURES_UNTIL"]
+
+
+FIRST = (("training",), ("training", 0))
 
 
 def _augmented(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -35,6 +38,12 @@ def _until(spec: Spec, graph: Graph) -> Iterator[Finding]:
     elif features.until == names[-1]:
         message = f'"{features.until}" is the last layer: nothing is left to learn from features'
         yield Finding(("training", "features", "until"), message)
+
+
+def _later(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    if spec.training.features is not None and spec.training_path not in FIRST:
+        message = "features belong to the first phase; a later one trains the network itself"
+        yield Finding(("training", "features"), message, on_key=True)
 
 
 FEATURES_AUGMENTED = Rule(
@@ -77,6 +86,32 @@ FEATURES_UNTIL = Rule(
         ' "training": {"features": {"until": "flatten"}}}'
     ),
     find=_until,
+    may_be_allowed=False,
+    reads_graph=False,
+)
+
+FEATURES_LATER = Rule(
+    code="features-later",
+    level="error",
+    title="Features in a later phase of a training",
+    reason=(
+        "Features are what a network gives that does not change any more, which is how a transfer "
+        "begins: first the head learns on them, then parts of the network before it learn too, on "
+        "pictures. A later phase that freezes these again trains well enough without."
+    ),
+    wrong=(
+        '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}, {"type": "Softmax"}],\n'
+        ' "training": [{"optimizer": "adam", "loss": "sparse_categorical_crossentropy",\n'
+        '               "epochs": 3},\n'
+        '              {"epochs": 3, "features": {"until": "flatten"}}]}'
+    ),
+    right=(
+        '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}, {"type": "Softmax"}],\n'
+        ' "training": [{"optimizer": "adam", "loss": "sparse_categorical_crossentropy",\n'
+        '               "epochs": 3, "features": {"until": "flatten"}},\n'
+        '              {"epochs": 3}]}'
+    ),
+    find=_later,
     may_be_allowed=False,
     reads_graph=False,
 )

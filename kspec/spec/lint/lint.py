@@ -16,7 +16,7 @@ from kspec.spec.lint.backbone import BACKBONE_SCALED_TWICE, BACKBONE_WITHOUT_PRE
 from kspec.spec.lint.callback import CALLBACK
 from kspec.spec.lint.data import BATCH_SIZE, MISSING_PATH
 from kspec.spec.lint.dropout import DROPOUT_OF_ONE, DROPOUT_OF_ZERO
-from kspec.spec.lint.features import FEATURES_AUGMENTED, FEATURES_UNTIL
+from kspec.spec.lint.features import FEATURES_AUGMENTED, FEATURES_LATER, FEATURES_UNTIL
 from kspec.spec.lint.initializers import HE_BEFORE_SATURATION, HE_ON_OUTPUT
 from kspec.spec.lint.layer_names import NAME_OF_SOME_BACKENDS
 from kspec.spec.lint.learning_rate import LEARNING_RATE
@@ -95,6 +95,7 @@ _RULES = (
     AUGMENTATION_MISFIT,
     FEATURES_AUGMENTED,
     FEATURES_UNTIL,
+    FEATURES_LATER,
 )
 
 RULES: tuple[Rule, ...] = (*_RULES, *allowing_rules(_RULES))
