@@ -130,9 +130,10 @@ def resume(
 def _prepared(run: Run, spec: Spec, root: Path) -> Prepared:
     """As `prepare`; the weights that backbones began with need be there only for a new beginning.
 
-    A checkpoint holds all there are, and those of the beginning are what the run recorded.
+    A checkpoint holds all there are, and those of the beginning are what the run recorded. (That of
+    a head on features does not hold what stands before it.)
     """
-    if not has_checkpoint(run.path):
+    if not has_checkpoint(run.path) or spec.training.features is not None:
         return prepare(spec, root)
     recorded = tuple(WeightsFile(**each) for each in run.environment.get("weights", ()))
     return replace(prepare(spec, root, pretrained=False), weights=recorded)
