@@ -136,7 +136,7 @@ def _enter(here: Prepared, recorder: Recorder) -> Stopping:
     """Let the recorder begin the phase, and return what may stop it."""
     training, before = here.spec.training, recorder.phases.before
     kept = which_epoch(training.early_stopping)
-    recorder.writer.write_parameters(tabulate(here.model).to_json())
+    recorder.writer.write_parameters(tabulate(here.whole).to_json())
     recorder.enter(EpochStart(here.train_batches(before)), BestEpoch(kept) if kept else None)
     return Stopping(training.early_stopping, before.epochs)
 
