@@ -45,11 +45,12 @@ class EpochStart(keras.callbacks.Callback):  # type: ignore[misc]
 class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     """Comes last: writes the epoch into the history, the best model and the curves beside it.
 
-    The model, which is the `whole` of which a part may be what is trained, is written whenever an epoch is the best so far; without a monitor after every epoch,
-    since then the last one is kept. The curves are drawn at most once in `INTERVAL` seconds, so
-    that short epochs are not spent on drawing. `began` is the time (`time.monotonic`) from which
-    `seconds` count. Rows of an epoch that another backend or another spec has a part in than the
-    first ones get `segment`, its number in the environment's list.
+    The model, which is the `whole` of which a part may be what is trained, is written whenever an
+    epoch is the best so far; without a monitor after every epoch, since then the last one is kept.
+    The curves are drawn at most once in `INTERVAL` seconds, so that short epochs are not spent on
+    drawing. `began` is the time (`time.monotonic`) from which `seconds` count. Rows of an epoch
+    that another backend or another spec has a part in than the first ones get `segment`, its number
+    in the environment's list.
 
     Each of the `phases` is entered with its own start of epochs and its own best epoch; where there
     are `several`, rows get `phase`, from 1.
