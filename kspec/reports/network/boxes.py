@@ -18,6 +18,7 @@ __all__ = ["Box", "boxes_of", "size_text"]
 # The arguments that tell one layer of a type from another at a glance, in this order; and those
 # that count along the axes of a picture, of which one value is meant for all.
 TELLING = (
+    "application",
     "filters",
     "units",
     "input_dim",
