@@ -32,9 +32,11 @@ def cut(model: keras.Model, spec: Spec, until: str) -> Cut:
     trained, or draws random numbers.
     """
     layer = _layer(model, spec, until)
-    if not isinstance(layer.output, keras.KerasTensor):
+    # (Of a nested network its own `output` is the one within it.)
+    given = keras.Operation.output.fget(layer)
+    if not isinstance(given, keras.KerasTensor):
         raise _error(spec, f'"{until}" gives several tensors, and features are one')
-    extractor = keras.Model(model.input, layer.output, name="extractor")
+    extractor = keras.Model(model.input, given, name="extractor")
     for each in extractor.layers:
         if any(_is_trained(inner) for inner in _within(each)):
             raise _error(
@@ -49,7 +51,7 @@ def cut(model: keras.Model, spec: Spec, until: str) -> Cut:
                 "are computed once; put it behind them",
             )
     try:
-        head = keras.Model(layer.output, model.output, name="head")
+        head = keras.Model(given, model.output, name="head")
     except Exception as error:
         message = f'the layers behind "{until}" take more than what it gives: {keras_says(error)}'
         raise _error(spec, message) from error

@@ -61,6 +61,16 @@ def test_the_head_on_features_gives_what_the_network_gives_on_pictures(prepared,
         assert together == pytest.approx(whole.model.predict(pictures, verbose=0), abs=1e-5)
 
 
+def test_a_nested_network_is_cut_off_as_any_layer(prepared, features):
+    nested = {"type": "Model", "name": "flatten", "layers": FROZEN, "trainable": False}
+    whole = prepared([nested, *HEAD])
+    parts, dataset, _ = features(whole)
+    assert [layer.name for layer in parts.extractor.layers] == ["input", "flatten"]
+    pictures = whole.pixels(whole.dataset.test.x)
+    together = parts.head.predict(dataset.test.x[:], verbose=0)
+    assert together == pytest.approx(whole.model.predict(pictures, verbose=0), abs=1e-5)
+
+
 def test_the_two_parts_share_the_weights_of_the_whole(prepared, features):
     whole = prepared()
     parts, _, _ = features(whole)
