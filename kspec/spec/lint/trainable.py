@@ -19,6 +19,8 @@ _NETWORKS = ("Backbone",)
 
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    if not _well_named(spec.layers):
+        return  # The catalogue says that of the names.
     for path, value in spec.training.trainable.items():
         fault = _fault(spec.layers, path, value)
         if fault is not None:
@@ -64,6 +66,15 @@ def _named(layers: Sequence[Layer]) -> dict[str, Layer]:
     """The layers by their names; an operation is none."""
     found: Iterator[tuple[str, Layer]] = zip(layer_names(layers), layers, strict=True)
     return {name: layer for name, layer in found if not layer.type.startswith("ops.")}
+
+
+def _well_named(layers: Sequence[Layer]) -> bool:
+    """Whether every name is text; what the catalogue refuses comes here, too."""
+    return all(
+        isinstance(layer.arguments.get("name"), (str, type(None)))
+        and (not isinstance(layer, NestedModel) or _well_named(layer.layers))
+        for layer in layers
+    )
 
 
 _EXAMPLE = (

@@ -67,6 +67,12 @@ def is_of_both(problem, spec):
     """Whether a schema can know this: names, keys and values where they are written."""
     if problem.code in ("missing-key", "missing-argument"):
         return "extends" not in spec  # Otherwise the base may have it.
+    if problem.code in ("unknown-argument", "unknown-key") and "extends" in spec:
+        # Where the object does not say its type, only the base knows what it takes.
+        training = spec.get("training")
+        optimizer = training.get("optimizer") if isinstance(training, dict) else None
+        if isinstance(optimizer, dict) and "type" not in optimizer:
+            return False
     if problem.code.startswith("unknown-") and problem.message.startswith("Keras has no"):
         return True
     return problem.code in (
