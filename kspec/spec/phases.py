@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from kspec.spec.canonical_objects import canonical_object
 from kspec.spec.extends import merge
 from kspec.spec.node import Node
 
@@ -14,7 +17,7 @@ OF_THE_WHOLE = ("checkpoint", "deterministic")
 _OWN = ("epochs", "features", *OF_THE_WHOLE)
 
 # A name alone is short for an object without arguments.
-_NAMED = ("optimizer", "loss")
+_NAMED = {"optimizer": "optimizers", "loss": "losses"}
 
 
 def inherit_phases(training: Node) -> Node:
@@ -44,7 +47,7 @@ def _over(before: Node, phase: Node) -> Node:
     if not isinstance(before.value, dict) or not isinstance(phase.value, dict):
         return phase
     base = _unfolded(before.without(*_OWN))
-    merged = merge(base, _unfolded(phase))
+    merged = merge(base, _as_spelled_in(base, _unfolded(phase)))
     layers, own = base.get("trainable"), phase.get("trainable")
     if layers is None or own is None:
         return merged
@@ -62,3 +65,22 @@ def _unfolded(phase: Node) -> Node:
         if named is not None and isinstance(named.value, str):
             members[key] = Node({"type": named}, named.place, {"type": named.place})
     return Node(members, phase.place, phase.keys)
+
+
+def _as_spelled_in(base: Node, phase: Node) -> Node:
+    """`phase` with the names of `base` where it means the same class: "adam" is "Adam"."""
+    members = dict(phase.value)
+    for key, kind in _NAMED.items():
+        named, before = members.get(key), base.get(key)
+        if named is None or before is None:
+            continue
+        own, old = named.get("type"), before.get("type")
+        if own is not None and old is not None and _is_same(kind, own.value, old.value):
+            members[key] = Node({**named.value, "type": old}, named.place, named.keys)
+    return Node(members, phase.place, phase.keys)
+
+
+def _is_same(kind: str, *names: Any) -> bool:
+    if not all(isinstance(name, str) for name in names):
+        return False
+    return len({canonical_object(kind, name)["type"] for name in names}) == 1

@@ -11,6 +11,7 @@ import kspec
 from kspec.errors import BuildError
 from kspec.model.build import build
 from kspec.model.claims import broken_claims
+from kspec.model.expanded import expand_spec
 from kspec.model.table import tabulate, tabulate_spec
 from kspec.spec.models import Spec
 
@@ -52,6 +53,21 @@ def test_a_network_with_a_backbone_is_that_of_the_report(spec):
     assert table.total_params == expected["total_params"]
     assert table.trainable_params == expected["trainable_params"]
     assert table.non_trainable_params == expected["non_trainable_params"]
+
+
+def test_features_and_the_head_on_them_are_those_of_the_report():
+    spec = kspec.load("specs/vgg16_features.json")
+    table = tabulate_spec(spec)
+    head = table.rows[2:]
+    expected = TABLES["vgg16_bottleneck_head"]
+    assert [[row.type, list(row.output_shape), row.params] for row in head] == expected["layers"]
+    assert sum(row.params for row in head) == expected["total_params"]
+    assert table.trainable_params == expected["trainable_params"]
+    expected = TABLES["vgg16_features"]
+    within = [row for row in expand_spec(spec) if row.depth]
+    assert [[row.type, list(row.output_shape), row.params] for row in within] == expected["layers"]
+    assert sum(row.params for row in within) == expected["total_params"]
+    assert sum(row.trainable_params for row in within) == 0
 
 
 @pytest.mark.parametrize("spec", EXPERIMENTS)

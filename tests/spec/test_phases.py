@@ -60,6 +60,13 @@ def test_objects_are_laid_over_each_other_key_by_key(write):
     assert kspec.load(write(*phases)).phases[2].early_stopping == ()
 
 
+def test_another_spelling_of_the_same_class_is_the_same(write):
+    first = {**TRAINING, "optimizer": {"type": "Adam", "learning_rate": 0.5}}
+    for spelling in ("adam", {"type": "adam"}, "Adam"):
+        second = kspec.load(write(first, {"epochs": 1, "optimizer": spelling})).phases[1].optimizer
+        assert (second.type, second.arguments) == ("Adam", {"learning_rate": 0.5})
+
+
 def test_a_name_alone_may_be_said_more_of(write):
     phases = ({**TRAINING, "optimizer": "adam"}, {"epochs": 1, "optimizer": {"learning_rate": 0.5}})
     second = kspec.load(write(*phases)).phases[1].optimizer

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kspec.spec.automatic_names import layer_names
 from kspec.spec.graph import Graph
 from kspec.spec.lint.rule import Finding, Rule
+from kspec.spec.lint.trainable import well_named
 from kspec.spec.models import Spec
 from kspec.spelling import nearest
 
@@ -27,7 +28,7 @@ def _augmented(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 def _until(spec: Spec, graph: Graph) -> Iterator[Finding]:
     features = spec.training.features
-    if features is None:
+    if features is None or not well_named(spec.layers):
         return
     names = layer_names(spec.layers)
     if features.until not in names:

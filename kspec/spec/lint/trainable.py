@@ -19,7 +19,7 @@ _NETWORKS = ("Backbone",)
 
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
-    if not _well_named(spec.layers):
+    if not well_named(spec.layers):
         return  # The catalogue says that of the names.
     for path, value in spec.training.trainable.items():
         fault = _fault(spec.layers, path, value)
@@ -68,11 +68,11 @@ def _named(layers: Sequence[Layer]) -> dict[str, Layer]:
     return {name: layer for name, layer in found if not layer.type.startswith("ops.")}
 
 
-def _well_named(layers: Sequence[Layer]) -> bool:
+def well_named(layers: Sequence[Layer]) -> bool:
     """Whether every name is text; what the catalogue refuses comes here, too."""
     return all(
         isinstance(layer.arguments.get("name"), (str, type(None)))
-        and (not isinstance(layer, NestedModel) or _well_named(layer.layers))
+        and (not isinstance(layer, NestedModel) or well_named(layer.layers))
         for layer in layers
     )
 

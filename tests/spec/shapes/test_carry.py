@@ -20,10 +20,23 @@ TABLES = json.loads(Path("tests/model/tables.json").read_text())["tables"]
 SPECS = sorted(Path("specs").glob("*.json"))
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if Path(f"specs/{name}.json").exists()])
+# (The table of vgg16_features is that of what stands within its backbone.)
+WHOLE = [
+    name for name in TABLES if Path(f"specs/{name}.json").exists() and name != "vgg16_features"
+]
+
+
+@pytest.mark.parametrize("name", WHOLE)
 def test_the_report_s_tables_follow_without_keras(name):
     shapes = carry(kspec.load(f"specs/{name}.json"))
     assert [list(shape) for shape in shapes.calls] == [row[1] for row in TABLES[name]["layers"]]
+
+
+def test_the_head_on_features_follows_without_keras():
+    resized, seen, *head = carry(kspec.load("specs/vgg16_features.json")).calls
+    assert (resized, seen) == ((224, 224, 3), (25088,))
+    rows = TABLES["vgg16_bottleneck_head"]["layers"]
+    assert [list(shape) for shape in head] == [row[1] for row in rows]
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
