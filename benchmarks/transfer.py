@@ -131,13 +131,14 @@ def second_spec(name: str, folder: Path, first: Path) -> dict[str, Any]:
         "name": name,
         "input": {"shape": [32, 32, 3]},
         "layers": [*(network() if name == "scratch" else [backbone]), *HEAD],
-        "data": data(folder / "others.npz", 0.2),
+        # (The backbone scales the pixels as the first network's data were.)
+        "data": data(folder / "others.npz", 0.2, scale="1/255" if name == "scratch" else None),
         "training": training,
     }
 
 
-def data(path: Path, validation: float) -> dict[str, Any]:
-    source = {"source": "npz", "path": str(path.resolve()), "scale": "1/255"}
+def data(path: Path, validation: float, scale: str | None = "1/255") -> dict[str, Any]:
+    source = {"source": "npz", "path": str(path.resolve()), "scale": scale}
     return {**source, "validation": validation}
 
 
