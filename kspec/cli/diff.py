@@ -8,6 +8,7 @@ import click
 
 from kspec.cli.options import json_option, plugin_option, run_dir_option
 from kspec.cli.plugins import load_plugins
+from kspec.errors import RunError, UsageError
 
 __all__ = ["diff"]
 
@@ -46,16 +47,19 @@ def diff(
     from kspec.cli.diff_view import diff_json, diff_view
     from kspec.cli.sections import as_markdown, show_sections
     from kspec.cli.sides import open_side
-    from kspec.runs.two_runs import same_data
+    from kspec.runs.two_runs import same_beginning
     from kspec.spec.changes import Comparison, changes_of
 
     load_plugins(plugins)
-    sides = open_side(before, run_dir), open_side(after, run_dir)
+    try:
+        sides = open_side(before, run_dir), open_side(after, run_dir)
+    except RunError as error:  # 1 would say that they differ.
+        raise UsageError(str(error)) from error
     comparison = Comparison(sides[0].spec, sides[1].spec)
     changes = changes_of(comparison, apart=apart)
     equal = not changes
     if sides[0].run and sides[1].run:
-        equal = equal and same_data(sides[0].run, sides[1].run)
+        equal = equal and same_beginning(sides[0].run, sides[1].run)
     if as_json:
         click.echo(json.dumps(diff_json(sides, comparison, changes, equal), ensure_ascii=False))
     else:

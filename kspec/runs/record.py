@@ -15,6 +15,7 @@ __all__ = [
     "environment",
     "has_seam",
     "headline",
+    "weights_of",
 ]
 
 
@@ -117,3 +118,9 @@ def has_seam(environment: Mapping[str, Any]) -> bool:
     """Whether a run went on on another backend, or with another spec."""
     changed = any(entry["changes"] for entry in environment.get("resumed", ()))
     return changed or len(backends_of(environment)) > 1
+
+
+def weights_of(environment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The layers that began with weights from elsewhere, and the SHA-256 of each."""
+    given = environment.get("weights") or ()
+    return tuple(sorted((each["layer"], each["sha256"]) for each in given))

@@ -7,8 +7,9 @@ from typing import Any
 from kspec.runs.difference import Difference, differences
 from kspec.runs.folder import ENVIRONMENT
 from kspec.runs.read import Run
+from kspec.runs.record import weights_of
 
-__all__ = ["environment_differences", "result_differences", "same_data"]
+__all__ = ["environment_differences", "result_differences", "same_beginning"]
 
 # What is another for every run, or is compared elsewhere.
 _OF_ITS_OWN = ("started", "command", "why_backend", "identity", "backend", "resumed")
@@ -24,10 +25,12 @@ def result_differences(before: Run, after: Run) -> list[Difference]:
     return list(differences(_result(before), _result(after)))
 
 
-def same_data(before: Run, after: Run) -> bool:
-    """Whether both were trained on the same samples, split in the same way, as far as is known."""
-    prints = {_recorded(run).get("data", {}).get("fingerprint") for run in (before, after)}
-    return len(prints - {None}) < 2
+def same_beginning(before: Run, after: Run) -> bool:
+    """Whether both were trained on the same samples, split in the same way, and their backbones
+    began with the same weights, as far as is known."""
+    recorded = [_recorded(run) for run in (before, after)]
+    prints = {each.get("data", {}).get("fingerprint") for each in recorded}
+    return len(prints - {None}) < 2 and len({weights_of(each) for each in recorded if each}) < 2
 
 
 def _recorded(run: Run) -> dict[str, Any]:

@@ -78,9 +78,12 @@ def worse_than_before(spec: Spec, ended: Sequence[PhaseResult]) -> str | None:
         return None
     if before is None or now is None or not is_better(before, now, way):
         return None
+    written = f"{before:.6g}", f"{now:.6g}"
+    if len(set(written)) == 1:
+        return None
     return (
-        f"phase {len(ended)} ended with {monitor} {now:.6g}, worse than the {before:.6g} of phase "
-        f"{len(ended) - 1}; the model is that of phase {len(ended)} all the same"
+        f"phase {len(ended)} ended with {monitor} {written[1]}, worse than the {written[0]} of "
+        f"phase {len(ended) - 1}; the model is that of phase {len(ended)} all the same"
     )
 
 

@@ -171,7 +171,7 @@ def _phase_result(here: Prepared, recorder: Recorder, stopped_by: str | None) ->
     row = rows[recorder.best_epoch - 1] if recorder.best_epoch else {}
     measured = {name: value for name, value in row.items() if name not in NOT_MEASURED}
     return {
-        "status": "completed" if recorder.epochs == training.epochs else "stopped early",
+        "status": "completed" if recorder.epochs >= training.epochs else "stopped early",
         "epochs": recorder.epochs,
         "best_epoch": recorder.best_epoch,
         "kept": None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import is_zipfile
 
 import keras
 
@@ -61,6 +62,8 @@ def open_trained(run: Run) -> Trained:
     if not run.model_path.is_file():
         why = "it is gone" if run.history else "the run ended before its first epoch did"
         raise RunError(f"{run.path} has no model.keras: {why}")
+    if not is_zipfile(run.model_path):
+        raise RunError(f"{run.model_path} is damaged: it is no archive")
     require(run.environment, run.path)
     try:
         # Not compiled: with the model Keras keeps whether the backend that trained it was to jit,

@@ -14,7 +14,7 @@ import keras
 
 from kspec.backends import Choice
 from kspec.errors import RunError
-from kspec.model.backbone.fill import WeightsFile
+from kspec.model.build import build_with_weights
 from kspec.runs.folder import HISTORY, HISTORY_CSV
 from kspec.runs.history import to_csv
 from kspec.runs.read import Run
@@ -107,6 +107,11 @@ def verify(
     if spec.training.deterministic and not run.model_path.is_file():
         # Now, and not after training for as long as the run took.
         raise RunError(f"{run.path} has no model.keras to hold the weights against: it is gone")
+    if run.environment.get("weights"):
+        # This too is said before the training.
+        other = other_weights(run.environment, build_with_weights(spec, root=root).weights)
+        if other is not None:
+            raise RunError(other)
     if tolerance is None:
         claims = [one.expect.tolerance for one in (spec, recorded) if one.expect is not None]
         tolerance = next((claim for claim in claims if claim is not None), TOLERANCE)
@@ -124,10 +129,6 @@ def verify(
         fingerprints = [one.environment["data"]["fingerprint"] for one in (run, again)]
         if fingerprints[0] != fingerprints[1]:
             raise RunError(f"the data is not what {run.path} was trained on")
-        weights = [WeightsFile(**each) for each in again.environment["weights"]]
-        other = other_weights(run.environment, weights)
-        if other is not None:
-            raise RunError(other)
         why_not = _why_not_exact(run, again, recorded, spec)
         return Verdict(
             exact=why_not is None,

@@ -14,6 +14,7 @@ from typing import Any, cast
 import keras
 import numpy as np
 
+from kspec.backends import without_noise
 from kspec.data.dataset import Dataset, Split
 from kspec.data.samples import Samples
 from kspec.data.scaling import Scaling
@@ -153,7 +154,8 @@ def _digests(x: Samples) -> list[bytes]:
 
 
 def _description(layer: keras.Layer) -> Any:
-    return keras.saving.serialize_keras_object(layer)
+    with without_noise():
+        return keras.saving.serialize_keras_object(layer)
 
 
 def _not_finite(rows: np.ndarray, store: Store) -> str:

@@ -13,7 +13,7 @@ from kspec.runs.compare.scores import ACCURACY, read_scores
 from kspec.runs.files import read_object, read_result
 from kspec.runs.find import ACCURACIES, status_of
 from kspec.runs.folder import ENVIRONMENT, RESOLVED, RESULT, name_of
-from kspec.runs.record import backends_of, headline
+from kspec.runs.record import backends_of, headline, weights_of
 
 __all__ = ["Entry", "LeftOut", "read_entry"]
 
@@ -34,7 +34,8 @@ class Entry:
 
     `spec` is the hash of its spec without the seed, None for a run from before there was one.
     `metric` is what is compared: "accuracy" wherever there are classes, else the first metric;
-    `validation` and `test` are its values. `data` is what `environment.json` says of the data.
+    `validation` and `test` are its values. `data` is what `environment.json` says of the data,
+    `weights` what its backbones began with.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class Entry:
     total_params: int
     trainable_params: int
     data: Mapping[str, Any]
+    weights: tuple[tuple[str, str], ...] = ()
 
     @property
     def splits(self) -> Mapping[str, Any] | None:
@@ -104,6 +106,7 @@ def _entry(folder: Path, result: Mapping[str, Any], environment: Mapping[str, An
         total_params=int(result["total_params"]),
         trainable_params=int(result["trainable_params"]),
         data=dict(environment.get("data") or {}),
+        weights=weights_of(environment),
     )
 
 

@@ -79,11 +79,13 @@ def group(entries: Sequence[Entry], *, each: bool) -> tuple[list[Group], list[Le
 
 
 def _key(entry: Entry, *, each: bool) -> object:
-    """What the runs of a group have in common: the spec, and what their data is drawn from."""
+    """What the runs of a group have in common: the spec, what their data is drawn from, what
+    backbones begin with, and the backend."""
     if each or entry.spec is None:
         return entry.path
     origin = entry.splits and entry.splits.get("origin")
-    return entry.spec, origin, tuple(entry.data.get("class_names", ())), entry.metric
+    classes = tuple(entry.data.get("class_names", ()))
+    return entry.spec, origin, classes, entry.metric, entry.weights, entry.backends
 
 
 def _named(groups: Sequence[list[Entry]], *, each: bool) -> list[Group]:
@@ -99,9 +101,11 @@ def _named(groups: Sequence[list[Entry]], *, each: bool) -> list[Group]:
         run = runs[0]
         label, about = run.name, run.about
         if count[run.name] > 1:
-            own = run.spec[:8] if run.spec and not each else label_of(run.path).partition("/")[2]
-            label = f"{run.name} {own}"
             first = first_of[run.name][0]
+            own = run.spec[:8] if run.spec and not each else label_of(run.path).partition("/")[2]
+            if not each and run.backends != first.backends:
+                own += f" on {' then '.join(run.backends)}"
+            label = f"{run.name} {own}"
             own_words = about if first is run or about != first.about else ""
             about = "; ".join(part for part in (own_words, _changed(first, run)) if part)
         number = 2
