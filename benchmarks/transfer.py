@@ -119,7 +119,8 @@ def second_spec(name: str, folder: Path, first: Path) -> dict[str, Any]:
         "until": "features",
         "trainable": False,
     }
-    training: Any = phase(0.002, EPOCHS["scratch"], batch_size=32, patience=20)
+    # Of so few steps an epoch the statistics of batch normalization need many to be of use.
+    training: Any = phase(0.002, EPOCHS["scratch"], batch_size=32, patience=60)
     if name != "scratch":
         head = phase(0.002, EPOCHS["head"], batch_size=32, patience=20)
         training = [head | {"features": {"until": "seen"}}]
