@@ -185,7 +185,8 @@ def _augmentation(comparison: Comparison, atoms: Sequence[Atom]) -> str:
 def _value(comparison: Comparison, atom: Atom) -> str:
     """A value that stands for itself, by the last word of its path where that says enough."""
     if atom.key == "training":
-        return f"{len(comparison.after.phases)} phases in place of {len(comparison.before.phases)}"
+        now, before = (len(each.phases) for each in (comparison.after, comparison.before))
+        return f"{now} phase{'s' * (now != 1)} in place of {before}"
     path = atom.key.removeprefix("training.").removeprefix("optimizer.")
     if isinstance(atom.before, (list, tuple)) or isinstance(atom.after, (list, tuple)):
         if not atom.before:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kspec.errors import Place, Problem, SpecError
-from kspec.spec.catalog.backbone import IMAGENET, application_of, preprocessing_of
+from kspec.spec.catalog.backbone import BACKBONE, IMAGENET, application_of, preprocessing_of
 from kspec.spec.eject.code import INDENT, Call, Expression, Row, lines
 from kspec.spec.eject.literals import literal, quote
 from kspec.spec.eject.objects import value
+from kspec.spec.models import Layer, NestedModel, Spec
 
-__all__ = ["backbone_function"]
+__all__ = ["backbone_function", "require_no_runs"]
+
+Path = tuple[str | int, ...]
 
 # What a Backbone says for itself; the rest is its application's.
 _OWN = (
@@ -41,18 +44,34 @@ _RESCALED: dict[str | None, tuple[Expression, Expression]] = {
 }
 
 
-def backbone_function(title: str, name: str | None, arguments: Mapping[str, Any]) -> list[str]:
-    """The function `title`; `name` is that of the layer.
+def require_no_runs(spec: Spec) -> None:
+    """Raise SpecError for backbones that are runs of kspec, or have the weights of one: what is in
+    these, no spec tells."""
+    problems = list(_runs(spec, spec.layers, ("layers",)))
+    if problems:
+        raise SpecError(problems)
 
-    Raises SpecError for a backbone that is a run of kspec, or has the weights of one: what is in
-    it, no spec tells.
-    """
+
+def _runs(spec: Spec, layers: Sequence[Layer], path: Path) -> Iterator[Problem]:
+    for number, layer in enumerate(layers):
+        if isinstance(layer, NestedModel):
+            yield from _runs(spec, layer.layers, (*path, number, "layers"))
+        elif layer.type == BACKBONE:
+            key = "application" if application_of(layer.arguments) is None else "weights"
+            given = layer.arguments.get(key, IMAGENET)
+            if key == "application" or not _is_known(given):
+                message = f'a script cannot take a backbone from the run "{given}"; name a file of '
+                where = Place(spec.name)
+                if spec._node is not None:
+                    where = spec._node.at((*path, number, key)).place
+                yield Problem(where, message + "weights", "eject-run")
+
+
+def backbone_function(title: str, name: str | None, arguments: Mapping[str, Any]) -> list[str]:
+    """The function `title`; `name` is that of the layer, which is none of a run."""
     weights = arguments.get("weights", IMAGENET)
     entry = application_of(arguments)
-    if entry is None or not _is_known(weights):
-        run = arguments["application"] if entry is None else weights
-        message = f'a script cannot take a backbone from the run "{run}"; name a file of weights'
-        raise SpecError([Problem(Place(name or "Backbone"), message, "eject-run")])
+    assert entry is not None
     mode = preprocessing_of(arguments)
     taken = "x" if mode in _RESCALED else "inputs"
     body = [

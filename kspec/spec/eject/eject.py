@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kspec.spec.eject.augmentation import draws_batches, write_batches
+from kspec.spec.eject.backbone import require_no_runs
 from kspec.spec.eject.code import WIDTH
 from kspec.spec.eject.data import write_data
 from kspec.spec.eject.files import Files, is_trained
@@ -34,8 +35,10 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
 
     `files` says what there is to read (see `kspec.spec.eject.files.look`). `written` are the plain
     values of the spec as they were written, blocks and all: then the blocks become functions, where
-    that is shorter. Raises SpecError for references that lead nowhere.
+    that is shorter. Raises SpecError for references that lead nowhere, and for
+    backbones that are runs.
     """
+    require_no_runs(spec)
     network = _network(spec, written)
     constants, functions = list(network.constants), list(network.functions)
     if is_trained(spec):
