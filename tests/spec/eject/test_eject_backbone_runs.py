@@ -15,8 +15,8 @@ RUN = {"type": "Backbone", "application": "runs/seen", "until": "features"}
 WEIGHTS = {"type": "Backbone", "application": "MobileNetV2", "weights": "runs/seen"}
 
 
-@pytest.mark.parametrize(("backbone", "column"), [(RUN, 41), (WEIGHTS, 66)])
-def test_it_is_refused_where_it_is_named(tmp_path, backbone, column):
+@pytest.mark.parametrize("backbone", [RUN, WEIGHTS])
+def test_it_is_refused_where_it_is_named(tmp_path, backbone):
     path = tmp_path / "s.json"
     rest = {key: value for key, value in TINY.items() if key != "layers"}
     text = json.dumps(rest)[:-1] + ',\n"layers": [\n' + json.dumps(backbone)
@@ -27,4 +27,5 @@ def test_it_is_refused_where_it_is_named(tmp_path, backbone, column):
     ) as caught:
         eject(spec, files=look(spec, root=tmp_path, script=tmp_path))
     (problem,) = caught.value.problems
+    column = json.dumps(backbone).index('"runs/seen"') + 1
     assert (problem.place.line, problem.place.column) == (3, column)
