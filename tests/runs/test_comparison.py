@@ -185,7 +185,7 @@ def test_runs_without_predictions_are_shown_and_not_judged(runs):
     assert [group.test.mean for group in found.groups] == [0.5, 0.9, 0.5]
     assert [each.verdict for each in found.differences] == [
         "not ranked: b has no predictions that could be held against others",
-        "not ranked: c has no predictions that could be held against others",
+        "not ranked: c has damaged predictions",
     ]
     assert not found.refused, "nothing says that their data is another"
 

@@ -112,7 +112,7 @@ def compare(
 
 
 def _differences(pairs: Sequence[tuple[Group, Group]], *, force: bool) -> list[Difference]:
-    scores: dict[str, Scores | None] = {}
+    scores: dict[str, Scores | str] = {}
     found: list[Difference] = []
     weighed: dict[int, tuple[Scores, Scores]] = {}
     for place, (first, second) in enumerate(pairs):
@@ -125,7 +125,7 @@ def _differences(pairs: Sequence[tuple[Group, Group]], *, force: bool) -> list[D
         found.append(difference)
         if difference.why_not is None:
             one, other = scores[first.label], scores[second.label]
-            assert one is not None and other is not None
+            assert isinstance(one, Scores) and isinstance(other, Scores)
             weighed[place] = (one, other)
     for place, evidence in zip(weighed, weigh_all(list(weighed.values())), strict=True):
         found[place] = replace(found[place], evidence=evidence)
@@ -152,14 +152,14 @@ def _refused(difference: Difference, differs: tuple[str, ...], *, force: bool) -
 
 
 def _with_scores(
-    difference: Difference, scores: dict[str, Scores | None], *, force: bool
+    difference: Difference, scores: dict[str, Scores | str], *, force: bool
 ) -> Difference:
     """What the predictions say of whether the two can be held against each other."""
     one, other = scores[difference.first], scores[difference.second]
-    if one is None or other is None:
-        which = difference.first if one is None else difference.second
-        why_not = f"{which} has no predictions that could be held against others"
-        return replace(difference, why_not=why_not)
+    for label, found in ((difference.first, one), (difference.second, other)):
+        if isinstance(found, str):
+            return replace(difference, why_not=f"{label} has {found}")
+    assert isinstance(one, Scores) and isinstance(other, Scores)
     if one.metric != other.metric:
         return replace(difference, why_not=f"{one.metric} and {other.metric} are two things")
     if difference.unknown and not one.pairs_with(other):
@@ -168,8 +168,10 @@ def _with_scores(
     return difference
 
 
-def _scores(group: Group) -> Scores | None:
+def _scores(group: Group) -> Scores | str:
+    """Those of a group, or what it has instead."""
     try:
-        return read_scores([run.path for run in group.runs])
-    except RunError:  # Damaged: nothing can be said of it.
-        return None
+        found = read_scores([run.path for run in group.runs])
+    except RunError:
+        return "damaged predictions"
+    return "no predictions that could be held against others" if found is None else found
