@@ -26,12 +26,12 @@ def set_trainable(layer: keras.Layer, value: Trainable, *, place: Place | None =
     the order of its `layers`. Raises BuildError, at `place`, where it has no such layer.
     """
     if isinstance(value, bool):
-        layer.trainable = value
+        _set(layer, value)
         return
     chosen = _chosen(layer, value, place)
-    layer.trainable = True  # (The outer first: it sets all within.)
+    _set(layer, True)  # (The outer first: it sets all within.)
     for number, each in enumerate(_layers_of(layer)):
-        each.trainable = number in chosen
+        _set(each, number in chosen)
 
 
 def find_layer(model: keras.Model, path: str, *, place: Place | None = None) -> keras.Layer:
@@ -53,6 +53,13 @@ def find_layer(model: keras.Model, path: str, *, place: Place | None = None) -> 
             raise _no_layer(found, rest.partition("/")[0], inner, place)
         found, rest = inner[name], rest[len(name) + 1 :]
     return found
+
+
+def _set(layer: keras.Layer, value: bool) -> None:
+    """Set it for the layer and all within it, which may have been set apart from it."""
+    # TensorFlow passes over an assignment of what the attribute is already.
+    layer.trainable = not value
+    layer.trainable = value
 
 
 def _chosen(layer: keras.Layer, value: Mapping[str, Any], place: Place | None) -> range | set[int]:
