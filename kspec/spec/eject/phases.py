@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kspec.spec.eject.literals import quote
@@ -37,11 +37,16 @@ def write_trainable(spec: Spec, number: int) -> list[str]:
         return []
     # The outer before those within it, since it sets them all.
     names = sorted(said, key=lambda name: name.count("/"))
-    return [line for name in names for line in _lines(name, said[name])]
+    return [line for name in names for line in _lines(name, said[name], before.get(name))]
 
 
-def _lines(name: str, value: Any) -> Iterator[str]:
+def _lines(name: str, value: Any, before: Any) -> Iterator[str]:
     layer = "model" + "".join(f".get_layer({quote(part)})" for part in name.split("/"))
+    if value is True and isinstance(before, Mapping):
+        # It is trainable already, and TensorFlow passes over an assignment of what is so.
+        yield f"network = {layer}"
+        yield "train_only(network, network.layers)"
+        return
     if isinstance(value, bool):
         yield f"{layer}.trainable = {value}"
         return

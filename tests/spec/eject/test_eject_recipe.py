@@ -346,3 +346,23 @@ def test_steps_go_on_where_the_last_epoch_has_ended(tmp_path):
         batches.on_epoch_end()
     assert len(seen) == 63
     assert [sorted(seen[begin : begin + 10]) for begin in range(0, 60, 10)] == [list(range(10))] * 6
+
+
+def test_after_a_part_the_whole_is_trained(tmp_path, monkeypatch):
+    first, *_ = PHASES
+    phases = [
+        {**first, "trainable": {"body": {"last": 1}}},
+        {"epochs": 1, "trainable": {"body": True}},
+    ]
+    found = []
+
+    def fit(model, *args, **named):
+        found.append({each.path.split("/")[-2] for each in model.trainable_variables})
+
+    path = spec_file(tmp_path, phases, layers=NESTED)
+    script = script_of(path)[1]
+    monkeypatch.setattr(keras.Model, "fit", fit)
+    monkeypatch.setattr(keras.Model, "evaluate", lambda *args, **named: {})
+    monkeypatch.setattr(keras.Model, "save", lambda *args, **named: None)
+    run_script(script, path)["main"]()
+    assert found == [{"head", "outer"}, {"head", "inner", "outer"}]
