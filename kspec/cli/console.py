@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console, RenderableType
 
 from kspec.cli.harmless import harmless_lines
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
 
 __all__ = ["echo", "show", "stdout_console"]
 
@@ -22,6 +25,8 @@ def stdout_console() -> Console:
     Without a terminal the width is unlimited, so that no name in a pipe is cut. A character that
     the output's encoding lacks is printed as `?`.
     """
+    from rich.console import Console  # Not needed by `check`, which answers at once.
+
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     if sys.stdout.isatty():
