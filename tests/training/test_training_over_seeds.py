@@ -130,6 +130,8 @@ def test_the_command_tells_each_seed_and_the_spread_and_does_nothing_twice(
 
 
 def test_an_interruption_ends_all_of_them(write_spec, tmp_path, monkeypatch):
+    import kspec.training.seeds  # noqa: F401 - which else would keep the reporter of this test
+
     class Stop(Quiet):
         def step(self, epoch, step, values):
             signal.raise_signal(signal.SIGINT)
