@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def prepared(layers: list[dict[str, Any]], images: int, folder: Path) -> Any:
-    """A network of these layers and a head, on as many random pictures, in its first phase."""
+    """A network of these layers and a head, on as many random pictures."""
     import numpy as np
 
     import kspec
@@ -78,7 +78,7 @@ def prepared(layers: list[dict[str, Any]], images: int, folder: Path) -> Any:
             "features": {"until": "seen"},
         },
     )
-    return prepare(spec, folder).in_phase(0)
+    return prepare(spec, folder)
 
 
 def application(arguments: argparse.Namespace) -> list[dict[str, Any]]:
@@ -93,22 +93,34 @@ def application(arguments: argparse.Namespace) -> list[dict[str, Any]]:
 def speed(arguments: argparse.Namespace) -> None:
     import numpy as np
 
+    from kspec.experiment.features.extract import extract, store_for
+
     by_hand, by_kspec = [], []
     with tempfile.TemporaryDirectory() as name:
         here = prepared(application(arguments), arguments.images, Path(name))
         pictures = here.pixels(here.dataset.train.x)
-        here.extractor.predict_on_batch(pictures[:BATCH])
+        extractor = here.in_phase(0).extractor
+        extractor.predict_on_batch(pictures[:BATCH])
         for number in range(ROUNDS):
             began = time.perf_counter()
             rows = [
-                here.extractor.predict_on_batch(pictures[start : start + BATCH])
+                extractor.predict_on_batch(pictures[start : start + BATCH])
                 for start in range(0, len(pictures), BATCH)
             ]
             np.concatenate(rows)
             by_hand.append(time.perf_counter() - began)
-            os.environ["KSPEC_CACHE"] = str(Path(name) / str(number))
             began = time.perf_counter()
-            here.on_features(lambda text: None)
+            # (The same extractor, which is compiled by now, as in the loop by hand.)
+            root = Path(name) / str(number)
+            store = store_for(extractor, here.pixels, dtype="float32", root=root, network="")
+            extract(
+                extractor,
+                here.dataset,
+                here.pixels,
+                store,
+                batch_size=BATCH,
+                tell=lambda text: None,
+            )
             by_kspec.append(time.perf_counter() - began)
     ratio = statistics.median(by_hand) / statistics.median(by_kspec)
     print(f"{arguments.backend}: {ratio:.2f} times as fast as a loop by hand", flush=True)
@@ -128,8 +140,9 @@ def child(arguments: argparse.Namespace) -> None:
         here = prepared(application(arguments), arguments.images, Path(name))
         watching = threading.Thread(target=watch)
         watching.start()
-        on_features = here.on_features(lambda text: None)
-        on_features.model.fit(on_features.train_batches(), verbose=0)
+        learned = here.with_features(lambda text: None)
+        first = learned.in_phase(0)
+        first.model.fit(first.train_batches(), verbose=0)
         running = False
         watching.join()
     print(f"{arguments.backend}: {arguments.images} images, at most {most / 2**20:.0f} MB")
@@ -150,10 +163,10 @@ def again(backend: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         os.environ["KSPEC_CACHE"] = name
         here = prepared(layers, 60_000, Path(name))
-        here.on_features(lambda text: None)
+        here.with_features(lambda text: None)
         began = time.perf_counter()
-        on_features = here.on_features(lambda text: None)
-        on_features.train_batches()[0]
+        learned = here.with_features(lambda text: None)
+        learned.in_phase(0).train_batches()[0]
         seconds = time.perf_counter() - began
     print(f"{backend}: {seconds:.2f} s until the first step on features kept before", flush=True)
 

@@ -35,9 +35,9 @@ class Prepared:
     """A compiled model and the data it is to learn from.
 
     `whole` is the network of the spec, and so is `model`, unless the training has features: then it
-    is what stands behind the `extractor`. `class_count` is given where labels go to the model
-    one-hot. `own_flags` is what the layers themselves say of whether they are trained, `weights`
-    are the files that backbones began with.
+    is what stands behind the `extractor`, and `features` are what it learns on. `class_count` is
+    given where labels go to the model one-hot. `own_flags` is what the layers themselves say of
+    whether they are trained, `weights` are the files that backbones began with.
     """
 
     spec: Spec
@@ -50,6 +50,7 @@ class Prepared:
     class_count: int | None
     own_flags: Flags
     weights: tuple[WeightsFile, ...] = ()
+    features: Dataset | None = None
 
     def in_phase(self, number: int) -> Prepared:
         """The same, with the phase `number` (from 0) as the only one: the model, which there is
@@ -63,38 +64,48 @@ class Prepared:
         compile_model(parts.head, spec, one_hot=one_hot)
         return replace(self, spec=spec, model=parts.head, extractor=parts.extractor)
 
-    def on_features(self, tell: Progress) -> Prepared:
-        """The same, if it has features on these, which are computed where they are not kept.
+    def with_features(self, tell: Progress) -> Prepared:
+        """The same with the features that its first phase learns on, if it does: those that are not
+        kept yet are computed, and `tell` hears how far that is.
 
-        `tell` hears how far that is. Raises DataError where they cannot be kept.
+        Raises DataError where they cannot be kept.
         """
-        features = self.spec.training.features
-        if self.extractor is None or features is None:
+        first = self.in_phase(0)
+        wanted = first.spec.training.features
+        if first.extractor is None or wanted is None:
             return self
         store = store_for(
-            self.extractor,
+            first.extractor,
             self.pixels,
-            dtype=features.dtype,
+            dtype=wanted.dtype,
             root=cache_folder(),
             network=self.spec.name,
         )
-        dataset = extract(
-            self.extractor,
+        features = extract(
+            first.extractor,
             self.dataset,
             self.pixels,
             store,
-            batch_size=self.spec.training.batch_size,
+            batch_size=first.spec.training.batch_size,
             tell=tell,
         )
-        return replace(self, dataset=dataset, pixels=Scaling({"features": None}))
+        return replace(self, features=features)
+
+    @property
+    def given(self) -> Dataset:
+        """What the model is given: the data, or its features."""
+        if self.extractor is None:
+            return self.dataset
+        assert self.features is not None, "`with_features` comes first"
+        return self.features
 
     def train_batches(self, before: Before = NOTHING) -> Batches:
         """The training split, in an order drawn anew for every pass, augmented; what there was
         `before` counts."""
         return Batches(
-            self.dataset.train,
+            self.given.train,
             batch_size=self.spec.training.batch_size,
-            pixels=self.pixels,
+            pixels=self._scaling,
             shuffle_seed=self.spec.seed,
             steps_per_epoch=self.spec.training.steps_per_epoch,
             before=before,
@@ -103,13 +114,17 @@ class Prepared:
         )
 
     def batches(self, split: Split) -> Batches:
-        """Another split, as it lies, never augmented."""
+        """Another split of what the model is given, as it lies, never augmented."""
         return Batches(
             split,
             batch_size=self.spec.training.batch_size,
-            pixels=self.pixels,
+            pixels=self._scaling,
             class_count=self.class_count,
         )
+
+    @property
+    def _scaling(self) -> Scaling:
+        return self.pixels if self.extractor is None else Scaling({"features": None})
 
 
 def prepare(spec: Spec, root: Path, *, pretrained: bool = True) -> Prepared:

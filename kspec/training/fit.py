@@ -34,7 +34,7 @@ def fit(
     False if it was interrupted. Raises RunError for what Keras makes of a spec that it cannot
     train, for a checkpoint that does not fit, and for files that cannot be written.
     """
-    spec, dataset, model = prepared.spec, prepared.dataset, prepared.model
+    spec, given, model = prepared.spec, prepared.given, prepared.model
     batches, best, folder = recorder.start.batches, recorder.best, recorder.writer.folder
     begins = batches.before.epochs
     end = begins + spec.training.epochs
@@ -50,7 +50,7 @@ def fit(
     checkpoints = Checkpoints(training, batches, folder, spec.training.checkpoint, stop)
     callbacks = [recorder.start, *asked, stopping, *([best] if best else []), recorder]
     callbacks += [*watching, checkpoints, stop]
-    validation = prepared.batches(dataset.validation) if dataset.validation else None
+    validation = prepared.batches(given.validation) if given.validation else None
     interrupted = False
     try:
         while True:

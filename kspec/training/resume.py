@@ -101,7 +101,8 @@ def resume(
             with seeded_generators(spec.seed):  # A trial: it leaves the caller's as they are.
                 Training(prepared.in_phase(phase).model, {}).restore(start)
             reporter.note(f"going on after {start.position}, from {run.path / FOLDER}")
-        prepared.in_phase(phase_of(start) if start else 0).on_features(reporter.note)
+        if start is None or phase_of(start) == 0:
+            prepared = prepared.with_features(reporter.note)
         entry = surroundings(choice, command) | {
             "epoch": start.position.epoch if start else 0,
             "step": start.position.step if start else 0,

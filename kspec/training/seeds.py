@@ -9,14 +9,12 @@ from pathlib import Path
 
 from kspec.backends import Choice
 from kspec.errors import RunError
-from kspec.runs.folder import ENVIRONMENT, RESOLVED, is_run, seed_folder
+from kspec.runs.folder import ENVIRONMENT, is_run, seed_folder
 from kspec.runs.read import Run
 from kspec.spec.canonical import spec_hash
-from kspec.spec.load import load
 from kspec.spec.models import Spec
 from kspec.training.reporter import Quiet, Reporter
-from kspec.training.resume import resume
-from kspec.training.series import is_done
+from kspec.training.series import go_on, is_done
 from kspec.training.train import train
 
 __all__ = ["SeedRun", "train_seeds"]
@@ -65,14 +63,8 @@ def train_seeds(
             continue
         with reporters() as reporter:
             if begun is not None:
-                run = resume(
-                    begun,
-                    own,
-                    recorded=load(begun.path / RESOLVED, confined=False),
-                    root=root,
-                    choice=choice,
-                    command=command,
-                    reporter=reporter,
+                run = go_on(
+                    begun, own, root=root, choice=choice, command=command, reporter=reporter
                 )
             else:
                 run = train(

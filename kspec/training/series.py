@@ -17,7 +17,7 @@ from kspec.training.reporter import Reporter
 from kspec.training.resume import OtherDataError, resume
 from kspec.training.train import train
 
-__all__ = ["Trained", "is_done", "train_once"]
+__all__ = ["Trained", "go_on", "is_done", "train_once"]
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,7 @@ def train_once(
     # (What is still running is somebody else's.)
     for run in (run for run in begun if run.status in ("interrupted", "incomplete")):
         try:
-            gone_on = resume(
-                run,
-                spec,
-                recorded=load(run.path / RESOLVED, confined=False),
-                root=root,
-                choice=choice,
-                command=command,
-                reporter=reporter,
-            )
+            gone_on = go_on(run, spec, root=root, choice=choice, command=command, reporter=reporter)
         except OtherDataError:
             continue
         return Trained(gone_on, was_done=False)
@@ -73,6 +65,27 @@ def train_once(
         reporter=reporter,
     )
     return Trained(run, was_done=False)
+
+
+def go_on(
+    run: Run,
+    spec: Spec,
+    *,
+    root: Path,
+    choice: Choice,
+    command: Sequence[str],
+    reporter: Reporter | None,
+) -> Run:
+    """Go on with `run`, which trains `spec`; raises what `kspec.training.resume.resume` does."""
+    return resume(
+        run,
+        spec,
+        recorded=load(run.path / RESOLVED, confined=False),
+        root=root,
+        choice=choice,
+        command=command,
+        reporter=reporter,
+    )
 
 
 def is_done(run: Run) -> bool:

@@ -21,16 +21,17 @@ def measure(prepared: Prepared, folder: Path, stop: StopBetweenSteps) -> dict[st
     Masks are left out: they would take more room than the pictures. Of the mistakes the surest are
     kept as pictures. Raises Interrupted where `stop` is asked for.
     """
-    split, model, spec = prepared.dataset.test, prepared.model, prepared.spec
-    if split is None:
+    given, pictures = prepared.given.test, prepared.dataset.test
+    model, spec = prepared.model, prepared.spec
+    if given is None or pictures is None:
         return {}
-    batches = prepared.batches(split)
+    batches = prepared.batches(given)
     measured = model.evaluate(batches, callbacks=[stop], return_dict=True, verbose=0)
     if spec.data.labels != "masks":
         outputs = np.asarray(model.predict(batches, callbacks=[stop], verbose=0))
         if spec.data.labels == "classes":
             outputs = probabilities(outputs, logits=spec.training.logits)
-        predictions = Predictions(split.y, outputs.astype("float32"))
+        predictions = Predictions(given.y, outputs.astype("float32"))
         write_predictions(folder, predictions)
-        keep_mistakes(predictions, split, folder)
+        keep_mistakes(predictions, pictures, folder)
     return {name: float(value) for name, value in measured.items()}

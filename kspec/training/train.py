@@ -61,7 +61,7 @@ def train(
     for number in range(len(spec.phases)):
         make_callbacks(spec.in_phase(number), Path())
     reporter = reporter or Quiet()
-    prepared.in_phase(0).on_features(reporter.note)
+    prepared = prepared.with_features(reporter.note)
     digest = spec_hash(spec)
     base = base_of(spec)
     with RunWriter.create(
@@ -96,7 +96,7 @@ def carry_out(
     with catch_interrupt(stop, reporter.note), seeded_generators(spec.seed):
         keep_augmented(prepared, writer.folder)
         while True:
-            here = prepared.in_phase(phases.number).on_features(reporter.note)
+            here = prepared.in_phase(phases.number)
             stopping = _enter(here, recorder)
             plan = _plan(here, recorder, choice, phases=len(spec.phases))
             if came_to is None:

@@ -5,9 +5,11 @@ import json
 import keras
 import numpy as np
 import pytest
+from tiny_spec import TINY
 
 import kspec
-from kspec.errors import DataError, SpecError
+from kspec.errors import BuildError, DataError, SpecError
+from kspec.runs.pictures import read_mistakes
 from kspec.runs.predictions import read_predictions
 from kspec.training.evaluate import evaluate
 from kspec.training.reporter import Quiet
@@ -56,7 +58,12 @@ def test_the_model_that_is_kept_takes_pictures(train):
     measured = evaluate(run)
     assert measured.metrics["accuracy"] == pytest.approx(run.result["test"]["accuracy"], abs=1e-6)
     assert measured.metrics["loss"] == pytest.approx(run.result["test"]["loss"], rel=1e-4)
-    assert len(read_predictions(run.path).labels) == 40
+    predictions = read_predictions(run.path)
+    assert len(predictions.labels) == 40
+    # Of its mistakes the pictures are kept, not their features.
+    mistakes = read_mistakes(run.path)
+    wrong = int((predictions.outputs.argmax(axis=1) != predictions.labels).sum())
+    assert len(mistakes.pictures) == min(wrong, 24) and mistakes.pictures.shape[-1] == 3
 
 
 def test_it_learns_as_the_frozen_network_does_on_pictures(train):
@@ -141,6 +148,25 @@ def test_first_the_head_and_then_the_whole(train):
 def test_what_cannot_be_is_refused_by_check(write_spec, changes, says):
     with pytest.raises(SpecError, match=says):
         kspec.load(write_spec(**FEATURES | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"augmentation": [{"type": "RandomFlip"}]}, "no picture would be augmented"),
+        ({"training": "later"}, "they belong to the first phase"),
+    ],
+)
+def test_a_spec_made_in_python_is_refused_too(tmp_path, changes, says):
+    values = {**TINY, "layers": LAYERS} | changes
+    first = {**TINY["training"], "features": {"until": "seen"}}
+    if values["training"] == "later":
+        values["training"] = [TINY["training"], {"epochs": 1, "features": {"until": "seen"}}]
+    else:
+        values["training"] = first
+    with pytest.raises(BuildError, match=says):
+        kspec.train(kspec.Spec(**values), run_dir=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
 
 
 def test_a_cache_that_cannot_be_written_makes_no_run(train, tmp_path):

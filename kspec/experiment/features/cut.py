@@ -10,6 +10,7 @@ import keras
 from kspec.errors import BuildError, keras_says
 from kspec.model.connect import place_of
 from kspec.model.objects import build_error
+from kspec.spec.lint.features import FIRST
 from kspec.spec.models import Spec
 from kspec.spelling import nearest
 
@@ -31,6 +32,11 @@ def cut(model: keras.Model, spec: Spec, until: str) -> Cut:
     from before it too, and where what is to be run once would not give the same every time: it is
     trained, or draws random numbers.
     """
+    # (What `check` says of a file; a spec that was made in Python comes unchecked.)
+    if spec.augmentation:
+        raise _error(spec, "they are computed once, and no picture would be augmented")
+    if spec.training_path not in FIRST:
+        raise _error(spec, "they belong to the first phase of a training")
     layer = _layer(model, spec, until)
     # (Of a nested network its own `output` is the one within it.)
     given = keras.Operation.output.fget(layer)
@@ -82,5 +88,5 @@ def _is_trained(layer: keras.Layer) -> bool:
 
 
 def _error(spec: Spec, message: str) -> BuildError:
-    place = place_of(spec, "training", "features", "until")
+    place = place_of(spec, *spec.training_path, "features", "until")
     return build_error(place, spec.name, f"features: {message}", "build")

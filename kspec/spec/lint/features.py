@@ -11,7 +11,7 @@ from kspec.spec.lint.trainable import well_named
 from kspec.spec.models import Spec
 from kspec.spelling import nearest
 
-__all__ = ["FEATURES_AUGMENTED", "FEATURES_LATER", "FEATURES_UNTIL"]
+__all__ = ["FEATURES_AUGMENTED", "FEATURES_LATER", "FEATURES_UNTIL", "FIRST"]
 
 
 FIRST = (("training",), ("training", 0))
