@@ -49,7 +49,9 @@ def compile_model(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
     """
     with _names_anew():
         optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot)
-        model.compile(optimizer=optimizer, loss=loss, metrics=metrics)
+        model.compile(
+            optimizer=optimizer, loss=loss, metrics=metrics, jit_compile=spec.training.compile
+        )
     take_dense_gradients(model.optimizer)
 
 

@@ -17,10 +17,12 @@ from kspec.model.call import OPS, call
 from kspec.model.memory import TooLargeError
 from kspec.model.objects import build_error, make
 from kspec.model.operations import make_operation
+from kspec.model.precision import OUTPUT
 from kspec.model.trainable import set_trainable
 from kspec.plugins.blame import said_by
 from kspec.spec.automatic_names import layer_names
 from kspec.spec.catalog.backbone import BACKBONE
+from kspec.spec.catalog.registry import registered
 from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
 from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
 from kspec.spec.node import dotted
@@ -127,7 +129,18 @@ class _Network:
             return self.nested(each, layer, name)
         if layer.type == BACKBONE:
             return self.backbone(each, name)
-        return make_layer(self.spec, self.path, each.index, layer, name=name)
+        return make_layer(
+            self.spec, self.path, each.index, layer, name=name, **self.precision(each, layer)
+        )
+
+    def precision(self, each: Call, layer: Layer) -> dict[str, Any]:
+        """The dtype of a layer that gives what the network gives, where layers compute in less."""
+        if self.spec.training.precision == OUTPUT or self.path != ("layers",):
+            return {}
+        if "dtype" in layer.arguments or registered("layers", layer.type) is not None:
+            return {}
+        last = any(tensor.source == each.index for tensor in self.graph.given())
+        return {"dtype": OUTPUT} if last else {}
 
     def nested(self, each: Call, layer: NestedModel, name: str) -> keras.Model:
         """A network within the network, on inputs of the shapes that it is called with."""
@@ -219,11 +232,11 @@ def _follow(spec: Spec, tensor: Any, until: str, root: Path) -> Any:
 
 
 def make_layer(
-    spec: Spec, path: Steps, index: int, layer: KerasObject, *, name: str
+    spec: Spec, path: Steps, index: int, layer: KerasObject, **extra: Any
 ) -> keras.Layer:
-    """The layer that stands at `path[index]` of the spec, not yet called."""
+    """The layer at `path[index]` of the spec, with `extra` arguments, not yet called."""
     try:
-        return make("layers", KerasObject(type=layer.type, **layer.arguments), name=name)
+        return make("layers", KerasObject(type=layer.type, **layer.arguments), **extra)
     except Exception as error:
         message = f"{dotted(path)}[{index}]: Keras cannot make this {layer.type}: "
         message += said_by(error)

@@ -20,6 +20,9 @@ __all__ = ["canonical", "canonical_scale", "canonical_stopping", "spec_hash"]
 # one spec with several seeds are seen to be of one spec.)
 _BESIDE = ("$schema", "name", "description", "reference", "expect", "allow", "seed", "input")
 
+# What says of a training how it is carried out, and nothing of what comes of it.
+_HOW = ("checkpoint", "compile")
+
 # A fraction that somebody writes has a smaller denominator than most numbers need.
 _LARGEST_DENOMINATOR = 100_000
 
@@ -92,7 +95,7 @@ def _listed(training: Any) -> list[dict[str, Any]]:
 
 
 def _phase(written: Mapping[str, Any], training: Training) -> dict[str, Any]:
-    values = {key: value for key, value in written.items() if key != "checkpoint"}
+    values = {key: value for key, value in written.items() if key not in _HOW}
     if training.steps_per_epoch is None:
         values.pop("steps_per_epoch", None)
     values["optimizer"] = canonical_object("optimizers", values["optimizer"])

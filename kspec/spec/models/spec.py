@@ -150,7 +150,7 @@ class Spec(Model):
         first, *later = values["training"]
         for phase in later:
             for key in OF_THE_WHOLE:
-                del phase[key]
+                phase.pop(key, None)
             phase.setdefault("steps_per_epoch", None)  # Absent it is that of the phase before.
         values["training"] = [first, *later] if later else first
         return values

@@ -70,6 +70,9 @@ class Features(Model):
     dtype: Literal["float32", "float16"] = "float32"
 
 
+_SELDOM = ("steps_per_epoch", "trainable", "features", "precision", "compile")
+
+
 class Training(Model):
     """How the network learns, or does so in one phase; the names are those of Keras's `compile` and
     `fit`.
@@ -89,6 +92,8 @@ class Training(Model):
     callbacks: tuple[NamedObject, ...] = ()
     checkpoint: CheckpointTimes | None = CheckpointTimes()
     deterministic: Bool = False
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    compile: Bool | Literal["auto"] = "auto"
     features: Features | None = None
 
     @property
@@ -100,5 +105,9 @@ class Training(Model):
     def _without_what_is_seldom_said(
         self, handler: SerializerFunctionWrapHandler
     ) -> dict[str, Any]:
-        seldom = ("steps_per_epoch", "trainable", "features")
-        return {key: value for key, value in handler(self).items() if value or key not in seldom}
+        fields = type(self).model_fields
+        return {
+            key: value
+            for key, value in handler(self).items()
+            if key not in _SELDOM or value != fields[key].default
+        }

@@ -54,6 +54,8 @@ MEANINGS = {
         "callbacks": "Callbacks of Keras.",
         "checkpoint": "How often the state is written, to go on from; null for never.",
         "deterministic": "Whether training again on this machine gives the same to the bit.",
+        "precision": "What the layers compute in; mixed ones keep the weights in float32.",
+        "compile": "Whether the step is compiled, by XLA or torch.compile; auto: where that helps.",
         "features": "What the frozen part gives for each sample, computed once and kept.",
     },
     "Features": {
