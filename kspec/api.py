@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["build", "compare", "report", "resume", "train", "train_seeds"]
 
 
-def build(spec: Spec, *, backend: str | None = None) -> keras.Model:
+def build(spec: Spec, *, backend: str | None = None, lowering: bool = True) -> keras.Model:
     """The network of `spec` with its initial weights, not compiled.
 
     Input (batch, \\*spec.input.shape). `backend` is "tensorflow", "torch" or "jax"; without it
@@ -33,7 +34,7 @@ def build(spec: Spec, *, backend: str | None = None) -> keras.Model:
     backends.activate(backends.choose(backend))
     from kspec.model.build import build
 
-    return build(spec)
+    return build(spec, lowering=lowering)
 
 
 def train(
@@ -42,6 +43,7 @@ def train(
     backend: str | None = None,
     data: str | None = None,
     run_dir: str | PathLike[str] = "runs",
+    lowering: bool = True,
     reporter: Reporter | None = None,
 ) -> Run:
     """Train `spec` and return its run; the same as `kspec train`, in silence without a reporter.
@@ -49,7 +51,7 @@ def train(
     `data` is a path or the name of a source, in place of the spec's. Relative data paths start from
     the folder of the spec's file, or from the current one for a spec made in Python.
     """
-    choice = backends.choose(backend)
+    choice = replace(backends.choose(backend), lowering=lowering)
     backends.activate(choice)
     from kspec.data.override import on_data
     from kspec.training.train import train
@@ -72,6 +74,7 @@ def train_seeds(
     backend: str | None = None,
     data: str | None = None,
     run_dir: str | PathLike[str] = "runs",
+    lowering: bool = True,
 ) -> list[Run]:
     """Train `spec` with several seeds and return a run for each; the same as `kspec train --seeds`.
 
@@ -82,7 +85,7 @@ def train_seeds(
     from kspec.training.seed_list import seed_list
 
     wanted = seed_list(seeds, spec.seed)
-    choice = backends.choose(backend)
+    choice = replace(backends.choose(backend), lowering=lowering)
     backends.activate(choice)
     from kspec.data.override import on_data
     from kspec.training.seeds import train_seeds
@@ -197,10 +200,13 @@ def recorded_spec(run: Run, settings: Iterable[str] = ()) -> Spec:
 
 
 def choice_for(run: Run, backend: str | None) -> Choice:
-    """The backend to go on with a run: `backend`, or the one that it was last trained on."""
+    """The backend to go on with a run: `backend`, or the one that it was last trained on; its
+    layers are lowered if they were."""
     if backend is not None:
-        return backends.choose(backend)
-    return backends.choose(run.backends[-1], why="the run's")
+        choice = backends.choose(backend)
+    else:
+        choice = backends.choose(run.backends[-1], why="the run's")
+    return replace(choice, lowering=run.lowering)
 
 
 def source_of(spec: Spec) -> bytes:

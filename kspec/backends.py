@@ -61,10 +61,14 @@ print(json.dumps(devices(sys.argv[2])))
 
 @dataclass(frozen=True)
 class Choice:
-    """A backend, and why it is this one: "--backend", "KERAS_BACKEND", "the only one installed"."""
+    """A backend, and why it is this one: "--backend", "KERAS_BACKEND", "the only one installed".
+
+    With `lowering` layers are computed as the backend does it best (`kspec.model.lower`).
+    """
 
     name: str
     why: str
+    lowering: bool = True
 
 
 # The choice that Keras came by on the side (see `importing`): nobody has been told of it yet.

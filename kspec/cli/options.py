@@ -10,6 +10,7 @@ __all__ = [
     "backend_option",
     "data_option",
     "json_option",
+    "lowering_option",
     "plugin_option",
     "run_dir_option",
     "set_option",
@@ -46,5 +47,12 @@ run_dir_option = click.option(
     default=Path("runs"),
     show_default=True,
     help="The folder that holds the runs.",
+)
+lowering_option = click.option(
+    "--no-lowering",
+    "lowering",
+    flag_value=False,
+    default=True,
+    help="Compute layers as Keras has them, and not by the faster primitives of the backend.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

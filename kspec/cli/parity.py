@@ -9,7 +9,13 @@ from typing import Any
 
 import click
 
-from kspec.cli.options import data_option, json_option, plugin_option, set_option
+from kspec.cli.options import (
+    data_option,
+    json_option,
+    lowering_option,
+    plugin_option,
+    set_option,
+)
 
 __all__ = ["parity"]
 
@@ -51,6 +57,7 @@ def _names(context: click.Context, option: click.Parameter, given: str | None) -
 @data_option
 @set_option
 @plugin_option
+@lowering_option
 @json_option
 @click.pass_context
 def parity(
@@ -63,6 +70,7 @@ def parity(
     data: str | None,
     settings: tuple[str, ...],
     plugins: tuple[str, ...],
+    lowering: bool,
     as_json: bool,
 ) -> None:
     """Compare what the backends compute for SPEC, layer by layer and step by step.
@@ -84,6 +92,7 @@ def parity(
         steps=steps,
         batch_size=batch_size,
         random=random,
+        lowering=lowering,
         tell=lambda line: click.echo(line, err=True),
     )
     if as_json:

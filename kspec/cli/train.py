@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from kspec.cli.choice import tell_version
 from kspec.cli.options import (
     backend_option,
     data_option,
+    lowering_option,
     plugin_option,
     run_dir_option,
     set_option,
@@ -36,6 +38,7 @@ AUTO = "auto"
 @set_option
 @plugin_option
 @run_dir_option
+@lowering_option
 @click.option(
     "--resume",
     metavar="RUN|auto",
@@ -60,6 +63,7 @@ def train(
     settings: tuple[str, ...],
     plugins: tuple[str, ...],
     run_dir: Path,
+    lowering: bool,
     resume: str | None,
     allow_change: bool,
     seeds: str | None,
@@ -105,6 +109,8 @@ def train(
         if spec is not None and (found := warnings(loaded)):
             click.echo(as_text(found, sys.stderr), err=True)
     choice = choice_for(run, backend) if run is not None else backends.choose(backend)
+    if not lowering:
+        choice = replace(choice, lowering=False)
     backends.activate(choice)
     from kspec.cli.display import reporter_for
 

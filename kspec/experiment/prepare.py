@@ -127,14 +127,15 @@ class Prepared:
         return self.pixels if self.extractor is None else Scaling({"features": None})
 
 
-def prepare(spec: Spec, root: Path, *, pretrained: bool = True) -> Prepared:
+def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool = True) -> Prepared:
     """Build, load and compile for the first phase. Relative paths start from `root`.
 
-    Without `pretrained` backbones keep new weights, for somebody who puts all weights back. Raises
+    Without `pretrained` backbones keep new weights, for somebody who puts all weights back; for
+    `lowering` see `kspec.model.build`. Raises
     BuildError for a network that cannot be built and DataError for data that is missing, broken, or
     does not fit the network.
     """
-    built = build_with_weights(spec, root=root, pretrained=pretrained)
+    built = build_with_weights(spec, root=root, pretrained=pretrained, lowering=lowering)
     model = built.model
     require_one_output(model, spec)
     dataset = load(spec.data, seed=spec.seed, inputs=spec.entering, root=root)

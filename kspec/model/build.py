@@ -15,8 +15,10 @@ from kspec.model.initial_weights import (
     assign_seed_generators,
     recorded_initializers,
 )
+from kspec.model.lower import lower
 from kspec.model.memory import weights_within_memory
 from kspec.model.objects import build_error
+from kspec.model.precision import computing_in
 from kspec.model.variable_paths import give_own_paths
 from kspec.spec.automatic_names import layer_names
 from kspec.spec.models import KerasObject, Spec
@@ -33,18 +35,21 @@ class Built:
     weights: tuple[WeightsFile, ...]
 
 
-def build(spec: Spec) -> keras.Model:
+def build(spec: Spec, *, lowering: bool = True) -> keras.Model:
     """The network of `spec` with its initial weights, not compiled.
 
     Input (batch, \\*shape) for each of `spec.entering`; output as its last layer, or its `outputs`,
     give it. The weights are drawn in NumPy from (spec.seed, variable path): the same on every
-    backend. A backbone has those that it names. Raises BuildError for a layer that Keras cannot
+    backend. A backbone has those that it names. With `lowering` its layers compute as the backend
+    does it best (`kspec.model.lower`). Raises BuildError for a layer that Keras cannot
     make, or not on the shape that reaches it, and for weights that are missing or do not fit.
     """
-    return build_with_weights(spec).model
+    return build_with_weights(spec, lowering=lowering).model
 
 
-def build_with_weights(spec: Spec, *, root: Path | None = None, pretrained: bool = True) -> Built:
+def build_with_weights(
+    spec: Spec, *, root: Path | None = None, pretrained: bool = True, lowering: bool = True
+) -> Built:
     """As `build`, and which files the weights of backbones came from.
 
     Relative paths start from `root`, without it from that of the spec. Where all weights will be
@@ -52,12 +57,15 @@ def build_with_weights(spec: Spec, *, root: Path | None = None, pretrained: bool
     """
     backbones: list[Backbone] = []
     root = spec.root if root is None else root
-    with weights_within_memory(), recorded_initializers() as record:
+    precision = computing_in(spec.training.precision)
+    with weights_within_memory(), precision, recorded_initializers() as record:
         model = connect(spec, root=root, backbones=backbones)
     give_own_paths(model)
     weights = [_filled(spec, each, root) for each in backbones] if pretrained else []
     assign_initial_weights(model, record, spec.seed)
     assign_seed_generators(model, spec.seed)
+    if lowering:
+        lower(model)
     return Built(model, tuple(each for each in weights if each is not None))
 
 

@@ -31,12 +31,14 @@ def compare(
     steps: int = STEPS,
     batch_size: int = BATCH_SIZE,
     random: Randomness = "supplied",
+    lowering: bool = True,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Compare the spec in the file `spec` on `backends`, the first of which is the reference.
 
     Without `backends` all that are installed. `settings`, `plugins` and `data` are the words of
-    `--set`, `--plugin` and `--data`; plugins must be importable. `tell` hears what is going on.
+    `--set`, `--plugin` and `--data`; plugins must be importable. For `lowering` see
+    `kspec.model.lower`. `tell` hears what is going on.
     Raises BackendError for fewer than two backends, SpecError, UsageError and PluginError for
     words that are wrong, and KspecError for what fails on a backend.
     """
@@ -59,6 +61,7 @@ def compare(
                 random=random,
                 folder=folder / name,
                 reference=reference,
+                lowering=lowering,
             )
 
         first, *others = names

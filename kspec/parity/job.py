@@ -18,6 +18,7 @@ class Job:
 
     `spec`, `settings`, `plugins` and `data` are as `kspec.load` and `kspec.train` take them.
     `folder` is this process's own; `reference` that of the reference, None for itself. With
+    Layers are computed with `lowering` or as Keras has them. With
     `random` "supplied" random numbers come from NumPy, with "off" layers that draw do nothing.
     """
 
@@ -31,6 +32,7 @@ class Job:
     random: Randomness
     folder: Path
     reference: Path | None
+    lowering: bool = True
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), default=str), encoding="utf-8")

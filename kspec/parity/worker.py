@@ -43,11 +43,15 @@ def _work(job: Job) -> dict[str, object]:
         load_plugin(plugin, backend=job.backend)
     _on_the_cpu(job.backend)
     from kspec.experiment.prepare import prepare
+    from kspec.model.lower import raise_again
     from kspec.parity.measuring import measure
     from kspec.parity.short import shortened
 
     spec = on_data(load(job.spec, job.settings), job.data)
-    prepared = prepare(shortened(spec, job.batch_size), spec.root)
+    prepared = prepare(shortened(spec, job.batch_size), spec.root, lowering=job.lowering)
+    for layer in prepared.whole._flatten_layers():
+        if layer._seed_generators:
+            raise_again(layer)  # Keras asks for its random numbers where parity supplies them.
     return {
         "backend": job.backend,
         "version": backends.version(job.backend),

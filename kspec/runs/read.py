@@ -64,6 +64,12 @@ class Run:
         return backends_of(self.environment)
 
     @property
+    def lowering(self) -> bool:
+        """Whether its layers were lowered when it was last trained; those of before were not."""
+        latest = [self.environment, *self.environment.get("resumed", ())][-1]
+        return bool(latest.get("lowering", False))
+
+    @property
     def history(self) -> list[dict[str, float]]:
         """A row for each epoch that has ended, its keys those of the columns of history.csv.
 

@@ -25,6 +25,7 @@ def surroundings(choice: Choice, command: Sequence[str]) -> dict[str, Any]:
         "why_backend": choice.why,
         "devices": list(devices(choice.name)),
         "threads": threads(choice.name),
+        "lowering": choice.lowering,
     }
 
 

@@ -73,7 +73,7 @@ def resume(
     with RunWriter(run.path, spec.name) as writer:
         if spec.training.deterministic:
             make_deterministic()
-        prepared = _prepared(run, spec, root)
+        prepared = _prepared(run, spec, root, lowering=choice.lowering)
         other = other_weights(run.environment, prepared.weights)
         if other is not None and not allow_change:
             raise RunError(f"{other}; --allow-change goes on with the present ones")
@@ -128,16 +128,17 @@ def resume(
         )
 
 
-def _prepared(run: Run, spec: Spec, root: Path) -> Prepared:
+def _prepared(run: Run, spec: Spec, root: Path, *, lowering: bool) -> Prepared:
     """As `prepare`; the weights that backbones began with need be there only for a new beginning.
 
     A checkpoint holds all there are, and those of the beginning are what the run recorded. (That of
     a head on features does not hold what stands before it.)
     """
     if not has_checkpoint(run.path) or spec.training.features is not None:
-        return prepare(spec, root)
+        return prepare(spec, root, lowering=lowering)
     recorded = tuple(WeightsFile(**each) for each in run.environment.get("weights", ()))
-    return replace(prepare(spec, root, pretrained=False), weights=recorded)
+    prepared = prepare(spec, root, pretrained=False, lowering=lowering)
+    return replace(prepared, weights=recorded)
 
 
 def _under(

@@ -56,7 +56,7 @@ def train(
     began = time.monotonic()
     if spec.training.deterministic:
         make_deterministic()
-    prepared = prepare(spec, root)
+    prepared = prepare(spec, root, lowering=choice.lowering)
     # What cannot be made, and what takes long and may fail, comes before there is a folder.
     for number in range(len(spec.phases)):
         make_callbacks(spec.in_phase(number), Path())

@@ -15,6 +15,7 @@ from kspec.data.scaling import Scaling
 from kspec.errors import RunError, keras_says
 from kspec.model.brought import named_classes
 from kspec.model.compile import compile_model
+from kspec.model.lower import lower
 from kspec.model.memory import weights_within_memory
 from kspec.plugins.recorded import require
 from kspec.runs.read import Run
@@ -82,6 +83,7 @@ def open_trained(run: Run) -> Trained:
     spec = load(run.path / "resolved.json", confined=False)
     spec = spec.in_phase(len(spec.phases) - 1)
     compile_model(model, spec, one_hot=data["class_count"] is not None)
+    lower(model)
     return Trained(
         spec=spec,
         model=model,

@@ -36,7 +36,16 @@ Two trainings that differ in the last bit of one sum have drifted apart after a 
 """
 
 # Where any of these is another, the last bits may be.
-SURROUNDINGS = ("backend", "backend_version", "keras", "numpy", "platform", "devices", "threads")
+SURROUNDINGS = (
+    "backend",
+    "backend_version",
+    "keras",
+    "numpy",
+    "platform",
+    "devices",
+    "threads",
+    "lowering",
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,108 @@
+"""How fast kspec trains, against those whom its users would otherwise use.
+
+Each rival has a process of its own, which trains one epoch when it is its turn; they take turns,
+and what counts is the median of the ratios of turns next to each other. A machine that is busy
+disturbs all of them alike.
+
+    python benchmarks/speed specs/arch2.json --backend torch --batch 512 --steps 4 --repeats 9
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DEFAULT = {
+    "torch": ["kspec", "kspec --no-lowering", "Keras fit", "PyTorch"],
+    "jax": ["kspec", "kspec --no-lowering", "Keras fit"],
+    "tensorflow": ["kspec", "kspec --no-lowering", "Keras fit"],
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("spec")
+    parser.add_argument("--backend", required=True, choices=DEFAULT)
+    parser.add_argument("--rivals", nargs="+")
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--steps", type=int, default=4, help="steps per turn")
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--clock", choices=["clock", "cpu"], default="clock")
+    parser.add_argument("--set", nargs="*", default=[])
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    settings = [
+        "data.source=shapes",
+        "data.validation=0",
+        f"data.train_samples={given.steps * given.batch}",
+        "data.test_samples=10",
+        f"training.batch_size={given.batch}",
+        "training.early_stopping=[]",
+        *given.set,
+    ]
+    rivals = given.rivals or DEFAULT[given.backend]
+    turns = race(rivals, [given.backend, given.spec, *settings], given.repeats)
+    samples = given.steps * given.batch
+    rows = {}
+    for rival in rivals:
+        seconds = [each[given.clock] for each in turns[rival]]
+        ours = [each[given.clock] for each in turns[rivals[0]]]
+        ratios = [theirs / own for theirs, own in zip(seconds, ours, strict=True)]
+        rows[rival] = {
+            "images_per_second": samples / statistics.median(seconds),
+            "ratio": statistics.median(ratios),
+            "quartiles": statistics.quantiles(ratios, n=4)[::2],
+            "peak_mb": turns[rival][-1].get("peak_mb"),
+            "loss": turns[rival][-1]["loss"],
+        }
+    if given.json:
+        print(json.dumps({"spec": Path(given.spec).stem, **vars(given), "rows": rows}))
+        return
+    print(f"{Path(given.spec).stem}, {given.backend}, batch {given.batch}, by {given.clock}:")
+    for rival, row in rows.items():
+        low, high = row["quartiles"]
+        print(
+            f"  {rival:22} {row['images_per_second']:8.1f} images/s; {rivals[0]} is "
+            f"{row['ratio']:.2f} times as fast ({low:.2f} to {high:.2f}); loss {row['loss']:.4f}"
+        )
+
+
+def race(rivals: list[str], arguments: list[str], repeats: int) -> dict[str, list[dict]]:
+    """Every turn of every rival; the first turn of each, which compiles, is left out."""
+    processes = {rival: start(rival, arguments) for rival in rivals}
+    turns: dict[str, list[dict]] = {rival: [] for rival in rivals}
+    try:
+        for turn in range(repeats + 2):
+            for rival, process in processes.items():
+                process.stdin.write("go\n")
+                process.stdin.flush()
+                line = process.stdout.readline()
+                if not line:
+                    raise SystemExit(f"{rival} ended with {process.wait()}")
+                if turn > 1:
+                    turns[rival].append(json.loads(line))
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.wait()
+    return turns
+
+
+def start(rival: str, arguments: list[str]) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, HERE / "rivals.py", rival, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"KERAS_BACKEND": arguments[0], "TF_CPP_MIN_LOG_LEVEL": "2"},
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Who is timed: each trains the network of one spec on the same data, an epoch at a turn."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from pathlib import Path
+
+from gate import Gate
+
+import kspec
+from kspec import backends
+from kspec.data.load import load
+from kspec.data.scaling import Scaling
+
+MANY = 100_000  # Epochs: the parent says when to stop.
+
+
+def with_kspec(path: str, settings: tuple[str, ...], backend: str, *, lowering: bool) -> None:
+    """`kspec train`, with all that it does at the end of an epoch."""
+    from kspec.training.reporter import Quiet
+
+    class Watch(Quiet):
+        def begin(self, plan):
+            gate.wait()
+
+        def epoch(self, row, best_epoch):
+            gate.done(loss=row["loss"])
+            gate.wait()
+
+    gate = Gate()
+    spec = kspec.load(path, (*settings, f"training.epochs={MANY}"))
+    with tempfile.TemporaryDirectory() as runs, contextlib.redirect_stdout(sys.stderr):
+        kspec.train(spec, run_dir=runs, backend=backend, reporter=Watch(), lowering=lowering)
+
+
+def with_keras(path: str, settings: tuple[str, ...], backend: str) -> None:
+    """Keras's own `fit` on arrays, as a script has it."""
+    backends.activate(backends.choose(backend))
+    import keras
+
+    from kspec.model.compile import make_recipe
+
+    gate = Gate()
+    spec = kspec.load(path, settings)
+    x, y = arrays(spec)
+    model = keras.Model.from_config(kspec.build(spec, lowering=False).get_config())
+    optimizer, loss, metrics = make_recipe(spec)
+    model.compile(optimizer=optimizer, loss=loss, metrics=metrics)
+
+    class Watch(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            gate.wait()
+
+        def on_epoch_end(self, epoch, logs=None):
+            gate.done(loss=logs["loss"])
+
+    size = spec.training.batch_size
+    model.fit(x, y, batch_size=size, epochs=MANY, verbose=0, callbacks=[Watch()])
+
+
+def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: bool) -> None:
+    """PyTorch alone: channels last, its own layers, Adam and loss, no Keras in the process."""
+    import torch
+    from plain_torch import network, penalty
+
+    gate = Gate()
+    spec = kspec.load(path, settings)
+    x, y = arrays(spec)
+    x = torch.from_numpy(x).permute(0, 3, 1, 2)  # NHWC in memory: channels last.
+    y = torch.from_numpy(y.astype("int64"))
+    model = network(spec).to(memory_format=torch.channels_last)
+    regularized = penalty(model, spec)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7, fused=True)
+    loss_of = torch.nn.CrossEntropyLoss()
+    size = spec.training.batch_size
+
+    def loss_on(images, labels):
+        outputs = model(images)
+        loss = loss_of(outputs, labels)
+        for weight, factor in regularized:
+            loss = loss + factor * weight.square().sum()
+        return loss, (outputs.argmax(1) == labels).sum()
+
+    step = torch.compile(loss_on) if compiled else loss_on
+    model.train()
+    while True:
+        gate.wait()
+        order = torch.randperm(len(x))
+        total, right = torch.zeros(()), torch.zeros((), dtype=torch.int64)
+        for begin in range(0, len(x), size):
+            chosen = order[begin : begin + size]
+            optimizer.zero_grad(set_to_none=True)
+            loss, hits = step(x[chosen], y[chosen])
+            loss.backward()
+            optimizer.step()
+            total += loss.detach() * len(chosen)
+            right += hits
+        gate.done(loss=float(total) / len(x))
+
+
+def arrays(spec):
+    """The training data in memory, scaled."""
+    data = load(spec.data, seed=0, inputs=spec.entering, root=Path())
+    return Scaling.fit(spec.data, data.train.x, spec.entering)(data.train.x), data.train.y
+
+
+RIVALS = {
+    "kspec": lambda *a: with_kspec(*a, lowering=True),
+    "kspec --no-lowering": lambda *a: with_kspec(*a, lowering=False),
+    "Keras fit": with_keras,
+    "PyTorch": lambda *a: with_torch(*a, compiled=False),
+    "PyTorch compiled": lambda *a: with_torch(*a, compiled=True),
+}
+
+
+if __name__ == "__main__":
+    _, rival, backend, path, *settings = sys.argv
+    RIVALS[rival](path, tuple(settings), backend)

@@ -1,0 +1,48 @@
+"""Dropout that draws its mask in a third of the time, for TensorFlow on a processor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras.src.random.seed_generator import draw_seed
+
+from kspec.model.lower.stand_in import StandIn, stands_for
+
+__all__ = ["Dropout"]
+
+
+@stands_for(keras.layers.Dropout)
+class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
+    """The mask from 16 bits an element of TensorFlow's stateless generator, which Keras makes a
+    float of 32 first.
+
+    An element is kept with the probability 1 - rate rounded to a multiple of 2**-16, and scaled by
+    1 / (1 - rate) as Keras does.
+    """
+
+    @classmethod
+    def claims(cls, layer: Any) -> bool:
+        return (
+            not tf.config.list_physical_devices("GPU")
+            and layer.noise_shape is None
+            and 0 < layer.rate < 1
+        )
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        if not training:
+            return inputs
+        keep = 1 - self.rate
+        shape = tf.shape(inputs)
+        bits = random_bits(draw_seed(self.seed_generator), tf.reduce_prod(shape))
+        kept = tf.reshape(bits < round(keep * 2**16) - 2**15, shape)
+        return tf.where(kept, inputs / keep, tf.zeros_like(inputs))
+
+
+def random_bits(seed: Any, count: Any) -> Any:
+    """`count` numbers, int16, each equally likely; `seed` has the shape (2,)."""
+    words = tf.random.stateless_uniform(
+        [(count + 1) // 2], tf.cast(seed, tf.int32), minval=None, maxval=None, dtype=tf.int32
+    )
+    return tf.reshape(tf.bitcast(words, tf.int16), [-1])[:count]

@@ -1,0 +1,55 @@
+"""Batch normalization in one kernel, for PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import torch
+
+from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.torch.symbolic import is_symbolic
+
+__all__ = ["BatchNormalization"]
+
+
+@stands_for(keras.layers.BatchNormalization)
+class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ignore[misc]
+    """`torch.native_batch_norm`; the moving variance remains that of the batch (biased), as Keras
+    has it, where `torch.nn.BatchNorm2d` takes the unbiased estimate."""
+
+    @classmethod
+    def claims(cls, layer: Any) -> bool:
+        return not layer.renorm and not layer.synchronized
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        # float16: Keras's own way through float32.
+        if mask is not None or is_symbolic(inputs) or inputs.dtype not in KNOWN:
+            return super().call(inputs, training=training, mask=mask)
+        axis = self.axis % inputs.ndim
+        x = inputs.movedim(axis, 1) if inputs.ndim > 2 else inputs
+        gamma = None if self.gamma is None else self.gamma.value
+        beta = None if self.beta is None else self.beta.value
+        if training and self.trainable:
+            y, mean, inverse = torch.native_batch_norm(
+                x, gamma, beta, None, None, True, 0.0, self.epsilon
+            )
+            with torch.no_grad():
+                variance = inverse.pow(-2).sub_(self.epsilon).clamp_(min=0)
+                keep = self.momentum
+                self.moving_mean.assign(torch.lerp(mean, self.moving_mean.value, keep))
+                self.moving_variance.assign(torch.lerp(variance, self.moving_variance.value, keep))
+        else:
+            y = torch.nn.functional.batch_norm(
+                x,
+                self.moving_mean.value,
+                self.moving_variance.value,
+                gamma,
+                beta,
+                training=False,
+                eps=self.epsilon,
+            )
+        return y.movedim(1, axis) if inputs.ndim > 2 else y
+
+
+KNOWN = (torch.float32, torch.bfloat16)

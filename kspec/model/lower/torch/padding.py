@@ -1,0 +1,33 @@
+"""What "same" adds at each side of a picture, for PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch.nn import functional
+
+__all__ = ["same_padding"]
+
+
+def same_padding(
+    x: torch.Tensor,
+    kernel: Sequence[int],
+    strides: Sequence[int],
+    dilation: Sequence[int] = (1, 1),
+    *,
+    value: float = 0.0,
+) -> tuple[torch.Tensor, list[int]]:
+    """`x` (n, c, h, w), padded if need be, and what the kernel is to add at both sides by itself.
+
+    The output has ceil(size / stride) places, and an odd one goes after the picture, as TensorFlow
+    has it (https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2).
+    """
+    wanted = [
+        max((-(-size // stride) - 1) * stride + (each - 1) * step + 1 - size, 0)
+        for size, each, stride, step in zip(x.shape[2:], kernel, strides, dilation, strict=True)
+    ]
+    if all(each % 2 == 0 for each in wanted):
+        return x, [each // 2 for each in wanted]
+    (top, bottom), (left, right) = ((each // 2, each - each // 2) for each in wanted)
+    return functional.pad(x, (left, right, top, bottom), value=value), [0, 0]

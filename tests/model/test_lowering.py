@@ -1,0 +1,258 @@
+"""A lowered layer computes what Keras's computes, and is saved as Keras's."""
+
+import functools
+import operator
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_spec import TINY
+
+import kspec
+from kspec.model.lower import lower, raise_again
+from kspec.model.lower.stand_in import StandIn
+from kspec.parity.gradients import gradients
+
+LOWERED = {
+    "jax": {"Conv2D", "Dropout", "MaxPooling2D"},
+    "tensorflow": {"BatchNormalization", "Dropout"},
+    "torch": {"AveragePooling2D", "BatchNormalization", "Conv2D", "Dropout", "MaxPooling2D"},
+}
+
+sides = st.sampled_from([4, 7])
+pictures = st.tuples(sides, sides, st.sampled_from([1, 3, 4]))
+windows = st.one_of(st.integers(1, 3), st.tuples(st.integers(1, 3), st.integers(1, 3)))
+paddings = st.sampled_from(["valid", "same"])
+
+
+@st.composite
+def convolutions(draw):
+    shape = draw(pictures)
+    steps = draw(st.sampled_from([{}, {"strides": 2}, {"strides": (1, 2)}, {"dilation_rate": 2}]))
+    padding = "same" if "dilation_rate" in steps else draw(paddings)
+    groups = draw(st.sampled_from([1, shape[-1]]))
+    return shape, {
+        "filters": groups * draw(st.sampled_from([1, 2])),
+        "kernel_size": draw(windows),
+        "padding": padding,
+        "use_bias": draw(st.booleans()),
+        "groups": groups,
+        "activation": draw(st.sampled_from([None, "relu"])),
+        **steps,
+    }
+
+
+@st.composite
+def pools(draw):
+    kind = draw(st.sampled_from([keras.layers.MaxPooling2D, keras.layers.AveragePooling2D]))
+    strides = draw(st.one_of(st.none(), windows))
+    said = {"pool_size": draw(windows), "strides": strides, "padding": draw(paddings)}
+    return draw(pictures), kind, said
+
+
+@st.composite
+def normalizations(draw):
+    shape = draw(st.one_of(st.tuples(st.integers(1, 9)), pictures, st.tuples(sides, sides)))
+    return shape, {
+        "axis": draw(st.sampled_from([-1, 1])),
+        "momentum": draw(st.sampled_from([0.99, 0.5, 0.0])),
+        "epsilon": draw(st.sampled_from([1e-3, 1.001e-5, 1e-7])),
+        "center": draw(st.booleans()),
+        "scale": draw(st.booleans()),
+        "trainable": draw(st.booleans()),
+    }
+
+
+def results(model, x, towards, *, training):
+    """Output, weights afterwards, gradients of the input and of the weights."""
+
+    def loss(tensors):
+        output = keras.ops.cast(model(tensors[0], training=training), "float32")
+        return keras.ops.sum(keras.ops.multiply(output, towards))
+
+    x, towards = keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(towards)
+    model.set_weights(model.at_first)
+    output = np.asarray(keras.ops.convert_to_numpy(model(x, training=training)), "float32")
+    after = model.get_weights()
+    model.set_weights(model.at_first)
+    return [
+        output,
+        *after,
+        *functools.reduce(operator.iadd, gradients(loss, [x], model.trainable_variables), []),
+    ]
+
+
+def model_of(layer, shape, seed):
+    entering = keras.Input(shape)
+    model = keras.Model(entering, layer(entering))
+    rng = np.random.default_rng(seed)
+    model.at_first = [rng.uniform(0.5, 1.5, w.shape).astype("float32") for w in model.get_weights()]
+    return model, rng
+
+
+def assert_same(shape, layer, seed, *, tolerance=2e-5):
+    """The layer gives, in training and at inference, what it gives when it is lowered."""
+    model, rng = model_of(layer, shape, seed)
+    x = rng.normal(2, 3, (5, *shape)).astype("float32")
+    towards = rng.normal(size=(5, *model.output_shape[1:])).astype("float32")
+    plain = [results(model, x, towards, training=training) for training in (True, False)]
+    lower(model)
+    lowered = [results(model, x, towards, training=training) for training in (True, False)]
+    for one, other in zip(
+        functools.reduce(operator.iadd, plain, []),
+        functools.reduce(operator.iadd, lowered, []),
+        strict=True,
+    ):
+        assert one.shape == other.shape
+        scale = max(1.0, float(np.abs(one).max(initial=0)))
+        np.testing.assert_allclose(other, one, rtol=0, atol=tolerance * scale)
+
+
+@settings(max_examples=10)
+@given(convolutions(), st.integers(0, 99))
+def test_convolutions(made, seed):
+    shape, said = made
+    assert_same(shape, keras.layers.Conv2D(**said), seed)
+
+
+@settings(max_examples=10)
+@given(pools(), st.integers(0, 99))
+def test_pools(made, seed):
+    shape, kind, said = made
+    assert_same(shape, kind(**said), seed)
+
+
+@settings(max_examples=10)
+@given(normalizations(), st.integers(0, 99))
+def test_batch_normalization(made, seed):
+    # In float32 Keras takes the mean of squares less the square of the mean on some backends.
+    shape, said = made
+    assert_same(shape, keras.layers.BatchNormalization(**said), seed, tolerance=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (keras.layers.Conv2D, {"filters": 4, "kernel_size": 3, "padding": "same"}),
+        (keras.layers.BatchNormalization, {}),
+        (keras.layers.MaxPooling2D, {}),
+        (keras.layers.AveragePooling2D, {"pool_size": 2}),
+    ],
+)
+def test_half_precision(kind, said):
+    """bfloat16 has 8 bits of fraction."""
+    layer = kind(**said, dtype="mixed_bfloat16")
+    assert_same((6, 6, 3), layer, 1, tolerance=2e-2)
+    assert layer.compute_dtype == "bfloat16"
+
+
+def test_the_first_of_equals_has_the_gradient():
+    """Of a pool over zeros, as a ReLU leaves them."""
+    model, _ = model_of(keras.layers.MaxPooling2D(2), (4, 4, 1), 0)
+    lower(model)
+    zeros = np.zeros((1, 4, 4, 1), "float32")
+    first = results(model, zeros, np.ones((1, 2, 2, 1), "float32"), training=True)[-1]
+    assert first[0, :, :, 0].tolist() == [[1, 0, 1, 0], [0] * 4, [1, 0, 1, 0], [0] * 4]
+
+
+def test_a_mask_goes_keras_own_way():
+    """The steps that are masked out take no part in the statistics."""
+    layer = keras.layers.BatchNormalization(momentum=0.0)
+    model, _ = model_of(layer, (3, 2), 0)
+    lower(model)
+    x = keras.ops.convert_to_tensor(np.arange(6, dtype="float32").reshape(1, 3, 2))
+    mask = keras.ops.convert_to_tensor([[True, True, False]])
+    layer(x, training=True, mask=mask)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(layer.moving_mean), [1, 2], rtol=1e-6)
+
+
+class TestDropout:
+    def drop(self, rate=0.3, shape=(1001, 301), **arguments):
+        layer = keras.layers.Dropout(rate, **arguments)
+        model, _ = model_of(layer, shape[1:], 0)
+        lower(model)
+        ones = keras.ops.ones(shape)
+        return [keras.ops.convert_to_numpy(model(ones, training=True)) for _ in range(2)]
+
+    def test_so_many_are_dropped_and_the_others_scaled(self):
+        for drawn in self.drop(0.3):
+            assert set(np.unique(drawn)) == {0, np.float32(1 / np.float32(0.7))}
+            assert abs((drawn == 0).mean() - 0.3) < 5 * np.sqrt(0.21 / drawn.size)
+
+    def test_neighbours_and_calls_are_independent(self):
+        first, second = (drawn == 0 for drawn in self.drop(0.5))
+        flat = first.ravel()
+        pairs = [(first, second), *((flat[lag:], flat[:-lag]) for lag in (1, 2, 4, 301))]
+        for one, other in pairs:
+            assert abs((one & other).mean() - 0.25) < 5 * np.sqrt(0.25 * 0.75 / other.size)
+
+    def test_at_inference_nothing_happens(self):
+        model, _ = model_of(keras.layers.Dropout(0.5), (50,), 0)
+        lower(model)
+        x = keras.ops.ones((4, 50))
+        assert np.array_equal(
+            keras.ops.convert_to_numpy(model(x, training=False)), np.ones((4, 50))
+        )
+
+    def test_the_gradient_passes_where_a_value_is_kept(self):
+        model, _ = model_of(keras.layers.Dropout(0.5), (400,), 0)
+        lower(model)
+        kept = []
+
+        def loss(tensors):
+            kept.append(model(tensors[0], training=True))
+            return keras.ops.sum(kept[0])
+
+        x = np.full((1, 400), 3, "float32")
+        ((found,), _) = gradients(loss, [keras.ops.convert_to_tensor(x)], [])
+        assert set(np.unique(found)) == {0.0, 2.0}
+
+
+def layers_of(model):
+    return {type(layer).__name__ for layer in model._flatten_layers() if isinstance(layer, StandIn)}
+
+
+def test_which_layers_are_lowered(tiny, backend):
+    pools = [{"type": "MaxPooling2D"}, {"type": "AveragePooling2D", "pool_size": 2}]
+    spec = tiny(layers=[*TINY["layers"][:3], *pools, *TINY["layers"][3:]])
+    assert layers_of(kspec.build(spec)) == LOWERED[backend]
+    assert layers_of(kspec.build(spec, lowering=False)) == set()
+
+
+def test_a_lowered_model_is_saved_as_keras_own(tiny, tmp_path):
+    model = kspec.build(tiny())
+    plain = kspec.build(tiny(), lowering=False)
+    assert model.to_json() == plain.to_json()
+    model.save(tmp_path / "lowered.keras")
+    opened = keras.saving.load_model(tmp_path / "lowered.keras")
+    assert [type(layer) for layer in opened.layers] == [type(layer) for layer in plain.layers]
+    x = keras.ops.convert_to_tensor(np.random.default_rng(0).random((3, 8, 8, 3), "float32"))
+    one, other = (keras.ops.convert_to_numpy(each(x)) for each in (opened, model))
+    np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_weights_of_a_plain_model_go_into_a_lowered_one_and_back(tiny, tmp_path):
+    model, plain = kspec.build(tiny()), kspec.build(tiny(seed=7), lowering=False)
+    plain.save_weights(tmp_path / "plain.weights.h5")
+    model.load_weights(tmp_path / "plain.weights.h5")
+    for one, other in zip(model.get_weights(), plain.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+    model.save_weights(tmp_path / "lowered.weights.h5")
+    plain.load_weights(tmp_path / "lowered.weights.h5")
+
+
+def test_a_layer_can_be_what_it_was(tiny):
+    model = kspec.build(tiny())
+    for layer in model.layers:
+        raise_again(layer)
+    assert layers_of(model) == set()
+
+
+def test_layers_within_layers_are_lowered(backend):
+    inner = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.BatchNormalization()])
+    entering = keras.Input((2, 4, 4, 3))
+    model = keras.Model(entering, keras.layers.TimeDistributed(inner)(entering))
+    lower(model)
+    assert ("BatchNormalization" in layers_of(model)) == ("BatchNormalization" in LOWERED[backend])

@@ -1,0 +1,118 @@
+"""What a training computes in, and by what: precision, compilation, lowering."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import kspec
+from kspec.api import choice_for
+from kspec.cli.main import kspec as command_line
+from kspec.errors import SpecError
+from kspec.runs.read import Run
+from kspec.spec.canonical import spec_hash
+
+
+def train(spec, folder, **how):
+    return kspec.train(spec, run_dir=folder, **how)
+
+
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+def test_a_network_learns_in_less_precision(tiny, tmp_path, precision):
+    run = train(tiny(**{"training.precision": precision, "training.epochs": 6}), tmp_path)
+    losses = [row["loss"] for row in run.history]
+    assert np.isfinite(losses).all()
+    assert losses[-1] < losses[0]
+    model = keras.saving.load_model(run.model_path)
+    computes = {layer.name: layer.compute_dtype for layer in model.layers}
+    assert computes["conv2d"] == precision.removeprefix("mixed_")
+    assert computes["dense"] == "float32"  # It gives the probabilities.
+    assert {weight.dtype for weight in model.weights} == {"float32"}
+
+
+def test_weights_begin_the_same_in_every_precision(tiny):
+    plain = kspec.build(tiny())
+    mixed = kspec.build(tiny(**{"training.precision": "mixed_bfloat16"}))
+    for one, other in zip(plain.get_weights(), mixed.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+    assert keras.config.dtype_policy().name == "float32"
+
+
+def test_an_interrupted_run_in_half_precision_goes_on(tiny, tmp_path):
+    """The loss scale, too, is what it was: in float16 it counts the steps since it last grew."""
+    spec = tiny(**{"training.precision": "mixed_float16", "training.epochs": 2})
+    longer = tiny(**{"training.precision": "mixed_float16", "training.epochs": 4})
+    whole = train(longer, tmp_path / "whole")
+    begun = train(spec, tmp_path / "begun")
+    gone_on = kspec.resume(begun.path, settings=["training.epochs=4"], allow_change=True)
+    assert len(gone_on.history) == 4
+    for one, other in zip(whole.history, gone_on.history, strict=True):
+        assert one["loss"] == pytest.approx(other["loss"], rel=1e-6)
+
+
+def test_a_layer_that_names_its_dtype_keeps_it(tiny):
+    layers = tiny().resolved()["layers"]
+    layers[0]["dtype"] = "float32"
+    model = kspec.build(tiny(layers=layers, **{"training.precision": "mixed_bfloat16"}))
+    assert model.layers[1].compute_dtype == "float32"
+    assert model.layers[2].compute_dtype == "bfloat16"
+
+
+def test_compilation_says_nothing_of_the_experiment(tiny):
+    plain, compiled, mixed = (
+        tiny(**{"training.compile": False}),
+        tiny(**{"training.compile": True}),
+        tiny(**{"training.precision": "mixed_bfloat16"}),
+    )
+    assert spec_hash(plain) == spec_hash(compiled) == spec_hash(tiny())
+    assert spec_hash(mixed) != spec_hash(plain)
+
+
+def test_compilation_is_what_the_spec_says(tiny, backend, tmp_path):
+    from kspec.experiment.prepare import prepare
+
+    chosen = {
+        said: prepare(tiny(**{"training.compile": said}), tmp_path).model.jit_compile
+        for said in (True, False, "auto")
+    }
+    assert chosen == {True: True, False: False, "auto": backend == "jax"}
+
+
+def test_they_are_said_for_all_phases_at_once(write_spec):
+    phases = [
+        {"optimizer": "sgd", "loss": "mse", "epochs": 1, "precision": "mixed_bfloat16"},
+        {"epochs": 1, "precision": "float32"},
+    ]
+    with pytest.raises(SpecError, match='"precision" is one for the whole training'):
+        kspec.load(write_spec(training=phases))
+
+
+def test_a_run_says_whether_its_layers_were_lowered(tiny, tmp_path, backend):
+    for lowering in (True, False):
+        run = train(tiny(), tmp_path, lowering=lowering)
+        assert run.environment["lowering"] is lowering
+        assert choice_for(run, backend).lowering is lowering
+
+
+def test_a_run_goes_on_as_it_was_computed(write_spec, tmp_path, backend):
+    """Also one from before layers were lowered."""
+    options = ["--backend", backend, "--run-dir", str(tmp_path), "--quiet", "--no-lowering"]
+    assert CliRunner().invoke(command_line, ["train", str(write_spec()), *options]).exit_code == 0
+    (folder,) = (tmp_path / "tiny").iterdir()
+    assert Run.open(folder).environment["lowering"] is False
+    environment = json.loads((folder / "environment.json").read_text())
+    del environment["lowering"]
+    (folder / "environment.json").write_text(json.dumps(environment))
+    run = kspec.resume(folder, settings=["training.epochs=3"], allow_change=True)
+    assert run.environment["resumed"][-1]["lowering"] is False
+    assert run.lowering is False
+
+
+def test_lowered_or_not_the_losses_are_alike(tiny, tmp_path):
+    """Where nothing is drawn: a lowered Dropout draws other numbers."""
+    layers = [layer for layer in tiny().resolved()["layers"] if layer["type"] != "Dropout"]
+    runs = [train(tiny(layers=layers), tmp_path, lowering=lowering) for lowering in (True, False)]
+    one, other = ([row["loss"] for row in run.history] for run in runs)
+    assert one == pytest.approx(other, rel=1e-4)
