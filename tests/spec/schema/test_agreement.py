@@ -110,6 +110,8 @@ def disagreement(errors_of, spec, edit, file):
         return None
     paths = blamed(problems, file)
     for path, is_missing in refused:
+        if is_missing and edit.path == ("extends",):
+            continue  # What the base would have said; `check` reads the key as if it were right.
         # A required key under a misspelt name is told of at that name.
         if not any(begins(path, p) or (is_missing and begins(p, path)) for p in paths):
             return f"other places {paths}: {shown}"
