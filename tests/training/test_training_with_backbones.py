@@ -15,6 +15,7 @@ from kspec.backends import choose
 from kspec.errors import BuildError, RunError
 from kspec.experiment.prepare import prepare
 from kspec.model.build import build
+from kspec.model.trial import trial
 from kspec.runs.read import Run
 from kspec.spec.models import Spec
 from kspec.training.environment import what_is_trained
@@ -150,6 +151,32 @@ def test_new_weights_for_the_network_of_a_run(trained, tiny):
     kernel = build(spec).get_layer("backbone").get_layer("first").get_weights()[0]
     assert not np.array_equal(kernel, keras.saving.load_model(trained.model_path).get_weights()[0])
     assert np.isfinite(kernel).all()
+
+
+GREY = {"input": {"shape": [8, 8, 1]}, "data.source": "shapes"}
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({}, "its run standardized pictures of 3 channels, and these have 1"),
+        (
+            {"preprocessing": "none"},
+            'was trained on (8, 8, 3), and this is (8, 8, 1): its "first" has 112 parameters, '
+            "and here would have 40",
+        ),
+        ({"preprocessing": "none", "weights": None}, None),
+    ],
+)
+def test_channels_that_a_run_was_not_trained_on(said, says, trained, write_spec):
+    path = write_spec(**on_run(trained, until="relu", pooling="avg", **said), **GREY)
+    problems = list(trial(kspec.load(path, confined=False)))
+    if says is None:
+        assert not problems
+        return
+    (problem,) = set(problems)
+    assert says in problem.message
+    assert '"application"' in path.read_text().splitlines()[problem.place.line - 1]
 
 
 @pytest.mark.parametrize(

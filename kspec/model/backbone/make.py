@@ -11,7 +11,7 @@ import keras
 from kspec.errors import KspecError, keras_says
 from kspec.model.backbone.application import make_application
 from kspec.model.backbone.made import Asked, Backbone, BackboneError, no_layer
-from kspec.model.backbone.own import pixels_of, run_folder, spec_of
+from kspec.model.backbone.own import pixels_of, require_own_sizes, run_folder, spec_of
 from kspec.model.backbone.preprocessing import preprocessed, scaled_like
 from kspec.spec.catalog.backbone import IMAGENET, application_of, is_run, preprocessing_of
 from kspec.spec.models import Spec
@@ -71,6 +71,8 @@ def make_backbone(
             whole, asked = _of_keras(application, arguments, x)
             output = _cut(whole, arguments.get("until"))
         model = keras.Model(inputs, _pooled(output, arguments.get("pooling")), name=name)
+        if run is not None and "weights" not in arguments:
+            require_own_sizes(model, run, spec)
     except (BackboneError, KspecError):
         raise
     except Exception as error:
@@ -88,7 +90,8 @@ def _prepared(inputs: Any, arguments: Mapping[str, Any], run: Path | None) -> An
             return scaled_like(inputs, pixels_of(run))
         return preprocessed(inputs, mode or "none")
     except ValueError as error:
-        raise BackboneError(str(error), "preprocessing") from error
+        key = "preprocessing" if "preprocessing" in arguments else "application"
+        raise BackboneError(str(error), key) from error
 
 
 def _of_keras(

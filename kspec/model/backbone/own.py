@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kspec.errors import KspecError
+import keras
+
+from kspec.errors import KspecError, RunError
 from kspec.model.backbone.made import BackboneError
 from kspec.plugins.recorded import require
-from kspec.runs.folder import RESOLVED, is_run
+from kspec.runs.files import read_object
+from kspec.runs.folder import PARAMETERS, RESOLVED, is_run
 from kspec.runs.read import Run
 from kspec.runs.resolve import resolve
 from kspec.spec.load import load
 from kspec.spec.models import Spec
 
-__all__ = ["pixels_of", "run_folder", "spec_of"]
+__all__ = ["pixels_of", "require_own_sizes", "run_folder", "spec_of"]
 
 RUNS = Path("runs")
 """Where runs are, unless a path says something else."""
@@ -55,3 +58,26 @@ def pixels_of(folder: Path) -> Mapping[str, Any]:
             f"{folder} takes several inputs, or none that are pixels", "application"
         )
     return pixels
+
+
+def require_own_sizes(model: keras.Model, folder: Path, spec: Spec) -> None:
+    """Raise BackboneError where the weights of the run of `spec` do not fit `model`, its network.
+
+    They do not on pictures of other channels, and behind a Flatten on those of another size. The
+    numbers of parameters that the run has written down tell it without its weights.
+    """
+    try:
+        rows = read_object(folder / PARAMETERS)["rows"]
+        there = {row["name"]: row["params"] for row in rows}
+    except (RunError, LookupError, TypeError):
+        return  # They are asked again when they are put in.
+    for layer in model.layers:
+        wanted, found = layer.count_params() if layer.weights else 0, there.get(layer.name)
+        if found not in (None, wanted):
+            (own,) = spec.entering.values()
+            raise BackboneError(
+                f"{folder} was trained on {own.shape}, and this is {tuple(model.input.shape[1:])}: "
+                f'its "{layer.name}" has {found:,} parameters, and here would have {wanted:,}; '
+                '"weights": null takes its layers alone',
+                "application",
+            )

@@ -40,10 +40,16 @@ def scaled_like(tensor: Any, pixels: Mapping[str, Any]) -> Any:
     """`tensor` of pixels as `data.scale` and `data.standardize` made them for another network.
 
     `pixels` are the `scale`, and `mean` and `std` per channel, or None, that its run recorded.
+    Raises ValueError for pictures of other channels than those.
     """
     scale, mean, std = pixels["scale"], pixels["mean"], pixels["std"]
     if mean is None or std is None:
         return tensor if scale == 1 else _rescaled(tensor, scale, 0.0)
+    if len(mean) not in (1, tensor.shape[-1]):
+        raise ValueError(
+            f"its run standardized pictures of {len(mean)} channels, and these have "
+            f'{tensor.shape[-1]}; "none" leaves them as they are'
+        )
     factors = [scale / each for each in std]
     offsets = [-middle / each for middle, each in zip(mean, std, strict=True)]
     return _rescaled(tensor, factors, offsets)
