@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import keras
@@ -37,7 +38,8 @@ class Prepared:
     `whole` is the network of the spec, and so is `model`, unless the training has features: then it
     is what stands behind the `extractor`, and `features` are what it learns on. `class_count` is
     given where labels go to the model one-hot. `own_flags` is what the layers themselves say of
-    whether they are trained, `weights` are the files that backbones began with.
+    whether they are trained, `weights` are the files that backbones began with, `networks` the
+    folders of the runs whose networks they are, by what the spec calls them.
     """
 
     spec: Spec
@@ -50,6 +52,7 @@ class Prepared:
     class_count: int | None
     own_flags: Flags
     weights: tuple[WeightsFile, ...] = ()
+    networks: Mapping[str, Path] = field(default_factory=dict)
     features: Dataset | None = None
 
     def in_phase(self, number: int) -> Prepared:
@@ -165,6 +168,7 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
         class_count=classes if one_hot else None,
         own_flags=flags_of(model),
         weights=built.weights,
+        networks=built.networks,
     )
     for number in reversed(range(len(spec.phases))):  # Later ones on trial.
         prepared.in_phase(number)

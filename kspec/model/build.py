@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +30,15 @@ __all__ = ["Built", "build", "build_layers", "build_with_weights"]
 
 @dataclass(frozen=True)
 class Built:
-    """A network with its initial weights; `weights` are the files that its backbones began with."""
+    """A network with its initial weights.
+
+    `weights` are the files that its backbones began with, `networks` the folders of the runs whose
+    networks they are, by what the spec calls them.
+    """
 
     model: keras.Model
     weights: tuple[WeightsFile, ...]
+    networks: Mapping[str, Path]
 
 
 def build(spec: Spec, *, lowering: bool = True) -> keras.Model:
@@ -53,20 +59,29 @@ def build_with_weights(
     """As `build`, and which files the weights of backbones came from.
 
     Relative paths start from `root`, without it from that of the spec. Where all weights will be
-    put back anyway it need not be `pretrained`: then no such file has to be there.
+    put back anyway it need not be `pretrained`: then no such file has to be there, nor the run of a
+    backbone that the run of `spec` keeps.
     """
     backbones: list[Backbone] = []
     root = spec.root if root is None else root
     precision = computing_in(spec.training.precision)
     with weights_within_memory(), precision, recorded_initializers() as record:
-        model = connect(spec, root=root, backbones=backbones)
+        model = connect(spec, root=root, backbones=backbones, pretrained=pretrained)
     give_own_paths(model)
     weights = [_filled(spec, each, root) for each in backbones] if pretrained else []
     assign_initial_weights(model, record, spec.seed)
     assign_seed_generators(model, spec.seed)
     if lowering:
         lower(model)
-    return Built(model, tuple(each for each in weights if each is not None))
+    return Built(
+        model,
+        weights=tuple(each for each in weights if each is not None),
+        networks={
+            str(each.arguments["application"]): each.run
+            for each in backbones
+            if each.run is not None
+        },
+    )
 
 
 def _filled(spec: Spec, backbone: Backbone, root: Path) -> WeightsFile | None:

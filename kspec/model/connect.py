@@ -33,12 +33,18 @@ Steps = tuple[str | int, ...]
 
 
 def connect(
-    spec: Spec, *, root: Path | None = None, backbones: list[Backbone] | None = None
+    spec: Spec,
+    *,
+    root: Path | None = None,
+    backbones: list[Backbone] | None = None,
+    pretrained: bool = False,
 ) -> keras.Model:
     """The layers of `spec` joined to a model, with whatever weights Keras gives them.
 
     Backbones have new weights, too; they are added to `backbones`, for whoever fills them. Relative
-    paths start from `root`, without it from that of the spec.
+    paths start from `root`, without it from that of the spec. A backbone that is a run's network is
+    what that was, if `spec` is the spec of a run that keeps it, unless it will be `pretrained`:
+    weights are those of the run as it is.
     """
     try:
         inputs = {
@@ -52,12 +58,17 @@ def connect(
     backbones = [] if backbones is None else backbones
     root = spec.root if root is None else root
     graph = graph_of(spec)
-    return _Network(spec, spec.layers, graph, inputs, ("layers",), root, backbones).model(spec.name)
+    kept = None if pretrained else spec.root
+    network = _Network(spec, spec.layers, graph, inputs, ("layers",), root, kept, backbones)
+    return network.model(spec.name)
 
 
 @dataclass
 class _Network:
-    """A graph of layers on its way to a model; `path` leads to its layers in the spec."""
+    """A graph of layers on its way to a model; `path` leads to its layers in the spec.
+
+    `kept` is the folder of the run whose spec it is, to look there for what it keeps of others.
+    """
 
     spec: Spec
     layers: Sequence[Layer]
@@ -65,6 +76,7 @@ class _Network:
     inputs: Mapping[str, Any]
     path: Steps
     root: Path
+    kept: Path | None
     backbones: list[Backbone]
     made: dict[int, Any] = field(default_factory=dict)
     results: list[Any] = field(default_factory=list)
@@ -152,7 +164,7 @@ class _Network:
         path = (*self.path, each.index, "layers")
         assert each.inner is not None
         network = _Network(
-            self.spec, layer.layers, each.inner, inputs, path, self.root, self.backbones
+            self.spec, layer.layers, each.inner, inputs, path, self.root, self.kept, self.backbones
         )
         model = network.model(name)
         if layer.arguments.get("trainable") is False:
@@ -168,7 +180,13 @@ class _Network:
         tensor = self.tensor(tensors[0])
         try:
             made = make_backbone(
-                path, each.layer.arguments, tensor, name=name, root=self.root, follow=_follow
+                path,
+                each.layer.arguments,
+                tensor,
+                name=name,
+                root=self.root,
+                kept=self.kept,
+                follow=_follow,
             )
         except BackboneError as error:
             place = place_of(self.spec, *path, *([error.key] if error.key else []))
@@ -214,8 +232,8 @@ class _Network:
         return build_error(place_of(self.spec, *self.path, *within), self.spec.name, message, code)
 
 
-def _follow(spec: Spec, tensor: Any, until: str, root: Path) -> Any:
-    """What the layer `until` of another spec gives for `tensor` in place of its one input.
+def _follow(spec: Spec, tensor: Any, until: str, root: Path, run: Path) -> Any:
+    """What the layer `until` of the spec of `run` gives for `tensor` in place of its one input.
 
     Raises BackboneError.
     """
@@ -223,7 +241,8 @@ def _follow(spec: Spec, tensor: Any, until: str, root: Path) -> Any:
         message = f"{spec.name} takes several inputs; a backbone takes one"
         raise BackboneError(message, "application")
     (name,) = spec.entering
-    network = _Network(spec, spec.layers, graph_of(spec), {name: tensor}, ("layers",), root, [])
+    graph = graph_of(spec)
+    network = _Network(spec, spec.layers, graph, {name: tensor}, ("layers",), root, run, [])
     try:
         return network.go_through(until)
     except BuildError as error:

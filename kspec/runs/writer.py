@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from kspec.runs import atomic, history
+from kspec.runs.backbones import keep_backbone
 from kspec.runs.folder import (
     AUGMENTATION,
     BASE,
@@ -80,6 +81,11 @@ class RunWriter:
     def write_base(self, base: Mapping[str, Any]) -> None:
         """Write `base.json`, the spec that this one extends, resolved."""
         atomic.write_json(self.folder / BASE, dict(base))
+
+    def keep_backbones(self, networks: Mapping[str, Path]) -> None:
+        """Keep the architecture of other runs, by what the spec calls them (`backbones/`)."""
+        for application, other in networks.items():
+            keep_backbone(self.folder, application, other)
 
     def write_parameters(self, table: Mapping[str, Any]) -> None:
         """Write `parameters.json`, the table of the network's layers."""

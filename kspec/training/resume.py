@@ -13,6 +13,8 @@ import numpy as np
 from kspec.backends import Choice
 from kspec.errors import RunError
 from kspec.experiment.prepare import Prepared, prepare
+from kspec.model.backbone import BackboneError
+from kspec.model.backbone.archive import fill_from_archive
 from kspec.model.backbone.fill import WeightsFile
 from kspec.plugins.recorded import changed
 from kspec.runs.checkpoints import FOLDER, Checkpoint, Position, has_checkpoint, recover
@@ -113,6 +115,7 @@ def resume(
         environment = run.environment | what_is_trained(prepared, root)
         environment["resumed"] = [*environment.get("resumed", ()), entry]
         writer.write_environment(environment)
+        writer.keep_backbones(prepared.networks)
         writer.begin_again(spec.resolved())
         if start is None:
             writer.write_history(())
@@ -131,14 +134,23 @@ def resume(
 def _prepared(run: Run, spec: Spec, root: Path, *, lowering: bool) -> Prepared:
     """As `prepare`; the weights that backbones began with need be there only for a new beginning.
 
-    A checkpoint holds all there are, and those of the beginning are what the run recorded. (That of
-    a head on features does not hold what stands before it.)
+    A checkpoint holds all there are, and those of the beginning are what the run recorded. That of
+    a head on features does not hold what stands before it, but the model does that is kept.
     """
-    if not has_checkpoint(run.path) or spec.training.features is not None:
+    if not has_checkpoint(run.path):
+        return prepare(spec, root, lowering=lowering)
+    in_features = spec.training.features is not None
+    if in_features and not run.model_path.is_file():
         return prepare(spec, root, lowering=lowering)
     recorded = tuple(WeightsFile(**each) for each in run.environment.get("weights", ()))
     prepared = prepare(spec, root, pretrained=False, lowering=lowering)
-    return replace(prepared, weights=recorded)
+    prepared = replace(prepared, weights=recorded)
+    if in_features:
+        try:
+            fill_from_archive(prepared.whole, run.model_path)
+        except BackboneError:  # Damaged, or that of another spec.
+            return prepare(spec, root, lowering=lowering)
+    return prepared
 
 
 def _under(

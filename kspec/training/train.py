@@ -68,6 +68,7 @@ def train(
         runs, spec.name, spec.resolved(), source, digest=digest, folder=folder
     ) as writer:
         writer.write_environment(surroundings(choice, command) | what_is_trained(prepared, root))
+        writer.keep_backbones(prepared.networks)
         if base is not None:
             writer.write_base(base)
         return carry_out(prepared, writer, choice, reporter, began=began)

@@ -119,6 +119,36 @@ def test_an_interrupted_one_goes_on_to_the_same_end(train, tmp_path, tiny):
     assert all(np.array_equal(mine[path], theirs[path]) for path in mine)
 
 
+def test_going_on_needs_no_file_of_weights(train, tiny, tmp_path):
+    backbone = {
+        "type": "Backbone",
+        "name": "seen",
+        "application": "MobileNetV2",
+        "alpha": 0.35,
+        "until": "bn_Conv1",
+        "pooling": "avg",
+        "trainable": False,
+    }
+    layers = {"input": {"shape": [32, 32, 3]}, "data.scale": None}
+    kspec.build(tiny(layers=[{**backbone, "weights": None}, *LAYERS[3:]], **layers)).get_layer(
+        "seen"
+    ).save(tmp_path / "own.keras")
+    layers["layers"] = [{**backbone, "weights": "own.keras"}, *LAYERS[3:]]
+    run, _ = train(**layers)
+    before = keras.saving.load_model(run.model_path).get_layer("seen").get_weights()
+    (tmp_path / "own.keras").unlink()
+    listener = Listener()
+    longer = {"settings": ["training.epochs=3"], "allow_change": True}
+    gone_on = kspec.resume(run.path, reporter=listener, **longer)
+    assert gone_on.result["epochs"] == 3
+    assert not [note for note in listener.notes if "computing" in note]
+    after = keras.saving.load_model(run.model_path).get_layer("seen").get_weights()
+    assert len(before) == 5 and all(map(np.array_equal, before, after))
+    (gone_on.path / "model.keras").unlink()
+    with pytest.raises(BuildError, match=r"there is no file .*own.keras with weights"):
+        kspec.resume(run.path, settings=["training.epochs=4"], allow_change=True)
+
+
 def test_first_the_head_and_then_the_whole(train):
     first = {
         "optimizer": {"type": "Adam", "learning_rate": 0.01},

@@ -15,6 +15,7 @@ from kspec.backends import choose
 from kspec.errors import BuildError, RunError
 from kspec.experiment.prepare import prepare
 from kspec.model.build import build
+from kspec.model.table import tabulate_spec
 from kspec.model.trial import trial
 from kspec.runs.read import Run
 from kspec.spec.models import Spec
@@ -67,6 +68,9 @@ def on_run(run, **said):
     return {"layers": [backbone, HEAD], "data.scale": None}
 
 
+ONE = {"training.epochs": 1}
+
+
 def with_file(tiny, tmp_path, **said):
     """A spec with weights from a file, and the file."""
     build(tiny(**changes(until="bn_Conv1"))).get_layer("backbone").save(tmp_path / "own.keras")
@@ -101,6 +105,29 @@ def test_going_on_needs_no_file_of_weights(tiny, tmp_path, runs, backend):
     )
     assert gone_on.result["epochs"] == 2
     assert gone_on.environment["weights"] == whole.environment["weights"]
+
+
+def test_going_on_needs_no_run_that_a_backbone_is_of(trained, tiny, runs, backend):
+    within = tiny("within", **on_run(trained, until="relu", pooling="avg", trainable=False), **ONE)
+    below = kspec.train(within, backend=backend, run_dir=runs)
+    spec = tiny(**on_run(below, until="backbone", trainable=False), **ONE)
+    whole = kspec.train(spec, backend=backend, run_dir=runs)
+    before = shutil.copy(whole.model_path, runs / "before.keras")
+    table = tabulate_spec(kspec.load(whole.path / "resolved.json", confined=False))
+    for gone in (trained, below):
+        shutil.rmtree(gone.path)
+    assert tabulate_spec(kspec.load(whole.path / "resolved.json", confined=False)) == table
+    gone_on = kspec.resume(
+        whole.path, settings=["training.epochs=2"], backend=backend, allow_change=True
+    )
+    assert gone_on.result["epochs"] == 2
+    first, last = (
+        keras.saving.load_model(shown).get_layer("backbone").get_weights()
+        for shown in (before, gone_on.model_path)
+    )
+    assert len(first) == 6
+    for one, other in zip(first, last, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_run_as_a_backbone_begins_with_its_weights_and_its_scaling(trained, tiny):

@@ -47,7 +47,7 @@ def fill(backbone: Backbone, root: Path) -> WeightsFile | None:
         return None
     layer = dotted(backbone.path)
     if backbone.run is not None and not wanted:
-        path = _of_run(backbone.run, "application")
+        path = _of_run(run_folder(str(backbone.arguments["application"]), root), "application")
     elif wanted == IMAGENET:
         assert backbone.asked is not None
         instead = f"--set {layer}.weights=null, or the path of a file, will do"

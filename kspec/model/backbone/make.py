@@ -18,8 +18,9 @@ from kspec.spec.models import Spec
 
 __all__ = ["Follow", "make_backbone"]
 
-Follow = Callable[[Spec, Any, str, Path], Any]
-"""What the layer of a name gives for a tensor in the network of a spec with that root."""
+Follow = Callable[[Spec, Any, str, Path, Path], Any]
+"""What the layer of a name gives for a tensor in the network of a spec with that root, whose run is
+in that folder."""
 
 # What a Backbone says for itself; the rest is its application's.
 _OWN = (
@@ -48,24 +49,26 @@ def make_backbone(
     *,
     name: str,
     root: Path,
+    kept: Path | None,
     follow: Follow,
 ) -> Backbone:
     """The nested network for a Backbone of these `arguments` that is called on `tensor`.
 
     Preprocessing first, then the application's own layers, then the pooling: all are layers of one
     network, which is called `name`. Its weights are whatever Keras gives them
-    (`kspec.model.backbone.fill` gives them theirs). Relative paths start from `root`. `follow`
-    leads a tensor through the network of another spec. Raises BackboneError.
+    (`kspec.model.backbone.fill` gives them theirs). Relative paths start from `root`. Of
+    a run the architecture that the run in `kept` keeps will do. `follow` leads a tensor through the
+    network of another spec. Raises BackboneError.
     """
     inputs = keras.Input(tensor.shape[1:], dtype=tensor.dtype, name="input")
     application = str(arguments["application"])
-    run = run_folder(application, root) if is_run(application) else None
+    run = run_folder(application, root, kept=kept) if is_run(application) else None
     title = f"the network of {run}" if run else application
     try:
         x = _prepared(inputs, arguments, run)
         if run is not None:
             spec, its_root = spec_of(run)
-            output = follow(spec, x, str(arguments["until"]), its_root)
+            output = follow(spec, x, str(arguments["until"]), its_root, run)
             whole, asked = None, None
         else:
             whole, asked = _of_keras(application, arguments, x)

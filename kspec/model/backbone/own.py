@@ -11,6 +11,7 @@ import keras
 from kspec.errors import KspecError, RunError
 from kspec.model.backbone.made import BackboneError
 from kspec.plugins.recorded import require
+from kspec.runs.backbones import kept_backbone
 from kspec.runs.files import read_object
 from kspec.runs.folder import PARAMETERS, RESOLVED, is_run
 from kspec.runs.read import Run
@@ -24,11 +25,17 @@ RUNS = Path("runs")
 """Where runs are, unless a path says something else."""
 
 
-def run_folder(text: str, root: Path, key: str = "application") -> Path:
+def run_folder(
+    text: str, root: Path, key: str = "application", *, kept: Path | None = None
+) -> Path:
     """The folder of the run that `text` means: below `root`, or as the command line takes it.
 
-    Raises BackboneError, which names `key`.
+    What the run in the folder `kept` keeps of that run comes before. Raises BackboneError, which
+    names `key`.
     """
+    own = None if kept is None else kept_backbone(kept, text)
+    if own is not None:
+        return own
     if is_run(root / text):
         return root / text
     try:
