@@ -4,8 +4,7 @@
     model = kspec.build(spec, backend="jax")
     run = kspec.train(spec, backend="jax")
 
-Importing kspec loads no framework; `build`, `train`, `train_seeds` and
-`resume` load the backend that they are
+Importing kspec loads no framework; what builds, trains or measures loads the backend that it is
 told.
 """
 
@@ -15,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kspec import plugins
-    from kspec.api import build, compare, report, resume, train, train_seeds
+    from kspec.api import (
+        build,
+        compare,
+        evaluate,
+        predict,
+        report,
+        resume,
+        train,
+        train_seeds,
+        verify,
+    )
     from kspec.errors import KspecError
     from kspec.runs.read import Run
     from kspec.spec.load import check, load
@@ -31,12 +40,15 @@ __all__ = [
     "build",
     "check",
     "compare",
+    "evaluate",
     "load",
     "plugins",
+    "predict",
     "report",
     "resume",
     "train",
     "train_seeds",
+    "verify",
 ]
 
 _HOMES = {
@@ -46,12 +58,15 @@ _HOMES = {
     "build": "kspec.api",
     "check": "kspec.spec.load",
     "compare": "kspec.api",
+    "evaluate": "kspec.api",
     "load": "kspec.spec.load",
     "plugins": "kspec.plugins",
+    "predict": "kspec.api",
     "report": "kspec.api",
     "resume": "kspec.api",
     "train": "kspec.api",
     "train_seeds": "kspec.api",
+    "verify": "kspec.api",
 }
 
 

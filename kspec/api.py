@@ -19,9 +19,22 @@ if TYPE_CHECKING:
 
     from kspec.runs.compare.comparison import Comparison
     from kspec.runs.read import Run
+    from kspec.training.evaluate import Evaluation
+    from kspec.training.predict import Prediction
     from kspec.training.reporter import Reporter
+    from kspec.training.verify import Verdict
 
-__all__ = ["build", "compare", "report", "resume", "train", "train_seeds"]
+__all__ = [
+    "build",
+    "compare",
+    "evaluate",
+    "predict",
+    "report",
+    "resume",
+    "train",
+    "train_seeds",
+    "verify",
+]
 
 
 def build(spec: Spec, *, backend: str | None = None, lowering: bool = True) -> keras.Model:
@@ -136,6 +149,88 @@ def resume(
     )
 
 
+def evaluate(
+    run: Run | str | PathLike[str], *, backend: str | None = None, data: str | None = None
+) -> Evaluation:
+    """Measure the model of a run, given itself or by its folder; the same as `kspec evaluate`.
+
+    `data` is a path or the name of a source, in place of the run's own test set. Raises RunError
+    for a run without a model, and DataError for data that has no test set, is not what it was, or
+    has other classes.
+    """
+    opened = opened_run(run)
+    backends.activate(backends.choose(backend))
+    from kspec.training.evaluate import evaluate
+
+    return evaluate(opened, data=data)
+
+
+def predict(
+    run: Run | str | PathLike[str],
+    *images: str | PathLike[str],
+    backend: str | None = None,
+    top: int = 3,
+) -> list[Prediction]:
+    """The `top` classes of each picture, or its numbers, as a run's model has it; the same as
+    `kspec predict`.
+
+    `images` are files. Raises RunError for a run without a model, and DataError for a picture that
+    cannot be read and for a model that takes no picture.
+    """
+    opened = opened_run(run)
+    if top < 1:
+        raise UsageError(f"top is {top}: there is no class to name")
+    backends.activate(backends.choose(backend))
+    from kspec.training.predict import predict
+
+    return predict(opened, [Path(image) for image in images], top=top)
+
+
+def verify(
+    what: Spec | Run | str | PathLike[str],
+    *,
+    against: Run | str | PathLike[str] | None = None,
+    backend: str | None = None,
+    data: str | None = None,
+    tolerance: float | None = None,
+    reporter: Reporter | None = None,
+) -> Verdict:
+    """Train again what a run has trained, and hold the two together; the same as `kspec verify`.
+
+    `what` is the run, given itself or by its folder; or a spec, and then `against` is the run.
+    Without `backend` it is that of the run, without `tolerance` that of the spec's `expect`. The
+    second training leaves nothing behind. Raises UsageError for a spec without a run, and RunError
+    for a run that has not ended or whose data is not what it was.
+    """
+    from kspec.data.override import on_data
+
+    if isinstance(what, Spec):
+        if against is None:
+            raise UsageError("a spec is verified against a run: verify(spec, against=run)")
+        run, spec, root = opened_run(against), what, what.root
+        recorded = recorded_spec(run)
+    elif against is not None:
+        raise UsageError("against belongs to a spec: verify(kspec.load(path), against=run)")
+    else:
+        run = opened_run(what)
+        spec = recorded = recorded_spec(run)
+        root = run.root
+    spec = on_data(spec, data)
+    choice = choice_for(run, backend)
+    backends.activate(choice)
+    from kspec.training.verify import verify
+
+    return verify(
+        run,
+        spec,
+        recorded=recorded,
+        choice=choice,
+        root=root,
+        tolerance=tolerance,
+        reporter=reporter,
+    )
+
+
 def compare(
     *what: str | PathLike[str],
     run_dir: str | PathLike[str] = "runs",
@@ -180,10 +275,15 @@ def report(run: Run | str | PathLike[str], path: str | PathLike[str] | None = No
     report of kspec.
     """
     from kspec.reports.run_page.page import write_report
+
+    return write_report(opened_run(run), None if path is None else Path(path))
+
+
+def opened_run(run: Run | str | PathLike[str]) -> Run:
+    """A run that is given itself or by its folder. Raises RunError where there is none."""
     from kspec.runs.read import Run
 
-    opened = run if isinstance(run, Run) else Run.open(run)
-    return write_report(opened, None if path is None else Path(path))
+    return run if isinstance(run, Run) else Run.open(run)
 
 
 def recorded_spec(run: Run, settings: Iterable[str] = ()) -> Spec:

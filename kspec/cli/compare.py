@@ -65,6 +65,10 @@ def compare(
 
     if as_json + as_csv + as_markdown > 1:
         raise UsageError("--json, --csv and --markdown: one at a time")
+    if output is not None:
+        from kspec.reports.ours import require_html
+
+        require_html(output, "comparison")
     load_plugins(plugins)
     comparison = hold(
         *what,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kspec.cli.columns import Column
@@ -13,8 +13,22 @@ from kspec.runs.difference import ABSENT as NOTHING
 from kspec.runs.difference import Difference
 from kspec.runs.numbers import to_json
 from kspec.runs.two_runs import environment_differences, result_differences
-from kspec.spec.changes import ABSENT, Atom, Change, Comparison, LayerRow, layer_rows
-from kspec.spec.changes.words import argument_text, arguments_text, show_value, value_texts
+from kspec.spec.changes import (
+    ABSENT,
+    Atom,
+    Change,
+    Comparison,
+    LayerRow,
+    layer_rows,
+    phase_rows,
+)
+from kspec.spec.changes.words import (
+    argument_text,
+    arguments_text,
+    path_text,
+    show_value,
+    value_texts,
+)
 from kspec.spec.cost import Cost, cost_of
 
 __all__ = ["diff_json", "diff_view"]
@@ -167,7 +181,9 @@ def _ratio(before: int | None, after: int | None) -> str:
     if before == after:
         return "the same"
     if not before or not after or max(before, after) > 2 * min(before, after):
-        return f"{after / before:.3g} times" if before else ""
+        if before > after > 0:
+            return f"{before / after:.3g} times fewer"
+        return f"{after / before:.3g} times" if before and after else ""
     return f"{100 * (after - before) / before:+.1f} %"
 
 
@@ -192,9 +208,24 @@ def _augmentation(comparison: Comparison) -> Section:
 def _values(
     title: str, comparison: Comparison, atoms: Sequence[Atom], headings: tuple[str, str]
 ) -> Section:
-    texts = [value_texts(comparison, atom) for atom in atoms]
-    paths = [atom.key.removeprefix("training.").removeprefix("data.") for atom in atoms]
+    paths, texts = [], []
+    for atom in atoms:
+        if atom.key == "training":  # One has more phases than the other.
+            for name, pair in _phases(comparison):
+                paths.append(name)
+                texts.append(pair)
+        else:
+            paths.append(path_text(atom.key).removeprefix("data."))
+            texts.append(value_texts(comparison.before, atom))
     return _two(title, paths, texts, headings)
+
+
+def _phases(comparison: Comparison) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The phases beside each other, and below each what differs."""
+    for row in phase_rows(comparison.before, comparison.after):
+        yield "phase", (str(row.before or "none"), str(row.after or "none"))
+        for path, texts in row.values.items():
+            yield f"  {path}", texts
 
 
 def _differences(title: str, found: Sequence[Difference], headings: tuple[str, str]) -> Section:

@@ -24,7 +24,7 @@ def open_run(text: str, root: Path) -> Run:
     if path != Path(text):
         click.echo(f"run {path}", err=True)
     require_plugins(path)
-    if run.model_path.is_file() and not run.history:
+    if run.model_path.is_file() and not run.has_history:
         message = f"note: no epoch of {path} has ended; its weights are the initial ones, or those "
         click.echo(f"{message}of a few steps", err=True)
     return run

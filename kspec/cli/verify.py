@@ -57,9 +57,7 @@ def verify(
     To the last bit where the spec is deterministic and everything around it is what it was;
     otherwise the loss and metrics must lie within the tolerance. Exit code 1 if they do not.
     """
-    from kspec import backends
-    from kspec.api import choice_for, recorded_spec
-    from kspec.data.override import on_data
+    from kspec.api import verify as train_again
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
     from kspec.spec.load import load
@@ -68,22 +66,14 @@ def verify(
         raise UsageError("--set changes a SPEC: kspec verify SPEC --against RUN --set …")
     load_plugins(plugins, backend)
     run = Run.open(resolve(what if against is None else against, run_dir))
-    recorded = recorded_spec(run)
-    spec = recorded if against is None else load(what, settings)
-    root = run.root if against is None else spec.root
-    spec = on_data(spec, data)
-    choice = choice_for(run, backend)
-    backends.activate(choice)
     from kspec.cli.display import reporter_for
-    from kspec.training.verify import verify as train_again
 
     with reporter_for(quiet=False) as reporter:
         verdict = train_again(
-            run,
-            spec,
-            recorded=recorded,
-            choice=choice,
-            root=root,
+            run if against is None else load(what, settings),
+            against=None if against is None else run,
+            backend=backend,
+            data=data,
             tolerance=tolerance,
             reporter=None if as_json else reporter,
         )

@@ -27,7 +27,7 @@ from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
 from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
 from kspec.spec.node import dotted
 
-__all__ = ["connect", "make_layer", "place_of"]
+__all__ = ["connect", "key_place_of", "make_layer", "place_of"]
 
 Steps = tuple[str | int, ...]
 
@@ -194,8 +194,10 @@ class _Network:
             raise build_error(place, self.spec.name, message, "build") from error
         self.backbones.append(made)
         arguments = each.layer.arguments
-        place = place_of(self.spec, *path, "trainable")
-        set_trainable(made.model, arguments.get("trainable", True), place=place)
+        trainable = arguments.get("trainable", True)
+        within = () if isinstance(trainable, bool) else tuple(trainable)
+        place = place_of(self.spec, *path, "trainable", *within)
+        set_trainable(made.model, trainable, place=place)
         if arguments.get("update_statistics") is False:
             freeze_normalization(made.model)
         return made.model
@@ -270,3 +272,8 @@ def layer_title(layer: KerasObject) -> str:
 def place_of(spec: Spec, *path: Any) -> Place | None:
     """Where the part of the spec at `path` was written; None for a spec made in Python."""
     return spec._node.at(path).place if spec._node is not None else None
+
+
+def key_place_of(spec: Spec, *path: Any) -> Place | None:
+    """Where the key at the end of `path` was written; None for a spec made in Python."""
+    return spec._node.key_place(path) if spec._node is not None else None

@@ -8,7 +8,7 @@ import keras
 
 from kspec.model.backbone.trainable import keep_normalization
 from kspec.model.compile import compile_model
-from kspec.model.connect import place_of
+from kspec.model.connect import key_place_of, place_of
 from kspec.model.objects import build_error
 from kspec.model.trainable import find_layer, set_trainable
 from kspec.spec.models import Spec
@@ -46,8 +46,10 @@ def thaw(model: keras.Model, spec: Spec, own: Flags) -> None:
     said = spec.training.trainable
     # The outer before those within it, since it sets them all.
     for name in sorted(said, key=lambda name: name.count("/")):
-        place = place_of(spec, *path, name)
-        set_trainable(find_layer(model, name, place=place), said[name], place=place)
+        layer = find_layer(model, name, place=key_place_of(spec, *path, name))
+        value = said[name]
+        within = () if isinstance(value, bool) else tuple(value)
+        set_trainable(layer, value, place=place_of(spec, *path, name, *within))
     keep_normalization(model, spec)
     if said and not model.trainable_variables:
         message = "nothing is left to train: every layer with weights is frozen"

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from kspec.errors import RunError
+from kspec.errors import RunError, UsageError
 
-__all__ = ["require_ours"]
+__all__ = ["require_html", "require_ours"]
 
 HEAD_BYTES = 2048
+HTML = (".html", ".htm")
+
+
+def require_html(path: Path, kind: str) -> None:
+    """Raise UsageError for a name that no browser would take for a page's; `kind` is what it is."""
+    if path.suffix.lower() not in HTML:
+        better = path.with_suffix(HTML[0])
+        raise UsageError(f"{path}: a {kind} is an HTML page; call it {better}")
 
 
 def require_ours(path: Path, marks: Sequence[bytes], kind: str) -> None:

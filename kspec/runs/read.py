@@ -11,7 +11,7 @@ from typing import Any
 from kspec.errors import RunError
 from kspec.runs.files import read_history, read_object, read_result
 from kspec.runs.find import status_of
-from kspec.runs.folder import ENVIRONMENT, MODEL, RESOLVED, RESULT, is_run
+from kspec.runs.folder import ENVIRONMENT, HISTORY, MODEL, RESOLVED, RESULT, is_run
 from kspec.runs.record import backends_of
 from kspec.runs.resolve import resolve
 
@@ -76,6 +76,11 @@ class Run:
         Read anew every time, since a run that is going on gets longer.
         """
         return read_history(self.path)
+
+    @property
+    def has_history(self) -> bool:
+        """Whether an epoch has ended; what it came to is not read."""
+        return (self.path / HISTORY).exists()
 
     @property
     def is_finished(self) -> bool:

@@ -17,11 +17,12 @@ class Plan:
     """What is about to be trained, where, on what; counts are in samples and steps per epoch.
 
     Those of `phase`, one of `phases` (from 1), are `steps`, `monitor` and `trained_params`; its
-    epochs are `first_epoch` to `epochs`, as they are counted in all phases together.
+    epochs are `first_epoch` to `epochs`, as they are counted in all phases together. `folder` is
+    None for a run that nobody will find afterwards.
     """
 
     name: str
-    folder: Path
+    folder: Path | None
     backend: str
     why_backend: str
     devices: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kspec.backends import Choice, devices
@@ -45,13 +46,15 @@ def train(
     folder: Path | None = None,
     command: Sequence[str] = (),
     reporter: Reporter | None = None,
+    for_good: bool = True,
 ) -> Run:
     """Train `spec` on the backend `choice`, which must be active, and return the run.
 
     `source` is the spec as it was given, `root` the folder that relative data paths start from,
     `runs` the folder that the run's own folder is made in, unless that is `folder`. Ctrl-C and
     SIGTERM end the training after the step under way: the run keeps everything and its status is
-    "interrupted". Raises BuildError and DataError before any folder is made.
+    "interrupted". Where it is not `for_good`, whoever watches is not told the folder. Raises
+    BuildError and DataError before any folder is made.
     """
     began = time.monotonic()
     if spec.training.deterministic:
@@ -71,7 +74,7 @@ def train(
         writer.keep_backbones(prepared.networks)
         if base is not None:
             writer.write_base(base)
-        return carry_out(prepared, writer, choice, reporter, began=began)
+        return carry_out(prepared, writer, choice, reporter, began=began, for_good=for_good)
 
 
 def carry_out(
@@ -83,6 +86,7 @@ def carry_out(
     began: float,
     start: Checkpoint | None = None,
     segment: int | None = None,
+    for_good: bool = True,
 ) -> Run:
     """Fit phase after phase, from `start` if it is given, evaluate, and write the result.
 
@@ -100,6 +104,8 @@ def carry_out(
             here = prepared.in_phase(phases.number)
             stopping = _enter(here, recorder)
             plan = _plan(here, recorder, choice, phases=len(spec.phases))
+            if not for_good:
+                plan = replace(plan, folder=None)
             if came_to is None:
                 reporter.begin(plan)
             else:

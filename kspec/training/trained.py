@@ -61,7 +61,7 @@ def open_trained(run: Run) -> Trained:
     that is not there.
     """
     if not run.model_path.is_file():
-        why = "it is gone" if run.history else "the run ended before its first epoch did"
+        why = "it is gone" if run.has_history else "the run ended before its first epoch did"
         raise RunError(f"{run.path} has no model.keras: {why}")
     if not is_zipfile(run.model_path):
         raise RunError(f"{run.model_path} is damaged: it is no archive")

@@ -132,6 +132,7 @@ def verify(
             root=root,
             runs=Path(folder),
             reporter=reporter or Quiet(),
+            for_good=False,
         )
         if again.result["status"] == "interrupted":
             raise RunError("interrupted: nothing was verified")

@@ -134,6 +134,7 @@ def test_words_that_make_no_sense(runs):
         (["missing.json"], 2, "missing.json"),
         (["base", "--set", "seed=1"], 2, "--set and --data say how a SPEC was trained"),
         (["base", "--csv", "--json"], 2, "one at a time"),
+        (["base", "-o", "page.txt"], 2, "a comparison is an HTML page; call it page.html"),
         ([], 2, "Missing argument"),
     ):
         result = call(runs, *words)

@@ -35,6 +35,39 @@ def test_the_improved_network_of_the_report_in_three_changes():
     assert told[-1] == ["the", "same:", "augmentation,", "recipe,", "data,", "inputs,", "seed"]
 
 
+def test_what_is_much_less_is_told_by_how_much(tmp_path):
+    small = [{"type": "Flatten"}, {"type": "Dense", "units": 10, "activation": "softmax"}]
+    large = [small[0], {"type": "Dense", "units": 100}, small[1]]
+    paths = [write(tmp_path, name, layers=x) for name, x in (("large", large), ("small", small))]
+    assert ["parameters", "20,310", "1,930", "10.5", "times", "fewer"] in rows(call(*paths).stdout)
+    paths.reverse()
+    assert ["parameters", "1,930", "20,310", "10.5", "times"] in rows(call(*paths).stdout)
+
+
+def test_phases_are_laid_beside_the_one_that_is_most_like_them(tmp_path):
+    first = {"optimizer": "Adam", "loss": "sparse_categorical_crossentropy", "epochs": 3}
+    alone = {**first, "optimizer": {"type": "SGD", "learning_rate": 0.3}, "epochs": 9}
+    then = {"optimizer": {"type": "SGD", "learning_rate": 0.1}, "epochs": 9}
+    one = write(tmp_path, "one", training=alone)
+    two = write(tmp_path, "two", training=[first, then])
+    told = call(one, two).stdout
+    table = told[told.index("recipe") :]
+    assert [line.split() for line in table.splitlines()[1:7]] == [
+        ["phase", "none", "1"],
+        ["optimizer", "none", "Adam"],
+        ["loss", "none", "SparseCategoricalCrossentropy"],
+        ["metrics", "none", "[accuracy]"],
+        ["batch_size", "none", "32"],
+        ["epochs", "none", "3"],
+    ]
+    assert [line.split() for line in table.splitlines()[7:9]] == [
+        ["phase", "1", "2"],
+        ["optimizer.learning_rate", "0.3", "0.1"],
+    ]
+    turned = rows(call(two, one).stdout)
+    assert ["phase", "1", "none"] in turned and ["phase", "2", "1"] in turned
+
+
 def test_two_spellings_do_not_differ(tmp_path):
     one = write(tmp_path, description="As it is.")
     other = write(

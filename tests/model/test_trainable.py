@@ -3,8 +3,10 @@
 import keras
 import pytest
 
+import kspec
 from kspec.errors import BuildError
 from kspec.model.trainable import find_layer, set_trainable
+from kspec.model.trial import trial
 
 
 @pytest.fixture
@@ -51,6 +53,33 @@ def test_the_part_that_is_named_is_trained_and_nothing_else_of_it(network, value
         set_trainable(backbone, value)
         assert trained(backbone) == expected
     assert len(network.get_layer("head").trainable_variables) == 2
+
+
+def test_a_fault_is_told_where_it_stands(write_spec):
+    backbone = {
+        "type": "Backbone",
+        "name": "seen",
+        "application": "MobileNetV2",
+        "alpha": 0.35,
+        "until": "bn_Conv1",
+        "pooling": "avg",
+        "weights": None,
+    }
+    head = {"type": "Dense", "units": 10, "activation": "softmax"}
+
+    def places(trainable, layers):
+        path = write_spec(
+            input={"shape": [32, 32, 3]},
+            layers=layers,
+            **{"data.scale": None, "training.trainable": trainable},
+        )
+        lines = path.read_text().splitlines()
+        found = [problem.place for problem in trial(kspec.load(path))]
+        return {lines[place.line - 1][place.column - 1 :].strip(" ,") for place in found}
+
+    assert places({"seen": {"from": "Conv"}}, [backbone, head]) == {'"Conv"'}
+    assert places({"seen/Conv": False}, [backbone, head]) == {'"seen/Conv": false'}
+    assert places({}, [backbone | {"trainable": {"last": 99}}, head]) == {"99"}
 
 
 @pytest.mark.parametrize(

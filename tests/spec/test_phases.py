@@ -173,6 +173,18 @@ def test_a_fault_that_phases_have_in_common_is_told_once(write):
     assert found[1] == "unknown-monitor"
 
 
+def test_what_a_phase_has_from_one_before_it_is_told_with_its_number(write):
+    monitors = [{"monitor": "val_loss", "patience": 3}]
+    first = {**TRAINING, "epochs": 9, "early_stopping": monitors}
+    path = write(first, {"epochs": 2}, {"epochs": 1}, {"epochs": 2, "early_stopping": monitors})
+    found = [(int(where.split(":")[1]), said) for where, _, said in problems(path)]
+    too_long = 'do not fit into 2 epochs, so "val_loss" never stops the training'
+    assert [each for each in found if "2 epochs" in each[1]] == [
+        (2, f"in phase 2: 3 epochs without improvement {too_long}"),
+        (5, f"3 epochs without improvement {too_long}"),
+    ]
+
+
 def test_what_is_no_phase_is_told(write):
     (found,) = problems(write(TRAINING, 3))
     assert found[1:] == ("wrong-type", '"training[1]" must be an object, not 3')

@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 import kspec
+from kspec.cli.main import kspec as command_line
 from kspec.errors import DataError, RunError, UsageError
 from kspec.training.evaluate import evaluate
 from kspec.training.predict import predict
@@ -35,6 +38,23 @@ def test_evaluate_measures_what_training_measured(run):
     assert sum(row.support for row in evaluation.per_class) == 40
     right = sum(row.recall * row.support for row in evaluation.per_class)
     assert right / 40 == pytest.approx(evaluation.metrics["accuracy"])
+
+
+def test_in_python_as_on_the_command_line(run, tmp_path):
+    assert kspec.evaluate(run).metrics == kspec.evaluate(run.path).metrics == evaluate(run).metrics
+    Image.new("RGB", (8, 8), (200, 0, 0)).save(tmp_path / "red.png")
+    (found,) = kspec.predict(run.path, tmp_path / "red.png", top=2)
+    assert found == predict(run, [tmp_path / "red.png"], top=2)[0] and len(found.classes) == 2
+    with pytest.raises(UsageError, match="top is 0"):
+        kspec.predict(run, tmp_path / "red.png", top=0)
+
+
+def test_a_damaged_history_is_no_reason_not_to_measure(run, tmp_path):
+    folder = shutil.copytree(run.path, tmp_path / "damaged")
+    (folder / "history.json").write_text("[")
+    result = CliRunner().invoke(command_line, ["evaluate", str(folder), "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["metrics"] == evaluate(run).metrics
 
 
 def test_evaluate_on_other_data(run, tmp_path):

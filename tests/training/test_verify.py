@@ -7,7 +7,8 @@ import pytest
 
 import kspec
 from kspec.backends import Choice
-from kspec.errors import RunError
+from kspec.errors import RunError, UsageError
+from kspec.training.reporter import Quiet
 from kspec.training.verify import Comparison, verify
 
 EXACT = {"training.deterministic": True, "training.early_stopping": [{"monitor": "val_loss"}]}
@@ -125,6 +126,27 @@ def test_a_result_that_is_too_good_is_not_confirmed(check):
 
     verdict = check(rewrite("result.json", improve))
     assert not verdict.holds
+
+
+def test_in_python_as_on_the_command_line(trained, tiny):
+    spec = tiny(**EXACT)
+    run = trained(spec)
+
+    class Watching(Quiet):
+        plan = None
+
+        def begin(self, plan):
+            self.plan = plan
+
+    watching = Watching()
+    verdict = kspec.verify(run, reporter=watching)
+    assert verdict.exact and verdict.holds
+    # The folder that it trained in is nobody's business.
+    assert watching.plan.folder is None and watching.plan.epochs == 2
+    with pytest.raises(UsageError, match="against=run"):
+        kspec.verify(spec)
+    with pytest.raises(UsageError, match="against belongs to a spec"):
+        kspec.verify(run, against=run)
 
 
 def test_another_spec_against_the_run(check, tiny):

@@ -22,7 +22,7 @@ def header(plan: Plan) -> list[tuple[str, str]]:
     """What is trained, as pairs of a heading and a value; the first is the name and the folder."""
     data = f"{plan.data}: {plan.train_samples:,} train, {plan.validation_samples:,} validation, "
     return [
-        (plan.name, str(plan.folder)),
+        (plan.name, str(plan.folder or "")),
         ("backend", f"{plan.backend} ({plan.why_backend}) on {', '.join(plan.devices)}"),
         ("data", data + f"{plan.test_samples:,} test"),
         ("parameters", f"{plan.total_params:,}"),
@@ -68,7 +68,8 @@ def outcome(result: Result, plan: Plan) -> str | None:
     """
     if result["status"] == "interrupted":
         return None
-    return "; ".join([*_ending(result), f"the run is in {plan.folder}"])
+    kept = [f"the run is in {plan.folder}"] if plan.folder is not None else []
+    return "; ".join([*_ending(result), *kept]) or None
 
 
 def _ending(came_to: PhaseResult | Result) -> list[str]:
@@ -92,7 +93,7 @@ def last_line(result: Result, plan: Plan) -> str:
     return summed_up(result, plan.folder)
 
 
-def summed_up(result: Mapping[str, Any], folder: Path) -> str:
+def summed_up(result: Mapping[str, Any], folder: Path | None) -> str:
     """`test accuracy 0.8177  (report 0.8177, 40 epochs, best 30, 12 min)`.
 
     The reference is an accuracy on a test set, so it stands beside no other number.
@@ -100,7 +101,8 @@ def summed_up(result: Mapping[str, Any], folder: Path) -> str:
     epochs = result["epochs"]
     if result["status"] == "interrupted":
         when = f"after {counted(epochs, 'epoch')}" if epochs else "before the first epoch ended"
-        return f"interrupted {when}; the run is kept in {folder}"
+        kept = "" if folder is None else f"; the run is kept in {folder}"
+        return f"interrupted {when}{kept}"
     found = headline(result)
     details = [counted(epochs, "epoch")]
     if result["kept"] is not None and result["best_epoch"] is not None:

@@ -14,6 +14,7 @@ from kspec.reports.mistakes import surest_mistakes
 from kspec.reports.per_class import ClassRow, per_class
 from kspec.reports.run_page.evidence import Evidence, texts, values
 from kspec.reports.run_page.pictures import to_data
+from kspec.runs.folder import TEST_PREDICTIONS
 
 __all__ = ["Cell", "Classes", "Confusion", "Mistake", "class_names", "classes"]
 
@@ -112,6 +113,11 @@ def classes(evidence: Evidence) -> Classes | str:
 
 def _why_none(evidence: Evidence) -> str:
     path = evidence.run.path
+    if (path / TEST_PREDICTIONS).exists():
+        return (
+            "The predictions that this run has kept are damaged. "
+            f"`kspec evaluate {path}` prints the table of its classes."
+        )
     if evidence.labels == "masks":
         return (
             "Of masks a run keeps no predictions: they would take more room than the pictures. "

@@ -5,25 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from kspec.reports.run_page.evidence import Evidence, values
+from kspec.reports.run_page.trained import epoch_steps, features, which_layers
 from kspec.reports.run_page.words import shown
 
 __all__ = ["how_it_ended"]
 
 
 def how_it_ended(evidence: Evidence) -> list[str]:
-    """Where it stopped and why; which epoch's weights were kept and why."""
+    """Where it stopped and why, which epoch's weights were kept and why, what learned on what."""
     result = evidence.result
     done = _epochs(result["epochs"] if result else len(evidence.history), _planned(evidence))
+    of_one = _of_one_phase(evidence)
     if evidence.status == "running":
-        return [f"The run is being written: {done} so far."]
+        return [f"The run is being written: {done} so far.", *of_one]
     if evidence.status == "incomplete":
         return [
             f"The process ended without a result after {done}. "
-            f"`kspec train --resume {evidence.run.path}` goes on with it."
+            f"`kspec train --resume {evidence.run.path}` goes on with it.",
+            *of_one,
         ]
     if not result:
         return [f"How it ended is not known; its history has {done}."]
-    return [_stop(evidence, done), *_phases(evidence), *_kept(result)]
+    return [_stop(evidence, done), *_phases(evidence), *_kept(result), *of_one]
 
 
 def _planned(evidence: Evidence) -> int | None:
@@ -45,7 +48,31 @@ def _phases(evidence: Evidence) -> list[str]:
         if kept:
             said += f"; epoch {phase.get('best_epoch')} was kept for its {kept.get('monitor')}, "
             said += shown(kept.get("value"))
-        found.append(f"{said}.")
+        found.append(f"{said}. {_trained(phase, planned)}".rstrip())
+    return found
+
+
+def _trained(phase: dict[str, Any], planned: dict[str, Any]) -> str:
+    """What it trained, and on what."""
+    count, steps, on = phase.get("trainable_params"), epoch_steps(planned), features(planned)
+    said = f"It trained {shown(count)} parameters" if isinstance(count, int) else ""
+    layers = which_layers(planned)
+    said += f" ({layers})" if said and layers else ""
+    said += f" on {on}" if said and on else ""
+    said += f", in epochs of {steps:,} steps" if said and steps else ""
+    return f"{said}." if said else ""
+
+
+def _of_one_phase(evidence: Evidence) -> list[str]:
+    """What is said of a training in one phase, where it is not what most do."""
+    if len(evidence.phases) != 1:
+        return []
+    (phase,) = evidence.phases
+    steps, on, layers = epoch_steps(phase), features(phase), which_layers(phase)
+    found = [f"It learned on {on}."] if on else []
+    found += [f"Of the layers: {layers}."] if layers else []
+    if steps:
+        found.append(f"An epoch has {steps:,} steps, and goes on where the last one ended.")
     return found
 
 

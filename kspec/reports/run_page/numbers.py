@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from kspec.reports.charts.squares import scatter_chart
 from kspec.reports.run_page.evidence import Evidence
+from kspec.runs.folder import TEST_PREDICTIONS
 
 __all__ = ["NumberRow", "Numbers", "numbers"]
 
@@ -40,6 +41,8 @@ def numbers(evidence: Evidence) -> Numbers | str:
     """What is said of the numbers, or the reason why nothing can be."""
     predictions = evidence.predictions
     if predictions is None:
+        if (evidence.run.path / TEST_PREDICTIONS).exists():
+            return "The predictions that this run has kept of its test set are damaged."
         return "This run has kept no predictions of its test set."
     true, said = predictions.labels, predictions.outputs
     if true.ndim != 2 or said.shape != true.shape or "f" not in (true.dtype.kind, said.dtype.kind):

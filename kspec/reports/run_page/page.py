@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kspec.reports.ours import require_ours
+from kspec.reports.ours import require_html, require_ours
 from kspec.reports.run_page import facts, words
 from kspec.reports.run_page.classes import class_names, classes
 from kspec.reports.run_page.curves import curves, history_table, seconds_curve
@@ -37,9 +37,10 @@ def write_report(run: Run, path: Path | None = None) -> Path:
     """Write the report of `run` to `path`, or into the run's own folder, and return where it is.
 
     An older report there is replaced. Raises RunError for any other file there, which stays, and if
-    the page cannot be written.
+    the page cannot be written, and UsageError for a name that does not end in `.html`.
     """
     path = path or run.path / REPORT
+    require_html(path, "report")
     require_ours(path, (MARK,), "report")
     # (A name may hold half of a surrogate pair, which no file can.)
     atomic.write_bytes(path, make_page(run).encode("utf-8", "replace"))

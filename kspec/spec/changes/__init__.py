@@ -8,6 +8,7 @@ from kspec.spec.changes.ablation import Ablation, Joined, Variant
 from kspec.spec.changes.atom import ABSENT, Atom
 from kspec.spec.changes.changes import Change, changes_of
 from kspec.spec.changes.comparison import Comparison
+from kspec.spec.changes.phases import PhaseRow, phase_rows
 from kspec.spec.changes.rows import LayerRow, layer_rows
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "Comparison",
     "Joined",
     "LayerRow",
+    "PhaseRow",
     "Variant",
     "changes_of",
     "layer_rows",
+    "phase_rows",
 ]

@@ -192,5 +192,12 @@ def _numbered(number: int, changes: Sequence[Change]) -> Change:
 
 
 def _slug(title: str) -> str:
-    words = re.sub(r"[^a-z0-9.]+", "-", title.lower().replace("→", "to")).strip("-.")
-    return words[:_LONGEST_NAME].strip("-.") or "change"
+    """A title as a part of a file's name: whole words of it, without lists and objects."""
+    plain = re.sub(r"[{\[].*[}\]]", "", title).lower().replace("→", "to")
+    words = [word.strip(".") for word in re.split(r"[^a-z0-9.]+", plain)]
+    words = [word for word in words if word]
+    while len("-".join(words)) > _LONGEST_NAME and len(words) > 1:
+        words.pop()
+    if len(words) > 1 and words[-1] == "to":
+        words.pop()
+    return "-".join(words)[:_LONGEST_NAME].strip("-.") or "change"

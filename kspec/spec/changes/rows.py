@@ -73,7 +73,7 @@ def _rows(
                 origin = _taken(moved[slot.presence].own, network.before)
                 mark, text = "moved", [f"from after {origin} to {where}"]
         if atoms:
-            told = tuple(dict.fromkeys(numbers[atom] for atom in atoms))
+            told = tuple(sorted({numbers[atom] for atom in atoms}))
             yield LayerRow(mark, within, slot.own.label, slot.own.type, ", ".join(text), told)
         if slot.inner is not None:
             inner = (*within, slot.own.label)

@@ -13,7 +13,7 @@ from kspec.spec.changes.atom import ABSENT, Atom, State
 from kspec.spec.models import EarlyStopping, Spec, Training
 from kspec.spec.phases import OF_THE_WHOLE
 
-__all__ = ["value_atoms", "written"]
+__all__ = ["differing", "value_atoms", "values_of", "written"]
 
 # Parts that are looked into, key by key; objects only where they are of one type.
 _OPEN = re.compile(r"data|training(\[[0-9]+\])?(\.(optimizer|loss))?|")
@@ -21,7 +21,7 @@ _OPEN = re.compile(r"data|training(\[[0-9]+\])?(\.(optimizer|loss))?|")
 
 def value_atoms(before: Spec, after: Spec) -> Iterator[Atom]:
     """An atom for each value that differs."""
-    yield from _differing(_values(before), _values(after), "")
+    yield from differing(values_of(before), values_of(after), "")
 
 
 def written(before: Spec, after: Spec, state: State) -> dict[str, Any]:
@@ -38,7 +38,8 @@ def written(before: Spec, after: Spec, state: State) -> dict[str, Any]:
 _NOT_HERE = ("kspec", "layers", "outputs", "augmentation")
 
 
-def _values(spec: Spec) -> dict[str, Any]:
+def values_of(spec: Spec) -> dict[str, Any]:
+    """The canonical values outside of the layers; a list of phases where there are several."""
     values = {**canonical(spec), "seed": spec.seed}
     phases = values["training"] if len(spec.phases) > 1 else [values["training"]]
     for values_, phase in zip(phases, spec.phases, strict=True):
@@ -82,16 +83,17 @@ def _phases(spec: Spec) -> list[dict[str, Any]]:
     return found
 
 
-def _differing(before: Any, after: Any, path: str) -> Iterator[Atom]:
+def differing(before: Any, after: Any, path: str) -> Iterator[Atom]:
+    """An atom for each value below `path` that differs."""
     both = isinstance(before, Mapping) and isinstance(after, Mapping)
     phases = path == "training" and isinstance(before, list) and isinstance(after, list)
     if phases and len(before) == len(after):
         for number, pair in enumerate(zip(before, after, strict=True)):
-            yield from _differing(*pair, f"{path}[{number}]")
+            yield from differing(*pair, f"{path}[{number}]")
     elif both and before.get("type") == after.get("type") and _OPEN.fullmatch(path):
         for key in dict.fromkeys([*before, *after]):
             inner = f"{path}.{key}" if path else key
-            yield from _differing(before.get(key, ABSENT), after.get(key, ABSENT), inner)
+            yield from differing(before.get(key, ABSENT), after.get(key, ABSENT), inner)
     elif before is ABSENT or after is ABSENT or before != after:
         yield Atom("value", "", (), path, before, after)
 

@@ -14,14 +14,24 @@ from kspec.spec.changes.atom import ABSENT, AUGMENTATION, Atom
 from kspec.spec.changes.comparison import Comparison
 from kspec.spec.changes.labels import Label
 from kspec.spec.changes.parts import Part
+from kspec.spec.models import Spec
 
-__all__ = ["argument_text", "arguments_text", "phrases_of", "show_value", "value_texts"]
+__all__ = [
+    "argument_text",
+    "arguments_text",
+    "path_text",
+    "phrases_of",
+    "show_value",
+    "value_texts",
+]
 
 _LONGEST = 60
 
 # The objects of a recipe, by the kind of the catalogue.
 _KINDS = {"optimizer": "optimizers", "loss": "losses"}
 _OF_OBJECT = re.compile(r"training(\[(?P<phase>[0-9]+)\])?\.(?P<part>optimizer|loss)\.(?P<key>\w+)")
+
+_OF_PHASE = re.compile(r"training\[(?P<phase>[0-9]+)\]\.(?P<key>.+)")
 
 
 def phrases_of(comparison: Comparison, atoms: Mapping[Label, Sequence[Atom]]) -> tuple[str, ...]:
@@ -70,12 +80,17 @@ def _phrase(comparison: Comparison, label: Label, atoms: Sequence[Atom]) -> str:
             return _value(comparison, atoms[0])
 
 
-def value_texts(comparison: Comparison, atom: Atom) -> tuple[str, str]:
-    """The two values of an atom outside of the layers: `0.001`, `0.0003`."""
+def value_texts(before: Spec, atom: Atom, *, phase: int | None = None) -> tuple[str, str]:
+    """The two values of an atom outside of the layers: `0.001`, `0.0003`.
+
+    `before` is the first spec; `phase`, from 0, is the one of its training that is meant where the
+    atom does not say it.
+    """
     default = ABSENT
     match = _OF_OBJECT.fullmatch(atom.key)
     if match is not None:
-        described = getattr(comparison.before.phases[int(match["phase"] or 0)], match["part"])
+        number = int(match["phase"] or phase or 0)
+        described = getattr(before.phases[number], match["part"])
         default = default_of(_KINDS[match["part"]], described.type, match["key"])
     return show_value(atom.before, default), show_value(atom.after, default)
 
@@ -187,9 +202,22 @@ def _value(comparison: Comparison, atom: Atom) -> str:
     if atom.key == "training":
         now, before = (len(each.phases) for each in (comparison.after, comparison.before))
         return f"{now} phase{'s' * (now != 1)} in place of {before}"
-    path = atom.key.removeprefix("training.").removeprefix("optimizer.")
+    phase, _, path = path_text(atom.key).rpartition(": ")
+    said = _of_value(comparison, atom, path.removeprefix("optimizer."))
+    return f"{phase}: {said}" if phase else said
+
+
+def _of_value(comparison: Comparison, atom: Atom, path: str) -> str:
     if isinstance(atom.before, (list, tuple)) or isinstance(atom.after, (list, tuple)):
         if not atom.before:
             return f"{path} added"
         return f"other {path}" if atom.after else f"no {path}"
-    return f"{path} {' → '.join(value_texts(comparison, atom))}"
+    return f"{path} {' → '.join(value_texts(comparison.before, atom))}"
+
+
+def path_text(path: str) -> str:
+    """A path of a recipe as people say it: `optimizer.learning_rate`, `phase 2: epochs`."""
+    match = _OF_PHASE.fullmatch(path)
+    if match is not None:
+        return f"phase {int(match['phase']) + 1}: {match['key']}"
+    return path.removeprefix("training.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kspec.errors import Problem
 from kspec.spec.graph import Graph, wire
@@ -51,6 +52,8 @@ from kspec.spec.models import Spec
 from kspec.spec.node import Node
 
 __all__ = ["RULES", "lint"]
+
+_NO_END = (float("inf"), 0)
 
 _RULES = (
     UNKNOWN_MONITOR,
@@ -112,14 +115,30 @@ def lint(spec: Spec, node: Node) -> Iterator[Problem]:
     rules = [
         rule for rule in RULES if rule.code not in silent and not (faults and rule.reads_graph)
     ]
-    found = [
-        problem
-        for number in range(len(spec.phases))
-        for rule in rules
-        for problem in _told(rule, spec.in_phase(number), graph, node)
-    ]
     # What phases have in common is one fault.
-    yield from dict.fromkeys(found)
+    found: set[Problem] = set()
+    for number in range(len(spec.phases)):
+        phase = spec.in_phase(number)
+        for problem in [each for rule in rules for each in _told(rule, phase, graph, node)]:
+            if problem in found:
+                continue
+            found.add(problem)
+            if number and not _within(problem, node, number):
+                # What it has from another phase is told there, where it may be right.
+                problem = replace(problem, message=f"in phase {number + 1}: {problem.message}")
+            yield problem
+
+
+def _within(problem: Problem, node: Node, number: int) -> bool:
+    """Whether the text that a problem points at is that of the phase `number`, from 0."""
+    phase = node.at(("training", number))
+    later = [each.place for each in node.at(("training",)).value[number + 1 :]]
+    ends = [(each.line, each.column) for each in later if each.file == phase.place.file]
+    place = problem.place
+    if place is None or place.file != phase.place.file:
+        return False
+    here = (place.line, place.column)
+    return (phase.place.line, phase.place.column) <= here < min(ends, default=_NO_END)
 
 
 def _told(rule: Rule, spec: Spec, graph: Graph, node: Node) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from reading import Page
 from tiny_spec import TINY
 
 import kspec
-from kspec.errors import RunError
+from kspec.errors import RunError, UsageError
 from kspec.reports.run_page.page import make_page, write_report
 from kspec.runs.predictions import Predictions
 from kspec.runs.read import Run
@@ -207,8 +207,11 @@ def test_a_run_that_went_on(page):
 def test_a_training_in_phases(page):
     kept = {"monitor": "val_loss", "mode": "min", "value": 1.5}
     first = {"status": "completed", "epochs": 2, "best_epoch": 2, "kept": kept}
+    first["trainable_params"] = 1234
     last = {"status": "stopped early", "epochs": 3, "best_epoch": 4, "kept": kept}
-    training = [{"epochs": 2}, {"epochs": 8, "early_stopping": SPEC["training"]["early_stopping"]}]
+    parts = {"body": False, "neck": {"last": 3}}
+    begins = {"epochs": 2, "features": {"until": "body"}, "steps_per_epoch": 7, "trainable": parts}
+    training = [begins, {"epochs": 8, "early_stopping": SPEC["training"]["early_stopping"]}]
     found = page(
         spec=SPEC | {"training": training},
         rows=[row(epoch, phase=1 + (epoch > 2)) for epoch in range(1, 6)],
@@ -219,8 +222,21 @@ def test_a_training_in_phases(page):
     said = found.text_of("result")
     assert "early after 5 of 10 epochs: val_loss had not improved for 3 epochs" in said
     assert "Phase 1 completed: 2 of 2 epochs; epoch 2 was kept for its val_loss, 1.5000." in said
+    assert (
+        "It trained 1,234 parameters (“body” frozen; of “neck” the last 3 layers) on features that "
+        "“body” gives, computed once, in epochs of 7 steps." in said
+    )
     assert "Phase 2 stopped early: 3 of 8 epochs" in said
     assert "phase 2" in [text for _, text in found.all("text")]
+
+
+def test_what_one_phase_has_learned_on(page):
+    training = {"epochs": 5, "features": {"until": "body"}, "steps_per_epoch": 7}
+    training["trainable"] = {"body": {"from": "conv"}, "neck": {"matching": "b*"}, "head": True}
+    said = page(spec=SPEC | {"training": training}).text_of("result")
+    assert "It learned on features that “body” gives, computed once." in said
+    assert "“body” from “conv” on; of “neck” the layers called “b*”; “head” trained" in said
+    assert "An epoch has 7 steps, and goes on where the last one ended." in said
 
 
 def test_names_are_text_whatever_they_hold(page):
@@ -343,6 +359,9 @@ def test_a_damaged_file_is_told_and_the_rest_is_shown(tmp_path, name, content):
         assert "3 0.666667 0.5" in found.text_of("curves")
     if name != "test_predictions.npz":
         assert "4 of 6 test samples" in found.text_of("test")
+    else:
+        assert "The predictions that this run has kept are damaged." in found.text_of("test")
+        assert "no predictions" not in found.text_of("test")
 
 
 def test_it_lies_in_the_run_and_is_written_anew(tmp_path):
@@ -362,8 +381,11 @@ def test_nothing_else_is_written_over(tmp_path):
     with pytest.raises(RunError, match=r"thesis\.html is there and no report"):
         kspec.report(run, path)
     assert path.read_text() == "<html>mine</html>"
+    (tmp_path / "folder.html").mkdir()
     with pytest.raises(RunError, match="is a folder"):
-        kspec.report(run, tmp_path)
+        kspec.report(run, tmp_path / "folder.html")
+    with pytest.raises(UsageError, match=r"is an HTML page; call it .*page\.html"):
+        kspec.report(run, tmp_path / "page.txt")
     with pytest.raises(RunError, match="cannot be written: No such file"):
         kspec.report(run, tmp_path / "gone" / "report.html")
 

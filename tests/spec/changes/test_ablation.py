@@ -166,12 +166,12 @@ def test_phases_are_compared_one_by_one(tmp_path):
     two, other = training(slower), training({**slower, "epochs": 3, "batch_size": 8})
     assert titles(tiny(), two) == ["2 phases in place of 1"]
     assert titles(two, other) == [
-        "training[1].batch_size 16 → 8",
-        "training[1].epochs 1 → 3",
+        "phase 2: batch_size 16 → 8",
+        "phase 2: epochs 1 → 3",
     ]
     # What the second phase takes from the first is one change in both.
     faster = [{**TINY["training"], "optimizer": {"type": "Adam", "learning_rate": 0.1}}, slower]
-    assert titles(two, tiny(training=faster)) == ["training[0].optimizer.learning_rate 0.01 → 0.1"]
+    assert titles(two, tiny(training=faster)) == ["phase 1: learning_rate 0.01 → 0.1"]
     check_variants(Ablation(Comparison(two, tiny(training=[*faster, slower]))), tmp_path)
     check_variants(Ablation(Comparison(two, other)), tmp_path)
 
