@@ -32,7 +32,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def language(session: nox.Session) -> None:
-    """The tests of the language; they need no backend, but are collected beside some that do."""
+    """The tests that need no backend, but are collected beside some that do."""
     install(session, "-e", ".[test]", BACKENDS["jax"], KERAS["newest"])
     session.run("pytest", "--numprocesses=2", "-m", "language and not slow", *session.posargs)
 
@@ -47,6 +47,8 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
     wanted = "not language and not slow and not together and not browser"
     if keras == "oldest":
         wanted += " and not newest"
+    if backend != "jax":
+        wanted += " and not any_backend"
     session.run("pytest", "--numprocesses=2", "-m", wanted, *session.posargs)
 
 

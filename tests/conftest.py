@@ -33,28 +33,63 @@ settings.register_profile(
 settings.load_profile("kspec")
 
 
+def _tests(*paths):
+    return [ROOT / "tests" / each for each in paths]
+
+
+# What computes nothing with a backend, unless a test says `keras`: once is enough.
+LANGUAGE = _tests(
+    "cli/problems",
+    "cli/test_eject.py",
+    "cli/test_explain.py",
+    "cli/test_formats.py",
+    "cli/test_harmless.py",
+    "cli/test_migrate_command.py",
+    "cli/test_schema.py",
+    "cli/test_timing.py",
+    "data",
+    "reports",
+    "runs",
+    "spec",
+    "test_errors.py",
+    "test_floors.py",
+    "test_seeds.py",
+    "test_sizes.py",
+)
+# (These do.)
+COMPUTING = _tests("data/test_augment.py", "data/sources/test_keras_datasets.py")
+
 # What takes long and says little of the version of Keras: the newest is enough.
-NEWEST = [
-    ROOT / "tests" / each
-    for each in (
-        "cli",
-        "model/carry/test_import_of_applications.py",
-        "test_docs.py",
-        "training/kills",
-        "training/test_interrupt.py",
-        "training/test_verify.py",
-    )
-]
+NEWEST = _tests(
+    "cli",
+    "model/carry/test_import_of_applications.py",
+    "test_docs.py",
+    "training/kills",
+    "training/test_interrupt.py",
+    "training/test_verify.py",
+)
+
+# What needs a backend, but any will do: JAX, which is the quickest to start.
+ANY_BACKEND = _tests(
+    "plugins/test_plugin_eject.py",
+    "plugins/test_plugin_loading.py",
+    "plugins/test_plugin_signatures.py",
+    "spec",
+)
 
 
 def pytest_collection_modifyitems(items):
-    """What tests the language needs no backend, unless it says `keras`: once is enough."""
+    """Markers by where a test stands; the noxfile says which sessions leave them out."""
     for item in items:
-        around = (item.path, *item.path.parents)
-        if ROOT / "tests" / "spec" in around and not item.get_closest_marker("keras"):
+        around = {item.path, *item.path.parents}
+        computes = any(map(item.get_closest_marker, ("keras", "browser")))
+        computes = computes or around.intersection(COMPUTING)
+        if around.intersection(LANGUAGE) and not computes:
             item.add_marker("language")
-        if any(each in around for each in NEWEST):
+        if around.intersection(NEWEST):
             item.add_marker("newest")
+        if around.intersection(ANY_BACKEND):
+            item.add_marker("any_backend")
 
 
 @pytest.fixture(autouse=True)

@@ -10,49 +10,60 @@ import time
 
 import keras
 import pytest
+from nursery import Nursery
 
 import kspec
 from kspec.experiment.prepare import prepare
 
 
+@pytest.fixture(scope="module")
+def nursery(backend, tmp_path_factory):
+    nursery = Nursery(tmp_path_factory.mktemp("interrupted"), backend)
+    yield nursery
+    nursery.close()
+
+
+class Process:
+    """A training of its own."""
+
+    def __init__(self, nursery, pid):
+        self.nursery, self.pid = nursery, pid
+
+    def send(self, signal):
+        os.kill(self.pid, signal)
+
+    def end(self):
+        """Its exit status, and what it has printed, of all and of errors."""
+        code = self.nursery.end()
+        return code, self.nursery.output.read_text(), self.nursery.errors.read_text()
+
+
 @pytest.fixture
-def start(write_spec, tmp_path, backend):
+def start(write_spec, tmp_path, nursery):
     """Start `kspec train` on a training that would last for hours; returns (process, folder)."""
 
     def start(monitors=({"monitor": "val_loss", "patience": 100_000},), runs=tmp_path / "runs"):
         changes = {"training.epochs": 100_000, "training.early_stopping": list(monitors)}
-        spec = write_spec(**changes)
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "kspec",
-                "train",
-                str(spec),
-                "--run-dir",
-                str(runs),
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        deadline = time.monotonic() + 120
-        while process.poll() is None and time.monotonic() < deadline:
-            histories = list(runs.glob("tiny/*/history.json"))
-            if histories and len(json.loads(histories[0].read_text())) >= 2:
-                return process, histories[0].parent
-            time.sleep(0.02)
-        process.kill()
-        raise AssertionError(process.communicate())
+        pid = nursery.start("train", write_spec(**changes), "--run-dir", runs)
+        nursery.wait_for(lambda: two_epochs_of(runs), pid=pid)
+        return Process(nursery, pid), two_epochs_of(runs)
 
     return start
 
 
+def two_epochs_of(runs):
+    """The run, once two of its epochs have ended."""
+    for history in runs.glob("tiny/*/history.json"):
+        if len(json.loads(history.read_text())) >= 2:
+            return history.parent
+    return None
+
+
 def test_ctrl_c_stops_after_the_step_and_keeps_everything(start):
     process, folder = start()
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
+    process.send(signal.SIGINT)
+    code, out, err = process.end()
+    assert code == 130, err
     assert "Traceback" not in err
     assert "interrupted after" in out.splitlines()[-1]
     result = json.loads((folder / "result.json").read_text())
@@ -65,9 +76,8 @@ def test_ctrl_c_stops_after_the_step_and_keeps_everything(start):
 
 def test_ctrl_c_without_a_monitor_keeps_the_last_whole_epoch(start, write_spec):
     process, folder = start(monitors=())
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
-    assert process.returncode == 130
+    process.send(signal.SIGINT)
+    assert process.end()[0] == 130
     result = json.loads((folder / "result.json").read_text())
     history = json.loads((folder / "history.json").read_text())
     assert result["best_epoch"] == len(history)
@@ -91,8 +101,8 @@ def test_a_reader_that_leaves_does_not_stop_the_training(write_spec, tmp_path):
 def test_sigkill_leaves_whole_files(start):
     process, folder = start()
     time.sleep(0.3)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate(timeout=60)
+    process.send(signal.SIGKILL)
+    assert process.end()[0] == -signal.SIGKILL
     for name in ("resolved.json", "environment.json", "history.json"):
         json.loads((folder / name).read_text())
     keras.saving.load_model(folder / "model.keras")
@@ -101,10 +111,10 @@ def test_sigkill_leaves_whole_files(start):
 
 def test_sigterm_writes_a_checkpoint_and_exits(start):
     process, folder = start()
-    process.send_signal(signal.SIGTERM)
+    process.send(signal.SIGTERM)
     asked = time.monotonic()
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 143, err
+    code, _, err = process.end()
+    assert code == 143, err
     assert "Traceback" not in err
     result = json.loads((folder / "result.json").read_text())
     assert (result["status"], result["stopped_by"]) == ("interrupted", "SIGTERM")
@@ -126,8 +136,8 @@ def test_a_full_disk_is_told_and_the_last_checkpoint_is_whole(start, small_disk)
     with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
         while True:
             file.write(bytes(4096))
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 1, (out, err)
+    code, out, err = process.end()
+    assert code == 1, (out, err)
     assert "cannot be written: No space left on device" in err.splitlines()[-1]
     assert "Traceback" not in err
     ballast.unlink()
@@ -149,8 +159,8 @@ def test_a_run_folder_that_is_deleted_ends_the_training_in_one_line(start):
     shutil.rmtree(folder, ignore_errors=True)
     while folder.exists():
         shutil.rmtree(folder, ignore_errors=True)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 1, (out, err)
+    code, out, err = process.end()
+    assert code == 1, (out, err)
     last = err.splitlines()[-1]
     assert last.startswith(str(folder)) and last.endswith("No such file or directory")
     assert "Traceback" not in err

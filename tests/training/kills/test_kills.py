@@ -4,7 +4,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -13,68 +12,22 @@ from pathlib import Path
 import pytest
 from killed_run import SPECS, differing, outcome
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from nursery import Nursery
+
 STARTED = "training  "
 
 
-class Nursery:
-    """Starts `kspec` in forks of a process that has the backend imported already."""
-
-    def __init__(self, folder, backend):
-        self.folder = folder
-        for phases, spec in SPECS.items():
-            (folder / f"{phases}.json").write_text(json.dumps(spec))
-        script = Path(__file__).with_name("nursery.py")
-        self.process = subprocess.Popen(
-            [sys.executable, str(script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(folder / "nursery.log").open("w"),
-            text=True,
-            cwd=folder,
-            env={
-                **os.environ,
-                "KERAS_BACKEND": backend,
-                # One thread each: the tests beside this one have the other cores.
-                "OMP_NUM_THREADS": "1",
-                "JAX_COMPILATION_CACHE_DIR": str(folder / "compiled"),
-                "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-                "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
-            },
-        )
-        self.output = folder / "output.txt"
-
-    def start(self, *arguments):
-        """Start `kspec` and return its process id."""
-        self.output.unlink(missing_ok=True)
-        print(json.dumps([list(arguments), str(self.output)]), file=self.process.stdin, flush=True)
-        return int(self.process.stdout.readline())
-
-    def wait_for_training(self):
-        """Wait until the training begins, or the process ends."""
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            if self.output.exists() and STARTED in self.output.read_text():
-                return
-            time.sleep(0.005)
-        raise AssertionError(self.output.read_text())
-
-    def end(self):
-        """Wait until it has ended, and return its exit status."""
-        return int(self.process.stdout.readline())
-
-    def run(self, *arguments):
-        self.start(*arguments)
-        status = self.end()
-        assert status == 0, self.output.read_text()
-
-    def close(self):
-        self.process.stdin.close()
-        assert self.process.wait(timeout=60) == 0
+def has_started(nursery):
+    return nursery.output.exists() and STARTED in nursery.said
 
 
 @pytest.fixture(scope="module")
 def nursery(backend, tmp_path_factory):
-    nursery = Nursery(tmp_path_factory.mktemp("kills"), backend)
+    folder = tmp_path_factory.mktemp("kills")
+    for phases, spec in SPECS.items():
+        (folder / f"{phases}.json").write_text(json.dumps(spec))
+    nursery = Nursery(folder, backend)
     yield nursery
     nursery.close()
 
@@ -87,9 +40,9 @@ def whole(nursery):
     def of(phases):
         if phases not in found:
             nursery.start("train", f"{phases}.json", "--run-dir", f"whole-{phases}")
-            nursery.wait_for_training()
+            nursery.wait_for(lambda: has_started(nursery))
             began = time.monotonic()
-            assert nursery.end() == 0, nursery.output.read_text()
+            assert nursery.end() == 0, nursery.said
             (folder,) = (nursery.folder / f"whole-{phases}" / "killed").iterdir()
             found[phases] = outcome(folder), time.monotonic() - began
         return found[phases]
@@ -123,14 +76,14 @@ def test_killed_again_and_again(nursery, whole, phases, kills, capsys):
         mine = 0
         while True:
             pid = nursery.start("train", f"{phases}.json", "--run-dir", root, "--resume", "auto")
-            nursery.wait_for_training()
+            nursery.wait_for(lambda: has_started(nursery))
             if killed < kills:
                 time.sleep(draw.uniform(0, seconds / 2))
                 with suppress(ProcessLookupError):  # It has ended by itself.
                     os.kill(pid, signal.SIGKILL)
             if (status := nursery.end()) == 0:
                 break
-            assert status == -signal.SIGKILL, nursery.output.read_text()
+            assert status == -signal.SIGKILL, nursery.said
             killed += 1
             mine += 1
             writing += any((nursery.folder / root).glob("killed/*/**/.*.part*"))
