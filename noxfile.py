@@ -49,6 +49,8 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
         wanted += " and not newest"
     if backend != "jax":
         wanted += " and not any_backend"
+        if keras == "oldest":
+            wanted += " and not old_once"
     session.run("pytest", "--numprocesses=2", "-m", wanted, *session.posargs)
 
 

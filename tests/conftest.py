@@ -20,6 +20,10 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # XLA takes far longer to optimize a few small steps than they take to run.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+# The same few small networks are trained again and again: each is compiled once for all processes.
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / ".pytest_cache" / "jax"))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
 
 # How long an example takes depends on the machine, and a busy one is no fault. A change is judged
@@ -69,12 +73,41 @@ NEWEST = _tests(
     "training/test_verify.py",
 )
 
-# What needs a backend, but any will do: JAX, which is the quickest to start.
+# What needs a backend, but any will do: JAX, which is the quickest to start. (A test of a command
+# has no backend in it that the function behind the command does not have.)
 ANY_BACKEND = _tests(
+    "cli/test_another_keras.py",
+    "cli/test_cache_command.py",
+    "cli/test_display.py",
+    "cli/test_import.py",
+    "cli/test_plugins.py",
+    "cli/test_tables.py",
+    "model/carry/test_import_of_applications.py",
+    "model/carry/test_misfits.py",
     "plugins/test_plugin_eject.py",
     "plugins/test_plugin_loading.py",
     "plugins/test_plugin_signatures.py",
-    "spec",
+    "spec/catalog",
+    "spec/lint",
+    "spec/test_canonical.py",
+    "spec/test_cost.py",
+)
+
+# What depends on the backend and a little on the version of Keras, but on the one whatever the other
+# is: with the oldest Keras one backend is enough.
+OLD_ONCE = _tests(
+    "experiment",
+    "model/backbone",
+    "model/test_parameter_tables.py",
+    "model/test_start_of_every_spec.py",
+    "parity",
+    "plugins",
+    "training/test_evaluate_predict.py",
+    "training/test_features.py",
+    "training/test_kinds_of_data.py",
+    "training/test_series.py",
+    "training/test_training_over_seeds.py",
+    "training/test_training_with_backbones.py",
 )
 
 
@@ -90,6 +123,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker("newest")
         if around.intersection(ANY_BACKEND):
             item.add_marker("any_backend")
+        if around.intersection(OLD_ONCE):
+            item.add_marker("old_once")
 
 
 @pytest.fixture(autouse=True)

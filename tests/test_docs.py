@@ -43,6 +43,8 @@ from kspec.cli.main import kspec as command_line
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# What is told of a backend; what the other pages do has a test of its own on each.
+OF_BACKENDS = ("docs/howto/backends.md", "docs/howto/resume.md")
 BLOCK = re.compile(r'^```(\w+)(?: title="(.+?)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`((?:kspec|nox) [^`]+)`")
 CHOICE = re.compile(r"backend \w+ \(.+\)$")
@@ -88,7 +90,13 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def done_on(page):
+    everywhere = name_of(page) in OF_BACKENDS
+    marks = () if everywhere else (pytest.mark.any_backend,)
+    return pytest.param(page, id=name_of(page), marks=marks)
+
+
+@pytest.mark.parametrize("page", map(done_on, PAGES))
 def test_a_page_does_what_it_says(page, folder, backend, monkeypatch):
     text = page.read_text(encoding="utf-8")
     files = []
@@ -249,6 +257,7 @@ def check_nox(words):
             pytest.fail(f"nobody knows how to test `nox {shlex.join(words)}`")
 
 
+@pytest.mark.any_backend
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_commands_in_the_text_exist(page):
     prose = BLOCK.sub("", page.read_text(encoding="utf-8"))
@@ -266,6 +275,7 @@ def test_commands_in_the_text_exist(page):
         assert named <= known | {"--help", "-h"}, text
 
 
+@pytest.mark.any_backend
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_code_that_the_text_names_exists(page):
     text = page.read_text(encoding="utf-8")
@@ -275,6 +285,7 @@ def test_the_code_that_the_text_names_exists(page):
         assert (ROOT / path).exists(), path
 
 
+@pytest.mark.language
 def test_the_readme_has_the_two_commands():
     """One installs and trains on embedded data; the other is what .ci/run runs."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -286,12 +297,14 @@ def test_the_readme_has_the_two_commands():
     assert test == "nox"
 
 
+@pytest.mark.language
 def test_the_links_of_the_readme_lead_somewhere():
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", (ROOT / "README.md").read_text())
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+@pytest.mark.language
 def test_the_readme_lists_every_spec():
     """With the numbers that the specs have themselves."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -305,6 +318,7 @@ def test_the_readme_lists_every_spec():
         assert accuracy.removeprefix("about ") == expected
 
 
+@pytest.mark.language
 def test_the_reference_can_be_made_from_the_code(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "docs"))
     import generate
@@ -321,6 +335,7 @@ def test_the_reference_can_be_made_from_the_code(monkeypatch):
     assert "\n## unknown-argument\n" in pages["reference/codes.md"]
 
 
+@pytest.mark.language
 def test_the_documentation_names_no_page_that_is_missing():
     """mkdocs.yml lists every page there is, but those that are not written by hand."""
     listed = set(re.findall(r": ([\w/-]+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE))

@@ -49,6 +49,7 @@ def test_train_says_what_it_does_and_ends_with_the_accuracy(trained, backend):
     assert last.startswith("test accuracy 0.") and "(report 0.5000, 2 epochs" in last
 
 
+@pytest.mark.any_backend
 def test_train_warns_of_what_check_warns_of(write_spec, tmp_path):
     path = write_spec(**{"training.batch_size": 5000})
     assert "warning[batch-larger-than-data]" in call("check", path).stdout
@@ -59,6 +60,7 @@ def test_train_warns_of_what_check_warns_of(write_spec, tmp_path):
     assert "warning" not in quiet.stderr
 
 
+@pytest.mark.any_backend
 def test_quiet_prints_the_last_line_only(write_spec, tmp_path):
     result = call("train", write_spec(), "-q", "--run-dir", tmp_path, "--set", "training.epochs=1")
     assert result.exit_code == 0
@@ -90,6 +92,7 @@ def test_ls_evaluate_predict_summary_of_a_run(trained, tmp_path):
     assert "174" in call("summary", "tiny", "--run-dir", runs).stdout
 
 
+@pytest.mark.any_backend
 def test_a_bad_picture_among_good_ones_is_named_and_the_others_are_told(trained, tmp_path):
     runs, _ = trained
     good, bad = tmp_path / "good.png", tmp_path / "bad.png"
@@ -110,6 +113,7 @@ def test_a_bad_picture_among_good_ones_is_named_and_the_others_are_told(trained,
     assert (alone.exit_code, json.loads(alone.stdout)) == (1, [])
 
 
+@pytest.mark.any_backend
 @pytest.mark.parametrize("verb", ["evaluate", "predict"])
 def test_which_run_was_taken_is_said_where_the_words_leave_it_open(verb, trained, tmp_path):
     runs, _ = trained
@@ -122,6 +126,7 @@ def test_which_run_was_taken_is_said_where_the_words_leave_it_open(verb, trained
         assert [line for line in result.stderr.splitlines() if "backend" not in line] == told
 
 
+@pytest.mark.any_backend
 def test_a_run_without_an_epoch_has_no_trained_weights(trained, tmp_path):
     runs, _ = trained
     (run,) = runs.glob("tiny/*")
@@ -143,6 +148,7 @@ def another(trained, tmp_path):
     return tmp_path / "runs", folder
 
 
+@pytest.mark.any_backend
 def test_a_run_that_is_over_goes_on_only_with_a_change(another):
     runs, folder = another
     (before,) = json.loads(call("ls", "--json", "--run-dir", runs).stdout)
@@ -158,6 +164,7 @@ def test_a_run_that_is_over_goes_on_only_with_a_change(another):
     assert run["identity"] != before["identity"]
 
 
+@pytest.mark.any_backend
 def test_auto_begins_a_run_where_there_is_none_to_go_on_with(another):
     runs, folder = another
     auto = ("train", folder / "spec.json", "--resume", "auto", "--run-dir", runs, "--quiet")
@@ -193,6 +200,7 @@ def test_verify_trains_again_and_compares(another):
     assert test["recorded"] == 0.99 and test["now"] < 0.9
 
 
+@pytest.mark.any_backend
 def test_summary_of_a_spec():
     result = call("summary", "specs/arch2.json")
     assert result.exit_code == 0
@@ -204,6 +212,7 @@ def test_summary_of_a_spec():
     assert len(rows) == 30 and rows[1].split(",")[1] == "Conv2D"
 
 
+@pytest.mark.language
 def test_check_finds_nothing_wrong_with_the_shipped_specs():
     result = call("check", "specs", "--build")
     assert result.exit_code == 0, result.stdout
@@ -211,6 +220,7 @@ def test_check_finds_nothing_wrong_with_the_shipped_specs():
     assert result.stdout.strip() == f"{count} specs checked: no errors"
 
 
+@pytest.mark.language
 def test_check_of_many_files_lists_all_problems(write_spec, tmp_path):
     one = write_spec("one", seed=-1, **{"training.epochs": 0})
     two = write_spec("two", layers=[{"type": "Relu"}])
@@ -222,6 +232,7 @@ def test_check_of_many_files_lists_all_problems(write_spec, tmp_path):
     assert lines[0].startswith(f"{one}:") and lines[2].startswith(f"{two}:")
 
 
+@pytest.mark.language
 def test_check_of_a_folder_without_specs(tmp_path):
     fails(2, "there is no spec in this folder", "check", tmp_path)
 
@@ -248,6 +259,7 @@ def test_check_build_makes_everything_else_too(write_spec):
     assert "training.optimizer: Keras cannot make this SGD" in result.stdout
 
 
+@pytest.mark.language
 def test_show():
     assert call("show", "specs/arch3.json").stdout == Path("specs/arch3.json").read_text()
     resolved = json.loads(call("show", "--resolved", "specs/arch3_augmented.json").stdout)
@@ -287,6 +299,7 @@ BAD_FILES = {
 }
 
 
+@pytest.mark.language
 @pytest.mark.parametrize("kind", BAD_FILES)
 @pytest.mark.parametrize("verb", ["train", "check", "show", "summary"])
 def test_a_file_that_is_no_spec(verb, kind, tmp_path):
@@ -295,6 +308,7 @@ def test_a_file_that_is_no_spec(verb, kind, tmp_path):
     fails(1 if verb == "check" else 2, says, verb, tmp_path / "s.json")
 
 
+@pytest.mark.language
 @pytest.mark.parametrize("verb", ["train", "check", "show"])
 def test_a_missing_file_and_a_folder(verb, tmp_path):
     code = 1 if verb == "check" else 2
@@ -303,6 +317,7 @@ def test_a_missing_file_and_a_folder(verb, tmp_path):
         fails(2, "is a folder", verb, tmp_path)
 
 
+@pytest.mark.language
 @pytest.mark.parametrize(
     ("changes", "code", "says"),
     [
@@ -328,6 +343,7 @@ def test_a_spec_that_is_wrong(write_spec, tmp_path, changes, code, says):
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.language
 def test_train_tells_all_that_check_tells(write_spec, tmp_path):
     layers = [{"type": "Flatten"}, {"type": "Dence", "units": 10}, {"type": "ReLU", "slop": 1}]
     path = write_spec(layers=layers, **{"training.epoch": 3})
@@ -338,6 +354,7 @@ def test_train_tells_all_that_check_tells(write_spec, tmp_path):
     assert all(line in wanted for line in result.stderr.splitlines())
 
 
+@pytest.mark.any_backend
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -355,6 +372,7 @@ def test_words_that_make_no_sense(write_spec, tmp_path, words, says):
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.language
 def test_resume_and_verify_need_to_know_what():
     fails(2, "train needs a SPEC, or --resume RUN", "train")
     fails(2, "--resume auto needs a SPEC", "train", "--resume", "auto")
@@ -362,6 +380,7 @@ def test_resume_and_verify_need_to_know_what():
     fails(2, "--set changes a SPEC", "verify", "latest", "--set", "seed=1")
 
 
+@pytest.mark.any_backend
 @pytest.mark.parametrize("verb", ["evaluate", "predict"])
 def test_a_run_that_is_not_there(verb, trained, tmp_path):
     runs, _ = trained
@@ -370,6 +389,7 @@ def test_a_run_that_is_not_there(verb, trained, tmp_path):
     fails(1, "does not exist", verb, "latest", *words, "--run-dir", tmp_path / "runs")
 
 
+@pytest.mark.any_backend
 def test_a_fault_of_kspecs_own_is_one_line_and_debug_shows_it(monkeypatch, write_spec):
     def broken(*_, **__):
         raise ZeroDivisionError("nobody expects this")
@@ -379,6 +399,7 @@ def test_a_fault_of_kspecs_own_is_one_line_and_debug_shows_it(monkeypatch, write
     assert isinstance(call("--debug", "show", write_spec()).exception, ZeroDivisionError)
 
 
+@pytest.mark.language
 @pytest.mark.parametrize(
     "words", [["--help"], ["check", "specs"], ["show", "--resolved", "specs/arch3.json"], ["ls"]]
 )
