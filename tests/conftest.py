@@ -93,8 +93,8 @@ ANY_BACKEND = _tests(
     "spec/test_cost.py",
 )
 
-# What depends on the backend and a little on the version of Keras, but on the one whatever the other
-# is: with the oldest Keras one backend is enough.
+# What depends on the backend, and a little on the version of Keras, but on the one whatever the
+# other is: with the oldest Keras one backend is enough.
 OLD_ONCE = _tests(
     "experiment",
     "model/backbone",

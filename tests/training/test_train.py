@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from tiny_spec import TINY
 
 import kspec
 from kspec.data.augment import Augmentation
@@ -22,6 +23,8 @@ from kspec.runs.predictions import read_predictions
 from kspec.training.recorder import EpochStart
 from kspec.training.reporter import Quiet
 
+ONE = {"training.epochs": 1}
+
 
 @pytest.fixture
 def train(tmp_path, tiny):
@@ -33,8 +36,15 @@ def train(tmp_path, tiny):
     return train
 
 
-def test_a_run_keeps_everything(train, backend, write_spec):
-    run = train()
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """The run of the tiny spec as it is, for tests that change nothing in it."""
+    folder = tmp_path_factory.mktemp("trained")
+    (folder / "tiny.json").write_text(json.dumps({**TINY, "name": "tiny"}, indent=2))
+    return kspec.train(kspec.load(folder / "tiny.json"), run_dir=folder / "runs")
+
+
+def test_a_run_keeps_everything(run, backend, write_spec):
     assert run.path.parent.name == "tiny"
     files = {path.name for path in run.path.iterdir()}
     assert files >= {
@@ -73,12 +83,9 @@ def test_a_run_keeps_everything(train, backend, write_spec):
     assert (run.path / "curves.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_two_trainings_never_share_a_folder(train):
-    assert train().path != train().path
-
-
-def test_the_same_spec_and_seed_give_the_same_start(train):
-    first, second = train(), train()
+def test_the_same_spec_and_seed_give_the_same_start_in_a_folder_of_their_own(run, train, tiny):
+    first, second = run, kspec.train(tiny(), run_dir=run.path.parents[1])
+    assert first.path != second.path and first.path.parent == second.path.parent
     assert first.history[0]["loss"] == pytest.approx(second.history[0]["loss"], rel=1e-4)
     other = train(seed=1)
     assert other.history[0]["loss"] != pytest.approx(first.history[0]["loss"], rel=1e-4)
@@ -109,8 +116,7 @@ def test_the_kept_epochs_weights_are_those_saved_and_evaluated(train, tiny):
     assert measured["loss"] == pytest.approx(min(losses), rel=1e-5)
 
 
-def test_what_the_model_says_of_every_test_sample_is_kept(train, tiny):
-    run = train()
+def test_what_the_model_says_of_every_test_sample_is_kept(run, tiny):
     found = read_predictions(run.path)
     split = prepare(tiny(), Path()).dataset.test
     assert found.labels.tolist() == split.y.tolist()
@@ -120,8 +126,7 @@ def test_what_the_model_says_of_every_test_sample_is_kept(train, tiny):
     assert right == pytest.approx(run.result["test"]["accuracy"], abs=1e-6)
 
 
-def test_the_surest_mistakes_are_kept_as_pictures(train, tiny):
-    run = train()
+def test_the_surest_mistakes_are_kept_as_pictures(run, tiny):
     found, said = read_mistakes(run.path), read_predictions(run.path)
     test = prepare(tiny(), Path()).dataset.test
     called = said.outputs.argmax(axis=1)
@@ -131,11 +136,10 @@ def test_the_surest_mistakes_are_kept_as_pictures(train, tiny):
     assert (found.pictures == test.x[found.indices]).all()
 
 
-def test_what_augmentation_does_is_kept_as_pictures(train, tiny):
+def test_what_augmentation_does_is_kept_as_pictures(run, train, tiny):
     spec = {"augmentation": [{"type": "RandomBrightness", "factor": [0.2, 0.2]}], "seed": 3}
-    plain = train(seed=3)
-    assert not (plain.path / "augmentation.npz").exists()
-    run = train(**spec)
+    assert not (run.path / "augmentation.npz").exists()
+    run = train(**spec, **ONE)
     found = read_augmented(run.path)
     assert found.variants.shape == (5, 4, 8, 8, 3)
     first = next(iter(prepare(tiny(**spec), Path()).train_batches()))[0]
@@ -145,8 +149,7 @@ def test_what_augmentation_does_is_kept_as_pictures(train, tiny):
     assert found.variants.mean() > found.originals.mean() + 20
 
 
-def test_the_layers_are_kept_with_their_parameters(train):
-    run = train()
+def test_the_layers_are_kept_with_their_parameters(run):
     kept = json.loads((run.path / "parameters.json").read_text())
     assert kept["total_params"] == run.result["total_params"] == 174
     assert kept["rows"][0] == {
