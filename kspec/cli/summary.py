@@ -54,6 +54,11 @@ def summary(
     from kspec.cli.tables import parameter_table
     from kspec.runs.read import spec_file
 
+    if svg is not None:
+        from kspec.reports.network.write import ENDINGS
+        from kspec.reports.plots.write import require_ending
+
+        require_ending(svg, ENDINGS, "a drawing")
     load_plugins(plugins, backend)
     path = spec_file(spec_or_run, run_dir)
     if path != Path(spec_or_run):

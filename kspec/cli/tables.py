@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kspec.backends import BackendInfo
     from kspec.experiment.features.store import Kept
     from kspec.model.table import Row, Table
+    from kspec.reports.weights import WeightStatistics
     from kspec.runs.find import RunSummary
     from kspec.spec.models import Spec
     from kspec.training.evaluate import Evaluation
@@ -32,6 +33,7 @@ __all__ = [
     "evaluation_table",
     "parameter_table",
     "run_table",
+    "weight_table",
 ]
 
 T = TypeVar("T")
@@ -170,6 +172,29 @@ def cache_table(kept: Sequence[Kept], root: Path) -> None:
     ]
     show(console, grid(fitting(columns, console.width, ("dtype", "shape", "backend"))))
     show(console, "", f"{byte_size(sum(one.size for one in kept))} in {root}")
+
+
+def weight_table(rows: Sequence[WeightStatistics]) -> None:
+    """Print a line for each array of weights; those that are not trained are dim."""
+    columns = [
+        Column("variable", tuple(row.path for row in rows), text=True),
+        Column("shape", tuple(shape(row.shape) for row in rows), text=True),
+        Column("weights", tuple(f"{row.count:,}" for row in rows)),
+        Column("mean", tuple(f"{row.mean:.3g}" for row in rows)),
+        Column("std", tuple(f"{row.deviation:.3g}" for row in rows)),
+        Column("norm", tuple(f"{row.norm:.4g}" for row in rows)),
+        Column("near zero", tuple(f"{row.near_zero:.1%}" for row in rows)),
+        Column("change", tuple(_change(row) for row in rows)),
+    ]
+    dim = [None if row.trainable else "dim" for row in rows]
+    console = stdout_console()
+    show(console, grid(fitting(columns, console.width, ("shape", "mean", "weights")), dim))
+
+
+def _change(row: WeightStatistics) -> str:
+    if row.change is not None:
+        return f"{row.change:.1%}"
+    return "-" if row.distance is None else "from zero"
 
 
 def backend_table(infos: Sequence[BackendInfo]) -> None:

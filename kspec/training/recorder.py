@@ -11,7 +11,8 @@ import numpy as np
 
 from kspec.backends import without_noise
 from kspec.data.batches import Batches
-from kspec.reports.curves import draw_curves
+from kspec.reports.plots.curves import RunCurves, draw_run
+from kspec.reports.plots.png import draw_png
 from kspec.runs.files import sha256
 from kspec.runs.folder import MODEL
 from kspec.runs.writer import RunWriter
@@ -161,10 +162,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             self._saved = sha256(path)
 
     def _draw(self) -> None:
-        draw_curves(
-            self.rows,
-            self.writer.folder / "curves.png",
-            best_epoch=self.best_epoch if self.best is not None else None,
-            title=self.writer.name,
-        )
+        best = self.best_epoch if self.best is not None else None
+        with self.writer.replacing("curves.png") as path:
+            draw_png(draw_run(RunCurves(self.writer.name, self.rows, best)), path)
         self._drawn = time.monotonic()

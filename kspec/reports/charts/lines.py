@@ -12,7 +12,10 @@ from markupsafe import Markup
 from kspec.reports.charts.axis import Axis, axis_of, whole_ticks
 from kspec.reports.charts.svg import Drawing, number
 
-__all__ = ["Line", "Mark", "line_chart"]
+__all__ = ["RUNS", "Line", "Mark", "draw_lines", "line_chart"]
+
+RUNS = 7
+"""So many lines can be told apart, by colour and by dashes: their roles are run0 to run6."""
 
 WIDTH, HEIGHT = 420, 260
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 22, 40
@@ -22,11 +25,16 @@ POINTS_UP_TO = 20
 
 @dataclass(frozen=True)
 class Line:
-    """One curve: a value for each epoch; what is not finite is a gap."""
+    """One curve: a value for each epoch; what is not finite is a gap.
+
+    `role` is "training", "validation", "neutral" or one of `RUNS`: how it looks. There is a ring at
+    the epoch `best`.
+    """
 
     label: str
     values: Sequence[float]
-    role: Literal["training", "validation", "neutral"]
+    role: str
+    best: float | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,23 @@ def line_chart(
     marks: Sequence[Mark] = (),
     gap: bool = False,
 ) -> Markup:
+    """As `draw_lines`, to be put into a page."""
+    return draw_lines(name, epochs, lines, marks=marks, gap=gap).to_html()
+
+
+def draw_lines(
+    name: str,
+    epochs: Sequence[float],
+    lines: Sequence[Line],
+    *,
+    marks: Sequence[Mark] = (),
+    gap: bool = False,
+    width: float = WIDTH,
+    points: bool = True,
+) -> Drawing:
     """The curves of `lines` over `epochs`; with `gap` what lies between the first two is shaded.
+
+    With `points` values that are few have one each.
 
     The axis is logarithmic where the values differ a thousandfold.
     """
@@ -54,19 +78,19 @@ def line_chart(
     y = axis_of(finite, HEIGHT - BOTTOM, TOP)
     first, last = (min(epochs), max(epochs)) if epochs else (0.0, 1.0)
     margin = max(0.5, 0.02 * (last - first))
-    x = Axis(first - margin, last + margin, LEFT, WIDTH - RIGHT)
-    drawing = Drawing(WIDTH, HEIGHT, f"{name} over the epochs: {_said(lines)}")
+    x = Axis(first - margin, last + margin, LEFT, width - RIGHT)
+    drawing = Drawing(width, HEIGHT, f"{name} over the epochs: {_said(lines)}")
     _frame(drawing, x, y, first, last)
     if gap and len(lines) == 2:
         _shade(drawing, x, y, epochs, lines[0].values, lines[1].values)
     for mark in marks:
         _mark(drawing, mark, x, y, lines, epochs)
     for line in lines:
-        _curve(drawing, line, x, y, epochs)
+        _curve(drawing, line, x, y, epochs, up_to=POINTS_UP_TO if points else 0)
     if not finite:
-        middle = (LEFT + WIDTH - RIGHT) / 2
+        middle = (x.start + x.end) / 2
         drawing.add("text", "no finite value", x=middle, y=HEIGHT / 2, text_anchor="middle")
-    return drawing.to_html()
+    return drawing
 
 
 def _said(lines: Sequence[Line]) -> str:
@@ -107,15 +131,19 @@ def _runs(
         yield stretch
 
 
-def _curve(drawing: Drawing, line: Line, x: Axis, y: Axis, epochs: Sequence[float]) -> None:
+def _curve(
+    drawing: Drawing, line: Line, x: Axis, y: Axis, epochs: Sequence[float], *, up_to: int
+) -> None:
     stretches = list(_runs(x, y, epochs, line.values))
     points = sum(len(stretch) for stretch in stretches)
     for stretch in stretches:
         if len(stretch) > 1:
             drawing.add("polyline", class_=f"curve {line.role}", points=_points(stretch))
-        if points <= POINTS_UP_TO or len(stretch) == 1:
+        if points <= up_to or len(stretch) == 1:
             for at, height in stretch:
                 drawing.add("circle", class_=f"point {line.role}", cx=at, cy=height, r=3)
+    if line.best is not None:
+        _ring(drawing, line, line.best, x, y, epochs)
 
 
 def _shade(
@@ -153,9 +181,15 @@ def _mark(
     if mark.role != "best" or not lines:
         return
     line = next((line for line in lines if line.role == "validation"), lines[0])
-    value = dict(zip(epochs, line.values, strict=True)).get(mark.at, math.nan)
+    _ring(drawing, line, mark.at, x, y, epochs)
+
+
+def _ring(
+    drawing: Drawing, line: Line, at: float, x: Axis, y: Axis, epochs: Sequence[float]
+) -> None:
+    value = dict(zip(epochs, line.values, strict=True)).get(at, math.nan)
     if math.isfinite(value):
-        drawing.add("circle", class_=f"ring {line.role}", cx=at, cy=y.at(value), r=5.5)
+        drawing.add("circle", class_=f"ring {line.role}", cx=x.at(at), cy=y.at(value), r=5.5)
 
 
 def _points(points: Sequence[tuple[float, float]]) -> str:

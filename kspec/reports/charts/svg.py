@@ -7,7 +7,11 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup
 
-__all__ = ["Drawing", "number"]
+__all__ = ["MARK", "Drawing", "number"]
+
+MARK = 'data-made-by="kspec"'
+"""By this in its first line a drawing is known as one that may be written anew."""
+
 
 # What XML has no way to write.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -20,6 +24,7 @@ class Drawing:
     """
 
     def __init__(self, width: float, height: float, says: str, *, kind: str = "chart") -> None:
+        self.width, self.height = width, height
         self.root = Element(
             "svg",
             {
@@ -29,6 +34,14 @@ class Drawing:
                 "aria-label": _fit(says),
             },
         )
+
+    def stand_alone(self, style: str) -> None:
+        """Be a file of its own, with its size, its style, and the mark of kspec."""
+        self.root.set("xmlns", "http://www.w3.org/2000/svg")
+        self.root.set("width", number(self.width))
+        self.root.set("height", number(self.height))
+        self.root.set(*MARK.replace('"', "").split("="))
+        self.add("style", style)
 
     def add(self, tag: str, text: str = "", **attributes: str | float) -> Element:
         """Put a shape or a text on top; `_` in the name of an attribute stands for `-`."""

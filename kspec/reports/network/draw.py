@@ -10,10 +10,7 @@ from kspec.reports.charts.svg import Drawing
 from kspec.reports.network.boxes import Box
 from kspec.reports.network.layout import Layout, lay_out
 
-__all__ = ["MARK", "draw_network"]
-
-MARK = 'data-made-by="kspec"'
-"""By this in its first line a drawing is known as one that may be written anew."""
+__all__ = ["draw_network", "network_drawing"]
 
 BOX, LINE_LANE, GAP = 230.0, 18.0, 22.0
 MARGIN, HEAD = 16.0, 30.0
@@ -37,6 +34,11 @@ text { fill: #1b1f24; } .soft { fill: #57606a; }
 
 
 def draw_network(boxes: Sequence[Box], title: str) -> Markup:
+    """As `network_drawing`, as the text of an SVG file."""
+    return network_drawing(boxes, title).to_html()
+
+
+def network_drawing(boxes: Sequence[Box], title: str) -> Drawing:
     """The boxes from top to bottom with lines between them, as an SVG file that holds itself.
 
     Blue boxes have parameters; a thick border marks what the network gives. The drawing follows the
@@ -47,18 +49,14 @@ def draw_network(boxes: Sequence[Box], title: str) -> Markup:
     tops, height = _tops(boxes, layout)
     says = f"{title}: {len(boxes)} boxes from the input to the output"
     drawing = Drawing(width, height, says, kind="network")
-    drawing.root.set("xmlns", "http://www.w3.org/2000/svg")
-    drawing.root.set("width", f"{width:g}")
-    drawing.root.set("height", f"{height:g}")
-    drawing.root.set(*MARK.replace('"', "").split("="))
-    drawing.add("style", STYLE)
+    drawing.stand_alone(STYLE)
     drawing.add("text", _short(title, int(width / 8)), x=MARGIN, y=MARGIN + 10, font_weight="bold")
     for place, box in enumerate(boxes):
         for source in box.takes:
             _line(drawing, boxes, layout, lefts, tops, source, place)
     for place, box in enumerate(boxes):
         _box(drawing, box, lefts[layout.lanes[place]], tops[layout.rows[place]])
-    return drawing.to_html()
+    return drawing
 
 
 def _lefts(layout: Layout) -> tuple[list[float], float]:

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kspec.errors import UsageError
-from kspec.reports.network.boxes import Box, boxes_of
-from kspec.reports.network.draw import MARK, draw_network
+from kspec.reports.network.boxes import boxes_of
+from kspec.reports.network.draw import network_drawing
 from kspec.reports.network.mermaid import to_mermaid
 from kspec.reports.ours import require_ours
+from kspec.reports.plots.write import PICTURES, require_ending, write_drawing
 from kspec.runs import atomic
 from kspec.spec.models import Spec
 
-__all__ = ["FORMATS", "write_network"]
+__all__ = ["ENDINGS", "write_network"]
 
-FORMATS: dict[str, Callable[[Sequence[Box], str], str]] = {
-    ".svg": draw_network,
-    ".mmd": lambda boxes, _: to_mermaid(boxes),
-}
+MERMAID = ".mmd"
+
+ENDINGS = (*PICTURES, MERMAID)
 """What is written, by the end of the file's name."""
-
-MARKS = (MARK.encode(), b"%% made by kspec")
 
 
 def write_network(spec: Spec, rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     """Draw the network of `spec` into `path`; `rows` are those of its parameter table.
 
-    Raises UsageError for a name that ends in none of `FORMATS`, RunError for a file there that is
+    Raises UsageError for a name that ends in none of `ENDINGS`, RunError for a file there that is
     no drawing of kspec, and if it cannot be written.
     """
-    form = FORMATS.get(path.suffix.lower())
-    if form is None:
-        raise UsageError(f"{path}: the name of a drawing ends in {' or '.join(FORMATS)}")
-    require_ours(path, MARKS, "drawing")
-    atomic.write_bytes(path, form(boxes_of(spec, rows), spec.name).encode("utf-8", "replace"))
+    require_ending(path, ENDINGS, "a drawing")
+    boxes = boxes_of(spec, rows)
+    if path.suffix.lower() != MERMAID:
+        write_drawing(network_drawing(boxes, spec.name), path)
+        return
+    require_ours(path, (b"%% made by kspec",), "drawing")
+    atomic.write_bytes(path, to_mermaid(boxes).encode("utf-8", "replace"))

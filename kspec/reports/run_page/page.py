@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kspec.reports.charts.style import STYLE
 from kspec.reports.ours import require_html, require_ours
 from kspec.reports.run_page import facts, words
 from kspec.reports.run_page.classes import class_names, classes
@@ -54,7 +55,7 @@ def make_page(run: Run) -> str:
     """
     evidence = gather(run)
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([TEMPLATES, STYLE.parent]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -107,5 +107,5 @@ def test_a_drawing_is_written_anew_and_nothing_else_over(tmp_path, name):
 
 
 def test_a_name_says_what_is_drawn(tmp_path):
-    with pytest.raises(UsageError, match=r"ends in \.svg or \.mmd"):
+    with pytest.raises(UsageError, match=r"ends in \.svg, \.png or \.mmd"):
         write_network(spec(*HEAD), [], tmp_path / "network.gif")

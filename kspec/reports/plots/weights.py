@@ -1,0 +1,147 @@
+"""The weights of a run, drawn: a row for each array, and what is said of it side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from kspec.reports.charts.axis import Axis, ticks
+from kspec.reports.charts.svg import Drawing
+from kspec.reports.plots.sheet import Key, new_sheet, put, shortened
+from kspec.reports.weights import WeightStatistics
+
+__all__ = ["HEADER", "SHOWN", "draw_weights", "numbers"]
+
+SHOWN = 120
+"""With more arrays than that only the kernels are drawn."""
+
+HEADER = (
+    "variable",
+    "shape",
+    "weights",
+    "trainable",
+    "mean",
+    "std",
+    "norm",
+    "near_zero",
+    "distance",
+    "change",
+)
+"""The columns of `numbers`."""
+
+LABEL, PANEL, GAP, ROW = 270.0, 190.0, 34.0, 18.0
+MARGIN, TOP, FOOT = 20.0, 108.0, 22.0
+
+Rows = Sequence[WeightStatistics]
+Value = Callable[[WeightStatistics], float | None]
+
+
+def draw_weights(name: str, rows: Rows, *, notes: Sequence[str] = ()) -> Drawing:
+    """Of each array the standard deviation, the share near zero, the change since the start."""
+    shown = rows if len(rows) <= SHOWN else [row for row in rows if row.is_kernel]
+    if len(shown) < len(rows):
+        left = f"kernels only; the table has all {len(rows):,} arrays"
+        notes = [*notes, left]
+    width = 2 * MARGIN + LABEL + 3 * PANEL + 2 * GAP
+    height = TOP + ROW * len(shown) + FOOT + 18 * len(notes)
+    whole = new_sheet(width, height, name, f"{name}: the weights of {len(shown)} arrays")
+    _keys(whole)
+    for number, row in enumerate(shown):
+        y = TOP + ROW * (number + 0.5)
+        whole.add("text", shortened(row.path, LABEL), x=MARGIN, y=y + 4)
+    changed = [row.change for row in shown if row.change is not None]
+    parts: tuple[tuple[str, Axis, Value], ...] = (
+        (
+            "standard deviation",
+            _logarithmic([row.deviation for row in shown]),
+            lambda row: row.deviation,
+        ),
+        ("near zero", Axis(0, 1, 0, PANEL), lambda row: row.near_zero),
+        ("change since the start", _from_zero(changed), lambda row: row.change),
+    )
+    for place, (title, axis, value) in enumerate(parts):
+        panel = Drawing(PANEL, height, title)
+        _panel(panel, title, axis, value, shown)
+        put(whole, panel, MARGIN + LABEL + place * (PANEL + GAP), TOP)
+    for number, note in enumerate(notes):
+        y = TOP + ROW * len(shown) + FOOT + 18 * number + 6
+        whole.add("text", shortened(note, width - 2 * MARGIN), x=MARGIN, y=y)
+    return whole
+
+
+def numbers(row: WeightStatistics) -> tuple[object, ...]:
+    """What is known of an array, for a table; nothing where it is not known."""
+    return (
+        row.path,
+        "x".join(map(str, row.shape)),
+        row.count,
+        int(row.trainable),
+        row.mean,
+        row.deviation,
+        row.norm,
+        row.near_zero,
+        "" if row.distance is None else row.distance,
+        "" if row.change is None else row.change,
+    )
+
+
+def _role(row: WeightStatistics) -> str:
+    if not row.trainable:
+        return "neutral"
+    return "run0" if row.is_kernel else "run1"
+
+
+def _keys(whole: Drawing) -> None:
+    x = MARGIN
+    for key in (
+        Key("kernels", "run0"),
+        Key("one value for each channel or unit", "run1"),
+        Key("not trained", "neutral"),
+    ):
+        whole.add("circle", class_=f"point {key.role}", cx=x + 5, cy=MARGIN + 32, r=4)
+        whole.add("text", key.label, class_="ink", x=x + 16, y=MARGIN + 36)
+        x += 16 + 7.2 * len(key.label) + 22
+
+
+def _panel(panel: Drawing, title: str, axis: Axis, value: Value, rows: Rows) -> None:
+    """Dots for values on a logarithmic axis; bars for shares, which begin at zero."""
+    bottom = ROW * len(rows)
+    panel.add("text", title, class_="name", x=0, y=-28)
+    for tick in _sparse(axis):
+        at = axis.at(tick)
+        text = f"{tick:g}" if axis.logarithmic else f"{100 * tick:g} %"
+        panel.add("line", class_="grid", x1=at, x2=at, y1=-4, y2=bottom)
+        anchor = "end" if at > PANEL - 12 else "start" if at < 12 else "middle"
+        panel.add("text", text, x=at, y=-10, text_anchor=anchor)
+    for number, row in enumerate(rows):
+        y = ROW * (number + 0.5)
+        found = value(row)
+        if found is None:
+            panel.add("text", "began at zero" if row.distance is not None else "–", x=2, y=y + 4)
+        elif not math.isfinite(found):
+            panel.add("text", "not finite", class_="ink", x=2, y=y + 4)
+        elif not axis.logarithmic:
+            end = axis.at(found)
+            if end > 0:
+                panel.add("line", class_=f"wide {_role(row)}", x1=0, x2=end, y1=y, y2=y)
+        elif found > 0:
+            panel.add("circle", class_=f"point {_role(row)}", cx=axis.at(found), cy=y, r=4)
+        else:
+            panel.add("text", "all equal", x=2, y=y + 4)
+
+
+def _logarithmic(values: Sequence[float]) -> Axis:
+    positive = [value for value in values if value > 0 and math.isfinite(value)]
+    low, high = (min(positive), max(positive)) if positive else (0.1, 1.0)
+    low, high = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
+    return Axis(low, high if high > low else 10 * low, 0, PANEL, logarithmic=True)
+
+
+def _from_zero(values: Sequence[float]) -> Axis:
+    finite = [value for value in values if math.isfinite(value)]
+    return Axis(0, max(finite, default=0.0) * 1.05 or 1.0, 0, PANEL)
+
+
+def _sparse(axis: Axis) -> list[float]:
+    """Few enough ticks for their texts to stand beside each other."""
+    return axis.ticks() if axis.logarithmic else ticks(axis.low, axis.high, 3)

@@ -1,0 +1,56 @@
+"""Pictures and their numbers, written to files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from kspec.errors import UsageError
+from kspec.reports.charts.svg import MARK, Drawing
+from kspec.reports.ours import require_ours
+from kspec.runs import atomic
+
+__all__ = ["CSV", "PICTURES", "require_ending", "write_csv", "write_drawing"]
+
+PICTURES = (".svg", ".png")
+CSV = ".csv"
+
+
+def require_ending(path: Path, endings: Sequence[str], what: str) -> None:
+    """Raise UsageError for a file whose name has none of `endings`; `what` is to be written."""
+    if path.suffix.lower() not in endings:
+        *others, last = endings
+        raise UsageError(f"{path}: the name of {what} ends in {', '.join(others)} or {last}")
+
+
+def write_drawing(drawing: Drawing, path: Path) -> None:
+    """Write `drawing` as SVG, or as PNG if that is how the name of `path` ends.
+
+    Raises RunError for a file there that is no drawing of kspec, and if it cannot be written.
+    """
+    if path.suffix.lower() == ".png":
+        # Matplotlib takes a moment to load.
+        from kspec.reports.plots import png
+
+        require_ours(path, (png.MARK,), "picture")
+        with atomic.replacing(path) as part:
+            png.draw_png(drawing, part)
+        return
+    require_ours(path, (MARK.encode(),), "drawing")
+    # (A name may hold half of a surrogate pair, which no file can.)
+    atomic.write_bytes(path, drawing.to_html().encode("utf-8", "replace"))
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write the numbers of a picture; a table of kspec with the same `header` is replaced.
+
+    Raises RunError as `write_drawing` does.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    require_ours(path, (",".join(header).encode(),), "table")
+    atomic.write_bytes(path, text.getvalue().encode("utf-8", "replace"))
