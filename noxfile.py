@@ -44,7 +44,7 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
     """The tests on one backend, without those that need none."""
     install(session, "-e", ".[test]", BACKENDS[backend], KERAS[keras])
     session.env["KERAS_BACKEND"] = backend
-    wanted = "not language and not slow and not together and not browser"
+    wanted = "not language and not slow and not together and not browser and not trackers"
     if keras == "oldest":
         wanted += " and not newest"
     if backend != "jax":
@@ -70,6 +70,13 @@ def pages(session: nox.Session) -> None:
     """Pages in a browser; without one they fail, and say what to install."""
     install(session, "-e", ".[pages]")
     session.run("pytest", "-m", "browser", "tests/reports", *session.posargs)
+
+
+@nox.session
+def trackers(session: nox.Session) -> None:
+    """TensorBoard, MLflow and Weights & Biases, each through its own library."""
+    install(session, "-e", ".[test,tensorboard,mlflow,wandb]", BACKENDS["jax"], KERAS["newest"])
+    session.run("pytest", "-m", "trackers", "tests/training/trackers", *session.posargs)
 
 
 @nox.session

@@ -53,6 +53,14 @@ AUTO = "auto"
     help="Train with several seeds, a run for each: so many, from the spec's own on, or just these "
     "(1,7,42). Given again, it goes on where it was interrupted.",
 )
+@click.option(
+    "--tracker",
+    "trackers",
+    multiple=True,
+    metavar="NAME",
+    help="Tell tensorboard, mlflow or wandb how it goes, in the place of the spec's trackers; none "
+    "leaves those out. Can be given many times.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print the last line only.")
 @click.pass_context
 def train(
@@ -67,6 +75,7 @@ def train(
     resume: str | None,
     allow_change: bool,
     seeds: str | None,
+    trackers: tuple[str, ...],
     quiet: bool,
 ) -> None:
     """Train the network of SPEC and keep everything in runs/NAME/STAMP-HASH8/."""
@@ -76,7 +85,9 @@ def train(
     from kspec.spec.load import load, warnings
     from kspec.training.changes import newest_of, require_resumable
     from kspec.training.seed_list import seed_list
+    from kspec.training.trackers.names import chosen, require
 
+    listeners = chosen(trackers)
     if spec is None and resume == AUTO:
         raise UsageError("--resume auto needs a SPEC; --resume RUN does without")
     if spec is None and resume is None:
@@ -95,6 +106,9 @@ def train(
         assert run is not None
         loaded = recorded_spec(run, settings)
     loaded = on_data(loaded, data)
+    if trackers:
+        loaded = loaded.with_trackers(listeners)
+    require(loaded.training.trackers)
     wanted = () if seeds is None else seed_list(as_seeds(seeds), loaded.seed)
     if resume == AUTO and not wanted:
         run = newest_of(loaded, run_dir)

@@ -20,8 +20,8 @@ __all__ = ["canonical", "canonical_scale", "canonical_stopping", "spec_hash"]
 # one spec with several seeds are seen to be of one spec.)
 _BESIDE = ("$schema", "name", "description", "reference", "expect", "allow", "seed", "input")
 
-# What says of a training how it is carried out, and nothing of what comes of it.
-_HOW = ("checkpoint", "compile")
+# What says of a training how it is carried out and who hears of it, nothing of what comes of it.
+_HOW = ("checkpoint", "compile", "trackers")
 
 # A fraction that somebody writes has a smaller denominator than most numbers need.
 _LARGEST_DENOMINATOR = 100_000

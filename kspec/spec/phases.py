@@ -10,7 +10,7 @@ from kspec.spec.node import Node
 
 __all__ = ["OF_THE_WHOLE", "inherit_phases", "phases_of"]
 
-OF_THE_WHOLE = ("checkpoint", "deterministic", "precision", "compile")
+OF_THE_WHOLE = ("checkpoint", "deterministic", "precision", "compile", "trackers")
 """What the first phase says for the whole training."""
 
 # What each phase says for itself.

@@ -16,10 +16,10 @@ from kspec.spec.models import Spec
 
 __all__ = ["changes_of", "newest_of", "require_resumable"]
 
-# A changed experiment is one thing; what it is called, how often it is saved, and where the same
-# data lies (its fingerprint is compared) is another.
+# A changed experiment is one thing; what it is called, how often it is saved, who is told of it,
+# and where the same data lies (its fingerprint is compared) is another.
 BESIDE = re.compile(
-    r"(\$schema|name|description|reference|expect|allow|training(\[0\])?\.checkpoint|data\.(path|source))\b.*"
+    r"(\$schema|name|description|reference|expect|allow|training(\[0\])?\.(checkpoint|trackers)|data\.(path|source))\b.*"
 )
 
 

@@ -31,6 +31,7 @@ from kspec.training.generators import seeded_generators
 from kspec.training.phases import phase_of
 from kspec.training.reporter import Quiet, Reporter
 from kspec.training.state import Training
+from kspec.training.trackers.names import require as require_trackers
 from kspec.training.train import carry_out
 
 __all__ = ["OtherDataError", "resume"]
@@ -71,6 +72,7 @@ def resume(
     """
     reporter = reporter or Quiet()
     began = time.monotonic()
+    require_trackers(spec.training.trackers)
     changes = require_resumable(run, recorded, spec, allow_change=allow_change)
     with RunWriter(run.path, spec.name) as writer:
         if spec.training.deterministic:

@@ -32,6 +32,8 @@ from kspec.training.progress import StepReports
 from kspec.training.recorder import EpochStart, Recorder
 from kspec.training.reporter import Plan, Quiet, Reporter
 from kspec.training.testing import measure
+from kspec.training.trackers.names import require as require_trackers
+from kspec.training.trackers.tracked import tracked
 
 __all__ = ["carry_out", "train"]
 
@@ -54,9 +56,11 @@ def train(
     `runs` the folder that the run's own folder is made in, unless that is `folder`. Ctrl-C and
     SIGTERM end the training after the step under way: the run keeps everything and its status is
     "interrupted". Where it is not `for_good`, whoever watches is not told the folder. Raises
-    BuildError and DataError before any folder is made.
+    BuildError and DataError before any folder is made, and UsageError for a tracker that is not
+    installed.
     """
     began = time.monotonic()
+    require_trackers(spec.training.trackers)
     if spec.training.deterministic:
         make_deterministic()
     prepared = prepare(spec, root, lowering=choice.lowering)
@@ -78,6 +82,32 @@ def train(
 
 
 def carry_out(
+    prepared: Prepared,
+    writer: RunWriter,
+    choice: Choice,
+    reporter: Reporter,
+    *,
+    began: float,
+    start: Checkpoint | None = None,
+    segment: int | None = None,
+    for_good: bool = True,
+) -> Run:
+    """As `_carry_out`, with the spec's trackers beside the reporter."""
+    names, first = prepared.spec.training.trackers, start.position.epoch if start else 0
+    with tracked(names, writer.folder, first, reporter) as both:
+        return _carry_out(
+            prepared,
+            writer,
+            choice,
+            both,
+            began=began,
+            start=start,
+            segment=segment,
+            for_good=for_good,
+        )
+
+
+def _carry_out(
     prepared: Prepared,
     writer: RunWriter,
     choice: Choice,

@@ -126,7 +126,7 @@ def verify(
         tolerance = next((claim for claim in claims if claim is not None), TOLERANCE)
     with tempfile.TemporaryDirectory() as folder:
         again = train(
-            spec,
+            spec.with_trackers(()),
             choice=choice,
             source=b"",
             root=root,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -93,7 +94,7 @@ class Spec(Model):
     def _one_of_the_whole(self) -> Spec:
         for phase in self.phases[1:]:
             if phase.model_fields_set.intersection(OF_THE_WHOLE):
-                raise ValueError(f"{' and '.join(OF_THE_WHOLE)} are said in the first phase")
+                raise ValueError(f"{', '.join(OF_THE_WHOLE)} are said in the first phase")
         return self
 
     @property
@@ -139,6 +140,11 @@ class Spec(Model):
     def with_training(self, training: Training) -> Spec:
         """This spec with `training` as its only phase."""
         return self.model_copy(update={"phases": (training,)})
+
+    def with_trackers(self, trackers: Iterable[str]) -> Spec:
+        """This spec with other trackers, which make no other experiment of it."""
+        first = self.training.model_copy(update={"trackers": tuple(trackers)})
+        return self.model_copy(update={"phases": (first, *self.phases[1:])})
 
     def resolved(self) -> dict[str, Any]:
         """The spec as plain JSON values, every default filled in; a spec that can be read."""

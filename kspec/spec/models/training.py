@@ -70,7 +70,9 @@ class Features(Model):
     dtype: Literal["float32", "float16"] = "float32"
 
 
-_SELDOM = ("steps_per_epoch", "trainable", "features", "precision", "compile")
+_SELDOM = ("steps_per_epoch", "trainable", "features", "precision", "compile", "trackers")
+
+Tracker = Literal["tensorboard", "mlflow", "wandb"]
 
 
 class Training(Model):
@@ -95,6 +97,7 @@ class Training(Model):
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
     compile: Bool | Literal["auto"] = "auto"
     features: Features | None = None
+    trackers: tuple[Tracker, ...] = ()
 
     @property
     def logits(self) -> bool:
@@ -109,5 +112,5 @@ class Training(Model):
         return {
             key: value
             for key, value in handler(self).items()
-            if key not in _SELDOM or value != fields[key].default
+            if key not in _SELDOM or value not in (fields[key].default, [])
         }

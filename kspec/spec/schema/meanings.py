@@ -57,6 +57,7 @@ MEANINGS = {
         "precision": "What the layers compute in; mixed ones keep the weights in float32.",
         "compile": "Whether the step is compiled, by XLA or torch.compile; auto: where that helps.",
         "features": "What the frozen part gives for each sample, computed once and kept.",
+        "trackers": "Who else is told how it goes; no part of the experiment.",
     },
     "Features": {
         "until": "The layer whose outputs are kept; all up to it is frozen.",
