@@ -15,11 +15,11 @@ To be quick, `kspec` runs within this process, and `train` and `preview` get mor
 page has: `--set training.epochs=1`, in each of several phases; unless the page brings data of its
 own, `--data shapes --set data.train_samples=60 --set data.test_samples=20`; and in the training of
 the large `specs/arch*` one dense layer in the place of theirs, which have a test of their own. Of
-several `--seeds` two are taken. A run that is gone on with keeps what it was begun with. After
-`--backend` and `KERAS_BACKEND=` stands the backend under test. `parity` needs several backends: of
-that only the words are looked at, and the spec that they name. `ablate` trains nothing. What
-installs something is not run: `pip`, `nox` and the like are held against pyproject.toml, noxfile.py
-and .ci/run.
+several `--seeds` two are taken. Of `--tracker` those are taken whose packages are there. A run that
+is gone on with keeps what it was begun with. After `--backend` and `KERAS_BACKEND=` stands the
+backend under test. `parity` needs several backends: of that only the words are looked at, and the
+spec that they name. `ablate` trains nothing. What installs something is not run: `pip`, `nox` and
+the like are held against pyproject.toml, noxfile.py and .ci/run.
 """
 
 import ast
@@ -31,6 +31,7 @@ import shutil
 import subprocess
 import tomllib
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -40,6 +41,7 @@ from click.testing import CliRunner
 import kspec
 from kspec.backends import BACKENDS
 from kspec.cli.main import kspec as command_line
+from kspec.training.trackers.names import TRACKERS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -204,6 +206,11 @@ def shortened(words, backend):
         return words
     if "--seeds" in words:
         words[words.index("--seeds") + 1] = "2"
+    for name, module in TRACKERS.items():
+        if find_spec(module) is None and name in words:
+            place = words.index(name)
+            assert words[place - 1] == "--tracker"
+            del words[place - 1 : place + 1]
     data = words[words.index("--data") + 1] if "--data" in words else None
     brought = data is not None and Path(data).exists()
     if (

@@ -17,7 +17,7 @@ from kspec.training.trackers.about import NOTES
 
 __all__ = ["PATIENCE", "TrackerProcess"]
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 """So many seconds a tracker has at the end to send what it has heard."""
 
 
@@ -82,11 +82,11 @@ class TrackerProcess:
         if self.failure is None and self._child is not None and self._child.poll():
             self._fail(self._last_words())
 
-    def close(self, patience: float = PATIENCE) -> None:
-        """Let it send what it has heard, end it if that takes too long, and see how it ended."""
+    def finish(self, patience: float) -> bool:
+        """Say that nothing more will come, and whether it was done with it in so many seconds."""
         child = self._child
-        if child is None or child.stdin is None or child.stdout is None:
-            return
+        if child is None or child.stdin is None:
+            return True
         until = time.monotonic() + patience
         while self._unsent and self.failure is None and time.monotonic() < until:
             self._send()
@@ -96,11 +96,21 @@ class TrackerProcess:
         try:
             child.wait(max(until - time.monotonic(), 0))
         except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def close(self, patience: float = PATIENCE) -> None:
+        """Let it finish, end it if that takes too long, and see how it ended."""
+        child = self._child
+        if child is None:
+            return
+        if not self.finish(patience):
             child.kill()
             child.wait()
             self._fail(f"it was not done after {patience:g} seconds")
         self.check()
-        child.stdout.close()
+        if child.stdout is not None:
+            child.stdout.close()
         self._child = None
 
     def _last_words(self) -> str:

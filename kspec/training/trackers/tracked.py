@@ -9,9 +9,12 @@ from pathlib import Path
 
 from kspec.runs.record import PhaseResult, Result
 from kspec.training.reporter import Plan, Reporter
-from kspec.training.trackers.process import TrackerProcess
+from kspec.training.trackers.process import PATIENCE, TrackerProcess
 
 __all__ = ["tracked"]
+
+# So many seconds nobody minds.
+SOON = 3.0
 
 
 @contextmanager
@@ -78,6 +81,10 @@ class _Tracked:
     def close(self) -> None:
         """All of them have been told what there was."""
         for each in self._processes:
+            if not each.finish(SOON):
+                self._reporter.note(
+                    f"waiting for the tracker {each.name}, {PATIENCE:g} seconds at most"
+                )
             each.close()
         self._leave_out()
         self._processes = []
@@ -86,7 +93,7 @@ class _Tracked:
         for each in self._processes:
             if each.failure is not None:
                 self._reporter.note(
-                    f"the tracker {each.name} failed, and the training goes on without it: "
+                    f"the tracker {each.name} failed, which changes nothing of the run: "
                     f"{each.failure} ({each.log} may say more)"
                 )
                 each.close(0)
