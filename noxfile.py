@@ -76,7 +76,7 @@ def pages(session: nox.Session) -> None:
 def trackers(session: nox.Session) -> None:
     """TensorBoard, MLflow and Weights & Biases, each through its own library."""
     install(session, "-e", ".[test,tensorboard,mlflow,wandb]", BACKENDS["jax"], KERAS["newest"])
-    session.run("pytest", "-m", "trackers", "tests/training/trackers", *session.posargs)
+    session.run("pytest", "--numprocesses=2", "-m", "trackers", "tests/training", *session.posargs)
 
 
 @nox.session

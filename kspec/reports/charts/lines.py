@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from markupsafe import Markup
@@ -21,6 +22,8 @@ WIDTH, HEIGHT = 420, 260
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 22, 40
 # With so few values the points are worth seeing, and one alone makes no line.
 POINTS_UP_TO = 20
+# About so wide is a letter of the words at marks.
+CHARACTER = 7.0
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,12 @@ def draw_lines(
     _frame(drawing, x, y, first, last)
     if gap and len(lines) == 2:
         _shade(drawing, x, y, epochs, lines[0].values, lines[1].values)
-    for mark in marks:
-        _mark(drawing, mark, x, y, lines, epochs)
+    taken: list[tuple[float, float, float]] = []
+    for mark in sorted(marks, key=lambda mark: mark.role):  # The best comes first.
+        _mark(drawing, mark, x, y, taken)
+        if mark.role == "best" and lines:
+            line = next((line for line in lines if line.role == "validation"), lines[0])
+            _ring(drawing, line, mark.at, x, y, epochs)
     for line in lines:
         _curve(drawing, line, x, y, epochs, up_to=POINTS_UP_TO if points else 0)
     if not finite:
@@ -166,22 +173,25 @@ def _shade(
 
 
 def _mark(
-    drawing: Drawing,
-    mark: Mark,
-    x: Axis,
-    y: Axis,
-    lines: Sequence[Line],
-    epochs: Sequence[float],
+    drawing: Drawing, mark: Mark, x: Axis, y: Axis, taken: list[tuple[float, float, float]]
 ) -> None:
+    """A line, and its word where there is room beside those that have `taken` some.
+
+    That is above the chart, on one side or the other, or else within it.
+    """
     at = x.at(mark.at)
     drawing.add("line", class_=f"mark {mark.role}", x1=at, x2=at, y1=y.start, y2=y.end)
-    side = "end" if at > (x.start + x.end) / 2 else "start"
-    room = -4 if side == "end" else 4
-    drawing.add("text", mark.label, class_="mark", x=at + room, y=TOP - 7, text_anchor=side)
-    if mark.role != "best" or not lines:
-        return
-    line = next((line for line in lines if line.role == "validation"), lines[0])
-    _ring(drawing, line, mark.at, x, y, epochs)
+    width = CHARACTER * len(mark.label) + 8
+    sides = {"start": (at, at + width), "end": (at - width, at)}
+    inward = sorted(sides, reverse=at <= (x.start + x.end) / 2)
+    for height, side in product((TOP - 7.0, TOP + 9.0), inward):
+        low, high = sides[side]
+        beside = all(h != height or high <= left or low >= right for h, left, right in taken)
+        if beside and low >= 0 and high <= drawing.width:
+            place = at + (4 if side == "start" else -4)
+            drawing.add("text", mark.label, class_="mark", x=place, y=height, text_anchor=side)
+            taken.append((height, low, high))
+            return
 
 
 def _ring(

@@ -74,7 +74,7 @@ def new_sheet(width: float, height: float, title: str, says: str) -> Drawing:
     """An empty picture of its own, with its style and title."""
     whole = Drawing(width, height, says, kind="sheet")
     whole.stand_alone(standalone_style())
-    room = (width - 2 * MARGIN) / 1.3
+    room = (width - 2 * MARGIN) / 1.6  # (Its letters are large and bold.)
     whole.add("text", shortened(title, room), class_="title", x=MARGIN, y=MARGIN + 12)
     return whole
 
@@ -97,7 +97,7 @@ def shortened(text: str, room: float) -> str:
 def _panel(whole: Drawing, panel: Panel, x: float, y: float) -> None:
     assert panel.chart is not None
     keys = sum(KEY + CHARACTER * len(key.label) + 14 for key in panel.keys)
-    name = shortened(panel.name, panel.chart.width - keys - 10)
+    name = shortened(panel.name, (panel.chart.width - keys - 10) / 1.15)
     whole.add("text", name, class_="name", x=x, y=y + 14)
     at = x + panel.chart.width - keys
     for key in panel.keys:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from kspec.reports.charts.axis import Axis, ticks
 from kspec.reports.charts.svg import Drawing
@@ -32,8 +33,21 @@ HEADER = (
 LABEL, PANEL, GAP, ROW = 270.0, 190.0, 34.0, 18.0
 MARGIN, TOP, FOOT = 20.0, 108.0, 22.0
 
+# Where something has changed more than that, bars would show nothing else.
+FAR = 10.0
+
 Rows = Sequence[WeightStatistics]
-Value = Callable[[WeightStatistics], float | None]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one of the panels shows; `zero` is said in the place of a dot that cannot be drawn."""
+
+    title: str
+    axis: Axis
+    value: Callable[[WeightStatistics], float | None]
+    zero: str = ""
+    percent: bool = True
 
 
 def draw_weights(name: str, rows: Rows, *, notes: Sequence[str] = ()) -> Drawing:
@@ -50,18 +64,15 @@ def draw_weights(name: str, rows: Rows, *, notes: Sequence[str] = ()) -> Drawing
         y = TOP + ROW * (number + 0.5)
         whole.add("text", shortened(row.path, LABEL), x=MARGIN, y=y + 4)
     changed = [row.change for row in shown if row.change is not None]
-    parts: tuple[tuple[str, Axis, Value], ...] = (
-        (
-            "standard deviation",
-            _logarithmic([row.deviation for row in shown]),
-            lambda row: row.deviation,
-        ),
-        ("near zero", Axis(0, 1, 0, PANEL), lambda row: row.near_zero),
-        ("change since the start", _from_zero(changed), lambda row: row.change),
+    spread = _logarithmic([row.deviation for row in shown])
+    parts = (
+        _Part("standard deviation", spread, lambda row: row.deviation, "all equal", percent=False),
+        _Part("near zero", Axis(0, 1, 0, PANEL), lambda row: row.near_zero),
+        _Part("change since the start", _from_zero(changed), lambda row: row.change, "none"),
     )
-    for place, (title, axis, value) in enumerate(parts):
-        panel = Drawing(PANEL, height, title)
-        _panel(panel, title, axis, value, shown)
+    for place, part in enumerate(parts):
+        panel = Drawing(PANEL, height, part.title)
+        _draw(panel, part, shown)
         put(whole, panel, MARGIN + LABEL + place * (PANEL + GAP), TOP)
     for number, note in enumerate(notes):
         y = TOP + ROW * len(shown) + FOOT + 18 * number + 6
@@ -103,19 +114,21 @@ def _keys(whole: Drawing) -> None:
         x += 16 + 7.2 * len(key.label) + 22
 
 
-def _panel(panel: Drawing, title: str, axis: Axis, value: Value, rows: Rows) -> None:
+def _draw(panel: Drawing, part: _Part, rows: Rows) -> None:
     """Dots for values on a logarithmic axis; bars for shares, which begin at zero."""
-    bottom = ROW * len(rows)
-    panel.add("text", title, class_="name", x=0, y=-28)
+    bottom, axis = ROW * len(rows), part.axis
+    panel.add("text", part.title, class_="name", x=0, y=-28)
     for tick in _sparse(axis):
         at = axis.at(tick)
-        text = f"{tick:g}" if axis.logarithmic else f"{100 * tick:g} %"
+        text = f"{tick:g}"
+        if part.percent:
+            text = f"{tick:g} ×" if axis.logarithmic else f"{100 * tick:g} %"
         panel.add("line", class_="grid", x1=at, x2=at, y1=-4, y2=bottom)
         anchor = "end" if at > PANEL - 12 else "start" if at < 12 else "middle"
         panel.add("text", text, x=at, y=-10, text_anchor=anchor)
     for number, row in enumerate(rows):
         y = ROW * (number + 0.5)
-        found = value(row)
+        found = part.value(row)
         if found is None:
             panel.add("text", "began at zero" if row.distance is not None else "–", x=2, y=y + 4)
         elif not math.isfinite(found):
@@ -127,7 +140,7 @@ def _panel(panel: Drawing, title: str, axis: Axis, value: Value, rows: Rows) -> 
         elif found > 0:
             panel.add("circle", class_=f"point {_role(row)}", cx=axis.at(found), cy=y, r=4)
         else:
-            panel.add("text", "all equal", x=2, y=y + 4)
+            panel.add("text", part.zero, x=2, y=y + 4)
 
 
 def _logarithmic(values: Sequence[float]) -> Axis:
@@ -139,9 +152,14 @@ def _logarithmic(values: Sequence[float]) -> Axis:
 
 def _from_zero(values: Sequence[float]) -> Axis:
     finite = [value for value in values if math.isfinite(value)]
+    if max(finite, default=0.0) > FAR:
+        return _logarithmic(finite)
     return Axis(0, max(finite, default=0.0) * 1.05 or 1.0, 0, PANEL)
 
 
 def _sparse(axis: Axis) -> list[float]:
     """Few enough ticks for their texts to stand beside each other."""
-    return axis.ticks() if axis.logarithmic else ticks(axis.low, axis.high, 3)
+    if not axis.logarithmic:
+        return ticks(axis.low, axis.high, 3)
+    powers = axis.ticks()
+    return powers[:: math.ceil(len(powers) / 4)]

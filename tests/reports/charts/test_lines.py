@@ -49,6 +49,19 @@ def test_the_gap_between_both_sets_is_shaded():
     assert parts(drawn(*lines), "polygon") == []
 
 
+def test_words_at_marks_stand_beside_each_other():
+    line = Line("training", [1.0] * 100, "training")
+    marks = [Mark(50, "phase 2"), Mark(58, "phase 3"), Mark(59, "kept: epoch 59", "best")]
+    marks.append(Mark(80, "phase 4"))
+    drawing = drawn(line, marks=marks)
+    words = {each.text: each for each in parts(drawing, "text", "mark")}
+    # For the third there is no room; its line is there all the same.
+    assert set(words) == {"kept: epoch 59", "phase 2", "phase 4"}
+    assert len(parts(drawing, "line", "mark")) == 4
+    heights = {text: float(word.get("y")) for text, word in words.items()}
+    assert heights["kept: epoch 59"] == heights["phase 4"] < heights["phase 2"]
+
+
 def test_the_kept_epoch_is_marked_where_it_is():
     lines = Line("training", [3, 2, 1], "training"), Line("validation", [5, 4, 6], "validation")
     drawing = drawn(*lines, marks=[Mark(2, "kept: epoch 2", "best"), Mark(1.5, "phase 2")])
