@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["byte_size"]
+import re
+
+__all__ = ["byte_size", "bytes_in"]
 
 
 def byte_size(count: int) -> str:
@@ -13,3 +15,16 @@ def byte_size(count: int) -> str:
             return f"{count} B" if unit == "B" else f"{size:.2f} {unit}"
         size /= 1024
     return f"{size:.2f} TB"
+
+
+_UNITS = ("B", "KB", "MB", "GB", "TB")
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)
+
+
+def bytes_in(text: str) -> int:
+    """The opposite: the bytes of "8GB", "512 MB", "1.5g" or "4096". Raises ValueError."""
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f'"{text}" is no number of bytes; write it like 8GB or 512MB')
+    power = _UNITS.index(f"{found[2].upper()}B") if found[2] else 0
+    return round(float(found[1]) * 1024.0**power)

@@ -11,7 +11,7 @@ import click
 
 from kspec.cli.choice import activate, tell_version
 from kspec.cli.files import spec_files
-from kspec.cli.options import backend_option, plugin_option, set_option
+from kspec.cli.options import as_bytes, backend_option, plugin_option, set_option
 from kspec.cli.plugins import load_plugins
 from kspec.cli.problems import FORMATS, render
 from kspec.errors import Problem, SpecError
@@ -36,6 +36,12 @@ __all__ = ["check"]
     is_flag=True,
     help="Also make with Keras all that a spec names, and hold the networks to `expect`.",
 )
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    callback=as_bytes,
+    help="Also warn where a step of training takes more than this: 8GB, 512MB.",
+)
 @backend_option
 @plugin_option
 @click.pass_context
@@ -46,6 +52,7 @@ def check(
     strict: bool,
     form: str,
     build: bool,
+    memory: int | None,
     backend: str | None,
     plugins: tuple[str, ...],
 ) -> None:
@@ -62,6 +69,8 @@ def check(
     problems = {problem for path in paths for problem in check_file(path, settings)}
     if build:
         problems |= set(_built(paths, settings, backend))
+    if memory is not None:
+        problems |= set(_too_large(paths, settings, memory, build))
     found = sorted(_strictly(problem) if strict else problem for problem in problems)
     if found or form in ("json", "sarif"):
         click.echo(render(form, found, paths, sys.stdout))
@@ -93,6 +102,26 @@ def _built(paths: list[str], settings: tuple[str, ...], backend: str | None) -> 
             yield from trial(load(path, settings))
         except SpecError as error:
             yield from error.problems
+
+
+def _too_large(
+    paths: list[str], settings: tuple[str, ...], limit: int, build: bool
+) -> Iterator[Problem]:
+    from kspec.spec.cost import memory_problems, steps_of, training_memory
+    from kspec.spec.load import load
+
+    for path in paths:
+        try:
+            spec = load(path, settings)
+            if build:
+                from kspec.model.cost import cost_of_model
+
+                memories = list(cost_of_model(spec).memories)
+            else:
+                memories = training_memory(spec)
+            yield from memory_problems(spec, memories, limit, steps_of(spec))
+        except SpecError:
+            continue  # It has been said already.
 
 
 def _counted(count: int, noun: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-__all__ = ["counted", "duration", "measure", "rate", "shape"]
+__all__ = ["counted", "duration", "measure", "quantity", "rate", "shape"]
 
 
 def measure(value: float) -> str:
@@ -33,6 +33,16 @@ def duration(seconds: float) -> str:
 def counted(count: int, noun: str) -> str:
     """`1 epoch`, `12 epochs`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def quantity(count: int) -> str:
+    """A large number in thousands, millions, …: `41`, `3.02 M`, `15.5 G`."""
+    value = float(count)
+    for unit in ("", "k", "M", "G", "T"):
+        if value < 999.5:
+            return f"{value:.3g} {unit}".rstrip()
+        value /= 1000
+    return f"{value:.3g} P"
 
 
 def shape(sizes: tuple[Any, ...]) -> str:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import click
 
+from kspec.errors import UsageError
+from kspec.sizes import bytes_in
+
 __all__ = [
+    "as_bytes",
     "backend_option",
     "data_option",
     "json_option",
@@ -56,3 +60,11 @@ lowering_option = click.option(
     help="Compute layers as Keras has them, and not by the faster primitives of the backend.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def as_bytes(context: click.Context, option: click.Parameter, given: str | None) -> int | None:
+    """The callback of an option that takes a size. Raises UsageError for what is none."""
+    try:
+        return None if given is None else bytes_in(given)
+    except ValueError as error:
+        raise UsageError(f"--{option.name}: {error}") from error

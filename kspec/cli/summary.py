@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -45,7 +44,8 @@ def summary(
     svg: Path | None,
     expand: bool,
 ) -> None:
-    """Print the layers of a spec or a run: output shapes and parameters. Allocates no weights.
+    """Print the layers of a spec or a run: output shapes, parameters, what they compute and what
+    training them takes. Allocates no weights.
 
     A nested network, such as a backbone, is one layer; --expand shows those within it, each with
     its number, whether it learns, and what it is connected to.
@@ -67,24 +67,21 @@ def summary(
 
     spec = load(path, settings, confined=path == Path(spec_or_run))
     activate(backend)
-    from kspec.model.table import tabulate_spec
+    from kspec.model.summary import summarize
 
-    table = tabulate_spec(spec)
+    found = summarize(spec)
     if svg is not None:
         from kspec.reports.network.write import write_network
 
-        write_network(spec, table.to_json()["rows"], svg)
-    if expand:
-        from kspec.model.expanded import expand_spec
-
-        table = replace(table, rows=expand_spec(spec))
+        write_network(spec, found.table.to_json()["rows"], svg)
+    table = found.expanded if expand else found.table
     if as_json:
         import json
 
-        click.echo(json.dumps({"name": spec.name, **table.to_json()}))
+        click.echo(json.dumps({"name": spec.name, **found.to_json(expanded=expand)}))
     elif as_csv:
         from kspec.cli.console import echo
 
         echo(table.to_csv(), nl=False)
     else:
-        parameter_table(spec, table)
+        parameter_table(spec, table, found.cost)

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from kspec.cli.columns import Column, fitting, grid, pairs
 from kspec.cli.console import show, stdout_console
+from kspec.cli.cost import COST_HEADINGS, cost_columns, cost_lines
 from kspec.cli.display.wording import measured
 from kspec.cli.formats import counted, duration, measure, shape
 from kspec.cli.harmless import harmless, harmless_lines
@@ -19,6 +20,7 @@ from kspec.sizes import byte_size
 if TYPE_CHECKING:
     from kspec.backends import BackendInfo
     from kspec.experiment.features.store import Kept
+    from kspec.model.cost import ModelCost
     from kspec.model.table import Row, Table
     from kspec.reports.weights import WeightStatistics
     from kspec.runs.find import RunSummary
@@ -39,8 +41,9 @@ __all__ = [
 T = TypeVar("T")
 
 
-def parameter_table(spec: Spec, table: Table) -> None:
-    """Print the layers of `spec` with their output shapes and parameters, and what they add up to.
+def parameter_table(spec: Spec, table: Table, cost: ModelCost | None = None) -> None:
+    """Print the layers of `spec` with their output shapes and parameters, and what they add up to;
+    where there is room what they cost, and in any case what that adds up to.
 
     Shapes leave out the batch axis. Of an expanded table those within a network stand below it,
     with their numbers in it and what they are connected to.
@@ -60,6 +63,8 @@ def parameter_table(spec: Spec, table: Table) -> None:
         numbers = tuple("" if row.index is None else str(row.index) for row in within)
         connected = tuple(", ".join(row.connected_to) for row in within)
         layers = [Column("#", numbers), *layers, Column("connected to", connected, text=True)]
+    elif cost is not None:
+        layers += cost_columns([cost.layers[row.name] for row in rows])
     counts = [
         ("total parameters", table.total_params, table.total_bytes),
         ("trainable", table.trainable_params, table.trainable_bytes),
@@ -74,7 +79,10 @@ def parameter_table(spec: Spec, table: Table) -> None:
     inputs = ", ".join(f"{name} {shape(each.shape)}" for name, each in spec.entering.items())
     title = Text(harmless(f"{spec.name}, {inputs}"), style="bold")
     about = [harmless_lines(spec.description)] if spec.description else []
-    show(stdout_console(), title, *about, "", grid(layers, frozen), "", grid(totals))
+    console = stdout_console()
+    shown = fitting(layers, console.width, COST_HEADINGS)
+    costs = [] if cost is None else ["", *cost_lines(spec, cost)]
+    show(console, title, *about, "", grid(shown, frozen), "", grid(totals), *costs)
 
 
 def evaluation_table(evaluation: Evaluation) -> None:

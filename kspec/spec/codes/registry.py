@@ -17,6 +17,7 @@ from kspec.spec.codes import (
     network,
     objects,
     reading,
+    resources,
     shapes,
     syntax,
     unfolding,
@@ -38,6 +39,7 @@ _PARTS = (
     shapes,
     network,
     importing,
+    resources,
 )
 
 

@@ -31,6 +31,11 @@ class Settings:
             return self._values[name]
         return self._known[name].default if name in self._known else default
 
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """What the spec says."""
+        return self._values
+
     def said(self, name: str) -> bool:
         """Whether the spec says the argument."""
         return name in self._values

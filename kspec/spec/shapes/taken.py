@@ -5,7 +5,7 @@ from __future__ import annotations
 from kspec.spec.shapes.settings import Settings
 from kspec.spec.shapes.shape import CannotFit, Dims, Given, Unsure, is_several, is_shape, shape_text
 
-__all__ = ["axis_in", "listed", "of_rank", "one", "option"]
+__all__ = ["axis_in", "listed", "of_rank", "one", "option", "sequences"]
 
 # What the first argument of a layer's `call` is named, where it takes one tensor.
 _FIRST = ("inputs", "x", "sequences", "sequence", "data", "images")
@@ -65,6 +65,21 @@ def listed(settings: Settings, given: Given, least: int = 1, most: int | None = 
         message = f"{settings.kind} takes {wanted} tensors, not {len(shapes)}"
         raise CannotFit("wrong-inputs", message, "inputs")
     return shapes
+
+
+def sequences(given: Given) -> list[tuple[int, int]]:
+    """Steps and features of the query, the value and, if it is given, the key of an attention."""
+    if isinstance(given, dict):
+        given = [given[role] for role in ("query", "value", "key") if role in given]
+    parts = given if isinstance(given, list) else []
+    known = []
+    for part in parts:
+        if not is_shape(part) or len(part) != 2 or part[0] is None or part[1] is None:
+            raise Unsure
+        known.append((part[0], part[1]))
+    if not 2 <= len(known) <= 3:
+        raise Unsure
+    return known
 
 
 def option(given: Given, name: str) -> bool:

@@ -11,9 +11,9 @@ from kspec.spec.shapes.families import FAMILIES
 from kspec.spec.shapes.settings import Settings
 from kspec.spec.shapes.shape import Dims, Given, Unsure, is_shape
 from kspec.spec.shapes.spatial import parted, rank_of
-from kspec.spec.shapes.taken import axis_in, one
+from kspec.spec.shapes.taken import axis_in, one, sequences
 
-__all__ = ["Weights", "trainable_or_not", "weights_of"]
+__all__ = ["WITHOUT", "Weights", "trainable_or_not", "weights_of"]
 
 Weights = tuple[int, int]
 """How many are trained, and how many are not."""
@@ -21,7 +21,8 @@ Weights = tuple[int, int]
 # Arguments that change what weights there are in ways that are not counted here.
 _UNUSUAL = ("lora_rank", "lora_alpha", "quantization_config", "virtual_batch_size", "rms_scaling")
 
-_WITHOUT = {
+# Layers that have none.
+WITHOUT = {
     *FAMILIES["borders"], *FAMILIES["images"], *FAMILIES["merging"], *FAMILIES["pooling"],
     *FAMILIES["reshaping"], *FAMILIES["unchanged"], "Rescaling", "StochasticDepth",
     "UnitNormalization",
@@ -38,7 +39,7 @@ def weights_of(kind: str, arguments: Mapping[str, Any], given: Given) -> Weights
     entry = catalog.find("layers", kind)
     if not isinstance(entry, catalog.Entry):
         raise Unsure
-    if entry.name in _WITHOUT:
+    if entry.name in WITHOUT:
         return 0, 0
     settings = Settings(entry.name, arguments, entry.arguments)
     if entry.name in ("Bidirectional", "TimeDistributed"):
@@ -152,6 +153,24 @@ def _multi_head(settings: Settings, given: Given) -> Weights:
     return to_query + to_value + (heads * value_dim + bias) * query, 0
 
 
+def _attention(settings: Settings, given: Given) -> Weights:
+    """A factor for the scores, where it is asked for."""
+    if settings.kind == "Attention":
+        return int(settings.yes("use_scale")) + (settings.value("score_mode") == "concat"), 0
+    return (_known(sequences(given)[0][1]) if settings.yes("use_scale") else 0), 0
+
+
+def _grouped_query(settings: Settings, given: Given) -> Weights:
+    (_, query), (_, value), *rest = sequences(given)
+    key = rest[0][1] if rest else value
+    heads, shared = settings.positive("num_query_heads"), settings.positive("num_key_value_heads")
+    size, bias = settings.positive("head_dim"), settings.yes("use_bias")
+    if settings.value("use_gate"):
+        raise Unsure
+    projected = (query + bias) * heads * size + (key + value + 2 * bias) * shared * size
+    return projected + (heads * size + bias) * query, 0
+
+
 def _held(settings: Settings, given: Given) -> Weights:
     inner = settings.value("layer")
     if not isinstance(inner, Mapping) or settings.has("backward_layer"):
@@ -177,4 +196,6 @@ _RULES: dict[str, Callable[[Settings, Given], Weights]] = {
     "PReLU": _prelu,
     "LayerScale": _layer_scale,
     "MultiHeadAttention": _multi_head,
+    "GroupQueryAttention": _grouped_query,
+    **dict.fromkeys(("AdditiveAttention", "Attention"), _attention),
 }

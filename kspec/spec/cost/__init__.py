@@ -1,0 +1,24 @@
+"""What a network takes to train, known without a framework where its shapes are.
+
+Multiply-adds are those of kernels with inputs and of tensors with each other; one of them is two
+floating-point operations (FLOPs). What is not known is unknown (None), never guessed.
+"""
+
+from kspec.spec.cost.limit import memory_problems
+from kspec.spec.cost.memory import Memory, memory_of
+from kspec.spec.cost.network import Cost, LayerCost, cost_of, layer_costs, training_memory
+from kspec.spec.cost.step import Step
+from kspec.spec.cost.walk import steps_of
+
+__all__ = [
+    "Cost",
+    "LayerCost",
+    "Memory",
+    "Step",
+    "cost_of",
+    "layer_costs",
+    "memory_of",
+    "memory_problems",
+    "steps_of",
+    "training_memory",
+]
