@@ -13,6 +13,7 @@ PACKAGE = Path(kspec.__file__).parent
 FLOORS = {
     "cli": 7,
     "api": 6,
+    "bench": 6,
     "training": 5,
     "parity": 5,
     "experiment": 4,
@@ -23,13 +24,19 @@ FLOORS = {
     "spec": 2,
     "runs": 2,
     "backends": 1,
+    "children": 1,
     "errors": 1,
     "sizes": 1,
     "layers": 1,
     "seeds": 1,
     "spelling": 1,
 }
-SIDE_BY_SIDE = ({"model", "data", "reports"}, {"training", "parity"}, {"spec", "runs"})
+SIDE_BY_SIDE = (
+    {"model", "data", "reports"},
+    {"training", "parity"},
+    {"api", "bench"},
+    {"spec", "runs"},
+)
 FRAMEWORKS = {"keras", "tensorflow", "torch", "jax"}
 LANGUAGE = ("plugins/", "runs/", "spec/")
 # The generator asks Keras what there is; nothing imports it.
@@ -91,6 +98,7 @@ def test_every_part_has_a_floor():
         "import kspec.cli.main",
         "import kspec.data.load, kspec.data.override",
         "import kspec.parity.compare, kspec.cli.parity_table",
+        "import kspec.bench.bench, kspec.bench.answers, kspec.cli.bench_table",
         "import kspec.spec.changes, kspec.spec.cost, kspec.cli.diff_view, kspec.cli.ablate_view",
     ],
 )

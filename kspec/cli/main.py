@@ -11,6 +11,7 @@ import click
 from kspec import __version__
 from kspec.cli.ablate import ablate
 from kspec.cli.backends import backends
+from kspec.cli.bench import bench
 from kspec.cli.cache import cache
 from kspec.cli.check import check
 from kspec.cli.compare import compare
@@ -101,6 +102,7 @@ VERBS = (
     diff,
     ablate,
     parity,
+    bench,
     ls,
     compare,
     schema,

@@ -11,6 +11,7 @@ from kspec.sizes import bytes_in
 
 __all__ = [
     "as_bytes",
+    "as_names",
     "backend_option",
     "data_option",
     "json_option",
@@ -68,3 +69,10 @@ def as_bytes(context: click.Context, option: click.Parameter, given: str | None)
         return None if given is None else bytes_in(given)
     except ValueError as error:
         raise UsageError(f"--{option.name}: {error}") from error
+
+
+def as_names(
+    context: click.Context, option: click.Parameter, given: str | None
+) -> list[str] | None:
+    """The callback of an option that takes names with commas between them."""
+    return None if given is None else [name.strip() for name in given.split(",") if name.strip()]

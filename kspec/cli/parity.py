@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from kspec.cli.options import (
+    as_names,
     data_option,
     json_option,
     lowering_option,
@@ -20,16 +21,12 @@ from kspec.cli.options import (
 __all__ = ["parity"]
 
 
-def _names(context: click.Context, option: click.Parameter, given: str | None) -> Any:
-    return given and [name.strip() for name in given.split(",") if name.strip()]
-
-
 @click.command()
 @click.argument("spec", metavar="SPEC")
 @click.option(
     "--backends",
     metavar="NAMES",
-    callback=_names,
+    callback=as_names,
     help="Two or more of tensorflow, torch and jax, with commas; the first is the reference. "
     "Without it all that are installed.",
 )

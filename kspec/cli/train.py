@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kspec.cli.choice import tell_version
+from kspec.cli.choice import AUTO, fastest, tell_version
 from kspec.cli.options import (
-    backend_option,
     data_option,
     lowering_option,
     plugin_option,
@@ -28,12 +27,15 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
-AUTO = "auto"
-
 
 @click.command()
 @click.argument("spec", metavar="[SPEC]", required=False)
-@backend_option
+@click.option(
+    "--backend",
+    metavar="NAME",
+    help="tensorflow, torch or jax, or auto: the one that kspec bench found the fastest; without "
+    "it KERAS_BACKEND, then what is installed.",
+)
 @data_option
 @set_option
 @plugin_option
@@ -98,6 +100,13 @@ def train(
         raise UsageError("--resume needs a run, or auto")
     if allow_change and (resume is None or seeds is not None):
         raise UsageError("--allow-change belongs to --resume")
+    automatic = backend == AUTO
+    if automatic and plugins:
+        raise UsageError(
+            "--backend auto does not go with --plugin: plugins need their backend before the spec "
+            "is read; name the one that kspec bench says"
+        )
+    backend = None if automatic else backend
     load_plugins(plugins, backend)
     run = None if resume in (None, AUTO) else _run(resume, run_dir)
     if spec is not None:
@@ -122,7 +131,10 @@ def train(
         tell_version()
         if spec is not None and (found := warnings(loaded)):
             click.echo(as_text(found, sys.stderr), err=True)
-    choice = choice_for(run, backend) if run is not None else backends.choose(backend)
+    if run is not None:
+        choice = choice_for(run, backend)
+    else:
+        choice = fastest(loaded) if automatic else backends.choose(backend)
     if not lowering:
         choice = replace(choice, lowering=False)
     backends.activate(choice)

@@ -52,7 +52,7 @@ class _Scope:
             if isinstance(operation, Functional | keras.Sequential):
                 inner = _functional(operation)
                 entering = zip(inner.inputs, takes, strict=True)
-                known = {id(tensor): (key,) for tensor, key in entering}
+                known: dict[int, Keys] = {id(tensor): (key,) for tensor, key in entering}
                 within = _Scope(inner, known, self.met, here, row)
                 yield from within.steps()
                 outputs = [within.keys[id(tensor)] for tensor in inner.outputs]

@@ -1,34 +1,22 @@
-"""A backend's own process: `python -m kspec.parity.worker JOB.json`.
-
-Writes `result.json` into the job's folder, or `error.json` for what kspec says is wrong; any other
-failure ends it with a traceback for the parent to read.
-"""
+"""A backend's own process: `python -m kspec.parity.worker JOB.json` (see `kspec.children`)."""
 
 from __future__ import annotations
 
-import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from kspec import backends
-from kspec.errors import KspecError
+from kspec.children import answer
 from kspec.parity.job import Job
 
-__all__ = ["ERROR", "RESULT", "main"]
-
-ERROR, RESULT = "error.json", "result.json"
+__all__ = ["main"]
 
 
 def main(path: Path) -> None:
     """Do the job that is written at `path`."""
     job = Job.read(path)
-    try:
-        result = _work(job)
-    except KspecError as error:
-        told = {"message": str(error), "exit_code": error.exit_code, "kind": type(error).__name__}
-        (job.folder / ERROR).write_text(json.dumps(told), encoding="utf-8")
-        return
-    (job.folder / RESULT).write_text(json.dumps(result), encoding="utf-8")
+    answer(job.folder, partial(_work, job))
 
 
 def _work(job: Job) -> dict[str, object]:

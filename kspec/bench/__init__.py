@@ -1,0 +1,1 @@
+"""How fast a spec trains on each backend that is installed here."""

@@ -1,0 +1,118 @@
+"""`kspec bench`: a spec trained for a few steps on each backend."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kspec import backends as known
+from kspec import children
+from kspec.bench.job import Job
+from kspec.bench.made_up import on_made_up
+from kspec.bench.report import Report, row_of
+from kspec.bench.shortened import measured_phase
+from kspec.children import Result
+from kspec.data.override import on_data
+from kspec.errors import BackendError, KspecError, UsageError
+from kspec.spec.load import load
+from kspec.spec.models import Spec
+
+__all__ = ["OWN_DATA", "ROUNDS", "STEPS", "bench"]
+
+STEPS = 30
+ROUNDS = 2
+OWN_DATA = "spec"
+"""The word of `--data` for the data that the spec itself names."""
+
+# Nobody takes a GPU's memory that it does not need: what is measured is what it needs.
+ENVIRONMENT = {
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+}
+
+
+def bench(
+    spec: str,
+    settings: Sequence[str] = (),
+    *,
+    backends: Sequence[str] | None = None,
+    plugins: Sequence[str] = (),
+    data: str | None = None,
+    steps: int = STEPS,
+    rounds: int = ROUNDS,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Time the training of the spec in the file `spec` on `backends`, or on all installed.
+
+    Each round starts a process for every backend, one after the other, and every other round goes
+    through them backwards: what else the machine does then falls on all of them. Without `data`
+    the samples are made up; "spec" are the spec's own, anything else is as in `--data`. `tell`
+    hears what is going on. Raises BackendError where none is installed, SpecError, UsageError and
+    PluginError for words that are wrong, and KspecError where no backend can train it.
+    """
+    names = _names(backends)
+    loaded = load(spec, settings, plugins=plugins)
+    found: dict[str, list[Result]] = {name: [] for name in names}
+    failed: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="kspec-bench-") as temporary:
+        folder = Path(temporary)
+        data_words, described = _data(loaded, data, folder)
+        for number in range(rounds):
+            for name in names if number % 2 == 0 else reversed(names):
+                if name in failed:
+                    continue
+                tell(f"{name}, round {number + 1} of {rounds} …")
+                job = Job(
+                    backend=name,
+                    spec=spec,
+                    settings=tuple(settings),
+                    plugins=tuple(plugins),
+                    data=data_words,
+                    steps=steps,
+                    folder=folder / f"{name}-{number}",
+                )
+                try:
+                    found[name] += children.run([job], "kspec.bench.worker", ENVIRONMENT)
+                except KspecError as error:
+                    failed[name] = str(error)
+                    last = error
+    if len(failed) == len(names):
+        raise last
+    batch_size = loaded.phases[measured_phase(loaded)].batch_size
+    rows = [row_of(found[name], batch_size) for name in names if name not in failed]
+    first = next(name for name in names if name not in failed)
+    return Report(
+        name=loaded.name,
+        keras=found[first][0]["keras"],
+        data=described,
+        batch_size=batch_size,
+        phase=measured_phase(loaded) + 1 if len(loaded.phases) > 1 else None,
+        rows=tuple(sorted(rows, key=lambda row: row.step)),
+        failed=failed,
+    )
+
+
+def _data(spec: Spec, given: str | None, folder: Path) -> tuple[str | None, str]:
+    """The words for `--data` in the children, and in a few words what they stand for."""
+    if given == OWN_DATA:
+        return None, spec.data.source
+    if given is not None:
+        on_data(spec, given)  # Said to be wrong before anything is started.
+        return given, given
+    made_up = on_made_up(spec.in_phase(measured_phase(spec)), folder)
+    return made_up.data.path, "made up"
+
+
+def _names(given: Sequence[str] | None) -> list[str]:
+    if given is None:
+        names = [name for name in known.BACKENDS if known.is_installed(name)]
+        if not names:
+            known.choose()  # Says what to install.
+            raise BackendError("no backend is installed")
+        return names
+    names = [known.choose(name).name for name in given]
+    if not names or len(set(names)) < len(names):
+        raise UsageError(f"--backends names one twice, or none: {', '.join(names) or 'none'}")
+    return names

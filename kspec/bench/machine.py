@@ -1,0 +1,56 @@
+"""This machine, as far as it makes a training faster or slower; without a framework."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from kspec import __version__, backends
+
+__all__ = ["machine"]
+
+
+def machine() -> dict[str, Any]:
+    """Where it is, what it computes with, and the versions of what computes."""
+    installed = [name for name in backends.BACKENDS if backends.is_installed(name)]
+    return {
+        "node": platform.node(),
+        "machine": platform.machine(),
+        "processor": _processor(),
+        "cpus": _cpus(),
+        "threads": os.environ.get("OMP_NUM_THREADS"),
+        "gpus": _gpus(),
+        "kspec": __version__,
+        "keras": _keras(),
+        "backends": {name: backends.version(name) for name in installed},
+    }
+
+
+def _cpus() -> int | None:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "")
+
+
+def _gpus() -> list[str]:
+    """NVIDIA's, as its driver tells of them, and which of them are to be seen."""
+    found = sorted(path.name for path in Path("/proc/driver/nvidia/gpus").glob("*"))
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return found if visible is None else [*found, f"visible: {visible}"]
+
+
+def _keras() -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("keras")
+    except PackageNotFoundError:
+        return None

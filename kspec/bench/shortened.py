@@ -1,0 +1,29 @@
+"""A training cut down to the steps that are measured."""
+
+from __future__ import annotations
+
+from kspec.spec.models import FILE_SOURCES, Spec
+
+__all__ = ["measured_phase", "shortened"]
+
+
+def measured_phase(spec: Spec) -> int:
+    """The phase that is measured, from 0: the longest of those that the whole network goes through,
+    so not one on features, unless there is no other."""
+    epochs = [0 if phase.features is not None else phase.epochs for phase in spec.phases]
+    return max(range(len(epochs)), key=lambda number: epochs[number])
+
+
+def shortened(spec: Spec, steps: int) -> Spec:
+    """`spec` with only that phase, and so many steps an epoch, all of them full batches.
+
+    Where it has features, what is frozen is computed in each step: nothing is kept between runs.
+    Of a file all samples are taken, however many the spec wants of its own data.
+    """
+    phase = spec.in_phase(measured_phase(spec))
+    changes = {"steps_per_epoch": steps, "epochs": 1, "features": None, "early_stopping": ()}
+    changes["callbacks"] = ()
+    if phase.data.source in FILE_SOURCES:
+        all_of_it = {"train_samples": None, "test_samples": None}
+        phase = phase.with_data(phase.data.model_copy(update=all_of_it))
+    return phase.with_training(phase.training.model_copy(update=changes))

@@ -1,0 +1,123 @@
+"""A process for each backend: started with a job, and what becomes of it.
+
+Keras has one backend a process, so what is done on several takes one each. A job is written to its
+folder as `job.json`; the child writes `result.json` there, or `error.json` for what kspec says is
+wrong; any other failure ends it with a traceback for the parent to read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from kspec.errors import KspecError
+
+__all__ = ["Job", "Result", "answer", "run"]
+
+Result = dict[str, Any]
+
+JOB, RESULT, ERROR = "job.json", "result.json", "error.json"
+# What a spec is to blame for is the same on every backend, and needs no word about which it was.
+OF_THE_SPEC = ("PluginError", "SpecError", "UsageError")
+
+
+class Job(Protocol):
+    """What a child is to do. `folder` is its own, and not there yet."""
+
+    @property
+    def backend(self) -> str: ...
+
+    @property
+    def folder(self) -> Path: ...
+
+    def write(self, path: Path) -> None: ...
+
+
+def run(jobs: Sequence[Job], worker: str, environment: Mapping[str, str]) -> list[Result]:
+    """What the processes of these jobs say, side by side.
+
+    `worker` is the module that a child runs, `environment` what it finds in its own besides what
+    there is. Raises KspecError with what one of them says is wrong, or with the end of its last
+    words where it broke down; the others are ended then.
+    """
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        for job in jobs:
+            # Whatever stops us, these are known.
+            children.append(_start(job, worker, environment))
+        return [_result(job, child) for job, child in zip(jobs, children, strict=True)]
+    finally:
+        for child in children:
+            if child.poll() is None:
+                child.kill()
+                child.wait()
+
+
+def answer(folder: Path, work: Callable[[], Result]) -> None:
+    """In the child: do the `work`, and leave in `folder` what came of it."""
+    try:
+        result = work()
+    except KspecError as error:
+        told = {"message": str(error), "exit_code": error.exit_code, "kind": type(error).__name__}
+        (folder / ERROR).write_text(json.dumps(told), encoding="utf-8")
+        return
+    (folder / RESULT).write_text(json.dumps(result), encoding="utf-8")
+
+
+def _start(job: Job, worker: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    job.folder.mkdir()
+    path = job.folder / JOB
+    job.write(path)
+    # The child finds what this process finds, kspec and plugins, and in the same order.
+    found = os.pathsep.join(entry for entry in sys.path if entry)
+    own = {**environment, "KERAS_BACKEND": job.backend, "PYTHONPATH": found}
+    with _words(job).open("wb") as words:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", worker, str(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=words,
+            env={**os.environ, **own},
+        )
+
+
+def _result(job: Job, child: subprocess.Popen[bytes]) -> Result:
+    code = child.wait()
+    error = job.folder / ERROR
+    if error.exists():
+        raise _told(job.backend, json.loads(error.read_text(encoding="utf-8")))
+    path = job.folder / RESULT
+    if code != 0 or not path.exists():
+        raise KspecError(f"{job.backend}: the process broke down: {_last_words(job, code)}")
+    result: Result = json.loads(path.read_text(encoding="utf-8"))
+    return result
+
+
+def _told(backend: str, told: dict[str, Any]) -> KspecError:
+    prefix = "" if told["kind"] in OF_THE_SPEC else f"{backend}: "
+    error = KspecError(prefix + told["message"])
+    error.exit_code = told["exit_code"]
+    return error
+
+
+def _last_words(job: Job, code: int) -> str:
+    """Of a traceback the line that says what happened: the last one that names an exception."""
+    lines = _words(job).read_text(encoding="utf-8", errors="replace").splitlines()
+    named = [line for line in lines if _is_named(line)]
+    if code < 0:
+        return f"ended by signal {-code}"
+    return named[-1][:300] if named else (lines[-1][:300] if lines else f"exit code {code}")
+
+
+def _is_named(line: str) -> bool:
+    name, colon, _ = line.partition(":")
+    return bool(colon) and name.replace(".", "").isidentifier() and name.endswith("Error")
+
+
+def _words(job: Job) -> Path:
+    return job.folder / "stderr"

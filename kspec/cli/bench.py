@@ -1,0 +1,87 @@
+"""`kspec bench`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from kspec.cli.options import as_names, json_option, plugin_option, set_option
+
+__all__ = ["bench"]
+
+
+@click.command()
+@click.argument("spec", metavar="SPEC")
+@click.option(
+    "--backends",
+    metavar="NAMES",
+    callback=as_names,
+    help="One or more of tensorflow, torch and jax, with commas. Without it all that are "
+    "installed.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=2),
+    default=30,
+    show_default=True,
+    help="How many steps to time in each round; fewer where they take more than half a minute.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="How often every backend has its turn.",
+)
+@click.option(
+    "--data",
+    metavar="PATH|NAME|spec",
+    help="Data to train on, as `kspec train` takes them; spec: those of the spec. Without it "
+    "samples of the right shape are made up.",
+)
+@set_option
+@plugin_option
+@json_option
+def bench(
+    spec: str,
+    backends: list[str] | None,
+    steps: int,
+    rounds: int,
+    data: str | None,
+    settings: tuple[str, ...],
+    plugins: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Time the training of SPEC on each backend, and say which to use here.
+
+    Each trains a few dozen steps in a process of its own; nothing is kept of it but the answer,
+    which `kspec train --backend auto` goes by.
+    """
+    from kspec.bench.answers import remember
+    from kspec.bench.bench import bench as run
+    from kspec.spec.load import load
+
+    here = str(Path.cwd())
+    if plugins and here not in sys.path:
+        sys.path.append(here)
+    report = run(
+        spec,
+        settings,
+        backends=backends,
+        plugins=plugins,
+        data=data,
+        steps=steps,
+        rounds=rounds,
+        tell=lambda line: click.echo(line, err=True),
+    )
+    if backends is None:
+        remember(load(spec, settings), report)
+    if as_json:
+        click.echo(json.dumps(report.to_json()))
+    else:
+        from kspec.cli.bench_table import bench_table
+
+        bench_table(report)
