@@ -17,9 +17,9 @@ own, `--data shapes --set data.train_samples=60 --set data.test_samples=20`; and
 the large `specs/arch*` one dense layer in the place of theirs, which have a test of their own. Of
 several `--seeds` two are taken. Of `--tracker` those are taken whose packages are there. A run that
 is gone on with keeps what it was begun with. After `--backend` and `KERAS_BACKEND=` stands the
-backend under test. `parity` needs several backends: of that only the words are looked at, and the
-spec that they name. `ablate` trains nothing. What installs something is not run: `pip`, `nox` and
-the like are held against pyproject.toml, noxfile.py and .ci/run.
+backend under test. `parity` and `bench` need several backends: of these only the words are looked
+at, and the spec that they name. `ablate` trains nothing. What installs something is not run: `pip`,
+`nox` and the like are held against pyproject.toml, noxfile.py and .ci/run.
 """
 
 import ast
@@ -169,8 +169,8 @@ def run_one(text, output, backend, monkeypatch):
 
 
 def run_kspec(words, output, backend):
-    if words[0] == "parity":
-        check_parity(words[1:])
+    if words[0] in ("bench", "parity"):
+        check_words(*words)
         return
     words = shortened(words, backend)
     result = CliRunner().invoke(command_line, words)
@@ -187,9 +187,9 @@ def run_kspec(words, output, backend):
         assert matches(output, result.stdout), f"kspec {shlex.join(words)}\n{result.output}"
 
 
-def check_parity(words):
-    """What is said before a backend is started; tests/parity has the rest."""
-    context = command_line.commands["parity"].make_context("parity", list(words))
+def check_words(verb, *words):
+    """What is said before a backend is started; tests/parity and tests/bench have the rest."""
+    context = command_line.commands[verb].make_context(verb, list(words))
     assert kspec.load(context.params["spec"], context.params["settings"])
     assert set(context.params["backends"] or ()) <= set(BACKENDS)
 
