@@ -16,6 +16,7 @@ from kspec.spec.cost.activation import needs_of
 from kspec.spec.shapes.families import FAMILIES
 from kspec.spec.shapes.settings import Settings
 from kspec.spec.shapes.shape import Dims, Given, Outputs, Unsure, is_several, is_shape, size_of
+from kspec.spec.shapes.spatial import parted
 from kspec.spec.shapes.taken import one, sequences
 
 __all__ = ["Kept", "kept_by", "shapes_in"]
@@ -36,6 +37,9 @@ class Kept:
     copies: bool = False
     view: bool = False
 
+
+# Layers that are not computed as Keras does it on PyTorch, but without copies of their input.
+LOWERED: frozenset[str] = frozenset()
 
 NOTHING = Kept()
 INPUT = Kept(inputs=True)
@@ -59,8 +63,10 @@ def kept_by(
     rule = _RULES.get(entry.name)
     if rule is None:
         raise Unsure
-    is_product = not learns and entry.name in _PRODUCTS
+    is_product = not learns and entry.name in _PRODUCTS - LOWERED
     kept = NOTHING if is_product else rule(settings, given, made)
+    if entry.name in LOWERED and kept.copies:
+        kept = replace(kept, copies=_pads_unevenly(settings, given))
     if "activation" in entry.arguments and entry.name not in _WITH_OWN_ACTIVATION:
         kept = _activated(kept, settings.value("activation"), given, made)
     return kept
@@ -84,6 +90,25 @@ def _numbers(shapes: Any) -> int:
     if len(known) < len(sizes):
         raise Unsure
     return sum(known)
+
+
+def _pads_unevenly(settings: Settings, given: Given) -> bool:
+    """Whether "same" adds more behind than before: that no kernel does by itself."""
+    if settings.text("padding").lower() != "same":
+        return False
+    _, sizes, _ = parted(settings, given)
+    window = "pool_size" if settings.has("pool_size") else "kernel_size"
+    kernel = settings.sizes(window, len(sizes))
+    strides = settings.value("strides")
+    steps = kernel if strides is None else settings.sizes("strides", len(sizes), default=1)
+    rates = settings.sizes("dilation_rate", len(sizes), default=1)
+    for size, width, step, rate in zip(sizes, kernel, steps, rates, strict=True):
+        if size is None:
+            raise Unsure
+        added = max(-(-size // step) * step - step + (width - 1) * rate + 1 - size, 0)
+        if added % 2:
+            return True
+    return False
 
 
 def _activated(kept: Kept, activation: Any, given: Given, made: Outputs) -> Kept:
@@ -130,6 +155,10 @@ def _sizes(settings: Settings, made: Outputs) -> Dims:
     if not is_shape(made):
         raise Unsure
     return made[1:] if settings.channels_first else made[:-1]
+
+
+def _normalized_batch(settings: Settings, given: Given, made: Outputs) -> Kept:
+    return INPUT if settings.kind in LOWERED else _normalized(settings, given, made)
 
 
 def _normalized(settings: Settings, given: Given, made: Outputs) -> Kept:
@@ -245,7 +274,7 @@ _RULES: dict[str, Rule] = {
     "ReLU": _relu,
     "Softmax": _always(Kept(output=True)),
     "PReLU": _prelu,
-    "BatchNormalization": _normalized,
+    "BatchNormalization": _normalized_batch,
     "RMSNormalization": _normalized,
     **dict.fromkeys(("AlphaDropout", "Dropout", "GaussianDropout"), _dropout),
     **dict.fromkeys(_GATES, _recurrent),
