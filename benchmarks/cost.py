@@ -1,12 +1,12 @@
 """What `kspec summary` predicts, held against PyTorch: the table of docs/howto/cost.md.
 
 Each shipped spec has a process of its own, on the CPU, and trains three steps on samples that are
-made up, in its last phase that does without features. FLOPs are those of PyTorch's own counter; kept
-is what its autograd saves of a sample, by storage, kernels and statistics left out; the peak is the
-most resident memory less what the process had before, with its data. Batches are the spec's, or
-smaller where a step is predicted to take more than 3 GB.
+made up, in its last phase that does without features. FLOPs are those of PyTorch's own counter;
+kept is what its autograd saves of a sample, by storage, kernels and statistics left out; the peak
+is the most resident memory less what the process had before, with its data. Batches are the
+spec's, or smaller where a step is predicted to take more than 3 GB.
 
-    python benchmarks/cost.py            # all specs: about ten minutes on one core
+    python benchmarks/cost.py            # all specs: about half an hour on one core
     python benchmarks/cost.py --spec specs/arch3.json
 """
 
@@ -163,7 +163,7 @@ def line(row: dict[str, Any]) -> str:
 
 
 HEAD = """
-| spec | MFLOPs | by PyTorch's | kept, MB a sample | by what was kept | batch | peak, MB | found | ratio |
+| spec | MFLOPs | ratio | kept, MB a sample | ratio | batch | peak, MB | found | ratio |
 | --- | --: | --: | --: | --: | --: | --: | --: | --: |
 """
 
