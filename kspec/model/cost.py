@@ -11,7 +11,7 @@ from kspec.model.connect import connect
 from kspec.model.phase import flags_of, thaw
 from kspec.model.steps import steps_of_model
 from kspec.model.table import not_allocated
-from kspec.spec.cost import LayerCost, Memory, layer_costs, memory_of
+from kspec.spec.cost import LayerCost, Memory, layer_costs, memory_of, width_of
 from kspec.spec.models import Spec
 
 __all__ = ["ModelCost", "cost_of_model", "cost_of_phases"]
@@ -56,6 +56,8 @@ def cost_of_phases(model: keras.Model, spec: Spec) -> ModelCost:
         phase = spec.in_phase(number)
         thaw(model, phase, own)
         steps = steps_of_model(model)
-        phases.append((memory_of(steps, phase.training), steps))
+        phases.append(
+            (memory_of(steps, phase.training), layer_costs(steps, width_of(phase.training)))
+        )
     most = max(phases, key=lambda phase: phase[0].peak or 0)
-    return ModelCost(layer_costs(most[1]), tuple(memory for memory, _ in phases))
+    return ModelCost(most[1], tuple(memory for memory, _ in phases))

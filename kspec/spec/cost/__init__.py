@@ -5,7 +5,7 @@ floating-point operations (FLOPs). What is not known is unknown (None), never gu
 """
 
 from kspec.spec.cost.limit import memory_problems
-from kspec.spec.cost.memory import Memory, memory_of
+from kspec.spec.cost.memory import Memory, memory_of, width_of
 from kspec.spec.cost.network import Cost, LayerCost, cost_of, layer_costs, training_memory
 from kspec.spec.cost.step import Step
 from kspec.spec.cost.walk import steps_of
@@ -21,4 +21,5 @@ __all__ = [
     "memory_problems",
     "steps_of",
     "training_memory",
+    "width_of",
 ]

@@ -1,7 +1,8 @@
 """What a step of training keeps of a layer until its gradient has been computed.
 
-Found by looking at what PyTorch saves (`benchmarks/cost.py`), layer by layer, as Keras computes
-them there. Other frameworks need the same of the mathematics and may compute some of it twice.
+Found by looking at what PyTorch saves (`benchmarks/cost.py`), layer by layer, as they are computed
+there, with lowering. Other frameworks need the same of the mathematics and may compute some of it
+twice.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ class Kept:
     view: bool = False
 
 
-# Layers that are not computed as Keras does it on PyTorch, but without copies of their input.
-LOWERED: frozenset[str] = frozenset()
+# Layers that are computed without copies of their input (`kspec.model.lower.torch`).
+LOWERED = frozenset({"AveragePooling2D", "BatchNormalization", "Conv2D", "MaxPooling2D"})
 
 NOTHING = Kept()
 INPUT = Kept(inputs=True)

@@ -13,10 +13,12 @@ from kspec.spec.cost.step import Step, unless_unsure
 from kspec.spec.models import Training
 from kspec.spec.shapes.shape import size_of
 
-__all__ = ["BYTES", "Activations", "Memory", "activations_of", "memory_of"]
+__all__ = ["BYTES", "Activations", "Memory", "activations_of", "memory_of", "width_of"]
 
 BYTES = 4
 """What a number takes: float32."""
+HALF = 2
+"""What it takes where layers compute in less (`training.precision`)."""
 
 # What the loss keeps of each output: probabilities, their logarithms, a gradient.
 _OF_LOSS = 2
@@ -73,7 +75,7 @@ def memory_of(steps: Sequence[Step], training: Training) -> Memory:
     known = [each for each in weights if each is not None]
     trained = sum(each[0] for each in known) * BYTES if len(known) == len(weights) else None
     slots = slots_of(training.optimizer)
-    found = activations_of(steps)
+    found = activations_of(steps, width_of(training))
     return Memory(
         batch_size=training.batch_size,
         weights=None if trained is None else sum(map(sum, known)) * BYTES,
@@ -85,11 +87,17 @@ def memory_of(steps: Sequence[Step], training: Training) -> Memory:
     )
 
 
+def width_of(training: Training) -> int:
+    """The bytes of a number that layers hand on."""
+    return BYTES if training.precision == "float32" else HALF
+
+
 @dataclass
 class Activations:
     """Bytes of one sample that are kept, by the row of the step that keeps them first; and those of
     kernels, of which there is one copy for all."""
 
+    width: int = BYTES
     by_row: dict[int | str, int | None] = field(default_factory=dict)
     kernels: int | None = 0
     of_loss: int | None = 0
@@ -101,17 +109,17 @@ class Activations:
 
     def add(self, row: int | str, numbers: float | None) -> None:
         so_far = self.by_row.get(row, 0)
-        more = None if numbers is None else round(numbers * BYTES)
+        more = None if numbers is None else round(numbers * self.width)
         self.by_row[row] = None if so_far is None or more is None else so_far + more
 
 
-def activations_of(steps: Sequence[Step]) -> Activations:
-    """What the steps keep of one sample.
+def activations_of(steps: Sequence[Step], width: int = BYTES) -> Activations:
+    """What the steps keep of one sample, in numbers of `width` bytes.
 
     Before the first weight that learns nothing is kept, since nothing goes back so far. A tensor
     that several layers want again is kept once.
     """
-    found, sizes = Activations(), _sizes(steps)
+    found, sizes = Activations(width=width), _sizes(steps)
     reached: set[Hashable] = set()
     same: dict[Hashable, Hashable] = {}
     there: dict[Hashable, int | None] = {}
@@ -139,7 +147,7 @@ def activations_of(steps: Sequence[Step]) -> Activations:
     made = {same.get(key, key): sizes.get(key) for step in steps for key in step.makes}
     besides = _sum(size for key, size in made.items() if key not in there)
     largest = _largest(steps, sizes)
-    found.passing = None if besides is None or largest is None else (besides + largest) * BYTES
+    found.passing = None if besides is None or largest is None else (besides + largest) * width
     found.of_loss = _of_outputs(steps, sizes, reached)
     return found
 

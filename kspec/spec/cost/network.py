@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from kspec.spec.cost.memory import Memory, activations_of, memory_of
+from kspec.spec.cost.memory import BYTES, Memory, activations_of, memory_of
 from kspec.spec.cost.step import Step, unless_unsure
 from kspec.spec.cost.walk import steps_of
 from kspec.spec.cost.work import work_of
@@ -58,9 +58,9 @@ def multiply_adds(steps: Iterable[Step]) -> int | None:
     return total
 
 
-def layer_costs(steps: Sequence[Step]) -> dict[int | str, LayerCost]:
-    """The cost of each row of `steps`."""
-    kept = activations_of(steps).by_row
+def layer_costs(steps: Sequence[Step], width: int = BYTES) -> dict[int | str, LayerCost]:
+    """The cost of each row of `steps`, of which numbers are kept in `width` bytes."""
+    kept = activations_of(steps, width).by_row
     rows: dict[int | str, list[Step]] = {}
     for step in steps:
         rows.setdefault(step.row, []).append(step)

@@ -20,8 +20,14 @@ def kept(spec, said=None):
         ([CONV, {"type": "ReLU"}], [PICTURE, MAPS]),
         ([CONV | {"activation": "relu"}], [PICTURE + MAPS]),
         ([CONV | {"activation": "gelu"}], [PICTURE + MAPS]),
+        ([CONV, {"type": "BatchNormalization"}], [PICTURE, MAPS]),
         # Its input and what it made of it.
-        ([CONV, {"type": "BatchNormalization"}], [PICTURE, 2 * MAPS]),
+        ([CONV, {"type": "RMSNormalization"}], [PICTURE, 2 * MAPS]),
+        # Before an odd border it keeps a copy with that: ReLU's output is there as well.
+        (
+            [CONV, {"type": "ReLU"}, CONV | {"strides": 2}, CONV],
+            [PICTURE, MAPS, MAPS, MAPS // 4],
+        ),
         # Its input and the places of a quarter as many maxima, in 8 bytes.
         ([CONV, {"type": "MaxPooling2D"}], [PICTURE, MAPS + 2 * MAPS // 4]),
         ([CONV, {"type": "Dropout", "rate": 0.5}], [PICTURE, MAPS]),
@@ -57,6 +63,16 @@ def test_weights_gradients_and_slots(tiny):
     assert memory.slots == 2 * dense  # Adam's two means.
     assert memory.fixed == kernel + 4 * dense
     assert memory.peak == memory.fixed + 16 * memory.per_sample
+
+
+def test_half_the_precision_keeps_half(tiny):
+    (whole,), (half,) = (
+        training_memory(tiny(**{"training.precision": precision}))
+        for precision in ("float32", "mixed_bfloat16")
+    )
+    assert half.passing * 2 == whole.passing and half.weights == whole.weights
+    of_loss = 2 * 4 * 10  # Its numbers are float32 in any case.
+    assert (half.activations - of_loss) * 2 == whole.activations - of_loss
 
 
 def test_the_largest_batch_fits_and_one_more_does_not(tiny):
