@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kspec.errors import BackendError
 from kspec.spelling import nearest
+from kspec.xla import tell_xla
 
 __all__ = [
     "BACKENDS",
@@ -155,6 +156,8 @@ def importing(choice: Choice) -> Iterator[None]:
     os.environ["KERAS_BACKEND"] = choice.name
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
+    if choice.name == "jax" and choice.lowering:
+        tell_xla()
     try:
         with without_noise():
             yield

@@ -30,6 +30,7 @@ FLOORS = {
     "layers": 1,
     "seeds": 1,
     "spelling": 1,
+    "xla": 1,
 }
 SIDE_BY_SIDE = (
     {"model", "data", "reports"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,8 +24,7 @@ def _work(job: Job) -> dict[str, object]:
     from kspec.data.override import on_data
     from kspec.spec.load import load
 
-    choice = backends.choose(job.backend)
-    backends.activate(choice)
+    backends.activate(replace(backends.choose(job.backend), lowering=job.lowering))
     for plugin in job.plugins:
         from kspec.plugins.loading import load as load_plugin
 

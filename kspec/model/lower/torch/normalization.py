@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import torch
+from torch.nn import functional
 
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.torch.symbolic import is_symbolic
@@ -31,25 +32,28 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
         gamma = None if self.gamma is None else self.gamma.value
         beta = None if self.beta is None else self.beta.value
         if training and self.trainable:
-            y, mean, inverse = torch.native_batch_norm(
-                x, gamma, beta, None, None, True, 0.0, self.epsilon
-            )
-            with torch.no_grad():
-                variance = inverse.pow(-2).sub_(self.epsilon).clamp_(min=0)
-                keep = self.momentum
-                self.moving_mean.assign(torch.lerp(mean, self.moving_mean.value, keep))
-                self.moving_variance.assign(torch.lerp(variance, self.moving_variance.value, keep))
+            y = self.by_the_batch(x, gamma, beta)
+        elif torch.is_grad_enabled() and not self.trainable:
+            # Frozen between layers that are trained: the kernel would keep its input for nothing.
+            return super().call(inputs, training=training)
         else:
-            y = torch.nn.functional.batch_norm(
-                x,
-                self.moving_mean.value,
-                self.moving_variance.value,
-                gamma,
-                beta,
-                training=False,
-                eps=self.epsilon,
-            )
+            mean, variance = self.moving_mean.value, self.moving_variance.value
+            y = functional.batch_norm(x, mean, variance, gamma, beta, eps=self.epsilon)
         return y.movedim(1, axis) if inputs.ndim > 2 else y
+
+    def by_the_batch(
+        self, x: torch.Tensor, gamma: torch.Tensor | None, beta: torch.Tensor | None
+    ) -> torch.Tensor:
+        """`x` normalized by its own mean and variance, with which the moving ones are updated."""
+        y, mean, inverse = torch.native_batch_norm(
+            x, gamma, beta, None, None, True, 0.0, self.epsilon
+        )
+        with torch.no_grad():
+            variance = inverse.pow(-2).sub_(self.epsilon).clamp_(min=0)
+            keep = self.momentum
+            self.moving_mean.assign(torch.lerp(mean, self.moving_mean.value, keep))
+            self.moving_variance.assign(torch.lerp(variance, self.moving_variance.value, keep))
+        return y
 
 
 KNOWN = (torch.float32, torch.bfloat16)

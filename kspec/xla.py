@@ -1,0 +1,30 @@
+"""What XLA is told for JAX on a processor, before JAX starts."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+
+__all__ = ["tell_xla"]
+
+FLAG = "--xla_cpu_experimental_ynn_fusion_type"
+
+# XLA ends the process for a flag that it does not know, so it gets this one where it was tried.
+TRIED = ("0.10.",)
+
+
+def tell_xla() -> None:
+    """Let XLA leave convolutions to Eigen, not to YNNPACK.
+
+    The gradient of a kernel is a convolution with a window as large as the picture, for which the
+    former takes two thirds of the time (`benchmarks/speed`). Nothing is done where the environment
+    says something of it, and for versions that may not know the flag.
+    """
+    before = os.environ.get("XLA_FLAGS", "")
+    try:
+        known = importlib.metadata.version("jaxlib").startswith(TRIED)
+    except importlib.metadata.PackageNotFoundError:
+        known = False
+    if FLAG in before or not known:
+        return
+    os.environ["XLA_FLAGS"] = f"{before} {FLAG}=".strip()

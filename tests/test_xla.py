@@ -1,0 +1,53 @@
+"""What XLA is told for JAX: once, and not over what the user says."""
+
+import importlib.metadata
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.any_backend  # It runs where JAX is.
+
+FLAG = "--xla_cpu_experimental_ynn_fusion_type="
+TRIED = importlib.metadata.version("jaxlib").startswith("0.10.")
+
+CODE = """
+import os
+from dataclasses import replace
+from kspec.backends import activate, choose
+activate(replace(choose("jax"), lowering={lowering}))
+import keras
+assert float(keras.ops.sum(keras.ops.ones((3,)))) == 3  # It starts with these flags.
+print(os.environ.get("XLA_FLAGS"))
+"""
+
+
+def flags(lowering=True, **environment):
+    kept = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
+    done = subprocess.run(
+        [sys.executable, "-c", CODE.format(lowering=lowering)],
+        env=kept | environment,
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("how", "found"),
+    [
+        ({}, FLAG if TRIED else "None"),
+        ({"lowering": False}, "None"),
+        (
+            {"XLA_FLAGS": "--xla_cpu_enable_fast_math=false"},
+            f"--xla_cpu_enable_fast_math=false {FLAG}"
+            if TRIED
+            else "--xla_cpu_enable_fast_math=false",
+        ),
+        ({"XLA_FLAGS": f"{FLAG}LIBRARY_FUSION_TYPE_DOT"}, f"{FLAG}LIBRARY_FUSION_TYPE_DOT"),
+    ],
+)
+def test_what_xla_is_told(how, found):
+    assert flags(**how) == found
