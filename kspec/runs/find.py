@@ -27,6 +27,8 @@ ACCURACIES = (
     "binary_accuracy",
 )
 
+MEASURED = ("epochs", "best_epoch", "validation", "test", "seconds", "reference")
+
 
 @dataclass(frozen=True)
 class RunSummary:
@@ -92,24 +94,27 @@ def summarize(folder: Path) -> RunSummary:
     """The run in `folder`, from its small files alone; one that is damaged is no reason to fail."""
     begun = RunSummary(folder, name_of(folder), _folder_time(folder), "damaged")
     try:
-        environment = _environment(folder)
-        started = _started(environment, folder)
-        result = read_result(folder) if (folder / RESULT).exists() else None
-        rows = read_history(folder) if result is None else []
-        status = status_of(folder, result)
-    except RunError:
+        return _summarize(begun)
+    except (RunError, AttributeError, KeyError, TypeError, ValueError):
+        # (But for the first: it is JSON, but not what kspec writes.)
         return begun
+
+
+def _summarize(begun: RunSummary) -> RunSummary:
+    folder = begun.path
+    environment = _environment(folder)
+    result = read_result(folder) if (folder / RESULT).exists() else None
+    rows = read_history(folder) if result is None else []
     begun = replace(
         begun,
-        started=started,
-        status=status,
+        started=_started(environment, folder),
+        status=status_of(folder, result),
         backend=_backends(environment),
         identity=environment.get("identity", {}).get("run"),
     )
     if result is not None:
-        measured = ("epochs", "best_epoch", "validation", "test", "seconds", "reference")
         phases = tuple(int(phase["epochs"]) for phase in result.get("phases", ()))
-        return replace(begun, **{name: result[name] for name in measured}, phases=phases)
+        return replace(begun, **_measured(result), phases=phases)
     if not rows:
         return begun
     seconds = sum(row.get("seconds", 0.0) for row in rows)
@@ -121,6 +126,20 @@ def summarize(folder: Path) -> RunSummary:
         seconds=seconds,
         phases=tuple(counts[number + 1] for number in range(max(counts, default=0))),
     )
+
+
+def _measured(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What a summary takes from a result as it is. Raises TypeError for what it cannot be."""
+    found = {name: result[name] for name in MEASURED}
+    numbers = [found["epochs"], found["seconds"]]
+    numbers += [*found["validation"].values(), *found["test"].values()]
+    if found["best_epoch"] is not None:
+        numbers.append(found["best_epoch"])
+    if found["reference"] is not None:
+        numbers.append(found["reference"]["test_accuracy"])
+    if not all(isinstance(number, (int, float)) for number in numbers):
+        raise TypeError("no number")
+    return found
 
 
 def status_of(folder: Path, result: Mapping[str, Any] | None) -> str:

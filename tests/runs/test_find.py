@@ -4,6 +4,7 @@ import json
 import os
 import time
 
+import pytest
 from run_making import DIGEST, RESOLVED, SOURCE, make_run, row
 
 from kspec.runs.find import find_runs
@@ -98,3 +99,26 @@ def test_a_thousand_runs(tmp_path):
         for file in folder.iterdir():
             os.link(file, copy / file.name)
     assert len(find_runs(tmp_path)) == 1001
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("environment.json", {"backend": 3, "resumed": 4}),
+        ("environment.json", {"identity": "x"}),
+        ("result.json", {"epochs": "many"}),
+        ("result.json", {"seconds": None}),
+        ("result.json", {"test": 3}),
+        ("result.json", {"test": {"accuracy": "high"}}),
+        ("result.json", {"reference": 1}),
+        ("result.json", {"phases": 3}),
+    ],
+)
+def test_json_that_is_not_what_kspec_writes_hides_no_other_run(tmp_path, name, content):
+    make_run(tmp_path, "other")
+    path = make_run(tmp_path, "tiny") / name
+    path.write_text(json.dumps(json.loads(path.read_text()) | content))
+    assert {run.name: run.status for run in find_runs(tmp_path)} == {
+        "tiny": "damaged",
+        "other": "completed",
+    }
