@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
+import browsing
 import pytest
 from hypothesis import HealthCheck, settings
 from tiny_spec import TINY
@@ -154,6 +155,13 @@ def write_plugin(tmp_path, monkeypatch):
     yield write
     for name in written:
         sys.modules.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A browser, for what is marked so."""
+    with browsing.started() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

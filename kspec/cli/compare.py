@@ -92,15 +92,8 @@ def compare(
 
         show_comparison(comparison)
     if output is not None:
-        from kspec.cli.comparison.rows import NUMBERS, difference_rows, group_rows
         from kspec.reports.compare.page import write_page
 
-        write_page(
-            comparison,
-            output,
-            groups=group_rows(comparison),
-            differences=difference_rows(comparison),
-            numbers=NUMBERS,
-        )
+        write_page(comparison, output)
         click.echo(f"wrote {output}", err=True)
     context.exit(1 if comparison.refused else 0)

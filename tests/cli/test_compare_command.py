@@ -152,7 +152,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.tags.append((tag, dict(attributes)))
-        if tag not in ("meta", "link", "line"):
+        if tag not in ("meta", "link"):
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attributes):
@@ -192,7 +192,7 @@ def test_the_page(runs, tmp_path):
     assert call(runs, "base", "-o", path).exit_code == 0
     path.write_text("<html>mine</html>")
     refused = call(runs, "base", "-o", path)
-    assert refused.exit_code == 1 and "no page of kspec compare" in refused.stderr
+    assert refused.exit_code == 1 and "no comparison of kspec" in refused.stderr
     assert path.read_text() == "<html>mine</html>"
     missing = call(runs, "base", "-o", tmp_path / "no" / "page.html")
     assert missing.exit_code == 1 and "cannot be written" in missing.stderr

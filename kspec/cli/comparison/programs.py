@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from kspec.cli.comparison.rows import NUMBERS, Row, difference_rows, group_rows
 from kspec.runs.compare.comparison import Comparison, Difference
 from kspec.runs.compare.groups import Group
+from kspec.runs.compare.rows import NUMBERS, Row, difference_rows, group_rows
 from kspec.runs.compare.wording import left_out, notes
 from kspec.runs.numbers import to_json as finite
 

@@ -9,10 +9,10 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from kspec.cli.columns import Column, Grid, fitting, grid
-from kspec.cli.comparison.rows import NUMBERS, Row, difference_rows, group_rows
 from kspec.cli.console import show, stdout_console
 from kspec.cli.harmless import harmless
 from kspec.runs.compare.comparison import Comparison
+from kspec.runs.compare.rows import NUMBERS, Row, difference_rows, group_rows
 from kspec.runs.compare.wording import left_out, measured, notes
 
 __all__ = ["show_comparison"]

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kspec.reports.charts.lines import Line, Mark, draw_lines
-from kspec.reports.charts.svg import Drawing
+from kspec.pages.charts.lines import Line, Mark, draw_lines
+from kspec.pages.charts.svg import Drawing
 from kspec.reports.panels import panels
 
 __all__ = ["RunPanel", "column", "epochs_of", "kept_marks", "run_panels", "seams"]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from kspec.pages.charts.axis import Axis, linear_axis
+from kspec.pages.charts.svg import Drawing
 from kspec.reports.calibration import Calibration
-from kspec.reports.charts.axis import Axis, linear_axis
-from kspec.reports.charts.svg import Drawing
 
 __all__ = ["reliability_chart", "scatter_chart"]
 

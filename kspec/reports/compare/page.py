@@ -2,67 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from kspec.errors import RunError
-from kspec.reports.compare.curves import HEIGHT, SHOWN, WIDTH, panels
-from kspec.runs.atomic import write_text
+from kspec.pages.environment import environment
+from kspec.reports.compare.curves import SHOWN, panels
+from kspec.reports.ours import require_ours
+from kspec.reports.run_page.words import told
+from kspec.runs.atomic import write_bytes
 from kspec.runs.compare.comparison import Comparison
+from kspec.runs.compare.rows import NUMBERS, difference_rows, group_rows
 from kspec.runs.compare.wording import left_out, measured, notes
 
-__all__ = ["write_page"]
+__all__ = ["make_page", "write_page"]
 
+TEMPLATES = Path(__file__).parent / "templates"
+# By this in its head a page is known as one that may be written anew.
 MARK = b'<meta name="generator" content="kspec compare">'
-HEAD_BYTES = 1024
-
-Rows = Sequence[dict[str, str]]
 
 
-def write_page(
-    comparison: Comparison, path: Path, *, groups: Rows, differences: Rows, numbers: Sequence[str]
-) -> None:
+def write_page(comparison: Comparison, path: Path) -> None:
     """Write `path`: curves, tables, and what the differences show.
 
-    `groups` and `differences` are the rows of the tables, a cell for each heading; the headings in
-    `numbers` stand at the right. Raises RunError for a file that is there and no such page, and for
-    one that cannot be written.
+    Raises RunError for a file that is there and no such page, and for one that cannot be written.
     """
-    _require_ours(path)
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    text = environment.get_template("compare.html.j2").render(
-        groups=groups,
-        differences=differences,
-        numbers=numbers,
+    require_ours(path, (MARK,), "comparison")
+    # A name may hold what no file can: half of a character.
+    write_bytes(path, make_page(comparison).encode("utf-8", "replace"))
+
+
+def make_page(comparison: Comparison, *, home: str | None = None) -> str:
+    """The comparison as HTML that holds all of itself; `home` is where a link back leads."""
+    templates = environment(TEMPLATES)
+    templates.filters["told"] = told
+    return templates.get_template("compare.html").render(
+        home=home,
+        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        groups=group_rows(comparison),
+        differences=difference_rows(comparison),
+        numbers=NUMBERS,
         baseline=comparison.groups[0].label,
         measured=measured(comparison),
         labels=[group.label for group in comparison.groups[:SHOWN]],
         more=max(0, len(comparison.groups) - SHOWN),
         panels=panels(comparison.groups),
-        width=WIDTH,
-        height=HEIGHT,
         left_out=list(left_out(comparison)),
         notes=list(notes(comparison)),
     )
-    # A name may hold what no file can: half of a character.
-    write_text(path, text.encode(errors="replace").decode())
-
-
-def _require_ours(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            ours = MARK in file.read(HEAD_BYTES)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise RunError(f"{path} cannot be written: {error.strerror or error}") from error
-    if not ours:
-        raise RunError(f"{path} is there, and no page of kspec compare; give another with -o")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kspec.reports.charts.svg import Drawing
+from kspec.pages.charts.svg import Drawing
 from kspec.reports.network.boxes import Box
 from kspec.reports.network.layout import Layout, lay_out
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kspec.errors import UsageError
+from kspec.pages.charts.lines import RUNS, Line, draw_lines
+from kspec.pages.charts.svg import Drawing
 from kspec.reports.charts.history import kept_marks, run_panels, seams
-from kspec.reports.charts.lines import RUNS, Line, draw_lines
-from kspec.reports.charts.svg import Drawing
 from kspec.reports.panels import panels
 from kspec.reports.plots.sheet import Key, Panel, sheet
 

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 from matplotlib.text import Text
 
-from kspec.reports.charts.svg import Drawing
+from kspec.pages.charts.svg import Drawing
 from kspec.reports.plots.css import StyleSheet
 
 __all__ = ["MARK", "draw_png"]

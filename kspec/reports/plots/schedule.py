@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from kspec.reports.charts.lines import Line, Mark, draw_lines
-from kspec.reports.charts.svg import Drawing
+from kspec.pages.charts.lines import Line, Mark, draw_lines
+from kspec.pages.charts.svg import Drawing
 from kspec.reports.plots.sheet import Panel, sheet
 
 __all__ = ["draw_schedule"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kspec.reports.charts.style import standalone_style
-from kspec.reports.charts.svg import Drawing
+from kspec.pages.charts.style import standalone_style
+from kspec.pages.charts.svg import Drawing
 
 __all__ = ["Key", "Panel", "new_sheet", "put", "sheet", "shortened"]
 

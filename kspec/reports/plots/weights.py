@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kspec.reports.charts.axis import Axis, ticks
-from kspec.reports.charts.svg import Drawing
+from kspec.pages.charts.axis import Axis, ticks
+from kspec.pages.charts.svg import Drawing
 from kspec.reports.plots.sheet import Key, new_sheet, put, shortened
 from kspec.reports.weights import WeightStatistics
 

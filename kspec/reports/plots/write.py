@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kspec.errors import UsageError
-from kspec.reports.charts.svg import MARK, Drawing
+from kspec.pages.charts.svg import MARK, Drawing
 from kspec.reports.ours import require_ours
 from kspec.runs import atomic
 

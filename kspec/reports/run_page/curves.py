@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kspec.pages.charts.lines import Line
 from kspec.reports.charts.history import (
     RunPanel,
     column,
@@ -15,7 +16,6 @@ from kspec.reports.charts.history import (
     run_panels,
     seams,
 )
-from kspec.reports.charts.lines import Line
 from kspec.reports.run_page.evidence import Evidence
 from kspec.runs.history import columns
 

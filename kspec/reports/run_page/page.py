@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from kspec.reports.charts.style import STYLE
+from kspec.pages.environment import environment
 from kspec.reports.ours import require_html, require_ours
 from kspec.reports.run_page import facts, words
 from kspec.reports.run_page.classes import class_names, classes
@@ -48,21 +46,18 @@ def write_report(run: Run, path: Path | None = None) -> Path:
     return path
 
 
-def make_page(run: Run) -> str:
+def make_page(run: Run, *, home: str | None = None, live: str | None = None) -> str:
     """The report of `run` as HTML that holds all of itself.
 
-    Whatever is missing in the folder, or damaged, is told on the page.
+    Whatever is missing in the folder, or damaged, is told on the page. In a `kspec view`, `home` is
+    where a link back leads, and `live` the script that keeps a run up to date that is not over.
     """
     evidence = gather(run)
-    environment = Environment(
-        loader=FileSystemLoader([TEMPLATES, STYLE.parent]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    templates = environment(TEMPLATES)
+    templates.filters |= {"shown": words.shown, "percent": words.percent, "told": words.told}
+    return templates.get_template("report.html").render(
+        _content(evidence), home=home, live=None if evidence.is_over else live
     )
-    environment.filters |= {"shown": words.shown, "percent": words.percent, "told": words.told}
-    return environment.get_template("report.html").render(_content(evidence))
 
 
 def _content(evidence: Evidence) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from tiny_spec import TINY
 
 import kspec
 from kspec.errors import RunError, UsageError
-from kspec.reports.charts.style import standalone_style
-from kspec.reports.charts.svg import Drawing
+from kspec.pages.charts.style import standalone_style
+from kspec.pages.charts.svg import Drawing
 from kspec.reports.network.write import write_network
 from kspec.reports.plots.css import StyleSheet
 from kspec.reports.plots.curves import RunCurves, draw_run

@@ -1,11 +1,9 @@
 """The page of a run as a browser shows it: whole, at two widths, light, dark and in print."""
 
-import os
-import shutil
-
 import numpy as np
 import pytest
-from making import HOSTILE, SPEC, predictions, row, write_run
+from browsing import colour, contrast, opened
+from report_making import HOSTILE, SPEC, predictions, row, write_run
 from tiny_spec import TINY
 
 import kspec
@@ -14,33 +12,6 @@ from kspec.runs.writer import RunWriter
 from kspec.spec.models import Spec
 
 pytestmark = pytest.mark.browser
-
-BROWSERS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
-NONE = (
-    "there is no browser for the tests of the pages: install Chromium "
-    "(on Debian `apt-get install chromium`), or name one in KSPEC_BROWSER"
-)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = os.environ.get("KSPEC_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.fail(NONE, pytrace=False)
-    from playwright.sync_api import sync_playwright
-
-    # (Chromium's own sandbox does not work for root.)
-    arguments = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield started
-        started.close()
 
 
 def rich(root):
@@ -68,11 +39,15 @@ def empty(root):
         return writer.folder
 
 
+def uri(path):
+    return path.resolve().as_uri()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.parametrize("make", [rich, hostile, of_many_classes, of_numbers, empty])
 def test_it_is_shown_whole(browser, tmp_path, make, width, scheme):
-    page, faults = opened(browser, kspec.report(make(tmp_path)), width, scheme)
+    page, faults = opened(browser, uri(kspec.report(make(tmp_path))), width, scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for summary in page.query_selector_all("summary"):
         summary.click()
@@ -89,7 +64,7 @@ def test_a_curve_is_seen_in_both_schemes(browser, tmp_path):
     """Its colour is that of its scheme, and its text can be read on the page."""
     path = kspec.report(rich(tmp_path))
     for scheme in ("light", "dark"):
-        page, _ = opened(browser, path, 1280, scheme)
+        page, _ = opened(browser, uri(path), 1280, scheme)
         paper = colour(page, "body", "backgroundColor")
         assert (sum(paper) > 600) == (scheme == "light")
         assert contrast(colour(page, "svg .curve.validation", "stroke"), paper) > 3
@@ -101,7 +76,7 @@ def test_a_curve_is_seen_in_both_schemes(browser, tmp_path):
 
 
 def test_it_can_be_gone_through_by_keyboard(browser, tmp_path):
-    page, _ = opened(browser, kspec.report(rich(tmp_path)), 1280, "light")
+    page, _ = opened(browser, uri(kspec.report(rich(tmp_path))), 1280, "light")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -113,7 +88,7 @@ def test_it_can_be_gone_through_by_keyboard(browser, tmp_path):
 
 
 def test_on_paper_nothing_is_cut_off(browser, tmp_path):
-    page, _ = opened(browser, kspec.report(rich(tmp_path)), 1280, "dark")
+    page, _ = opened(browser, uri(kspec.report(rich(tmp_path))), 1280, "dark")
     page.emulate_media(media="print")
     assert sum(colour(page, "body", "backgroundColor")) == 3 * 255
     assert page.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
@@ -122,38 +97,3 @@ def test_on_paper_nothing_is_cut_off(browser, tmp_path):
         ".every(each => getComputedStyle(each).overflowX === 'visible')"
     )
     page.context.close()
-
-
-def opened(browser, path, width, scheme):
-    """The page, and a list that gets what its console says and what it asks the network for."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    faults = []
-    page.on("console", lambda message: faults.append(message.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "request",
-        lambda asked: (
-            None if asked.url.startswith(("file:", "data:")) else faults.append(asked.url)
-        ),
-    )
-    page.goto(path.resolve().as_uri())
-    return page, faults
-
-
-def colour(page, selector, name):
-    """The colour of the first such element, as red, green, blue from 0 to 255."""
-    said = page.eval_on_selector(selector, f"each => getComputedStyle(each).{name}")
-    return [float(part) for part in said[said.index("(") + 1 : -1].split(",")][:3]
-
-
-def contrast(one, other):
-    """The contrast ratio of two colours (WCAG 2.2, "relative luminance" and "contrast ratio")."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(rgb):
-    shares = [each / 255 for each in rgb]
-    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

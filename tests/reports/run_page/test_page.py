@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from making import BASE, HOSTILE, SPEC, predictions, row, write_run
 from reading import Page
+from report_making import BASE, HOSTILE, SPEC, predictions, row, write_run
 from tiny_spec import TINY
 
 import kspec

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from kspec.cli.formats import duration, measure
+from kspec.formats import duration, measure
 from kspec.runs.compare.comparison import Comparison, Difference
 from kspec.runs.compare.evidence import Evidence
 from kspec.runs.compare.groups import Group

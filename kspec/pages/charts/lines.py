@@ -10,8 +10,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from kspec.reports.charts.axis import Axis, axis_of, whole_ticks
-from kspec.reports.charts.svg import Drawing, number
+from kspec.pages.charts.axis import Axis, axis_of, whole_ticks
+from kspec.pages.charts.svg import Drawing, number
 
 __all__ = ["RUNS", "Line", "Mark", "draw_lines", "line_chart"]
 
@@ -31,13 +31,16 @@ class Line:
     """One curve: a value for each epoch; what is not finite is a gap.
 
     `role` is "training", "validation", "neutral" or one of `RUNS`: how it looks. There is a ring at
-    the epoch `best`.
+    the epoch `best`. `band` are the lowest and the highest value of each epoch, where the curve is
+    a mean. After the first `whole` values the curve is thin, since they are of fewer runs.
     """
 
     label: str
     values: Sequence[float]
     role: str
     best: float | None = None
+    band: tuple[Sequence[float], Sequence[float]] | None = None
+    whole: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,10 @@ def line_chart(
     *,
     marks: Sequence[Mark] = (),
     gap: bool = False,
+    points: bool = True,
 ) -> Markup:
     """As `draw_lines`, to be put into a page."""
-    return draw_lines(name, epochs, lines, marks=marks, gap=gap).to_html()
+    return draw_lines(name, epochs, lines, marks=marks, gap=gap, points=points).to_html()
 
 
 def draw_lines(
@@ -77,7 +81,8 @@ def draw_lines(
 
     The axis is logarithmic where the values differ a thousandfold.
     """
-    finite = [value for line in lines for value in line.values if math.isfinite(value)]
+    shown = [each for line in lines for each in (line.values, *(line.band or ()))]
+    finite = [value for values in shown for value in values if math.isfinite(value)]
     y = axis_of(finite, HEIGHT - BOTTOM, TOP)
     first, last = (min(epochs), max(epochs)) if epochs else (0.0, 1.0)
     margin = max(0.5, 0.02 * (last - first))
@@ -85,7 +90,10 @@ def draw_lines(
     drawing = Drawing(width, HEIGHT, f"{name} over the epochs: {_said(lines)}")
     _frame(drawing, x, y, first, last)
     if gap and len(lines) == 2:
-        _shade(drawing, x, y, epochs, lines[0].values, lines[1].values)
+        _shade(drawing, x, y, epochs, lines[0].values, lines[1].values, "gap")
+    for line in lines:
+        if line.band is not None:
+            _shade(drawing, x, y, epochs, *line.band, f"band {line.role}")
     taken: list[tuple[float, float, float]] = []
     for mark in sorted(marks, key=lambda mark: mark.role):  # The best comes first.
         _mark(drawing, mark, x, y, taken)
@@ -141,14 +149,19 @@ def _runs(
 def _curve(
     drawing: Drawing, line: Line, x: Axis, y: Axis, epochs: Sequence[float], *, up_to: int
 ) -> None:
-    stretches = list(_runs(x, y, epochs, line.values))
-    points = sum(len(stretch) for stretch in stretches)
-    for stretch in stretches:
-        if len(stretch) > 1:
-            drawing.add("polyline", class_=f"curve {line.role}", points=_points(stretch))
-        if points <= up_to or len(stretch) == 1:
-            for at, height in stretch:
-                drawing.add("circle", class_=f"point {line.role}", cx=at, cy=height, r=3)
+    whole = len(line.values) if line.whole is None else line.whole
+    parts = [("", 0, whole)]
+    if whole < len(line.values):
+        parts.append((" rest", whole - 1, len(line.values)))
+    points = sum(map(math.isfinite, line.values)) <= up_to
+    for kind, first, last in parts:
+        for stretch in _runs(x, y, epochs[first:last], line.values[first:last]):
+            if len(stretch) > 1:
+                role = f"curve {line.role}{kind}"
+                drawing.add("polyline", class_=role, points=_points(stretch))
+            if points or (len(stretch) == 1 and not kind):
+                for at, height in stretch:
+                    drawing.add("circle", class_=f"point {line.role}", cx=at, cy=height, r=3)
     if line.best is not None:
         _ring(drawing, line, line.best, x, y, epochs)
 
@@ -160,6 +173,7 @@ def _shade(
     epochs: Sequence[float],
     one: Sequence[float],
     other: Sequence[float],
+    kind: str,
 ) -> None:
     both = [
         (epoch, first, second)
@@ -169,7 +183,7 @@ def _shade(
     if len(both) > 1:
         there = [(x.at(epoch), y.at(first)) for epoch, first, _ in both]
         back = [(x.at(epoch), y.at(second)) for epoch, _, second in reversed(both)]
-        drawing.add("polygon", class_="gap", points=_points([*there, *back]))
+        drawing.add("polygon", class_=kind, points=_points([*there, *back]))
 
 
 def _mark(

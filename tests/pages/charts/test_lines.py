@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kspec.reports.charts.lines import Line, Mark, line_chart
+from kspec.pages.charts.lines import Line, Mark, line_chart
 
 pytestmark = pytest.mark.language
 
@@ -71,6 +71,23 @@ def test_the_kept_epoch_is_marked_where_it_is():
     assert {"kept: epoch 2", "phase 2"} <= {each.text for each in drawing.iter("text")}
     best, seam = (parts(drawing, "line", role)[0] for role in ("best", "seam"))
     assert float(seam.get("x1")) < float(best.get("x1")) == float(ring.get("cx"))
+
+
+def test_a_mean_has_a_band_and_is_thin_where_fewer_runs_are_left():
+    low, high = [1, 2, 3, 4], [3, 6, 5, 4]
+    drawing = drawn(Line("group", [2, 4, 4, 4], "run1", band=(low, high), whole=2))
+    whole, rest = parts(drawing, "polyline", "run1")
+    assert (len(points(whole)), len(points(rest))) == (2, 3)
+    assert "rest" in rest.get("class") and points(whole)[-1] == points(rest)[0]
+    (band,) = parts(drawing, "polygon", "band")
+    assert len(points(band)) == 8
+    assert min(y for _, y in points(band)) < min(y for _, y in points(whole)), "all of it is seen"
+
+
+def test_one_epoch_makes_no_line():
+    lines = [Line(str(number), [number], f"run{number}") for number in range(3)]
+    assert len(parts(drawn(*lines, points=False), "circle", "point")) == 3
+    assert parts(drawn(Line("one", [1, 2], "run0"), points=False), "circle") == []
 
 
 def test_it_says_what_it_shows():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kspec.reports.charts.axis import Axis, axis_of, linear_axis, ticks, whole_ticks
+from kspec.pages.charts.axis import Axis, axis_of, linear_axis, ticks, whole_ticks
 
 pytestmark = pytest.mark.language
 
