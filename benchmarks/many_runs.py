@@ -1,4 +1,4 @@
-"""How long `kspec ls` and `kspec compare` take over a thousand run folders.
+"""How long `kspec ls`, `kspec compare` and `kspec view` take over a thousand run folders.
 
 Makes the folders first, 200 specs with five seeds each unless told otherwise, with predictions for
 10,000 test samples; then the best of several runs of each command, and the seconds of the processor
@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +44,30 @@ def main() -> None:
                 f"kspec {' '.join(command):18} best {best:.2f} s of {asked.repeats}, "
                 f"{cpu:.2f} s of the processor"
             )
+        for what, (clock, cpu) in zip(("first page", "once more"), pages_of(folder), strict=True):
+            print(f"kspec view, {what:12} {clock:.2f} s, {cpu:.2f} s of the processor")
+
+
+def pages_of(folder: str) -> list[tuple[float, float]]:
+    """On the clock and of the processor, to the first page of `kspec view`, and for it again."""
+    began, before, measured = time.perf_counter(), 0.0, []
+    command = [sys.executable, "-m", "kspec", "view", "--port", "0", "--run-dir", folder]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().split()[0]
+        for _ in range(2):
+            urllib.request.urlopen(url).read()
+            cpu = cpu_seconds(server.pid)
+            measured.append((time.perf_counter() - began, cpu - before))
+            began, before = time.perf_counter(), cpu
+        server.send_signal(signal.SIGINT)
+    return measured
+
+
+def cpu_seconds(process: int) -> float:
+    """What a process that is still running has taken of the processor (Linux)."""
+    words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def make_runs(root: Path, specs: int, seeds: int, samples: int) -> None:

@@ -34,6 +34,7 @@ from kspec.cli.show import show
 from kspec.cli.summary import summary
 from kspec.cli.train import train
 from kspec.cli.verify import verify
+from kspec.cli.view import view
 from kspec.errors import KspecError, SpecError
 
 __all__ = ["kspec", "main"]
@@ -98,6 +99,7 @@ VERBS = (
     predict,
     preview,
     report,
+    view,
     verify,
     diff,
     ablate,
