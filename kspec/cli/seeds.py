@@ -76,7 +76,7 @@ def over_seeds(
 
 def _line(one: SeedRun) -> str:
     """`seed 3: test accuracy 0.9690  (10 epochs, best 7, 57 s)`, and whether it is an old one."""
-    from kspec.cli.display.wording import summed_up
+    from kspec.training.wording import summed_up
 
     done = "; done before" if one.was_done else ""
     return f"seed {one.seed}: {summed_up(one.run.result, one.run.path)}{done}"

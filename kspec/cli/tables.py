@@ -12,10 +12,10 @@ from rich.text import Text
 from kspec.cli.columns import Column, fitting, grid, pairs
 from kspec.cli.console import show, stdout_console
 from kspec.cli.cost import COST_HEADINGS, cost_columns, cost_lines
-from kspec.cli.display.wording import measured
 from kspec.cli.formats import counted, duration, measure, shape
 from kspec.cli.harmless import harmless, harmless_lines
 from kspec.sizes import byte_size
+from kspec.training.wording import measured
 
 if TYPE_CHECKING:
     from kspec.backends import BackendInfo

@@ -13,10 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from kspec.cli.columns import Column, fitting, grid
-from kspec.cli.display.timing import Timing
-from kspec.cli.display.wording import measured
 from kspec.cli.formats import duration, measure, rate
 from kspec.cli.harmless import harmless
+from kspec.training.timing import Timing
+from kspec.training.wording import measured
 
 if TYPE_CHECKING:
     from kspec.training.reporter import Plan

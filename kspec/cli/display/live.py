@@ -12,8 +12,8 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 
 from kspec.cli.display.frame import Frame
-from kspec.cli.display.wording import header, last_line, outcome, seam
 from kspec.cli.harmless import harmless
+from kspec.training.wording import header, last_line, outcome, seam
 
 if TYPE_CHECKING:
     from kspec.runs.record import PhaseResult, Result

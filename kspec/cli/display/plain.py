@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kspec.cli.display.wording import header, last_line, measured, outcome, seam
 from kspec.cli.formats import measure, rate
 from kspec.cli.harmless import harmless
 from kspec.training.reporter import Plan, Quiet
+from kspec.training.wording import header, last_line, measured, outcome, seam
 
 if TYPE_CHECKING:
     from kspec.runs.record import PhaseResult, Result

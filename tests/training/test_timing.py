@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kspec.cli.display.timing import Timing
+from kspec.training.timing import Timing
 
 
 def test_nothing_is_promised_before_an_epoch_is_done() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kspec.cli.formats import counted, duration, measure
+from kspec.formats import counted, duration, measure
 from kspec.runs.find import ACCURACIES
 from kspec.runs.history import NOT_MEASURED
 from kspec.runs.record import headline
