@@ -44,7 +44,8 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
     """The tests on one backend, without those that need none."""
     install(session, "-e", ".[test]", BACKENDS[backend], KERAS[keras])
     session.env["KERAS_BACKEND"] = backend
-    wanted = "not language and not slow and not together and not browser and not trackers"
+    wanted = "not language and not slow and not together"
+    wanted += " and not browser and not notebook and not trackers"
     if keras == "oldest":
         wanted += " and not newest"
     if backend != "jax":
@@ -69,7 +70,14 @@ def together(session: nox.Session) -> None:
 def pages(session: nox.Session) -> None:
     """Pages in a browser; without one they fail, and say what to install."""
     install(session, "-e", ".[pages]")
-    session.run("pytest", "-m", "browser", "tests/reports", *session.posargs)
+    session.run("pytest", "-m", "browser", "tests/reports", "tests/view", *session.posargs)
+
+
+@nox.session
+def notebook(session: nox.Session) -> None:
+    """kspec in a notebook, and the one in docs/."""
+    install(session, "-e", ".[notebook]", BACKENDS["jax"], KERAS["newest"])
+    session.run("pytest", "-m", "notebook", "tests/notebook", *session.posargs)
 
 
 @nox.session

@@ -59,7 +59,9 @@ def train(
     lowering: bool = True,
     reporter: Reporter | None = None,
 ) -> Run:
-    """Train `spec` and return its run; the same as `kspec train`, in silence without a reporter.
+    """Train `spec` and return its run; the same as `kspec train`.
+
+    Without a `reporter` it is watched in a notebook, and trains in silence elsewhere.
 
     `data` is a path or the name of a source, in place of the spec's. Relative data paths start from
     the folder of the spec's file, or from the current one for a spec made in Python.
@@ -67,6 +69,7 @@ def train(
     choice = replace(backends.choose(backend), lowering=lowering)
     backends.activate(choice)
     from kspec.data.override import on_data
+    from kspec.notebook.shell import notebook_reporter
     from kspec.training.train import train
 
     spec = on_data(spec, data)
@@ -76,7 +79,7 @@ def train(
         source=source_of(spec),
         root=spec.root,
         runs=Path(run_dir),
-        reporter=reporter,
+        reporter=reporter or notebook_reporter(),
     )
 
 
@@ -93,7 +96,7 @@ def train_seeds(
 
     `seeds` are so many, counted on from the spec's own, or just those that it holds. What such a
     call has trained before is not trained again, and what was interrupted is gone on with. An
-    interruption ends the list. Raises UsageError for seeds that are none.
+    interruption ends the list. Watched like `train`. Raises UsageError for seeds that are none.
     """
     from kspec.training.seed_list import seed_list
 
@@ -101,6 +104,7 @@ def train_seeds(
     choice = replace(backends.choose(backend), lowering=lowering)
     backends.activate(choice)
     from kspec.data.override import on_data
+    from kspec.notebook.shell import notebook_reporters
     from kspec.training.seeds import train_seeds
 
     spec = on_data(spec, data)
@@ -111,6 +115,7 @@ def train_seeds(
         source=source_of(spec),
         root=spec.root,
         runs=Path(run_dir),
+        reporters=notebook_reporters(),
     )
     return [one.run for one in done]
 
@@ -136,6 +141,7 @@ def resume(
     spec, recorded = recorded_spec(opened, settings), recorded_spec(opened)
     choice = choice_for(opened, backend)
     backends.activate(choice)
+    from kspec.notebook.shell import notebook_reporter
     from kspec.training.resume import resume
 
     return resume(
@@ -145,7 +151,7 @@ def resume(
         root=opened.root,
         choice=choice,
         allow_change=allow_change,
-        reporter=reporter,
+        reporter=reporter or notebook_reporter(),
     )
 
 

@@ -18,8 +18,9 @@ the large `specs/arch*` one dense layer in the place of theirs, which have a tes
 several `--seeds` two are taken. Of `--tracker` those are taken whose packages are there. A run that
 is gone on with keeps what it was begun with. After `--backend` and `KERAS_BACKEND=` stands the
 backend under test. `parity` and `bench` need several backends: of these only the words are looked
-at, and the spec that they name. `ablate` trains nothing. What installs something is not run: `pip`,
-`nox` and the like are held against pyproject.toml, noxfile.py and .ci/run.
+at, and the spec that they name; and of `view`, which would go on. `ablate` trains nothing. What
+installs something is not run: `pip`, `nox` and the like are held against pyproject.toml, noxfile.py
+and .ci/run.
 """
 
 import ast
@@ -171,6 +172,9 @@ def run_one(text, output, backend, monkeypatch):
 def run_kspec(words, output, backend):
     if words[0] in ("bench", "parity"):
         check_words(*words)
+        return
+    if words[0] == "view":
+        assert command_line.commands["view"].make_context("view", words[1:])
         return
     words = shortened(words, backend)
     result = CliRunner().invoke(command_line, words)

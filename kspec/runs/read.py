@@ -99,6 +99,12 @@ class Run:
             raise RunError(f"{self.path} has no {RESULT}: the run is {self.status}")
         return read_result(self.path)
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it, as far as it has come."""
+        from kspec.runs.card import run_card
+
+        return run_card(self.path)
+
 
 def spec_file(text: str, root: Path) -> Path:
     """The file to read for SPEC|RUN: a spec as it is, or what the run in `root` resolved.

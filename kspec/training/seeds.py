@@ -42,16 +42,16 @@ def train_seeds(
     root: Path,
     runs: Path,
     command: Sequence[str] = (),
-    reporters: Callable[[], AbstractContextManager[Reporter]] = _silence,
+    reporters: Callable[[], AbstractContextManager[Reporter]] | None = None,
 ) -> Iterator[SeedRun]:
     """Train `spec` with each of `seeds`, one after the other, and yield each run when it has ended.
 
-    The arguments are those of `kspec.training.train.train`; `reporters` gives one for each run. The
-    runs lie in `runs/NAME/seeds-HASH8-BACKEND/seed-N`. There a run that has come to its end is
-    taken as it is, and one that was interrupted is gone on with. Each is to the last bit what it
-    would be alone: nothing that a training draws or computes depends on what came before it in the
-    process. After a run that is interrupted now no other begins. Raises what `train` and `resume`
-    raise, and RunError for a folder that holds another spec's run.
+    The arguments are those of `kspec.training.train.train`; `reporters` gives one for each run,
+    without it there is silence. The runs lie in `runs/NAME/seeds-HASH8-BACKEND/seed-N`. There a run
+    that has come to its end is taken as it is, and one that was interrupted is gone on with. Each
+    is to the last bit what it would be alone: nothing that a training draws or computes depends on
+    what came before it in the process. After a run that is interrupted now no other begins. Raises
+    what `train` and `resume` raise, and RunError for a folder that holds another spec's run.
     """
     digest = spec_hash(spec)
     for seed in seeds:
@@ -61,7 +61,7 @@ def train_seeds(
         if begun is not None and is_done(begun):
             yield SeedRun(seed, begun, was_done=True)
             continue
-        with reporters() as reporter:
+        with (reporters or _silence)() as reporter:
             if begun is not None:
                 run = go_on(
                     begun, own, root=root, choice=choice, command=command, reporter=reporter

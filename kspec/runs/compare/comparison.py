@@ -78,6 +78,12 @@ class Comparison:
         """Whether any two could not be ranked since their data is not the same."""
         return any(difference.refused for difference in self.differences)
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from kspec.runs.compare.card import comparison_card
+
+        return comparison_card(self)
+
 
 def compare(
     folders: Sequence[Sequence[Path]],

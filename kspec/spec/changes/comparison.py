@@ -131,6 +131,12 @@ class Comparison:
         wrong = [problem for problem in problems if is_blocking(problem)]
         return (None if wrong else spec), members, problems
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from kspec.spec.changes.card import changes_card
+
+        return changes_card(self)
+
     def _atoms(self) -> Iterator[Atom]:
         for slot in self.layers.all_slots():
             yield from slot.atoms()

@@ -161,6 +161,12 @@ class Spec(Model):
         values["training"] = [first, *later] if later else first
         return values
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from kspec.spec.card import spec_card
+
+        return spec_card(self)
+
 
 def _escaped(value: Any) -> Any:
     """Values with text that begins with `$` written so that it stays text."""
