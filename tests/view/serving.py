@@ -37,7 +37,13 @@ def started(root, *words):
         encoding="utf-8",
         cwd=PLACE,
         env={**os.environ, "PYTHONPATH": str(PLACE), "PYTHONUNBUFFERED": "1"},
+        preexec_fn=_heed_interrupts,
     )
+
+
+def _heed_interrupts():
+    """Whoever starts the tests in the background of a shell has its children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def ask(url, target="/", method="GET", **headers):
