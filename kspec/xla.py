@@ -5,12 +5,17 @@ from __future__ import annotations
 import importlib.metadata
 import os
 
-__all__ = ["tell_xla"]
+__all__ = ["heeds", "tell_xla"]
 
 FLAG = "--xla_cpu_experimental_ynn_fusion_type"
 
 # XLA ends the process for a flag that it does not know, so it gets this one where it was tried.
 TRIED = ("0.10.",)
+
+
+def heeds() -> bool:
+    """Whether XLA has been told so."""
+    return FLAG in os.environ.get("XLA_FLAGS", "")
 
 
 def tell_xla() -> None:

@@ -14,11 +14,14 @@ from hypothesis import HealthCheck, settings
 from tiny_spec import TINY
 
 from kspec.spec.catalog import registry
+from kspec.xla import tell_xla
 
 ROOT = Path(__file__).parent.parent
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+if os.environ["KERAS_BACKEND"] == "jax":
+    tell_xla()  # Tests import Keras themselves, and children do not.
 # XLA takes far longer to optimize a few small steps than they take to run.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 # The same few small networks are trained again and again: each is compiled once for all processes.

@@ -65,6 +65,7 @@ def _identity(spec: Spec) -> dict[str, Any]:
     return {
         **{key: whole[key] for key in ("inputs", "layers", "outputs", "augmentation")},
         "labels": spec.data.labels,
+        "compile": spec.training.compile,
         "training": [_of_phase(phase) for phase in phases],
     }
 

@@ -96,7 +96,8 @@ class Report:
         close = [row.backend for row in others if row.step <= _CLOSE * first.step]
         ratio = others[0].step / first.step
         if close:
-            return f"use {first.backend} here; {' and '.join(close)} is about as fast"
+            are = "are" if len(close) > 1 else "is"
+            return f"use {first.backend} here; {' and '.join(close)} {are} about as fast"
         return f"use {first.backend} here: {ratio:.2f} times as fast as {others[0].backend}"
 
     def to_json(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kspec.cli.options import as_names, json_option, plugin_option, set_option
+from kspec.errors import KspecError
 
 __all__ = ["bench"]
 
@@ -77,11 +78,14 @@ def bench(
         rounds=rounds,
         tell=lambda line: click.echo(line, err=True),
     )
-    if backends is None:
-        remember(load(spec, settings), report)
     if as_json:
         click.echo(json.dumps(report.to_json()))
     else:
         from kspec.cli.bench_table import bench_table
 
         bench_table(report)
+    if backends is None and not report.failed:
+        try:
+            remember(load(spec, settings), report)
+        except KspecError as error:
+            click.echo(f"note: the answer is not kept: {error}", err=True)

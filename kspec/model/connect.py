@@ -17,15 +17,14 @@ from kspec.model.call import OPS, call
 from kspec.model.memory import TooLargeError
 from kspec.model.objects import build_error, make
 from kspec.model.operations import make_operation
-from kspec.model.precision import OUTPUT
 from kspec.model.trainable import set_trainable
 from kspec.plugins.blame import said_by
 from kspec.spec.automatic_names import layer_names
 from kspec.spec.catalog.backbone import BACKBONE
-from kspec.spec.catalog.registry import registered
 from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
 from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
 from kspec.spec.node import dotted
+from kspec.spec.precision import OUTPUT, layers_in_float32
 
 __all__ = ["connect", "key_place_of", "make_layer", "place_of"]
 
@@ -141,18 +140,9 @@ class _Network:
             return self.nested(each, layer, name)
         if layer.type == BACKBONE:
             return self.backbone(each, name)
-        return make_layer(
-            self.spec, self.path, each.index, layer, name=name, **self.precision(each, layer)
-        )
-
-    def precision(self, each: Call, layer: Layer) -> dict[str, Any]:
-        """The dtype of a layer that gives what the network gives, where layers compute in less."""
-        if self.spec.training.precision == OUTPUT or self.path != ("layers",):
-            return {}
-        if "dtype" in layer.arguments or registered("layers", layer.type) is not None:
-            return {}
-        last = any(tensor.source == each.index for tensor in self.graph.given())
-        return {"dtype": OUTPUT} if last else {}
+        last = self.path == ("layers",) and each.index in layers_in_float32(self.spec)
+        extra = {"dtype": OUTPUT} if last else {}
+        return make_layer(self.spec, self.path, each.index, layer, name=name, **extra)
 
     def nested(self, each: Call, layer: NestedModel, name: str) -> keras.Model:
         """A network within the network, on inputs of the shapes that it is called with."""

@@ -7,11 +7,7 @@ from contextlib import contextmanager
 
 import keras
 
-__all__ = ["OUTPUT", "computing_in"]
-
-OUTPUT = "float32"
-"""What the last layers compute in, whatever the others do: a softmax of 16 bits, and the loss of
-it, would be too coarse (https://keras.io/api/mixed_precision/)."""
+__all__ = ["computing_in"]
 
 
 @contextmanager

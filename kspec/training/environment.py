@@ -15,6 +15,7 @@ from kspec.model.backbone.fill import WeightsFile
 from kspec.plugins.recorded import record
 from kspec.runs import record as runs
 from kspec.spec.canonical import spec_hash
+from kspec.xla import heeds
 
 __all__ = ["other_weights", "surroundings", "what_is_trained"]
 
@@ -26,6 +27,7 @@ def surroundings(choice: Choice, command: Sequence[str]) -> dict[str, Any]:
         "devices": list(devices(choice.name)),
         "threads": threads(choice.name),
         "lowering": choice.lowering,
+        "xla_told": choice.name == "jax" and heeds(),
     }
 
 

@@ -192,8 +192,9 @@ def _with_rate(start: Checkpoint, rate: float) -> Checkpoint:
     """The checkpoint with another learning rate in the optimizer's variable."""
     paths: list[str] = start.state["paths"]["optimizer"]
     for number, path in enumerate(paths):
+        # (With a loss that is scaled there is one more, which nobody reads.)
         if path.rpartition("/")[2] == "learning_rate":
             name = f"optimizer/{number:05d}"
             arrays = {**start.arrays, name: np.array(rate, start.arrays[name].dtype)}
-            return replace(start, arrays=arrays)
+            start = replace(start, arrays=arrays)
     return start

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kspec.backends import Choice
@@ -76,13 +76,14 @@ def go_on(
     command: Sequence[str],
     reporter: Reporter | None,
 ) -> Run:
-    """Go on with `run`, which trains `spec`; raises what `kspec.training.resume.resume` does."""
+    """Go on with `run`, which trains `spec`, its layers lowered if they were; raises what
+    `kspec.training.resume.resume` does."""
     return resume(
         run,
         spec,
         recorded=load(run.path / RESOLVED, confined=False),
         root=root,
-        choice=choice,
+        choice=replace(choice, lowering=run.lowering),
         command=command,
         reporter=reporter,
     )

@@ -45,7 +45,10 @@ SURROUNDINGS = (
     "devices",
     "threads",
     "lowering",
+    "xla_told",
 )
+# What runs of before do not say was not so.
+NEW = {"lowering": False, "xla_told": False}
 
 
 @dataclass(frozen=True)
@@ -159,13 +162,17 @@ def _why_not_exact(run: Run, again: Run, recorded: Spec, spec: Spec) -> str | No
         return "the run went on on another backend or with another spec"
     for entry in run.environment.get("resumed", ()):
         for name in SURROUNDINGS:
-            if entry.get(name) != run.environment.get(name):
-                return f"the run went on with another {name}: {entry.get(name)}"
+            if _said(entry, name) != _said(run.environment, name):
+                return f"the run went on with another {name}: {_said(entry, name)}"
     for name in SURROUNDINGS:
-        then, now = run.environment.get(name), again.environment.get(name)
+        then, now = _said(run.environment, name), _said(again.environment, name)
         if then != now:
             return f"{name} was {then}, and is {now} now"
     return None
+
+
+def _said(environment: Mapping[str, Any], name: str) -> Any:
+    return environment.get(name, NEW.get(name))
 
 
 def _departs(run: Run, again: Run) -> str | None:

@@ -11,6 +11,7 @@ import kspec
 from kspec.api import choice_for
 from kspec.cli.main import kspec as command_line
 from kspec.errors import SpecError
+from kspec.runs.checkpoints import recover
 from kspec.runs.read import Run
 from kspec.spec.canonical import spec_hash
 
@@ -50,6 +51,47 @@ def test_an_interrupted_run_in_half_precision_goes_on(tiny, tmp_path):
     assert len(gone_on.history) == 4
     for one, other in zip(whole.history, gone_on.history, strict=True):
         assert one["loss"] == pytest.approx(other["loss"], rel=1e-6)
+    scales, others = (scale_of(run) for run in (whole, gone_on))
+    assert scales == others
+    assert scales["dynamic_scale"] == 2**15
+    assert scales["step_counter"] == 16  # Of 4 epochs of 4 steps, none of which overflowed.
+
+
+def scale_of(run):
+    """What the last checkpoint holds of the scale of the loss."""
+    start, _ = recover(run.path)
+    return {
+        path.rpartition("/")[2]: float(start.arrays[f"optimizer/{number:05d}"])
+        for number, path in enumerate(start.state["paths"]["optimizer"])
+        if path.rpartition("/")[2] in ("step_counter", "dynamic_scale")
+    }
+
+
+def test_a_rate_that_is_changed_on_the_way_counts_in_half_precision(tiny, tmp_path):
+    spec = tiny(**{"training.precision": "mixed_float16", "training.epochs": 1})
+    begun = train(spec, tmp_path)
+    settings = ["training.epochs=2", "training.optimizer.learning_rate=0.5"]
+    gone_on = kspec.resume(begun.path, settings=settings, allow_change=True)
+    start, _ = recover(gone_on.path)
+    rates = {
+        path: float(start.arrays[f"optimizer/{number:05d}"])
+        for number, path in enumerate(start.state["paths"]["optimizer"])
+        if path.endswith("learning_rate")
+    }
+    assert set(rates.values()) == {0.5}
+    assert gone_on.history[-1]["learning_rate"] == 0.5
+
+
+def test_a_head_on_features_has_its_loss_scaled(tiny, tmp_path):
+    from kspec.experiment.prepare import prepare
+
+    layers = tiny().resolved()["layers"]
+    for layer in layers[:-2]:
+        layer["trainable"] = False
+    until = {"training.features": {"until": "global_average_pooling2d"}}
+    spec = tiny(layers=layers, **until, **{"training.precision": "mixed_float16"})
+    model = prepare(spec, tmp_path).model
+    assert isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
 
 
 def test_a_layer_that_names_its_dtype_keeps_it(tiny):

@@ -10,6 +10,7 @@ import keras
 from kspec.errors import BuildError, keras_says
 from kspec.model.connect import place_of
 from kspec.model.objects import build_error
+from kspec.model.precision import computing_in
 from kspec.spec.lint.features import FIRST
 from kspec.spec.models import Spec
 from kspec.spelling import nearest
@@ -57,7 +58,9 @@ def cut(model: keras.Model, spec: Spec, until: str) -> Cut:
                 "are computed once; put it behind them",
             )
     try:
-        head = keras.Model(given, model.output, name="head")
+        # (Its policy says whether the loss is to be scaled.)
+        with computing_in(spec.training.precision):
+            head = keras.Model(given, model.output, name="head")
     except Exception as error:
         message = f'the layers behind "{until}" take more than what it gives: {keras_says(error)}'
         raise _error(spec, message) from error

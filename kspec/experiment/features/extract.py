@@ -20,6 +20,7 @@ from kspec.data.samples import Samples
 from kspec.data.scaling import Scaling
 from kspec.errors import DataError
 from kspec.experiment.features.store import DIGEST_BYTES, Store
+from kspec.model.lower.stand_in import StandIn
 from kspec.runs.lock import LockedError, RunLock
 from kspec.sizes import byte_size
 
@@ -40,7 +41,7 @@ def store_for(
     """Where the features are that `extractor` gives for samples scaled by `pixels`.
 
     The folder below `root` is named by a hash of all that they follow from but the samples: layers,
-    weights, scaling, `dtype`, and backend and Keras, whose last bits may differ.
+    weights, scaling, `dtype`, and backend, Keras and lowering, whose last bits may differ.
     """
     shape = tuple(extractor.output_shape[1:])
     if None in shape:
@@ -51,6 +52,7 @@ def store_for(
         "dtype": dtype,
         "backend": keras.backend.backend(),
         "keras": keras.__version__,
+        "lowered": any(isinstance(each, StandIn) for each in extractor._flatten_layers()),
     }
     digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode())
     for variable in extractor.variables:

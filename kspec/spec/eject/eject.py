@@ -20,6 +20,7 @@ from kspec.spec.eject.recipe import write_loss
 from kspec.spec.eject.scaling import write_scaling
 from kspec.spec.fold import fold
 from kspec.spec.models import Spec
+from kspec.spec.precision import OUTPUT, layers_in_float32
 
 __all__ = ["eject"]
 
@@ -39,7 +40,8 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
     backbones that are runs.
     """
     require_no_runs(spec)
-    network = _network(spec, written)
+    mixed = spec.training.precision != OUTPUT
+    network = _network(spec, None if mixed else written)
     constants, functions = list(network.constants), list(network.functions)
     if is_trained(spec):
         data = write_data(spec, files)
@@ -62,6 +64,8 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
     code = "\n\n\n".join("\n".join(part) for part in parts)
     if constants:
         code = "\n".join(constants) + "\n\n\n" + code
+    if mixed:  # Before any layer is made.
+        code = f'keras.config.set_dtype_policy("{spec.training.precision}")\n\n\n{code}'
     space = "\n\n" if constants else "\n\n\n"
     return f"{_docstring(spec, plugins(code))}\n\n{imports(code)}{space}{code}\n"
 
@@ -71,9 +75,13 @@ def _network(spec: Spec, written: Mapping[str, Any] | None) -> NetworkCode:
 
     A row is the plainest, so that functions must save some of its lines.
     """
-    flat = write_network(spec.name, read(spec.resolved(), tuple(spec.entering)), spec.entering, {})
+    values = spec.resolved()
+    for index in layers_in_float32(spec):
+        values["layers"][index]["dtype"] = OUTPUT
+    flat = write_network(spec.name, read(values, tuple(spec.entering)), spec.entering, {})
     ways = [] if written is None else _structured(spec, written)
-    if len(spec.layers) > _MANY and not any(len(way) < len(flat) for way in ways):
+    many = len(spec.layers) > _MANY and spec.training.precision == OUTPUT
+    if many and not any(len(way) < len(flat) for way in ways):
         values = spec.model_dump(mode="json", by_alias=True)
         folded = fold(values["layers"], tuple(spec.entering), spec.outputs)
         ways += _structured(spec, folded.members())

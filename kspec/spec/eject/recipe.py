@@ -40,6 +40,7 @@ def write_compile(spec: Spec, *, one_hot: bool) -> Call:
             ("optimizer", named_object("optimizers", optimizer.type, optimizer.arguments)),
             ("loss", named_object("losses", loss_type, loss.arguments)),
             *((("metrics", Row(metrics)),) if metrics else ()),
+            *((("jit_compile", literal(training.compile)),) if training.compile != "auto" else ()),
         ),
     )
 

@@ -1,5 +1,7 @@
 """Which layers of a backbone learn, and that the others stay what they are, to the bit."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -140,7 +142,8 @@ def test_a_choice_of_nothing_is_told_where_it_stands(trainable, says, write_spec
         build(kspec.load(path))
     (problem,) = caught.value.problems
     assert says in problem.message
-    assert '"trainable"' in path.read_text().splitlines()[problem.place.line - 1]
+    ((key, value),) = trainable.items()
+    assert f'"{key}": {json.dumps(value)}' in path.read_text().splitlines()[problem.place.line - 1]
 
 
 def test_the_table_counts_a_backbone_as_one_layer(tiny):

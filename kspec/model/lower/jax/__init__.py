@@ -1,14 +1,14 @@
 """Layers computed in the way that XLA compiles best for a processor.
 
-Left to Keras: normalization and activations, which XLA fuses by itself.
+Left to Keras: convolutions (see `kspec.xla`), normalization and activations, which XLA fuses by
+itself.
 """
 
 from __future__ import annotations
 
-from kspec.model.lower.jax.convolution import Conv2D
 from kspec.model.lower.jax.dropout import Dropout
 from kspec.model.lower.jax.pooling import MaxPooling2D
 
 __all__ = ["CLASSES"]
 
-CLASSES = (Conv2D, Dropout, MaxPooling2D)
+CLASSES = (Dropout, MaxPooling2D)

@@ -11,6 +11,7 @@ import keras
 from keras.src.random.seed_generator import draw_seed
 
 from kspec.model.lower.jax.device import on_processor
+from kspec.model.lower.mask import drawable, kept_of
 from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = ["Dropout"]
@@ -28,14 +29,14 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        return on_processor() and layer.noise_shape is None and 0 < layer.rate < 1
+        return on_processor() and layer.noise_shape is None and drawable(layer.rate)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not training:
             return inputs
         keep = 1 - self.rate
         bits = random_bits(draw_seed(self.seed_generator), math.prod(inputs.shape))
-        kept = (bits < round(keep * 2**16)).reshape(inputs.shape)
+        kept = (bits < kept_of(self.rate)).reshape(inputs.shape)
         return jnp.where(kept, inputs / keep, jnp.zeros_like(inputs))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import Any
 
@@ -13,6 +14,10 @@ from kspec.model.lower.jax.device import on_processor
 from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = ["MaxPooling2D"]
+
+
+MANY = 16
+"""Elements of a window up to which slices are faster; with 64 they take minutes to compile."""
 
 
 @stands_for(keras.layers.MaxPooling2D)
@@ -27,6 +32,7 @@ class MaxPooling2D(StandIn, keras.layers.MaxPooling2D):  # type: ignore[misc]
             and layer.data_format == "channels_last"
             and layer.padding == "valid"
             and tuple(layer.pool_size) == tuple(layer.strides)
+            and math.prod(layer.pool_size) <= MANY
         )
 
     def call(self, inputs: Any) -> Any:

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 from keras.src.random.seed_generator import draw_seed
 
+from kspec.model.lower.mask import drawable, kept_of
 from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = ["Dropout"]
@@ -27,7 +28,7 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
         return (
             not tf.config.list_physical_devices("GPU")
             and layer.noise_shape is None
-            and 0 < layer.rate < 1
+            and drawable(layer.rate)
         )
 
     def call(self, inputs: Any, training: bool = False) -> Any:
@@ -36,7 +37,7 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
         keep = 1 - self.rate
         shape = tf.shape(inputs)
         bits = random_bits(draw_seed(self.seed_generator), tf.reduce_prod(shape))
-        kept = tf.reshape(bits < round(keep * 2**16) - 2**15, shape)
+        kept = tf.reshape(bits < kept_of(self.rate) - 2**15, shape)
         return tf.where(kept, inputs / keep, tf.zeros_like(inputs))
 
 

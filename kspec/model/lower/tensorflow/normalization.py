@@ -22,6 +22,7 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
         return (
             not layer.renorm
             and not layer.synchronized
+            and layer.variable_dtype == "float32"
             and layer.axis in (-1, layer.input_spec.ndim - 1)
             and layer.input_spec.ndim in (2, 4)
             and layer.epsilon > 1e-5  # The kernel takes no less.

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import torch
 
+from kspec.model.lower.mask import drawable, kept_of
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.torch.symbolic import is_symbolic
 
@@ -27,7 +28,7 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
     @classmethod
     def claims(cls, layer: Any) -> bool:
         # With a seed of its own, Keras has another stream for the layer.
-        return layer.seed is None and layer.noise_shape is None and 0 < layer.rate < 1
+        return layer.seed is None and layer.noise_shape is None and drawable(layer.rate)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not training:
@@ -36,7 +37,7 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
             return super().call(inputs, training=training)
         keep = 1 - self.rate
         bits = random_bits(inputs.numel())
-        kept = (bits < round(keep * 2**16) - 2**15).view(inputs.shape)
+        kept = (bits < kept_of(self.rate) - 2**15).view(inputs.shape)
         return inputs * kept.to(inputs.dtype).div_(keep)
 
 

@@ -21,11 +21,15 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        return not layer.renorm and not layer.synchronized
+        return not layer.renorm and not layer.synchronized and layer.variable_dtype == "float32"
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         # float16: Keras's own way through float32.
-        if mask is not None or is_symbolic(inputs) or inputs.dtype not in KNOWN:
+        known = inputs.dtype == torch.float32 or (
+            # The kernel takes the precision of the statistics from gamma and beta.
+            inputs.dtype == torch.bfloat16 and self.scale and self.center
+        )
+        if mask is not None or is_symbolic(inputs) or not known:
             return super().call(inputs, training=training, mask=mask)
         axis = self.axis % inputs.ndim
         x = inputs.movedim(axis, 1) if inputs.ndim > 2 else inputs
@@ -54,6 +58,3 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
             self.moving_mean.assign(torch.lerp(mean, self.moving_mean.value, keep))
             self.moving_variance.assign(torch.lerp(variance, self.moving_variance.value, keep))
         return y
-
-
-KNOWN = (torch.float32, torch.bfloat16)
