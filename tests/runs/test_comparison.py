@@ -219,9 +219,49 @@ def test_what_has_not_ended_or_is_damaged_is_left_out_and_named(runs):
     assert why["interrupted"] == "it is interrupted" and why["incomplete"] == "it is incomplete"
     assert why["damaged"].startswith("result.json is damaged: ")
     assert why["other"].startswith("environment.json is damaged: ")
-    assert why["strange"] == why["odd"] == "its files are damaged"
+    assert why["strange"] == "environment.json is damaged: identity is no object"
+    assert why["odd"] == "its files are damaged"
     with pytest.raises(RunError, match=r"none of these runs has come to its end\n.*incomplete"):
         runs.compare("incomplete")
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "said"),
+    [
+        ("data.splits", [], "data.splits is no object"),
+        ("data.splits", [[]], "data.splits is no object"),
+        ("data.splits", "all", "data.splits is no object"),
+        ("data.splits", {}, "data.splits lacks origin"),
+        ("data.splits", {"origin": "a", "test": None}, "data.splits lacks train"),
+        ("data.splits.origin", [], "data.splits.origin is no text"),
+        ("data.splits.train", "all", "data.splits.train is no object"),
+        ("data.splits.train", {}, "data.splits.train.samples is no whole number"),
+        ("data.splits.test.samples", "ten", "data.splits.test.samples is no whole number"),
+        ("data.class_names", None, "data.class_names is no list of texts"),
+        ("data.class_names", [["a"]], "data.class_names is no list of texts"),
+        ("data.class_names", "ab", "data.class_names is no list of texts"),
+        ("identity.seed", [0], "identity.seed is no whole number"),
+        ("identity.seed", "0", "identity.seed is no whole number"),
+        ("identity.spec", [], "identity.spec is no text"),
+        ("backend", ["jax"], "a backend is no text"),
+        ("resumed", [5], "resumed is no list of objects"),
+        ("weights", [{"layer": "a", "sha256": []}], "weights lack a layer or a SHA-256"),
+    ],
+)
+def test_a_damaged_environment_leaves_the_others_comparable(runs, way, value, said):
+    for name in ("good", "better"):
+        runs.make(name, right=answers(0.5))
+    path = runs.make("hurt", right=answers(0.5)) / "environment.json"
+    environment = json.loads(path.read_text())
+    *inner, last = way.split(".")
+    place = environment
+    for key in inner:
+        place = place[key]
+    place[last] = value
+    path.write_text(json.dumps(environment))
+    found = runs.compare("good", "better", "hurt")
+    assert labels(found) == [("good", 1), ("better", 1)] and len(found.differences) == 1
+    assert [one.why for one in found.left_out] == [f"environment.json is damaged: {said}"]
 
 
 def test_a_run_of_the_first_versions_is_a_group_of_its_own(runs):

@@ -16,6 +16,7 @@ from serving import ask, raw, served, started
 
 from kspec.runs.record import environment
 from kspec.runs.writer import RunWriter
+from kspec.view.site import Site
 
 pytestmark = pytest.mark.language
 
@@ -157,6 +158,16 @@ def test_comparing_what_is_ticked_or_shown(url):
     status, _, text = ask(url, "/compare?run=gone")
     assert status == 400 and "none of these runs has come to its end" in text
     assert ask(url, f"/compare?{asked}&run=gone")[2].count("there is no such run") == 1
+
+
+def test_a_damaged_run_is_left_out_of_a_comparison(tmp_path):
+    for name in ("base", "good"):
+        make_trained(tmp_path, name, right=np.arange(100) < 50)
+    hurt = make_trained(tmp_path, "hurt", data={**data(), "splits": [[]]})
+    answer = Site(tmp_path).answer("/compare")
+    assert answer.status == 200
+    assert "environment.json is damaged: data.splits is no object" in answer.body.decode()
+    assert str(hurt) in answer.body.decode()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kspec.errors import RunError
+from kspec.runs.compare.described import require_whole
 from kspec.runs.compare.scores import ACCURACY, read_scores
 from kspec.runs.files import read_object, read_result
 from kspec.runs.find import ACCURACIES, status_of
@@ -71,10 +72,12 @@ def read_entry(folder: Path) -> Entry | LeftOut:
         status = status_of(folder, result)
         if result is None or status == "interrupted":
             return LeftOut(str(folder), f"it is {status}")
-        return _entry(folder, result, read_object(folder / ENVIRONMENT))
+        environment = read_object(folder / ENVIRONMENT)
+        require_whole(environment, folder / ENVIRONMENT)
+        return _entry(folder, result, environment)
     except RunError as error:
         return LeftOut(str(folder), str(error).removeprefix(f"{folder}{os.sep}"))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         # (It is JSON, but not what kspec writes.)
         return LeftOut(str(folder), "its files are damaged")
 
