@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -57,13 +58,20 @@ def sha256(path: Path) -> str:
 
 def _read(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes(), parse_constant=_refuse)
+        return json.loads(path.read_bytes(), parse_constant=_refuse, parse_int=_whole)
     except FileNotFoundError:
         raise RunError(f"{path} is missing") from None
     except OSError as error:
         raise RunError(f"{path} cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
         raise RunError(f"{path} is damaged: {error}") from error
+
+
+def _whole(digits: str) -> int:
+    """A whole number that a float can hold: whoever draws or averages takes it for one."""
+    if math.isinf(float(digits)):
+        raise ValueError("a number in it is too large")
+    return int(digits)
 
 
 def _refuse(constant: str) -> NoReturn:

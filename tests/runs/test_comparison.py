@@ -8,7 +8,7 @@ import pytest
 from run_making import data, make_run, make_trained, result
 
 import kspec
-from kspec.errors import RunError
+from kspec.errors import RunError, UsageError
 from kspec.runs.predictions import Predictions, write_predictions
 from kspec.spec.canonical import spec_hash
 
@@ -271,6 +271,11 @@ def test_a_run_of_the_first_versions_is_a_group_of_its_own(runs):
     assert [len(group.runs) for group in found.groups] == [1, 1]
     assert len({group.label for group in found.groups}) == 2
     assert found.differences[0].evidence is None
+
+
+def test_something_has_to_be_named(runs):
+    with pytest.raises(UsageError, match="^name at least one run$"):
+        runs.compare()
 
 
 def test_what_runs_are_meant(runs, tmp_path, write_spec):

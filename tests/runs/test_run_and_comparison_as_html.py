@@ -7,6 +7,7 @@ import pytest
 from run_making import DIGEST, RESOLVED, SOURCE, make_run, make_trained, row
 
 import kspec
+from kspec.errors import RunError
 from kspec.runs.writer import RunWriter
 
 pytestmark = pytest.mark.language
@@ -44,6 +45,22 @@ def test_a_damaged_run_says_what_is_damaged(tmp_path, name, content):
     (folder / name).write_text(content)
     said = text_of(kspec.Run(folder)._repr_html_())
     assert "Run tiny" in said and f"{name} is damaged" in said
+
+
+@pytest.mark.parametrize("name", ["result.json", "history.json"])
+def test_a_number_that_no_float_holds_is_damage(tmp_path, name):
+    whole, folder = make_run(tmp_path / "runs", "whole"), make_run(tmp_path / "runs", "hurt")
+    text = (folder / name).read_text()
+    assert "0.55" in text
+    (folder / name).write_text(text.replace("0.55", "1" + "0" * 400))
+    said = text_of(kspec.Run(folder)._repr_html_())
+    assert f"{name} is damaged: a number in it is too large" in said
+    assert "number in it is too large" in kspec.report(folder, tmp_path / "a.html").read_text()
+    if name == "result.json":
+        found = kspec.compare("whole", "hurt", run_dir=tmp_path / "runs")
+        assert [group.runs[0].path for group in found.groups] == [whole]
+    with pytest.raises(RunError, match="too large"):
+        _ = kspec.Run(folder).result if name == "result.json" else kspec.Run(folder).history
 
 
 def test_a_name_is_text(tmp_path):

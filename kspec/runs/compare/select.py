@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from kspec.errors import RunError
+from kspec.errors import RunError, UsageError
 from kspec.runs.compare.entry import LeftOut
 from kspec.runs.files import read_object
 from kspec.runs.folder import ENVIRONMENT, label_of, run_folders
@@ -25,8 +25,11 @@ def select(
     (`arch*`, `arch2/2026*`) for names, or for runs with their names, below `root`; or what
     `kspec.runs.resolve.resolve` knows. `spec_hash` gives the hash of the spec in a file.
 
-    Raises RunError for a word that means nothing, unless it is a spec without a run among others.
+    Raises UsageError without a word, and RunError for one that means nothing, unless it is a spec
+    without a run among others.
     """
+    if not words:
+        raise UsageError("name at least one run")
     found: list[list[Path]] = []
     seen: set[Path] = set()
     missing = []
