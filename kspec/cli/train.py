@@ -85,9 +85,10 @@ def train(
     from kspec.api import choice_for, recorded_spec, source_of
     from kspec.data.override import on_data
     from kspec.spec.load import load, warnings
+    from kspec.spec.trackers import chosen
     from kspec.training.changes import newest_of, require_resumable
     from kspec.training.seed_list import seed_list
-    from kspec.training.trackers.names import chosen, require
+    from kspec.training.trackers.names import require
 
     listeners = chosen(trackers)
     if spec is None and resume == AUTO:

@@ -18,17 +18,21 @@ SHOWN = 3
 def resolve(text: str, root: Path) -> Path:
     """The run that `text` means: `latest`, a path, or a name or the beginning of one in `root`.
 
-    A path is a run's folder, or a folder of runs, whose newest is meant. So is the newest run of a
-    name in `root`, whole or as far as it is the only one with that beginning; after the name may
-    come the beginning of a run (`arch2/20261125`), and that alone will do (`20261125-06`).
+    A path, which what begins with a dot always is, is a run's folder, or a folder of runs, whose
+    newest is meant. So is the newest run of a name in `root`, whole or as far as it is the only one
+    with that beginning; after the name may come the beginning of a run (`arch2/20261125`), and that
+    alone will do (`20261125-06`).
 
     Raises RunError if there is no such run, or if the beginning fits several.
     """
+    if not text:
+        raise RunError("name a run; an empty text means none")
     if text == LATEST:
         return _newest(find_runs(root), root)
     if is_run(Path(text)):
         return Path(text)
-    for path in (root / text, Path(text)):
+    here = text.startswith(".")  # (No name does.)
+    for path in (Path(text),) if here else (root / text, Path(text)):
         if path.is_dir():
             return _newest(find_runs(path), path)
     runs = find_runs(root)

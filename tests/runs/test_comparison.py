@@ -274,7 +274,7 @@ def test_a_run_of_the_first_versions_is_a_group_of_its_own(runs):
 
 
 def test_something_has_to_be_named(runs):
-    with pytest.raises(UsageError, match="^name at least one run$"):
+    with pytest.raises(UsageError, match=r"^name at least one run$"):
         runs.compare()
 
 

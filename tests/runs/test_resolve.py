@@ -40,6 +40,25 @@ def test_a_path_to_many(runs):
     assert resolve(str(root), root) == made["newest"]
 
 
+def test_nothing_is_no_name(runs, monkeypatch):
+    root, made = runs
+    for where in (root, made["old"]):
+        monkeypatch.chdir(where)
+        with pytest.raises(RunError, match=r"^name a run; an empty text means none$"):
+            resolve("", root)
+
+
+def test_a_path_from_here_means_nothing_elsewhere(runs, tmp_path, monkeypatch):
+    root, made = runs
+    monkeypatch.chdir(tmp_path)
+    for text in (".", "./"):
+        with pytest.raises(RunError, match=r"^\. holds no run; "):
+            resolve(text, root)
+    monkeypatch.chdir(made["old"])
+    assert resolve(".", root).resolve() == made["old"]
+    assert resolve("..", root).resolve() == made["new"], "the newest of its name"
+
+
 def test_a_name(runs):
     root, made = runs
     assert resolve("arch2", root) == made["new"]

@@ -15,6 +15,7 @@ from kspec.spec.models.network import AnyLayer, Input, Outputs
 from kspec.spec.models.training import Training
 from kspec.spec.node import Node, node_of
 from kspec.spec.phases import OF_THE_WHOLE, inherit_phases
+from kspec.spec.trackers import chosen
 
 __all__ = ["Expect", "Reference", "Spec"]
 
@@ -142,8 +143,11 @@ class Spec(Model):
         return self.model_copy(update={"phases": (training,)})
 
     def with_trackers(self, trackers: Iterable[str]) -> Spec:
-        """This spec with other trackers, which make no other experiment of it."""
-        first = self.training.model_copy(update={"trackers": tuple(trackers)})
+        """This spec with other trackers, which make no other experiment of it.
+
+        Raises UsageError for what is no tracker.
+        """
+        first = self.training.model_copy(update={"trackers": chosen(trackers)})
         return self.model_copy(update={"phases": (first, *self.phases[1:])})
 
     def resolved(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, Strict, model_serializer
 
 from kspec.spec.models.base import Bool, Float, KerasObject, Model, PositiveInt
+from kspec.spec.trackers import Tracker
 
 __all__ = ["CheckpointTimes", "EarlyStopping", "Features", "Training"]
 
@@ -71,8 +72,6 @@ class Features(Model):
 
 
 _SELDOM = ("steps_per_epoch", "trainable", "features", "precision", "compile", "trackers")
-
-Tracker = Literal["tensorboard", "mlflow", "wandb"]
 
 
 class Training(Model):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from kspec.runs.record import PhaseResult, Result
-from kspec.training.reporter import Plan, Reporter
+from kspec.training.reporter import Plan, Quiet, Reporter
 from kspec.training.trackers.process import PATIENCE, TrackerProcess
 
 __all__ = ["tracked"]
@@ -25,7 +26,8 @@ def tracked(
 
     They are told of the run in `folder`, of which `first` epochs have ended.
 
-    Without trackers it is `reporter` itself. A tracker that fails is noted once, and left out.
+    Without trackers it is `reporter` itself. A tracker that fails is noted once, on stderr where
+    nobody heeds notes, and left out.
     """
     if not names:
         yield reporter
@@ -78,6 +80,13 @@ class _Tracked:
         self.close()
         self._reporter.end(result)
 
+    def _say(self, text: str) -> None:
+        """What is worth knowing where nobody watches, too."""
+        if getattr(type(self._reporter), "note", None) is Quiet.note:
+            print(text, file=sys.stderr)
+        else:
+            self._reporter.note(text)
+
     def close(self) -> None:
         """All of them have been told what there was."""
         for each in self._processes:
@@ -92,7 +101,7 @@ class _Tracked:
     def _leave_out(self) -> None:
         for each in self._processes:
             if each.failure is not None:
-                self._reporter.note(
+                self._say(
                     f"the tracker {each.name} failed, which changes nothing of the run: "
                     f"{each.failure} ({each.log} may say more)"
                 )

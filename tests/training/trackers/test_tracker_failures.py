@@ -14,8 +14,9 @@ from kspec.cli.main import kspec as command_line
 from kspec.errors import UsageError
 from kspec.runs.files import read_object
 from kspec.spec.canonical import spec_hash
+from kspec.spec.trackers import chosen
 from kspec.training.changes import changes_of
-from kspec.training.trackers.names import TRACKERS, chosen, require
+from kspec.training.trackers.names import TRACKERS, require
 from kspec.training.trackers.process import TrackerProcess
 
 PLAN = {"epochs": 2, "total_params": 2}
@@ -110,6 +111,25 @@ def test_names():
         chosen(["none", "wandb"])
 
 
+@pytest.mark.language
+def test_names_in_python_are_held_to_the_same(tiny):
+    assert tiny().with_trackers(["mlflow", "mlflow"]).training.trackers == ("mlflow",)
+    assert tiny().with_trackers(["none"]).training.trackers == ()
+    with pytest.raises(UsageError, match='no tracker "neptune"; there are tensorboard'):
+        tiny().with_trackers(["neptune"])
+    with pytest.raises(UsageError, match=r'^trackers are a list: \["mlflow"\], not "mlflow"$'):
+        tiny().with_trackers("mlflow")
+
+
+@pytest.mark.language
+def test_a_folder_of_that_name_is_no_package(tmp_path, monkeypatch):
+    (tmp_path / "no_such_package_anywhere").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setitem(TRACKERS, "mlflow", "no_such_package_anywhere")
+    with pytest.raises(UsageError, match="needs a package that is not installed"):
+        require(["mlflow"])
+
+
 def test_a_missing_package_is_one_line_before_the_training(write_spec, tmp_path, monkeypatch):
     monkeypatch.setitem(TRACKERS, "mlflow", "no_such_package_anywhere")
     with pytest.raises(UsageError, match="needs a package"):
@@ -147,7 +167,7 @@ def test_the_spec_says_which_there_are(write_spec):
     )
 
 
-def test_a_failing_tracker_changes_nothing_of_a_run(tiny, tmp_path, library, backend):
+def test_a_failing_tracker_changes_nothing_of_a_run(tiny, tmp_path, library, backend, capsys):
     library(BROKEN["at an epoch"])
     notes = []
 
@@ -177,6 +197,13 @@ def test_a_failing_tracker_changes_nothing_of_a_run(tiny, tmp_path, library, bac
     assert result(plain) == result(tracked)
     assert plain.environment["identity"] == tracked.environment["identity"]
     assert read_object(tracked.path / "resolved.json")["training"]["trackers"] == ["wandb"]
+    # Who does not watch is told, too.
+    capsys.readouterr()
+    quiet = kspec.train(spec.with_trackers(["wandb"]), backend=backend, run_dir=tmp_path / "quiet")
+    assert [line.split(" (")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "the tracker wandb failed, which changes nothing of the run: ValueError: no such metric"
+    ]
+    assert result(plain) == result(quiet)
     # Trained again it is nobody's business.
     del notes[:]
     outcome = CliRunner().invoke(command_line, ["verify", str(tracked.path)])

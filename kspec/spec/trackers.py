@@ -1,0 +1,29 @@
+"""Which trackers a spec may name. What each needs is known where it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from kspec.errors import UsageError
+
+__all__ = ["NONE", "Tracker", "chosen"]
+
+Tracker = Literal["tensorboard", "mlflow", "wandb"]
+
+NONE = "none"
+"""In the place of a tracker: those of the spec are left out."""
+
+
+def chosen(words: Iterable[str]) -> tuple[Tracker, ...]:
+    """The trackers that somebody names, each once. Raises UsageError for what is none."""
+    if isinstance(words, str):
+        raise UsageError(f'trackers are a list: ["{words}"], not "{words}"')
+    known: dict[str, Tracker] = {name: name for name in get_args(Tracker)}
+    names = tuple(dict.fromkeys(words))
+    unknown = [name for name in names if name not in (*known, NONE)]
+    if unknown:
+        raise UsageError(f'there is no tracker "{unknown[0]}"; there are {", ".join(known)}')
+    if NONE in names and len(names) > 1:
+        raise UsageError("a tracker and none contradict each other")
+    return () if names == (NONE,) else tuple(known[name] for name in names)
