@@ -23,22 +23,16 @@ NETWORK, CURVES, SCHEDULE, WEIGHTS = "network", "curves", "schedule", "weights"
 
 @click.command()
 @click.argument("what", metavar="SPEC|RUN…", nargs=-1, required=True)
-@click.option(
-    "--network", "picture", flag_value=NETWORK, help="Layers, shapes, parameters, of SPEC or RUN."
-)
-@click.option(
-    "--curves", "picture", flag_value=CURVES, help="Loss and metrics of one RUN, or of several."
-)
+@click.option("--network", is_flag=True, help="Layers, shapes, parameters, of SPEC or RUN.")
+@click.option("--curves", is_flag=True, help="Loss and metrics of one RUN, or of several.")
 @click.option(
     "--schedule",
-    "picture",
-    flag_value=SCHEDULE,
+    is_flag=True,
     help="The learning rate of SPEC or RUN, step by step, without training.",
 )
 @click.option(
     "--weights",
-    "picture",
-    flag_value=WEIGHTS,
+    is_flag=True,
     help="Weights of a RUN, layer by layer: size, share near zero, change since the start.",
 )
 @click.option(
@@ -54,7 +48,10 @@ NETWORK, CURVES, SCHEDULE, WEIGHTS = "network", "curves", "schedule", "weights"
 @run_dir_option
 def plot(
     what: tuple[str, ...],
-    picture: str | None,
+    network: bool,
+    curves: bool,
+    schedule: bool,
+    weights: bool,
     output: Path | None,
     backend: str | None,
     settings: tuple[str, ...],
@@ -68,7 +65,11 @@ def plot(
     from kspec.reports.network.write import ENDINGS
     from kspec.reports.plots.write import CSV, PICTURES, require_ending
 
-    picture = picture or (NETWORK if len(what) == 1 else CURVES)
+    given = {NETWORK: network, CURVES: curves, SCHEDULE: schedule, WEIGHTS: weights}
+    pictures = [name for name, is_given in given.items() if is_given]
+    if len(pictures) > 1:
+        raise UsageError(f"{' and '.join(f'--{name}' for name in pictures)}: one at a time")
+    picture = pictures[0] if pictures else NETWORK if len(what) == 1 else CURVES
     output = output or Path(f"{picture}.svg")
     endings = ENDINGS if picture == NETWORK else (*PICTURES, CSV)
     require_ending(output, endings, f"a picture of the {picture}")
@@ -80,9 +81,11 @@ def plot(
         raise UsageError(f"--set changes a spec, and --{picture} is of runs as they are")
     load_plugins(plugins, backend)
     if picture == CURVES:
-        _curves([_run(text, run_dir, picture) for text in what], output)
+        why = "--curves is of runs" if curves else "several are drawn as curves, which are of runs"
+        runs = {run.path.resolve(): run for run in (_run(text, run_dir, why) for text in what)}
+        _curves(list(runs.values()), output)
     elif picture == WEIGHTS:
-        _weights(_run(what[0], run_dir, picture), output, backend)
+        _weights(_run(what[0], run_dir, "--weights is of runs"), output, backend)
     else:
         spec, run = _spec(what[0], settings, run_dir)
         if picture == NETWORK:
@@ -115,7 +118,7 @@ def _curves(runs: Sequence[Run], output: Path) -> None:
     if output.suffix.lower() == CSV:
         from kspec.runs.history import columns
 
-        names = columns([row for each in drawn for row in each.history])
+        names = columns([row for each in drawn for row in each.history]) or ["epoch"]
         rows = [
             (each.label, *(row.get(name, "") for name in names))
             for each in drawn
@@ -171,12 +174,13 @@ def _weights(run: Run, output: Path, backend: str | None) -> None:
         write_drawing(draw_weights(title, rows, notes=[why] if why else []), output)
 
 
-def _run(text: str, run_dir: Path, picture: str) -> Run:
+def _run(text: str, run_dir: Path, why: str) -> Run:
+    """The run; `why` says why it has to be one."""
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
 
     if Path(text).is_file():
-        raise UsageError(f"--{picture} is of runs, and {text} is a file; `kspec ls` lists the runs")
+        raise UsageError(f"{why}, and {text} is a file; `kspec ls` lists the runs")
     return Run.open(resolve(text, run_dir))
 
 

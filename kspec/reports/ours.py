@@ -20,10 +20,10 @@ def require_html(path: Path, kind: str) -> None:
         raise UsageError(f"{path}: a {kind} is an HTML page; call it {better}")
 
 
-def require_ours(path: Path, marks: Sequence[bytes], kind: str) -> None:
-    """Raise RunError if there is something at `path` that has none of `marks` at its beginning.
+def require_ours(path: Path, marks: Sequence[bytes], kind: str, *, at_once: bool = False) -> None:
+    """Raise RunError if there is something at `path` that has none of `marks` near its beginning.
 
-    `kind` is what it should be: "report".
+    `kind` is what it should be: "report". With `at_once` a mark has to be the very beginning.
     """
     try:
         with path.open("rb") as file:
@@ -34,5 +34,5 @@ def require_ours(path: Path, marks: Sequence[bytes], kind: str) -> None:
         raise RunError(f"{path} is a folder; name a file to write the {kind} to") from None
     except OSError as error:
         raise RunError(f"{path} cannot be written: {error.strerror or error}") from error
-    if not any(mark in head for mark in marks):
-        raise RunError(f"{path} is there and no {kind} of kspec, so it stays; give another with -o")
+    if not any(head.startswith(mark) if at_once else mark in head for mark in marks):
+        raise RunError(f"{path} is there and no {kind} of kspec, so it stays; name another file")

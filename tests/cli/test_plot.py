@@ -4,9 +4,10 @@ import csv
 
 import pytest
 from click.testing import CliRunner
-from run_making import make_run
+from run_making import DIGEST, RESOLVED, SOURCE, make_run, row
 
 from kspec.cli.main import kspec as command_line
+from kspec.runs.writer import RunWriter
 
 
 def plot(*words):
@@ -28,6 +29,8 @@ def in_folder(tmp_path, monkeypatch):
         (["no-such-run", "--curves", "-o", "a.mmd"], "of the curves ends in .svg, .png or .csv"),
         (["no-such", "--weights", "-o", "a"], "of the weights ends in .svg, .png or .csv"),
         (["one", "two", "--schedule"], "--schedule draws one at a time, not 2"),
+        (["one", "--curves", "--weights"], "--curves and --weights: one at a time"),
+        (["one", "--curves", "--network"], "--network and --curves: one at a time"),
         (["one", "--curves", "--set", "seed=1"], "--set changes a spec, and --curves is of runs"),
     ],
 )
@@ -43,6 +46,9 @@ def test_a_spec_has_no_curves(in_folder, write_spec):
     result = plot(write_spec(), "--curves")
     assert result.exit_code == 2
     assert "--curves is of runs, and" in result.output
+    result = plot(write_spec(), write_spec())
+    assert result.exit_code == 2
+    assert result.output.startswith("several are drawn as curves, which are of runs, and ")
 
 
 def test_curves_of_one_and_of_several(in_folder):
@@ -56,6 +62,37 @@ def test_curves_of_one_and_of_several(in_folder):
     rows = list(csv.DictReader((in_folder / "both.csv").open()))
     assert [row["run"].split("/")[0] for row in rows] == ["one", "one", "two", "two"]
     assert [row["val_loss"] for row in rows] == ["1.1", "0.55"] * 2
+
+
+def test_a_run_that_is_named_twice_is_drawn_once(in_folder):
+    make_run(in_folder / "runs", "one")
+    assert plot("one", "latest", "-o", "one.csv").exit_code == 0
+    assert len((in_folder / "one.csv").read_text().splitlines()) == 3
+    assert plot("one", "latest", "-o", "one.svg").exit_code == 0
+    assert "completed, 2 epochs, epoch 2 is kept" in (in_folder / "one.svg").read_text()
+
+
+def test_a_table_of_other_columns_is_replaced_and_one_of_others_stays(in_folder):
+    make_run(in_folder / "runs", "one")
+    with RunWriter.create(in_folder / "runs", "two", RESOLVED, SOURCE, digest=DIGEST) as writer:
+        writer.write_history([row(1, phase=1)])
+    with RunWriter.create(in_folder / "runs", "none", RESOLVED, SOURCE, digest=DIGEST):
+        pass
+    for name, header in (
+        ("none", "run,epoch"),
+        ("one", "run,epoch,loss,"),
+        ("two", "run,epoch,phase,loss,"),
+        ("none", "run,epoch"),
+    ):
+        result = plot(name, "--curves", "-o", "curves.csv")
+        assert result.exit_code == 0, result.output
+        assert (in_folder / "curves.csv").read_text().startswith(header)
+    theirs = in_folder / "theirs.csv"
+    theirs.write_text("when,run,epoch\n")
+    result = plot("one", "--curves", "-o", theirs)
+    assert result.exit_code == 1
+    assert "theirs.csv is there and no table of kspec, so it stays; name another" in result.output
+    assert theirs.read_text() == "when,run,epoch\n"
 
 
 def test_the_rate_and_the_network_of_a_spec(in_folder, write_spec):

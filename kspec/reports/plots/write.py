@@ -44,7 +44,8 @@ def write_drawing(drawing: Drawing, path: Path) -> None:
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write the numbers of a picture; a table of kspec with the same `header` is replaced.
+    """Write the numbers of a picture; a table of kspec whose first two columns are those is
+    replaced: the others depend on what was measured.
 
     Raises RunError as `write_drawing` does.
     """
@@ -52,5 +53,5 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
-    require_ours(path, (",".join(header).encode(),), "table")
+    require_ours(path, (",".join(header[:2]).encode(),), "table", at_once=True)
     atomic.write_bytes(path, text.getvalue().encode("utf-8", "replace"))
