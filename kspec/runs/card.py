@@ -34,7 +34,10 @@ def run_card(folder: Path) -> str:
     tables = []
     try:
         if (folder / RESULT).exists():
-            tables = [_measures(read_result(folder))]
+            tables = [_measures("", read_result(folder))]
+        elif history:
+            last = history[-1]
+            tables = [_measures(f"After epoch {last.get('epoch', len(history)):g}", _sets(last))]
     except RunError as error:
         notes.append(str(error))
     return card(
@@ -88,14 +91,24 @@ def _facts(run: RunSummary) -> list[tuple[str, str]]:
     return facts
 
 
-def _measures(result: Mapping[str, Any]) -> Table:
+def _sets(row: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """A row of the history as a result has it."""
+    found: dict[str, dict[str, float]] = {part: {} for part in SETS}
+    for name, value in row.items():
+        if name not in NOT_MEASURED:
+            part = "validation" if name.startswith("val_") else "train"
+            found[part][name.removeprefix("val_")] = value
+    return found
+
+
+def _measures(caption: str, result: Mapping[str, Any]) -> Table:
     values = {part: result[part] if isinstance(result[part], dict) else {} for part in SETS}
     names = dict.fromkeys(name for part in SETS for name in values[part])
     rows = [
         [name, *(_number(values[part].get(name)) for part in SETS)]
         for name in sorted(names, key=lambda name: name != "loss")
     ]
-    return Table("", ["", "training", "validation", "test"], rows, ("training", *SETS))
+    return Table(caption, ["", "training", "validation", "test"], rows, ("training", *SETS))
 
 
 def _number(value: object) -> str:

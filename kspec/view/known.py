@@ -36,11 +36,6 @@ class Known:
     summary: RunSummary
     state: State
 
-    @property
-    def is_over(self) -> bool:
-        """Whether it will not change any more."""
-        return self.summary.status in ("completed", "stopped early")
-
 
 class KnownRuns:
     """The runs below `root`. Can be asked by several threads.

@@ -34,8 +34,13 @@ def test_a_run_that_goes_on_gets_longer(tmp_path):
         run = kspec.Run.open(writer.folder)
         assert "status running epochs 0" in text_of(run._repr_html_())
         writer.write_history([row(1)])
-        assert "status running epochs 1" in text_of(run._repr_html_())
-    assert "status incomplete epochs 1" in text_of(run._repr_html_())
+        said = text_of(run._repr_html_())
+        assert "status running epochs 1" in said and "After epoch 1 training validation" in said
+        assert "loss 1.0000 1.1000 – accuracy 0.5000 0.4000 –" in said
+        writer.write_history([row(1), row(2)])
+        said = text_of(run._repr_html_())
+        assert "After epoch 2" in said and "loss 0.5000 0.5500 –" in said
+    assert "status incomplete epochs 2" in text_of(run._repr_html_())
 
 
 @pytest.mark.parametrize("name", ["result.json", "history.json"])

@@ -351,7 +351,7 @@ def test_no_framework_is_loaded(root):
         "import sys; from pathlib import Path; from kspec.view.site import Site\n"
         f"site = Site(Path({str(root)!r}))\n"
         "print(site.answer('/').status, 'numpy' in sys.modules)\n"
-        "key = next(run.key for run in site.runs.all() if run.is_over)\n"
+        "key = next(run.key for run in site.runs.all() if run.summary.status == 'completed')\n"
         "print(site.answer('/run/' + key).status, site.answer('/compare').status)\n"
         "print({'keras', 'tensorflow', 'torch', 'jax', 'matplotlib'} & set(sys.modules))"
     )

@@ -65,7 +65,8 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(each * power for each in ROUND if each * power >= rough * 0.999)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(count * step, 12) for count in range(first, last + 1)]
+    digits = max(12, 2 - math.floor(math.log10(step)))
+    return [round(count * step, digits) for count in range(first, last + 1)]
 
 
 def whole_ticks(low: float, high: float, about: int = 6) -> list[int]:

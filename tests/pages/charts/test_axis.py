@@ -20,6 +20,12 @@ def test_ticks_are_round(low, high, expected):
     assert ticks(low, high) == pytest.approx(expected)
 
 
+def test_ticks_of_the_smallest_values_are_told_apart():
+    assert ticks(0, 1e-12) == [0, 2e-13, 4e-13, 6e-13, 8e-13, 1e-12]
+    assert ticks(1.3e-30, 5.8e-30) == [2e-30, 3e-30, 4e-30, 5e-30]
+    assert ticks(0, 0.6) == [0, 0.2, 0.4, 0.6], "and 3 * 0.2 is 0.6"
+
+
 def test_epochs_are_whole():
     assert whole_ticks(1, 4) == [1, 2, 3, 4]
     assert whole_ticks(1, 1) == [1]
