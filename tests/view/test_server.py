@@ -298,7 +298,10 @@ def test_a_run_is_shown_while_it_is_written(tmp_path):
                 assert status == 200 and f"{0.5123 * epoch:.4f}" in text
                 status, same, text = ask(url, target, If_None_Match=headers["ETag"])
                 assert (status, text) == (304, "") and same["ETag"] == headers["ETag"]
-        assert 'src="/static/live.js"' in ask(url, address)[2]
+        page = Page(ask(url, address)[2])
+        assert page.all("script", "src") == ["/static/live.js"]
+        hidden = [each["id"] for _, each in page.tags if "hidden" in each]
+        assert hidden == ["alarm", "gone"], "what the script tells"
     # Its process has gone without a result, and no file has changed.
     assert "incomplete" in Page(ask(url)[2]).text
     made = make_run(root, "other")

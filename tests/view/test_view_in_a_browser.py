@@ -117,3 +117,21 @@ def test_the_list_and_the_curves_are_live(browser, tmp_path):
         page.goto(url)
     page.wait_for_selector("#alarm:not([hidden])")
     page.context.close()
+
+
+def test_a_run_that_is_gone_and_a_server_that_is_gone_are_told(browser, tmp_path):
+    with RunWriter.create(tmp_path / "runs", "tiny", RESOLVED, SOURCE, digest=DIGEST) as writer:
+        writer.write_history([row(1)])
+    with served(tmp_path / "runs") as url:
+        page, _ = opened(browser, url, 375, "light")
+        page.click("tbody .name")
+        page.wait_for_url("**/run/**")
+        assert page.is_hidden("#gone") and page.is_hidden("#alarm")
+        writer.folder.rename(tmp_path / "elsewhere")
+        page.wait_for_selector("#gone:not([hidden])")
+        assert page.is_visible("#curves"), "what was shown stays"
+        (tmp_path / "elsewhere").rename(writer.folder)
+        page.wait_for_selector("#gone", state="hidden")
+    page.wait_for_selector("#alarm:not([hidden])")
+    assert page.is_hidden("#gone")
+    page.context.close()

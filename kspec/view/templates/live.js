@@ -10,6 +10,7 @@ const REACHED = "a, button, input, summary, [tabindex]";
 
 const form = document.querySelector("form[data-filter]");
 const alarm = document.getElementById("alarm");
+const gone = document.getElementById("gone");
 let timer, tag, asked = 0;
 
 const address = () =>
@@ -61,8 +62,12 @@ async function refresh() {
     }
     pause = Math.max(EVERY, SHARE * (performance.now() - began));
     if (alarm) alarm.hidden = true;
+    if (gone) gone.hidden = answer.status !== 404;
   } catch {
-    if (alarm) alarm.hidden = false;
+    if (mine === asked && alarm) {
+      alarm.hidden = false;
+      if (gone) gone.hidden = true;
+    }
   }
   if (mine === asked && !document.hidden && document.querySelector("[data-live]")) {
     timer = setTimeout(refresh, pause);
