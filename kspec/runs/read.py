@@ -117,4 +117,4 @@ def spec_file(text: str, root: Path) -> Path:
     try:
         return resolve(text, root) / RESOLVED
     except RunError as error:
-        raise RunError(f"{text} is no spec file, and {error}") from None
+        raise RunError(f"{text or 'an empty text'} is no spec file, and {error}") from None

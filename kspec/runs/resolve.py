@@ -9,7 +9,7 @@ from kspec.runs.find import RunSummary, find_runs
 from kspec.runs.folder import is_run, label_of
 from kspec.spelling import nearest
 
-__all__ = ["resolve"]
+__all__ = ["LATEST", "places", "resolve"]
 
 LATEST = "latest"
 SHOWN = 3
@@ -25,20 +25,28 @@ def resolve(text: str, root: Path) -> Path:
 
     Raises RunError if there is no such run, or if the beginning fits several.
     """
-    if not text:
-        raise RunError("name a run; an empty text means none")
+    folders = places(text, root)
     if text == LATEST:
         return _newest(find_runs(root), root)
     if is_run(Path(text)):
         return Path(text)
-    here = text.startswith(".")  # (No name does.)
-    for path in (Path(text),) if here else (root / text, Path(text)):
+    for path in folders:
         if path.is_dir():
             return _newest(find_runs(path), path)
     runs = find_runs(root)
     if not runs:
         raise RunError(f'there is no run "{text}": {_nothing_in(root)}')
     return _by_beginning(text.rstrip("/"), runs, root)
+
+
+def places(text: str, root: Path) -> tuple[Path, ...]:
+    """Where the folder called `text` may be: below `root`, before one from here.
+
+    What begins with a dot, as no name does, is from here alone. Raises RunError for an empty text.
+    """
+    if not text:
+        raise RunError("an empty text names no run")
+    return (Path(text),) if text.startswith(".") else (root / text, Path(text))
 
 
 def _by_beginning(text: str, runs: list[RunSummary], root: Path) -> Path:

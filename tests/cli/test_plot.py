@@ -64,6 +64,14 @@ def test_curves_of_one_and_of_several(in_folder):
     assert [row["val_loss"] for row in rows] == ["1.1", "0.55"] * 2
 
 
+def test_an_empty_text_is_no_run(in_folder):
+    make_run(in_folder / "runs", "one")
+    for option in ("--curves", "--weights", "--network"):
+        result = plot("", option)
+        assert result.exit_code == 1
+        assert result.output.endswith("an empty text names no run\n")
+
+
 def test_a_run_that_is_named_twice_is_drawn_once(in_folder):
     make_run(in_folder / "runs", "one")
     assert plot("one", "latest", "-o", "one.csv").exit_code == 0

@@ -273,9 +273,15 @@ def test_a_run_of_the_first_versions_is_a_group_of_its_own(runs):
     assert found.differences[0].evidence is None
 
 
-def test_something_has_to_be_named(runs):
+def test_something_has_to_be_named(runs, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=r"^name at least one run$"):
         runs.compare()
+    runs.make("a", right=answers(0.5))
+    with pytest.raises(RunError, match=r"^an empty text names no run$"):
+        runs.compare("")
+    with pytest.raises(RunError, match=r"^\. holds no run$"):
+        runs.compare(".")
 
 
 def test_what_runs_are_meant(runs, tmp_path, write_spec):

@@ -44,7 +44,7 @@ def test_nothing_is_no_name(runs, monkeypatch):
     root, made = runs
     for where in (root, made["old"]):
         monkeypatch.chdir(where)
-        with pytest.raises(RunError, match=r"^name a run; an empty text means none$"):
+        with pytest.raises(RunError, match=r"^an empty text names no run$"):
             resolve("", root)
 
 

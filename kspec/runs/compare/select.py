@@ -10,7 +10,7 @@ from kspec.errors import RunError, UsageError
 from kspec.runs.compare.entry import LeftOut
 from kspec.runs.files import read_object
 from kspec.runs.folder import ENVIRONMENT, label_of, run_folders
-from kspec.runs.resolve import LATEST, resolve
+from kspec.runs.resolve import LATEST, places, resolve
 
 __all__ = ["select"]
 
@@ -65,7 +65,7 @@ def _of_spec(digest: str, root: Path) -> list[Path]:
 
 
 def _of_word(word: str, root: Path) -> list[Path]:
-    for path in (root / word, Path(word)):
+    for path in places(word, root):
         if word != LATEST and path.is_dir():
             runs = list(run_folders(path))
             if not runs:
