@@ -64,10 +64,10 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
     code = "\n\n\n".join("\n".join(part) for part in parts)
     if constants:
         code = "\n".join(constants) + "\n\n\n" + code
-    if mixed:  # Before any layer is made.
-        code = f'keras.config.set_dtype_policy("{spec.training.precision}")\n\n\n{code}'
+    # (Before any layer is made.)
+    policy = f'keras.config.set_dtype_policy("{spec.training.precision}")\n\n\n' if mixed else ""
     space = "\n\n" if constants else "\n\n\n"
-    return f"{_docstring(spec, plugins(code))}\n\n{imports(code)}{space}{code}\n"
+    return f"{_docstring(spec, plugins(code))}\n\n{imports(code)}{space}{policy}{code}\n"
 
 
 def _network(spec: Spec, written: Mapping[str, Any] | None) -> NetworkCode:
