@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from gate import Gate
@@ -37,7 +38,7 @@ def with_kspec(path: str, settings: tuple[str, ...], backend: str, *, lowering: 
 
 def with_keras(path: str, settings: tuple[str, ...], backend: str) -> None:
     """Keras's own `fit` on arrays, as a script has it."""
-    backends.activate(backends.choose(backend))
+    backends.activate(replace(backends.choose(backend), lowering=False))
     import keras
 
     from kspec.model.compile import make_recipe
