@@ -12,8 +12,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Self
 
 from kspec.errors import KspecError
 
@@ -26,16 +27,31 @@ JOB, RESULT, ERROR = "job.json", "result.json", "error.json"
 OF_THE_SPEC = ("PluginError", "SpecError", "UsageError")
 
 
-class Job(Protocol):
-    """What a child is to do. `folder` is its own, and not there yet."""
+@dataclass(frozen=True)
+class Job:
+    """What a child is to do: the words of the command line, and where the result goes.
 
-    @property
-    def backend(self) -> str: ...
+    `spec`, `settings` and `plugins` are as `kspec.load` takes them; `data` is as `kspec.train`
+    takes it, None for the spec's own. `folder` is the child's own, and not there yet.
+    """
 
-    @property
-    def folder(self) -> Path: ...
+    backend: str
+    spec: str
+    settings: tuple[str, ...]
+    plugins: tuple[str, ...]
+    data: str | None
+    steps: int
+    folder: Path
 
-    def write(self, path: Path) -> None: ...
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self), default=str), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The opposite of `write`."""
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        lists = {key: tuple(values[key]) for key in ("settings", "plugins")}
+        return cls(**{**values, **lists, "folder": Path(values["folder"])})
 
 
 def run(jobs: Sequence[Job], worker: str, environment: Mapping[str, str]) -> list[Result]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import sys
 
 __all__ = ["heeds", "tell_xla"]
 
@@ -26,6 +27,9 @@ def tell_xla() -> None:
     says something of it, and for versions that may not know the flag.
     """
     before = os.environ.get("XLA_FLAGS", "")
+    jax = sys.modules.get("jax")
+    if jax is not None and jax._src.xla_bridge.backends_are_initialized():
+        return  # Too late: it reads its flags once.
     try:
         known = importlib.metadata.version("jaxlib").startswith(TRIED)
     except importlib.metadata.PackageNotFoundError:

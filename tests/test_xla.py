@@ -22,10 +22,10 @@ print(os.environ.get("XLA_FLAGS"))
 """
 
 
-def flags(lowering=True, **environment):
+def flags(lowering=True, code=CODE, **environment):
     kept = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
     done = subprocess.run(
-        [sys.executable, "-c", CODE.format(lowering=lowering)],
+        [sys.executable, "-c", code.format(lowering=lowering)],
         env=kept | environment,
         text=True,
         capture_output=True,
@@ -42,6 +42,11 @@ def test_what_is_said_stays():
     other = "--xla_cpu_enable_fast_math=false"
     assert flags(XLA_FLAGS=f"{FLAG}LIBRARY_FUSION_TYPE_DOT") == f"{FLAG}LIBRARY_FUSION_TYPE_DOT"
     assert flags(XLA_FLAGS=other) == where_it_is_known(f"{other} {FLAG}", other)
+
+
+def test_it_is_not_said_where_nobody_hears_it():
+    """JAX has made an array before, and with that read its flags."""
+    assert flags(code=f"import jax; jax.numpy.ones(3){CODE}") == "None"
 
 
 def test_it_belongs_to_lowering():

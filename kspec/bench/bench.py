@@ -8,11 +8,10 @@ from pathlib import Path
 
 from kspec import backends as known
 from kspec import children
-from kspec.bench.job import Job
 from kspec.bench.made_up import on_made_up
 from kspec.bench.report import Report, row_of
 from kspec.bench.shortened import measured_phase
-from kspec.children import Result
+from kspec.children import Job, Result
 from kspec.data.override import on_data
 from kspec.errors import BackendError, KspecError, UsageError
 from kspec.spec.load import load

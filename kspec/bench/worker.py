@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kspec import backends
-from kspec.bench.job import Job
-from kspec.children import answer
+from kspec.children import Job, answer
 
 __all__ = ["main"]
 

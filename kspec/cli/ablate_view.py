@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kspec.cli.columns import Column
-from kspec.cli.formats import counted, measure
 from kspec.cli.sections import Section
+from kspec.formats import counted, measure
 from kspec.runs.numbers import to_json
 from kspec.runs.read import Run
 from kspec.runs.worth import Measure, measure_of, value_of, worths

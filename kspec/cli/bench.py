@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
 import click
 
 from kspec.cli.options import as_names, json_option, plugin_option, set_option
+from kspec.cli.plugins import look_here_for
 from kspec.errors import KspecError
 
 __all__ = ["bench"]
@@ -65,9 +64,7 @@ def bench(
     from kspec.bench.bench import bench as run
     from kspec.spec.load import load
 
-    here = str(Path.cwd())
-    if plugins and here not in sys.path:
-        sys.path.append(here)
+    look_here_for(plugins)
     report = run(
         spec,
         settings,

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kspec.cli.columns import Column
-from kspec.cli.formats import counted
 from kspec.cli.sections import Section
 from kspec.cli.sides import Side
+from kspec.formats import counted
 from kspec.runs.difference import ABSENT as NOTHING
 from kspec.runs.difference import Difference
 from kspec.runs.numbers import to_json

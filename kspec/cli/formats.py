@@ -1,12 +1,10 @@
-"""How numbers are written in a terminal: those of `kspec.formats`, and what only stands there."""
+"""How numbers are written that stand in a terminal only; the others are in `kspec.formats`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kspec.formats import counted, duration, measure
-
-__all__ = ["counted", "duration", "measure", "quantity", "rate", "shape"]
+__all__ = ["quantity", "rate", "shape"]
 
 
 def rate(value: float) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +15,7 @@ from kspec.cli.options import (
     plugin_option,
     set_option,
 )
+from kspec.cli.plugins import look_here_for
 
 __all__ = ["parity"]
 
@@ -77,9 +76,7 @@ def parity(
     """
     from kspec.parity.compare import compare
 
-    here = str(Path.cwd())
-    if plugins and here not in sys.path:
-        sys.path.append(here)
+    look_here_for(plugins)
     report = compare(
         spec,
         settings,

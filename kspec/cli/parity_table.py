@@ -8,7 +8,7 @@ from rich.text import Text
 
 from kspec.cli.columns import Column, fitting, grid
 from kspec.cli.console import show, stdout_console
-from kspec.cli.formats import counted
+from kspec.formats import counted
 
 if TYPE_CHECKING:
     from kspec.parity.report import Report

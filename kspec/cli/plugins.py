@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["load_plugins", "require_plugins"]
+__all__ = ["load_plugins", "look_here_for", "require_plugins"]
 
 
 def load_plugins(modules: tuple[str, ...], backend: str | None = None) -> None:
@@ -21,11 +21,16 @@ def load_plugins(modules: tuple[str, ...], backend: str | None = None) -> None:
     from kspec.plugins.loading import load, prefer_backend
 
     prefer_backend(backend)
+    look_here_for(modules)
+    for module in modules:
+        load(module)
+
+
+def look_here_for(modules: tuple[str, ...]) -> None:
+    """Let the current folder be looked through last, if there are plugins that may lie in it."""
     here = str(Path.cwd())
     if modules and here not in sys.path:
         sys.path.append(here)
-    for module in modules:
-        load(module)
 
 
 def require_plugins(run: Path) -> None:

@@ -84,7 +84,7 @@ def _line(one: SeedRun) -> str:
 
 def _tell_spread(runs: Sequence[Run], wanted: int) -> None:
     """The mean over the seeds of what each line says, and how far they are apart."""
-    from kspec.cli.formats import measure
+    from kspec.formats import measure
     from kspec.runs.compare.spread import spread
     from kspec.runs.record import headline
 

@@ -12,8 +12,9 @@ from rich.text import Text
 from kspec.cli.columns import Column, fitting, grid, pairs
 from kspec.cli.console import show, stdout_console
 from kspec.cli.cost import COST_HEADINGS, cost_columns, cost_lines
-from kspec.cli.formats import counted, duration, measure, shape
+from kspec.cli.formats import shape
 from kspec.cli.harmless import harmless, harmless_lines
+from kspec.formats import counted, duration, measure
 from kspec.sizes import byte_size
 from kspec.training.wording import measured
 

@@ -59,6 +59,7 @@ def connect(
     graph = graph_of(spec)
     kept = None if pretrained else spec.root
     network = _Network(spec, spec.layers, graph, inputs, ("layers",), root, kept, backbones)
+    network.in_float32 = layers_in_float32(spec)
     return network.model(spec.name)
 
 
@@ -67,6 +68,7 @@ class _Network:
     """A graph of layers on its way to a model; `path` leads to its layers in the spec.
 
     `kept` is the folder of the run whose spec it is, to look there for what it keeps of others.
+    Layers that are `in_float32` compute in that whatever the others do.
     """
 
     spec: Spec
@@ -79,6 +81,7 @@ class _Network:
     backbones: list[Backbone]
     made: dict[int, Any] = field(default_factory=dict)
     results: list[Any] = field(default_factory=list)
+    in_float32: frozenset[int] = frozenset()
 
     def model(self, name: str) -> keras.Model:
         self.go_through()
@@ -140,8 +143,7 @@ class _Network:
             return self.nested(each, layer, name)
         if layer.type == BACKBONE:
             return self.backbone(each, name)
-        last = self.path == ("layers",) and each.index in layers_in_float32(self.spec)
-        extra = {"dtype": OUTPUT} if last else {}
+        extra = {"dtype": OUTPUT} if each.index in self.in_float32 else {}
         return make_layer(self.spec, self.path, each.index, layer, name=name, **extra)
 
     def nested(self, each: Call, layer: NestedModel, name: str) -> keras.Model:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Self
+
+from kspec import children
 
 __all__ = ["Job", "Randomness"]
 
@@ -13,41 +14,20 @@ Randomness = Literal["supplied", "off"]
 
 
 @dataclass(frozen=True)
-class Job:
-    """The words of the command line, and where results go.
+class Job(children.Job):
+    """As every job, and how to compare.
 
-    `spec`, `settings`, `plugins` and `data` are as `kspec.load` and `kspec.train` take them.
-    `folder` is this process's own; `reference` that of the reference, None for itself. With
-    Layers are computed with `lowering` or as Keras has them. With
-    `random` "supplied" random numbers come from NumPy, with "off" layers that draw do nothing.
+    `reference` is the folder of the reference, None for itself. Layers are computed with
+    `lowering` or as Keras has them. With `random` "supplied" random numbers come from NumPy, with
+    "off" layers that draw do nothing.
     """
 
-    backend: str
-    spec: str
-    settings: tuple[str, ...]
-    plugins: tuple[str, ...]
-    data: str | None
-    steps: int
     batch_size: int
     random: Randomness
-    folder: Path
     reference: Path | None
     lowering: bool = True
 
-    def write(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self), default=str), encoding="utf-8")
-
     @classmethod
-    def read(cls, path: Path) -> Job:
-        """The opposite of `write`."""
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        reference = values["reference"]
-        return cls(
-            **{
-                **values,
-                "settings": tuple(values["settings"]),
-                "plugins": tuple(values["plugins"]),
-                "folder": Path(values["folder"]),
-                "reference": None if reference is None else Path(reference),
-            }
-        )
+    def read(cls, path: Path) -> Self:
+        job = super().read(path)
+        return replace(job, reference=None if job.reference is None else Path(job.reference))

@@ -32,6 +32,7 @@ from kspec.training.phases import phase_of
 from kspec.training.reporter import Quiet, Reporter
 from kspec.training.state import Training
 from kspec.training.trackers.names import require as require_trackers
+from kspec.training.trackers.tracked import tracked
 from kspec.training.train import carry_out
 
 __all__ = ["OtherDataError", "resume"]
@@ -122,15 +123,17 @@ def resume(
         if start is None:
             writer.write_history(())
             remove_logs(spec, run.path)
-        return carry_out(
-            prepared,
-            writer,
-            choice,
-            reporter,
-            began=began,
-            start=start,
-            segment=len(environment["resumed"]) if has_seam(environment) else None,
-        )
+        ended = start.position.epoch if start else 0
+        with tracked(spec.training.trackers, writer.folder, ended, reporter) as told:
+            return carry_out(
+                prepared,
+                writer,
+                choice,
+                told,
+                began=began,
+                start=start,
+                segment=len(environment["resumed"]) if has_seam(environment) else None,
+            )
 
 
 def _prepared(run: Run, spec: Spec, root: Path, *, lowering: bool) -> Prepared:

@@ -78,36 +78,11 @@ def train(
         writer.keep_backbones(prepared.networks)
         if base is not None:
             writer.write_base(base)
-        return carry_out(prepared, writer, choice, reporter, began=began, for_good=for_good)
+        with tracked(spec.training.trackers, writer.folder, 0, reporter) as told:
+            return carry_out(prepared, writer, choice, told, began=began, for_good=for_good)
 
 
 def carry_out(
-    prepared: Prepared,
-    writer: RunWriter,
-    choice: Choice,
-    reporter: Reporter,
-    *,
-    began: float,
-    start: Checkpoint | None = None,
-    segment: int | None = None,
-    for_good: bool = True,
-) -> Run:
-    """As `_carry_out`, with the spec's trackers beside the reporter."""
-    names, first = prepared.spec.training.trackers, start.position.epoch if start else 0
-    with tracked(names, writer.folder, first, reporter) as both:
-        return _carry_out(
-            prepared,
-            writer,
-            choice,
-            both,
-            began=began,
-            start=start,
-            segment=segment,
-            for_good=for_good,
-        )
-
-
-def _carry_out(
     prepared: Prepared,
     writer: RunWriter,
     choice: Choice,

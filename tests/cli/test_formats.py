@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kspec.cli.formats import duration, measure, rate
+from kspec.cli.formats import rate
+from kspec.formats import duration, measure
 
 
 @pytest.mark.parametrize(

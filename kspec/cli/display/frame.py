@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from kspec.cli.columns import Column, fitting, grid
-from kspec.cli.formats import duration, measure, rate
+from kspec.cli.formats import rate
 from kspec.cli.harmless import harmless
+from kspec.formats import duration, measure
 from kspec.training.timing import Timing
 from kspec.training.wording import measured
 

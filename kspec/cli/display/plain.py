@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kspec.cli.formats import measure, rate
+from kspec.cli.formats import rate
 from kspec.cli.harmless import harmless
+from kspec.formats import measure
 from kspec.training.reporter import Plan, Quiet
 from kspec.training.wording import header, last_line, measured, outcome, seam
 
