@@ -30,6 +30,7 @@ FLOORS = {
     "errors": 1,
     "formats": 1,
     "sizes": 1,
+    "initializers": 1,
     "layers": 1,
     "pages": 1,
     "seeds": 1,

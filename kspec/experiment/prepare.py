@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from kspec.data.arrays import is_whole
 from kspec.data.augment import Augmentation
@@ -14,6 +16,7 @@ from kspec.data.batches import NOTHING, Batches, Before
 from kspec.data.dataset import Dataset, Split
 from kspec.data.inputs import listed, shape_text
 from kspec.data.load import load
+from kspec.data.samples import on_each
 from kspec.data.scaling import Scaling
 from kspec.errors import DataError
 from kspec.experiment.features.cut import cut
@@ -23,12 +26,15 @@ from kspec.experiment.head import check_head, require_one_output
 from kspec.model.backbone.fill import WeightsFile
 from kspec.model.build import build_layers, build_with_weights
 from kspec.model.compile import compile_model
+from kspec.model.initial_weights.looking import look
 from kspec.model.phase import Flags, enter_phase, flags_of
 from kspec.spec.models import Spec, Training
 from kspec.spec.monitors import watched
 from kspec.spec.node import dotted
 
 __all__ = ["Prepared", "prepare", "require_pictures", "wants_one_hot"]
+
+_LOOKED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -157,13 +163,16 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
             "give it one output per class"
         )
     one_hot = classes is not None and wants_one_hot(spec, classes, mixes=mixes)
+    pixels = Scaling.fit(spec.data, dataset.train.x, spec.entering)
+    if pretrained:
+        look(built.lookers, partial(_pictures, dataset.train, pixels), name=spec.name)
     prepared = Prepared(
         spec=spec,
         whole=model,
         model=model,
         extractor=None,
         dataset=dataset,
-        pixels=Scaling.fit(spec.data, dataset.train.x, spec.entering),
+        pixels=pixels,
         augmentation=augmentation,
         class_count=classes if one_hot else None,
         own_flags=flags_of(model),
@@ -221,6 +230,14 @@ def require_pictures(spec: Spec) -> None:
             f"{spec.name}: augmentation changes the pictures, and would leave their masks as they "
             "are; take it out"
         )
+
+
+def _pictures(train: Split, pixels: Scaling, entering: str, samples: int) -> Iterator[np.ndarray]:
+    """The first `samples` training pictures of an input, as the network takes them, in parts."""
+    for start in range(0, min(samples, len(train)), _LOOKED_AT_ONCE):
+        part = slice(start, min(start + _LOOKED_AT_ONCE, samples))
+        scaled = pixels(on_each(train.x, lambda array: array[part]))  # noqa: B023
+        yield scaled[entering] if isinstance(scaled, dict) else scaled
 
 
 def _require_validation(spec: Spec, dataset: Dataset) -> None:

@@ -16,6 +16,7 @@ from kspec.model.initial_weights import (
     assign_seed_generators,
     recorded_initializers,
 )
+from kspec.model.initial_weights.looking import Looker, find_lookers
 from kspec.model.lower import lower
 from kspec.model.memory import weights_within_memory
 from kspec.model.objects import build_error
@@ -33,12 +34,14 @@ class Built:
     """A network with its initial weights.
 
     `weights` are the files that its backbones began with, `networks` the folders of the runs whose
-    networks they are, by what the spec calls them.
+    networks they are, by what the spec calls them. The `lookers` have other weights once they have
+    seen the data (`kspec.model.initial_weights.looking`).
     """
 
     model: keras.Model
     weights: tuple[WeightsFile, ...]
     networks: Mapping[str, Path]
+    lookers: tuple[Looker, ...]
 
 
 def build(spec: Spec, *, lowering: bool = True) -> keras.Model:
@@ -68,6 +71,7 @@ def build_with_weights(
     with weights_within_memory(), precision, recorded_initializers() as record:
         model = connect(spec, root=root, backbones=backbones, pretrained=pretrained)
     give_own_paths(model)
+    lookers = find_lookers(model, spec)
     weights = [_filled(spec, each, root) for each in backbones] if pretrained else []
     assign_initial_weights(model, record, spec.seed)
     assign_seed_generators(model, spec.seed)
@@ -81,6 +85,7 @@ def build_with_weights(
             for each in backbones
             if each.run is not None
         },
+        lookers=lookers,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+import kspec.initializers
 import kspec.layers
 from kspec.errors import BuildError, Place, Problem
 from kspec.model.brought import make_brought
@@ -22,7 +23,7 @@ _MODULES: dict[str, tuple[Any, ...]] = {
     "activations": (keras.activations,),
     "callbacks": (keras.callbacks,),
     "constraints": (keras.constraints,),
-    "initializers": (keras.initializers,),
+    "initializers": (keras.initializers, kspec.initializers),
     "layers": (keras.layers, kspec.layers),
     "losses": (keras.losses,),
     "metrics": (keras.metrics,),

@@ -9,6 +9,7 @@ from kspec.model.build import build_layers
 from kspec.model.claims import broken_claims
 from kspec.model.compile import make_recipe
 from kspec.model.connect import connect
+from kspec.model.initial_weights.looking import find_lookers
 from kspec.model.phase import flags_of, thaw
 from kspec.model.table import not_allocated
 from kspec.spec.models import Spec
@@ -21,7 +22,7 @@ def trial(spec: Spec) -> Iterator[Problem]:
 
     No weights are allocated.
     """
-    for part in (broken_claims, _augmentation, _recipe, _trainable):
+    for part in (broken_claims, _augmentation, _recipe, _trainable, _looking):
         try:
             yield from part(spec)
         except BuildError as error:
@@ -47,4 +48,10 @@ def _trainable(spec: Spec) -> tuple[Problem, ...]:
         own = flags_of(model)
         for number in range(len(spec.phases)):
             thaw(model, spec.in_phase(number), own)
+    return ()
+
+
+def _looking(spec: Spec) -> tuple[Problem, ...]:
+    with not_allocated():
+        find_lookers(connect(spec), spec)
     return ()

@@ -10,6 +10,7 @@ import keras
 import pytest
 from keras_examples import NEEDS_TENSORFLOW, example, input_of
 
+import kspec.initializers
 import kspec.layers
 from kspec.model.objects import make
 from kspec.spec import catalog
@@ -26,6 +27,7 @@ NO_LAYER_OF_A_NETWORK = {
 WORDS = ("Backbone", "Model", "Shared")  # of the language, no classes
 
 KINDS = [kind for kind in catalog.OBJECT_KINDS if kind not in ("activations", "callbacks")]
+OWN = {"initializers": kspec.initializers, "layers": kspec.layers}
 
 
 def named(kinds: list[str]) -> list[tuple[str, str]]:
@@ -40,7 +42,7 @@ def named(kinds: list[str]) -> list[tuple[str, str]]:
 def present(kind: str, name: str) -> Any:
     """What Keras, or kspec, has under the name."""
     module = keras.optimizers.schedules if kind == "schedules" else getattr(keras, kind)
-    return getattr(module, name, None) or getattr(kspec.layers, name)
+    return getattr(module, name, None) or getattr(OWN[kind], name)
 
 
 def made(kind: str, spec: dict[str, Any]) -> Any:

@@ -12,6 +12,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from kspec.initializers import Dirac, PatchWhitening
+from kspec.initializers.dirac import with_identity
 from kspec.model.initial_weights.brought import draw_brought, draws
 from kspec.model.initial_weights.drawing import draw, has_formula
 from kspec.model.initial_weights.paths import counted, walk
@@ -30,6 +32,8 @@ class Weight:
 
 
 Record = list[Weight]
+
+OWN = (Dirac, PatchWhitening)
 
 
 @contextmanager
@@ -72,6 +76,8 @@ def assign_initial_weights(model: keras.Layer, record: Record, seed: int) -> Non
     Keras's, and weights that have a value by now: a backbone's, loaded, or those of a call before.
     """
     for path, weight in weights_of(model, record):
+        if isinstance(weight.initializer, OWN):
+            forget(weight)
         if not np.isnan(numpy(weight.variable)).all():
             continue
         if is_drawn(weight.initializer):
@@ -97,12 +103,19 @@ def weights_of(model: keras.Layer, record: Record) -> Iterator[tuple[str, Weight
 
 
 def is_drawn(initializer: Any) -> bool:
-    """Whether its values come from here: a random one of Keras's, or one of a plugin that draws."""
-    return has_formula(initializer) or draws(initializer)
+    """Whether its values come from here: a random one of Keras's, one of kspec's, or one of a
+    plugin that draws."""
+    return has_formula(initializer) or isinstance(initializer, OWN) or draws(initializer)
 
 
 def drawn(initializer: Any, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     """The value of a weight of that shape, for an initializer that `is_drawn`."""
+    if isinstance(initializer, Dirac):
+        rest = initializer.rest_initializer
+        kernel = drawn(rest, shape, rng) if is_drawn(rest) else numpy(rest(shape, dtype="float32"))
+        return with_identity(kernel)
+    if isinstance(initializer, PatchWhitening):  # Until it has seen the data.
+        return draw(keras.initializers.GlorotUniform(), shape, rng)
     return (draw if has_formula(initializer) else draw_brought)(initializer, shape, rng)
 
 
@@ -148,10 +161,20 @@ def generator_for(
         # the original: only the original tells whether the spec gave one.
         if has_formula(attribute) and getattr(attribute, "seed", None) == drawn:
             initializer = attribute
+    initializer = getattr(initializer, "rest_initializer", initializer)
     given = initializer.get_config().get("seed")
     if isinstance(given, dict):  # A SeedGenerator, serialised.
         given = given["config"]["seed"]
     return generator(seed if given is None else given, "initial weights", path)
+
+
+def forget(weight: Weight) -> None:
+    """Give the layer an initializer of Keras's own, with which a saved model needs no kspec."""
+    plain = getattr(weight.initializer, "rest_initializer", keras.initializers.GlorotUniform())
+    attributes = vars(weight.layer)
+    own = [name for name, value in attributes.items() if isinstance(value, OWN)]
+    # Past the layer's own __setattr__, which would take this for a change of the layer.
+    attributes.update(dict.fromkeys(own, plain))
 
 
 def not_yet(shape: tuple[int, ...], dtype: str | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""The layers that kspec brings itself, in the form of the catalogue.
+"""The layers and initializers that kspec brings itself, in the form of the catalogue.
 
 `Model`, `Shared` and `Backbone` are no classes: they are words of the language for a network within
 the network, for a second use of a layer, and for a network that was trained before. A Backbone also
@@ -14,6 +14,33 @@ __all__ = ["OWN"]
 _COMMON = ["activity_regularizer", "autocast", "dtype", "name", "trainable"]
 
 OWN: dict[str, dict[str, Any]] = {
+    "initializers": {
+        "Dirac": {
+            "arguments": {
+                "rest_initializer": {
+                    "default": "zeros",
+                    "types": ["str", "object"],
+                    "meaning": "Initializer of the filters beyond the channels of the input.",
+                },
+            },
+        },
+        "PatchWhitening": {
+            "arguments": {
+                "epsilon": {
+                    "default": 0.0005,
+                    "minimum": 0,
+                    "types": ["float"],
+                    "meaning": "What is added to the eigenvalues.",
+                },
+                "samples": {
+                    "default": 5000,
+                    "minimum": 1,
+                    "types": ["int"],
+                    "meaning": "How many training pictures are looked at.",
+                },
+            },
+        },
+    },
     "layers": {
         "Backbone": {
             "arguments": {

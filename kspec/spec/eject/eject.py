@@ -12,7 +12,7 @@ from kspec.spec.eject.code import WIDTH
 from kspec.spec.eject.data import write_data
 from kspec.spec.eject.files import Files, is_trained
 from kspec.spec.eject.main import needs_batch_size, write_main, write_summary
-from kspec.spec.eject.needs import imports, own_layers, plugins
+from kspec.spec.eject.needs import imports, own_classes, plugins
 from kspec.spec.eject.network import NetworkCode, write_network
 from kspec.spec.eject.phases import TRAIN_ONLY, trains_parts
 from kspec.spec.eject.read import CannotFollowError, read
@@ -60,7 +60,7 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
     else:
         functions.append(write_summary())
     functions.append(['if __name__ == "__main__":', "    main()"])
-    parts = [*own_layers(functions), *functions]
+    parts = [*own_classes(functions), *functions]
     code = "\n\n\n".join("\n".join(part) for part in parts)
     if constants:
         code = "\n".join(constants) + "\n\n\n" + code

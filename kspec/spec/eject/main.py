@@ -6,6 +6,7 @@ from kspec.spec.eject.augmentation import counts_steps, draws_batches, mixes_lab
 from kspec.spec.eject.code import Call, Expression, Row, indented, lines
 from kspec.spec.eject.data import DataCode
 from kspec.spec.eject.literals import quote
+from kspec.spec.eject.own_initializers import write_looks
 from kspec.spec.eject.phases import write_trainable
 from kspec.spec.eject.recipe import write_callbacks, write_compile
 from kspec.spec.eject.scaling import fits_scaling, scaled_inputs
@@ -34,7 +35,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
         body += [
             f"y_{part} = keras.utils.to_categorical(y_{part}, {one_hot})" for part in data.parts
         ]
-    body += ["", "model = build_model()"]
+    body += ["", "model = build_model()", *write_looks(spec)]
     text = ["def main():", *(f"    {line}" if line else "" for line in body)]
     several, counted = len(spec.phases) > 1, counts_steps(spec)
     for number in range(len(spec.phases)):

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from kspec.spec.eject.brought import imports_of
 from kspec.spec.eject.names import RESERVED
+from kspec.spec.eject.own_initializers import OWN_INITIALIZERS
 from kspec.spec.eject.own_layers import OWN_LAYERS
 
-__all__ = ["imports", "own_layers", "plugins"]
+__all__ = ["imports", "own_classes", "plugins"]
 
 # Of the standard library, by the name that code uses.
 _STANDARD = {
@@ -49,10 +50,11 @@ def plugins(code: str) -> list[str]:
     return imports_of(_names(code), RESERVED)[1]
 
 
-def own_layers(functions: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The layers of kspec that the functions use, and what else they need of it."""
+def own_classes(functions: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The classes of kspec that the functions use, and what else they need of it."""
     used = _names("\n".join(line for function in functions for line in function))
-    own = [text for name, text in OWN_LAYERS.items() if name in used]
+    classes = {**OWN_INITIALIZERS, **OWN_LAYERS}
+    own = [text for name, text in classes.items() if name in used]
     return [*own, _FROZEN] if "frozen" in used else own
 
 

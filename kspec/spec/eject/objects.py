@@ -76,8 +76,8 @@ def value(key: str, given: Any, kind: str = "") -> Expression:
         return Pairs(tuple((quote(name), value(name, each)) for name, each in given.items()))
     if isinstance(given, str):
         wanted = catalog.kind_of_argument(key)
-        not_as_text = given in _NOT_AS_TEXT or registered(wanted or "", given) is not None
-        if wanted in _BY_NAME and not_as_text:
+        own = given in OWN.get(wanted or "", {}) or registered(wanted or "", given) is not None
+        if wanted in _BY_NAME and (own or given in _NOT_AS_TEXT):
             return made(wanted, given, {})
     return literal(given)
 

@@ -8,10 +8,12 @@ import warnings
 import keras
 import pytest
 
+import kspec.initializers
 import kspec.layers
 from kspec.spec import catalog
 from kspec.spec.catalog import corrections, files, generate
 
+OWN = {"initializers": kspec.initializers, "layers": kspec.layers}
 pytestmark = pytest.mark.keras
 
 
@@ -22,7 +24,7 @@ def classes():
         for name in catalog.names(kind):
             entry = catalog.find(kind, name)
             if not entry.is_function and name not in ("Backbone", "Model", "Shared"):
-                yield entry, getattr(module, name, None) or getattr(kspec.layers, name)
+                yield entry, getattr(module, name, None) or getattr(OWN[kind], name)
 
 
 @pytest.mark.skipif(
@@ -70,7 +72,8 @@ def test_names_and_defaults_are_those_of_the_signatures():
 def test_every_other_name_is_a_string_that_keras_takes(kind):
     module = getattr(keras, kind)
     chosen_by_shapes = corrections.FUNCTIONS.get(kind, ())
-    for name in set(catalog.spellings(kind)) - set(dir(module)) - set(chosen_by_shapes):
+    own = dir(OWN.get(kind))
+    for name in set(catalog.spellings(kind)) - set(dir(module)) - set(own) - set(chosen_by_shapes):
         # Everything else is a public name of the module.
         entry = catalog.find(kind, name)
         if not any(argument.required for argument in entry.arguments.values()):

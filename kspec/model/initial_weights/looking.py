@@ -1,0 +1,94 @@
+"""Weights whose initial values come from the data (`kspec.initializers.PatchWhitening`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from kspec.errors import Place
+from kspec.initializers import PatchWhitening
+from kspec.model.connect import place_of
+from kspec.model.initial_weights.paths import walk
+from kspec.model.objects import build_error
+from kspec.spec.automatic_names import layer_names
+from kspec.spec.models import Spec
+
+__all__ = ["Looker", "find_lookers", "look"]
+
+
+@dataclass(frozen=True)
+class Looker:
+    """A layer whose kernel looks at the input called `input` of the network."""
+
+    layer: keras.layers.Conv2D
+    initializer: PatchWhitening
+    input: str
+    place: Place | None
+
+
+def find_lookers(model: keras.Model, spec: Spec) -> tuple[Looker, ...]:
+    """The layers of `model` that are to look at the data.
+
+    Raises BuildError where one cannot.
+    """
+    places = {
+        name: place_of(spec, "layers", index) for index, name in enumerate(layer_names(spec.layers))
+    }
+    inputs = {id(tensor): name for tensor, name in zip(model.inputs, spec.entering, strict=True)}
+    found = []
+    for path, layer in walk(model):
+        for attribute, initializer in vars(layer).items():
+            if not isinstance(initializer, PatchWhitening):
+                continue
+            place = places.get(path.partition("/")[0])
+            what = f"{path} {type(layer).__name__}: PatchWhitening"
+            plain = type(layer) is keras.layers.Conv2D and attribute == "kernel_initializer"
+            if not plain or layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1):
+                message = f"{what} is for the kernel of a Conv2D without groups and dilation"
+                raise build_error(place, spec.name, message, "build")
+            taken = layer._inbound_nodes[0].input_tensors[0]
+            if id(taken) not in inputs:
+                message = (
+                    f"{what} looks at the pictures, so its layer must take them as they enter "
+                    "the network, and it takes what another layer gives"
+                )
+                raise build_error(place, spec.name, message, "build")
+            if layer.data_format != "channels_last":
+                message = f'{what} is for a Conv2D with "data_format": "channels_last"'
+                raise build_error(place, spec.name, message, "build")
+            most = 2 * layer.kernel_size[0] * layer.kernel_size[1] * taken.shape[-1]
+            if layer.filters > most:
+                height, width = layer.kernel_size
+                message = (
+                    f"{what} has {most} filters for patches of {height} x {width} x "
+                    f"{taken.shape[-1]}, and the layer has {layer.filters}"
+                )
+                raise build_error(place, spec.name, message, "build")
+            found.append(Looker(layer, initializer, inputs[id(taken)], place))
+    return tuple(found)
+
+
+def look(
+    lookers: Iterable[Looker],
+    pictures: Callable[[str, int], Iterable[np.ndarray]],
+    *,
+    name: str,
+) -> None:
+    """Give the kernels of `lookers`, in the spec called `name`, the values that the data asks for.
+
+    `pictures` gives of an input of that name the first so many training pictures, scaled, in parts.
+    Raises BuildError where there is nothing to whiten.
+    """
+    for each in lookers:
+        shape = tuple(each.layer.kernel.shape)
+        try:
+            value = each.initializer.from_patches(
+                shape, pictures(each.input, each.initializer.samples)
+            )
+        except ValueError as error:
+            message = f"{each.layer.name}: PatchWhitening: {error}"
+            raise build_error(each.place, name, message, "build") from error
+        each.layer.kernel.assign(value.astype("float32"))
