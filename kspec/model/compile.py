@@ -12,6 +12,7 @@ from keras.src.backend.common import global_state
 
 from kspec.model.connect import place_of
 from kspec.model.dense_gradients import take_dense_gradients
+from kspec.model.groups import apply_groups
 from kspec.model.objects import build_error, make_named
 from kspec.plugins.blame import said_by
 from kspec.spec.models import KerasObject, Spec
@@ -45,7 +46,7 @@ def compile_model(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
 
     With `one_hot` labels (MixUp and CutMix make them) the sparse losses and metrics are replaced by
     their counterparts under the same name; with integer labels, the dense metrics. Raises
-    BuildError for what Keras cannot make.
+    BuildError for what Keras cannot make, and for parameter groups that no variable is in.
     """
     with _names_anew():
         optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot)
@@ -53,6 +54,7 @@ def compile_model(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
             optimizer=optimizer, loss=loss, metrics=metrics, jit_compile=spec.training.compile
         )
     take_dense_gradients(model.optimizer)
+    apply_groups(model.optimizer, model, spec)
 
 
 def make_recipe(spec: Spec, *, one_hot: bool = False) -> tuple[Any, Any, list[Any]]:

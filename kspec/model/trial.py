@@ -9,6 +9,7 @@ from kspec.model.build import build_layers
 from kspec.model.claims import broken_claims
 from kspec.model.compile import make_recipe
 from kspec.model.connect import connect
+from kspec.model.groups import group_variables
 from kspec.model.initial_weights.looking import find_lookers
 from kspec.model.phase import flags_of, thaw
 from kspec.model.table import not_allocated
@@ -41,13 +42,15 @@ def _recipe(spec: Spec) -> tuple[Problem, ...]:
 
 
 def _trainable(spec: Spec) -> tuple[Problem, ...]:
-    if not any(phase.trainable for phase in spec.phases):
+    if not any(phase.trainable or phase.parameter_groups for phase in spec.phases):
         return ()
     with not_allocated():
         model = connect(spec)
         own = flags_of(model)
         for number in range(len(spec.phases)):
-            thaw(model, spec.in_phase(number), own)
+            phase = spec.in_phase(number)
+            thaw(model, phase, own)
+            group_variables(model, phase)
     return ()
 
 

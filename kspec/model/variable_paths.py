@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import keras
 
 from kspec.model.initial_weights.paths import walk
 
-__all__ = ["give_own_paths"]
+__all__ = ["give_own_paths", "trained_variables"]
+
+
+def trained_variables(model: keras.Model) -> Iterator[tuple[str, keras.Variable]]:
+    """Each variable of `model` that is trained, with its path: "conv2d/kernel",
+    "backbone/block5_conv1/kernel". (What a layer has two of, they may share one.)
+    """
+    trained = {id(variable) for variable in model.trainable_variables}
+    for path, layer in walk(model):
+        for variable in layer._trainable_variables:
+            if id(variable) in trained:
+                yield f"{path}/{variable.name}" if path else variable.name, variable
 
 
 def give_own_paths(model: keras.Model) -> None:

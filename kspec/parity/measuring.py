@@ -13,6 +13,7 @@ from kspec.data.batches import Batches
 from kspec.experiment.prepare import Prepared
 from kspec.model.compile import make_recipe
 from kspec.model.dense_gradients import take_dense_gradients
+from kspec.model.groups import apply_groups
 from kspec.model.initial_weights.paths import walk
 from kspec.parity.job import Job
 from kspec.parity.layerwise import Layerwise
@@ -80,6 +81,7 @@ def _run_eagerly(prepared: Prepared, rate: float) -> None:
     optimizer, loss, _ = make_recipe(prepared.spec, one_hot=prepared.class_count is not None)
     model.compile(optimizer=optimizer, loss=loss, run_eagerly=True, jit_compile=False)
     take_dense_gradients(model.optimizer)
+    apply_groups(model.optimizer, model, prepared.spec)
     if rate != 1:
         scale_learning_rate(model.optimizer, rate)
     model.optimizer.build(model.trainable_variables)

@@ -29,7 +29,7 @@ _OF_SOURCE = tuple(
 )
 
 # What a later phase of a training takes from an earlier one, and so is the same change in all.
-_INHERITED = ("optimizer", "loss", "trainable", "steps_per_epoch")
+_INHERITED = ("optimizer", "parameter_groups", "loss", "trainable", "steps_per_epoch")
 
 
 class Comparison:

@@ -78,7 +78,8 @@ def _phases(spec: Spec) -> list[dict[str, Any]]:
         values = phase.model_dump(mode="json")
         kept = {key for key in OF_THE_WHOLE if number == 0 and key in said}
         # (Where nothing is said of it, it is that of the phase before.)
-        values = {"steps_per_epoch": None, **values} if number else values
+        if number:
+            values = {"steps_per_epoch": None, "parameter_groups": [], **values}
         found.append({k: v for k, v in values.items() if k not in OF_THE_WHOLE or k in kept})
     return found
 

@@ -8,7 +8,13 @@ from kspec.spec.models.base import KerasObject
 from kspec.spec.models.data import FILE_SOURCES, SOURCES, Data, Standardize
 from kspec.spec.models.network import Input, Layer, NestedModel
 from kspec.spec.models.spec import Expect, Reference, Spec
-from kspec.spec.models.training import CheckpointTimes, EarlyStopping, Features, Training
+from kspec.spec.models.training import (
+    CheckpointTimes,
+    EarlyStopping,
+    Features,
+    ParameterGroup,
+    Training,
+)
 
 __all__ = [
     "FILE_SOURCES",
@@ -22,6 +28,7 @@ __all__ = [
     "KerasObject",
     "Layer",
     "NestedModel",
+    "ParameterGroup",
     "Reference",
     "Spec",
     "Standardize",

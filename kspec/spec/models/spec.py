@@ -158,10 +158,13 @@ class Spec(Model):
             if values[key] is None:
                 del values[key]
         first, *later = values["training"]
+        grouped = any(phase.parameter_groups for phase in self.phases)
         for phase in later:
             for key in OF_THE_WHOLE:
                 phase.pop(key, None)
             phase.setdefault("steps_per_epoch", None)  # Absent it is that of the phase before.
+            if grouped:
+                phase.setdefault("parameter_groups", [])
         values["training"] = [first, *later] if later else first
         return values
 

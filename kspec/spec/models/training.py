@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, Strict, model_serializer
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    Strict,
+    model_serializer,
+    model_validator,
+)
 
 from kspec.spec.models.base import Bool, Float, KerasObject, Model, PositiveInt
 from kspec.spec.trackers import Tracker
 
-__all__ = ["CheckpointTimes", "EarlyStopping", "Features", "Training"]
+__all__ = ["CheckpointTimes", "EarlyStopping", "Features", "ParameterGroup", "Training"]
 
 
 def _named(value: Any) -> Any:
@@ -71,7 +78,44 @@ class Features(Model):
     dtype: Literal["float32", "float16"] = "float32"
 
 
-_SELDOM = ("steps_per_epoch", "trainable", "features", "precision", "compile", "trackers")
+def _patterns(value: Any) -> Any:
+    """One pattern alone is short for a list of it."""
+    listed = [value] if isinstance(value, str) else value
+    if isinstance(listed, (list, tuple)) and listed:
+        if all(isinstance(each, str) and each for each in listed):
+            return tuple(listed)
+    raise ValueError('must be a pattern over paths of variables, as "*/beta", or a list of some')
+
+
+Multiplier = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
+
+
+class ParameterGroup(Model):
+    """The variables whose path matches, "conv2d/kernel", learn at a multiple of the learning rate,
+    and decay at a multiple of `weight_decay` (times that of the rate)."""
+
+    matching: Annotated[tuple[str, ...], BeforeValidator(_patterns)]
+    learning_rate_multiplier: Multiplier = 1.0
+    weight_decay_multiplier: Multiplier = 1.0
+
+    @model_validator(mode="after")
+    def _another_than_the_rest(self) -> ParameterGroup:
+        if self.learning_rate_multiplier == self.weight_decay_multiplier == 1:
+            raise ValueError(
+                "needs a learning_rate_multiplier or a weight_decay_multiplier other than 1"
+            )
+        return self
+
+
+_SELDOM = (
+    "steps_per_epoch",
+    "parameter_groups",
+    "trainable",
+    "features",
+    "precision",
+    "compile",
+    "trackers",
+)
 
 
 class Training(Model):
@@ -79,10 +123,12 @@ class Training(Model):
     `fit`.
 
     `trainable` says of layers by name, "backbone/block5_conv1" within a nested network, whether
-    they are trained, or which part of them; of the others they say so themselves.
+    they are trained, or which part of them; of the others they say so themselves. A variable is in
+    the first of the `parameter_groups` that matches it, or in none.
     """
 
     optimizer: NamedObject
+    parameter_groups: tuple[ParameterGroup, ...] = ()
     loss: NamedObject
     metrics: tuple[NamedObject, ...] = (KerasObject(type="accuracy"),)
     batch_size: PositiveInt = 32

@@ -1,0 +1,159 @@
+"""Variables that learn and decay at another rate than the rest: `training.parameter_groups`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+import keras
+
+from kspec.model.connect import place_of
+from kspec.model.objects import build_error
+from kspec.model.variable_paths import trained_variables
+from kspec.spec.models import ParameterGroup, Spec
+from kspec.spec.node import dotted
+from kspec.spelling import nearest
+
+__all__ = ["apply_groups", "group_variables"]
+
+
+class Factors(NamedTuple):
+    """What a variable's learning rate is multiplied by, and what its decay."""
+
+    rate: float
+    decay: float
+
+
+_ALONE = Factors(1.0, 1.0)
+
+
+def apply_groups(optimizer: keras.Optimizer, model: keras.Model, spec: Spec) -> None:
+    """Have `optimizer` train the variables of `model` in the groups of `spec.training`.
+
+    A variable is changed by the gradient as with a learning rate `learning_rate_multiplier` times
+    that of the optimizer, and decays by `weight_decay_multiplier` times its `weight_decay` at that
+    rate, as the parameter groups of PyTorch have it. One whose rate is 0 stays as it is, to the
+    bit. What the optimizer says of itself and has saved is as without groups.
+
+    Raises BuildError for a group that no trained variable is in.
+    """
+    grouped = group_variables(model, spec)
+    if grouped:
+        inner = getattr(optimizer, "inner_optimizer", optimizer)  # Within a LossScaleOptimizer.
+        _Grouped(inner, {inner._var_key(variable): factors for variable, factors in grouped})
+
+
+def group_variables(model: keras.Model, spec: Spec) -> list[tuple[keras.Variable, Factors]]:
+    """The variables of `model` that are in a group of `spec.training`, the first that matches.
+
+    Raises BuildError for a group that no trained variable is in.
+    """
+    groups = spec.training.parameter_groups
+    if not groups:
+        return []
+    trained = list(trained_variables(model))
+    found, hit = [], set()
+    for path, variable in trained:
+        number = next((n for n, group in enumerate(groups) if _matches(group, path)), None)
+        if number is not None:
+            hit.add(number)
+            group = groups[number]
+            factors = Factors(group.learning_rate_multiplier, group.weight_decay_multiplier)
+            found.append((variable, factors))
+    for number, group in enumerate(groups):
+        if number not in hit:
+            where = (*spec.training_path, "parameter_groups", number, "matching")
+            message = f"{dotted(where)}: {_nothing(group, [path for path, _ in trained])}"
+            raise build_error(place_of(spec, *where), spec.name, message, "build")
+    return found
+
+
+def _matches(group: ParameterGroup, path: str) -> bool:
+    return any(fnmatchcase(path, pattern) for pattern in group.matching)
+
+
+def _nothing(group: ParameterGroup, paths: Sequence[str]) -> str:
+    """Why no variable is in a group."""
+    patterns = " or ".join(f'"{pattern}"' for pattern in group.matching)
+    if any(_matches(group, path) for path in paths):
+        return f"all trained variables that match {patterns} are in groups before it"
+    message = f"no trained variable matches {patterns}"
+    ends = {f"*/{path.rpartition('/')[2]}" for path in paths}
+    close = nearest(group.matching[0], [*paths, *sorted(ends)])
+    if close is not None:
+        return f'{message}. Did you mean "{close}"?'
+    return f"{message}; there are {', '.join(paths[:6])}{', …' if len(paths) > 6 else ''}"
+
+
+class _Grouped:
+    """The steps of an optimizer, group by group: its own methods are called with another rate.
+
+    They are replaced in the one object, so that it remains of its class, which is what is saved.
+    """
+
+    def __init__(self, optimizer: Any, factors: Mapping[Any, Factors]) -> None:
+        self.optimizer = optimizer
+        self.factors = factors
+        self.shrunk_by = 1.0
+        self.rate = optimizer._get_current_learning_rate
+        self.step = optimizer.update_step
+        self.decay = optimizer._apply_weight_decay
+        optimizer._get_current_learning_rate = self.current_rate
+        optimizer.update_step = self.update_step
+        optimizer._apply_weight_decay = self.apply_weight_decay
+        if hasattr(optimizer, "_parallel_update_step"):  # On torch, of most optimizers.
+            self.steps = optimizer._parallel_update_step
+            optimizer._parallel_update_step = self.parallel_update_step
+
+    def current_rate(self) -> Any:
+        rate = self.rate()
+        return rate if self.shrunk_by == 1 else rate * self.shrunk_by
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        factor = self.of(variable).rate
+        if factor:
+            self.step(gradient, variable, _times(learning_rate, factor))
+
+    def parallel_update_step(
+        self, grads: Sequence[Any], variables: Sequence[Any], learning_rate: Any
+    ) -> None:
+        # Of what it remembers Nadam alone has something for all variables together.
+        common = getattr(self.optimizer, "_u_product", None)
+        before = None if common is None else keras.ops.copy(common.value)
+        for factor, members in self.by(range(len(variables)), variables, "rate"):
+            if common is not None:
+                common.assign(before)
+            given = [grads[each] for each in members], [variables[each] for each in members]
+            self.steps(*given, _times(learning_rate, factor))
+
+    def apply_weight_decay(self, variables: Iterable[Any]) -> None:
+        decaying = [each for each in variables if self.optimizer._use_weight_decay(each)]
+        for factor, members in self.by(decaying, decaying, "rate", "decay"):
+            # (Keras multiplies a decay by the rate, in every optimizer.)
+            self.shrunk_by = factor
+            try:
+                self.decay(members)
+            finally:
+                self.shrunk_by = 1.0
+
+    def by(
+        self, things: Iterable[Any], variables: Iterable[Any], *parts: str
+    ) -> Iterator[tuple[float, list[Any]]]:
+        """The things that belong to variables, together where the product of those factors is one;
+        those that it is 0 for are left out."""
+        found: defaultdict[float, list[Any]] = defaultdict(list)
+        for thing, variable in zip(things, variables, strict=True):
+            factor = 1.0
+            for part in parts:
+                factor *= getattr(self.of(variable), part)
+            found[factor].append(thing)
+        yield from ((factor, members) for factor, members in found.items() if factor)
+
+    def of(self, variable: Any) -> Factors:
+        return self.factors.get(self.optimizer._var_key(variable), _ALONE)
+
+
+def _times(rate: Any, factor: float) -> Any:
+    return rate if factor == 1 else rate * factor
