@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -98,39 +99,30 @@ class _Grouped:
         self.factors = factors
         self.shrunk_by = 1.0
         self.rate = optimizer._get_current_learning_rate
-        self.step = optimizer.update_step
+        self.step = optimizer._backend_update_step
         self.decay = optimizer._apply_weight_decay
         optimizer._get_current_learning_rate = self.current_rate
-        optimizer.update_step = self.update_step
+        optimizer._backend_update_step = self.update_step
         optimizer._apply_weight_decay = self.apply_weight_decay
-        if hasattr(optimizer, "_parallel_update_step"):  # On torch, of most optimizers.
-            self.steps = optimizer._parallel_update_step
-            optimizer._parallel_update_step = self.parallel_update_step
 
     def current_rate(self) -> Any:
-        rate = self.rate()
-        return rate if self.shrunk_by == 1 else rate * self.shrunk_by
+        return _times(self.rate(), self.shrunk_by)
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        factor = self.of(variable).rate
-        if factor:
-            self.step(gradient, variable, _times(learning_rate, factor))
-
-    def parallel_update_step(
+    def update_step(
         self, grads: Sequence[Any], variables: Sequence[Any], learning_rate: Any
     ) -> None:
-        # Of what it remembers Nadam alone has something for all variables together.
+        # Of what optimizers remember Nadam alone has something for all variables together.
         common = getattr(self.optimizer, "_u_product", None)
-        before = None if common is None else keras.ops.copy(common.value)
-        for factor, members in self.by(range(len(variables)), variables, "rate"):
+        before = None if common is None else keras.ops.copy(common)
+        rates = [self.of(variable).rate for variable in variables]
+        for factor, members in _by(rates, zip(grads, variables, strict=True)):
             if common is not None:
                 common.assign(before)
-            given = [grads[each] for each in members], [variables[each] for each in members]
-            self.steps(*given, _times(learning_rate, factor))
+            self.step(*map(list, zip(*members, strict=True)), _times(learning_rate, factor))
 
-    def apply_weight_decay(self, variables: Iterable[Any]) -> None:
+    def apply_weight_decay(self, variables: Sequence[Any]) -> None:
         decaying = [each for each in variables if self.optimizer._use_weight_decay(each)]
-        for factor, members in self.by(decaying, decaying, "rate", "decay"):
+        for factor, members in _by([math.prod(self.of(each)) for each in decaying], decaying):
             # (Keras multiplies a decay by the rate, in every optimizer.)
             self.shrunk_by = factor
             try:
@@ -138,21 +130,16 @@ class _Grouped:
             finally:
                 self.shrunk_by = 1.0
 
-    def by(
-        self, things: Iterable[Any], variables: Iterable[Any], *parts: str
-    ) -> Iterator[tuple[float, list[Any]]]:
-        """The things that belong to variables, together where the product of those factors is one;
-        those that it is 0 for are left out."""
-        found: defaultdict[float, list[Any]] = defaultdict(list)
-        for thing, variable in zip(things, variables, strict=True):
-            factor = 1.0
-            for part in parts:
-                factor *= getattr(self.of(variable), part)
-            found[factor].append(thing)
-        yield from ((factor, members) for factor, members in found.items() if factor)
-
     def of(self, variable: Any) -> Factors:
         return self.factors.get(self.optimizer._var_key(variable), _ALONE)
+
+
+def _by(factors: Iterable[float], things: Iterable[Any]) -> Iterator[tuple[float, list[Any]]]:
+    """The things of each factor together; those of 0 are left out."""
+    found: defaultdict[float, list[Any]] = defaultdict(list)
+    for factor, thing in zip(factors, things, strict=True):
+        found[factor].append(thing)
+    yield from ((factor, members) for factor, members in found.items() if factor)
 
 
 def _times(rate: Any, factor: float) -> Any:

@@ -1,5 +1,7 @@
 """Parameter groups, held against the formulas of the optimizers."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from kspec.model.compile import compile_model
 from kspec.model.objects import make
 from kspec.model.trial import trial
 from kspec.spec import catalog
+from kspec.spec.eject import eject
+from kspec.spec.eject.files import look
 from kspec.spec.models import KerasObject
 
 GROUPS = [
@@ -209,7 +213,7 @@ def test_the_first_group_that_matches_counts_and_each_must_have_some():
     with pytest.raises(BuildError) as raised:
         started(spec_of("sgd", groups))
     assert str(raised.value) == (
-        'two: error[build]: training.parameter_groups[1].matching: all trained variables that '
+        "two: error[build]: training.parameter_groups[1].matching: all trained variables that "
         'match "last/bias" are in groups before it'
     )
 
@@ -239,3 +243,25 @@ def test_what_is_frozen_is_in_no_group():
         'training.parameter_groups[0].matching: no trained variable matches "inner/*"'
     )
     assert list(trial(spec_of("sgd"))) == []
+
+
+def test_an_ejected_script_does_the_same(tmp_path):
+    optimizer = {"type": "Nadam", "learning_rate": 0.02, "weight_decay": 0.1}
+    spec, script = spec_of(optimizer), {"__name__": "script", "__file__": "script.py"}
+    text = eject(spec, files=look(spec, root=tmp_path, script=tmp_path))
+    exec(compile(text, "script.py", "exec"), script)
+    (call,) = re.findall(r"^    group_parameters\((.*?)\n    \)", text, re.S | re.M)
+    model, variables = started(spec)
+    other, others = script["build_model"](), {}
+    for path, variable in script["variables_of"](other):
+        variable.assign(variables[path].value)
+        others[path] = variable
+    assert list(others) == list(variables)
+    other.compile(optimizer=make("optimizers", KerasObject(**optimizer)), loss="mse")
+    exec(f"group_parameters({call})", script, {"model": other})
+    for x, y in batches(3):
+        model.train_on_batch(x, y)
+        other.train_on_batch(x, y)
+    expected = arrays(variables)
+    for path, array in arrays(others).items():
+        np.testing.assert_allclose(array, expected[path], rtol=1e-6, atol=1e-7, err_msg=path)

@@ -17,6 +17,10 @@ FOUR_EPOCHS = {
     "training.epochs": 4,
     "training.checkpoint": {"epochs": 1, "steps": 1},
     "training.optimizer": {"type": "SGD", "learning_rate": 0.1, "momentum": 0.9, "use_ema": True},
+    "training.parameter_groups": [
+        {"matching": "*/beta", "learning_rate_multiplier": 4},
+        {"matching": "*/bias", "learning_rate_multiplier": 0},
+    ],
     "training.callbacks": [
         {"type": "ReduceLROnPlateau", "patience": 1, "monitor": "val_accuracy", "cooldown": 1},
         {"type": "LearningRateScheduler", "schedule": "lr * 0.9"},

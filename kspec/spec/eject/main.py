@@ -5,6 +5,7 @@ from __future__ import annotations
 from kspec.spec.eject.augmentation import counts_steps, draws_batches, mixes_labels
 from kspec.spec.eject.code import Call, Expression, Row, indented, lines
 from kspec.spec.eject.data import DataCode
+from kspec.spec.eject.groups import write_groups
 from kspec.spec.eject.literals import quote
 from kspec.spec.eject.own_initializers import write_looks
 from kspec.spec.eject.phases import write_trainable
@@ -43,6 +44,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
         text += ["", f"    # Phase {number + 1}."] if several else []
         text += indented(write_trainable(spec, number))
         text += lines(write_compile(phase, one_hot=one_hot is not None), depth=1)
+        text += write_groups(phase.training)
         text += lines(_fit(phase, data, counted=counted, first=number == 0), depth=1)
     text += [""] if several else []
     last = spec.in_phase(len(spec.phases) - 1)

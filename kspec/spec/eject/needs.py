@@ -14,11 +14,13 @@ __all__ = ["imports", "own_classes", "plugins"]
 
 # Of the standard library, by the name that code uses.
 _STANDARD = {
+    "Counter": "from collections import Counter",
     "csv": "import csv",
     "fnmatchcase": "from fnmatch import fnmatchcase",
     "hashlib": "import hashlib",
     "math": "import math",
     "Path": "from pathlib import Path",
+    "re": "import re",
 }
 
 _FROZEN = [

@@ -81,9 +81,9 @@ class Features(Model):
 def _patterns(value: Any) -> Any:
     """One pattern alone is short for a list of it."""
     listed = [value] if isinstance(value, str) else value
-    if isinstance(listed, (list, tuple)) and listed:
-        if all(isinstance(each, str) and each for each in listed):
-            return tuple(listed)
+    is_list = isinstance(listed, (list, tuple)) and len(listed) > 0
+    if is_list and all(isinstance(each, str) and each for each in listed):
+        return tuple(listed)
     raise ValueError('must be a pattern over paths of variables, as "*/beta", or a list of some')
 
 

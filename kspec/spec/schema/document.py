@@ -99,6 +99,7 @@ def _known(definitions: Definitions) -> dict[tuple[str, str], Schema]:
         ("Data", "source"): source_names(),
         ("Data", "validation"): value(["number", "null"], ["own"], minimum=0, exclusiveMaximum=1),
         ("Training", "trainable"): _trainable(),
+        ("ParameterGroup", "matching"): _patterns(),
         ("Data", "scale"): value(["number", "null"], (), [_FRACTION], _SCALE, **_NOT_ZERO),
     }
 
@@ -116,6 +117,12 @@ def _trainable() -> Schema:
         ["object"],
         additionalProperties=value(["boolean", "object"], **part, maxProperties=1),
     )
+
+
+def _patterns() -> Schema:
+    """A pattern, or a list of some."""
+    text = value(["string"], minLength=1)
+    return value(["string", "array"], minLength=1, minItems=1, items=text)
 
 
 def _allow() -> Schema:

@@ -44,6 +44,7 @@ MEANINGS = {
     },
     "Training": {
         "optimizer": "An optimizer of Keras.",
+        "parameter_groups": "Variables that learn or decay at another rate than the rest.",
         "loss": "A loss of Keras.",
         "metrics": "Metrics of Keras.",
         "batch_size": "Samples in a step.",
@@ -58,6 +59,11 @@ MEANINGS = {
         "compile": "Whether the step is compiled, by XLA or torch.compile; auto: where that helps.",
         "features": "What the frozen part gives for each sample, computed once and kept.",
         "trackers": "Who else is told how it goes; no part of the experiment.",
+    },
+    "ParameterGroup": {
+        "matching": "A pattern over paths of variables, `*/beta`, or a list of some.",
+        "learning_rate_multiplier": "What the learning rate is multiplied by; 0 leaves them alone.",
+        "weight_decay_multiplier": "What the decay is multiplied by, beside the learning rate.",
     },
     "Features": {
         "until": "The layer whose outputs are kept; all up to it is frozen.",

@@ -1,0 +1,120 @@
+"""Variables that learn and decay at another rate than the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kspec.spec.automatic_names import layer_names
+from kspec.spec.eject.code import Call, Row, lines
+from kspec.spec.eject.literals import literal, quote
+from kspec.spec.models import Spec, Training
+
+__all__ = ["GROUP_PARAMETERS", "groups_parameters", "named_for_groups", "write_groups"]
+
+# What Keras numbers the layers of, too, before those around it.
+_HOLDS_LAYERS = ("Backbone", "Model")
+_LAYERS_WITHIN = ("backward_layer", "cell", "cells", "layer", "layers")
+
+_VARIABLES_OF = r'''
+def variables_of(layer, path=""):
+    """The variables that training changes in a layer, with paths: "block/conv2d/kernel"."""
+    for variable in layer._trainable_variables:
+        yield f"{path}{variable.name}", variable
+    counts = Counter()
+    for inner in layer._layers:
+        name = inner.name
+        if path:  # Keras's own numbers count through the whole model.
+            stem = re.sub(r"_\d+$", "", name)
+            name = f"{stem}_{counts[stem]}" if counts[stem] else stem
+            counts[stem] += 1
+        yield from variables_of(inner, f"{path}{name}/")
+'''
+
+_GROUP_PARAMETERS = '''
+def group_parameters(model, groups):
+    """Multiply the learning rate and the weight decay of some variables of a compiled model.
+
+    A group is patterns over paths, and the factors; the first that matches counts.
+    """
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    current_rate = optimizer._get_current_learning_rate
+    update_step, apply_weight_decay = optimizer._backend_update_step, optimizer._apply_weight_decay
+    factors, shrunk_by = {}, 1
+    for path, variable in variables_of(model):
+        for patterns, rate, decay in reversed(groups):
+            if any(fnmatchcase(path, pattern) for pattern in patterns):
+                factors[id(variable)] = rate, rate * decay
+
+    def grouped(variables, which):
+        found = {}
+        for number, variable in enumerate(variables):
+            found.setdefault(factors.get(id(variable), (1, 1))[which], []).append(number)
+        found.pop(0, None)
+        return found.items()
+
+    def rate_for_decay():
+        return current_rate() * shrunk_by
+
+    def update_groups(grads, variables, learning_rate):
+        product = getattr(optimizer, "_u_product", None)  # Nadam's, of all variables together.
+        before = None if product is None else keras.ops.copy(product)
+        for factor, numbers in grouped(variables, 0):
+            if product is not None:
+                product.assign(before)
+            members = [grads[each] for each in numbers], [variables[each] for each in numbers]
+            update_step(*members, learning_rate * factor)
+
+    def decay_groups(variables):
+        nonlocal shrunk_by
+        for factor, numbers in grouped(variables, 1):
+            shrunk_by = factor
+            apply_weight_decay([variables[each] for each in numbers])
+        shrunk_by = 1
+
+    optimizer._get_current_learning_rate = rate_for_decay
+    optimizer._backend_update_step = update_groups
+    optimizer._apply_weight_decay = decay_groups
+'''
+
+GROUP_PARAMETERS = [_VARIABLES_OF.strip().splitlines(), _GROUP_PARAMETERS.strip().splitlines()]
+"""The functions that such a script has."""
+
+
+def groups_parameters(spec: Spec) -> bool:
+    """Whether the script has the function `group_parameters`."""
+    return any(phase.parameter_groups for phase in spec.phases)
+
+
+def write_groups(training: Training) -> list[str]:
+    """The lines that come after `model.compile(…)`."""
+    groups = tuple(
+        Row(
+            (
+                Row(tuple(map(quote, group.matching))),
+                _number(group.learning_rate_multiplier),
+                _number(group.weight_decay_multiplier),
+            ),
+            "()",
+        )
+        for group in training.parameter_groups
+    )
+    return lines(Call("group_parameters", ("model", Row(groups))), depth=1) if groups else []
+
+
+def named_for_groups(spec: Spec, layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The layers with the names that patterns go by, where Keras would give them others."""
+    if not any(
+        layer["type"] in _HOLDS_LAYERS or any(key in layer for key in _LAYERS_WITHIN)
+        for layer in layers
+    ):
+        return layers
+    return [
+        layer
+        if layer["type"] == "Shared" or layer["type"].startswith("ops.")
+        else {**layer, "name": name}
+        for layer, name in zip(layers, layer_names(spec.layers), strict=True)
+    ]
+
+
+def _number(value: float) -> str:
+    return literal(int(value) if value.is_integer() else value)
