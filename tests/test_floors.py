@@ -33,6 +33,7 @@ FLOORS = {
     "initializers": 1,
     "layers": 1,
     "pages": 1,
+    "schedules": 1,
     "seeds": 1,
     "spelling": 1,
     "xla": 1,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kspec.spec.models import FILE_SOURCES, Spec
+from kspec.spec.percentages import in_steps, training_steps
 
 __all__ = ["measured_phase", "shortened"]
 
@@ -17,12 +20,21 @@ def measured_phase(spec: Spec) -> int:
 def shortened(spec: Spec, steps: int) -> Spec:
     """`spec` with only that phase, and so many steps an epoch, all of them full batches.
 
-    Where it has features, what is frozen is computed in each step: nothing is kept between runs.
+    Its schedule remains that of the whole training. Where it has features, what is frozen is
+    computed in each step: nothing is kept between runs.
     Of a file all samples are taken, however many the spec wants of its own data.
     """
     phase = spec.in_phase(measured_phase(spec))
-    changes = {"steps_per_epoch": steps, "epochs": 1, "features": None, "early_stopping": ()}
+    changes: dict[str, Any] = {
+        "steps_per_epoch": steps,
+        "epochs": 1,
+        "features": None,
+        "early_stopping": (),
+    }
     changes["callbacks"] = ()
+    # (How many samples there really are makes no step slower.)
+    whole = training_steps(phase.training, phase.data.train_samples)
+    changes["optimizer"] = in_steps(phase.training.optimizer, whole)
     if phase.data.source in FILE_SOURCES:
         all_of_it = {"train_samples": None, "test_samples": None}
         phase = phase.with_data(phase.data.model_copy(update=all_of_it))

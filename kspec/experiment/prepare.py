@@ -65,12 +65,13 @@ class Prepared:
         """The same, with the phase `number` (from 0) as the only one: the model, which there is
         once, compiled for that. Raises BuildError where this cannot be."""
         spec, one_hot = self.spec.in_phase(number), self.class_count is not None
-        enter_phase(self.whole, spec, self.own_flags, one_hot=one_hot)
+        samples = len(self.dataset.train)
+        enter_phase(self.whole, spec, self.own_flags, one_hot=one_hot, samples=samples)
         features = spec.training.features
         if features is None:
             return replace(self, spec=spec, model=self.whole, extractor=None)
         parts = cut(self.whole, spec, features.until)
-        compile_model(parts.head, spec, one_hot=one_hot)
+        compile_model(parts.head, spec, one_hot=one_hot, samples=samples)
         return replace(self, spec=spec, model=parts.head, extractor=parts.extractor)
 
     def with_features(self, tell: Progress) -> Prepared:

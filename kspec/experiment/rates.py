@@ -89,7 +89,7 @@ def phase_rates(spec: Spec, samples: int | None) -> list[PhaseRates]:
     for number in range(len(spec.phases)):
         here = spec.in_phase(number)
         training = here.training
-        optimizer = make_recipe(here)[0]
+        optimizer = make_recipe(here, samples=samples)[0]
         steps = None
         if _has_schedule(training.optimizer.arguments):
             steps = training.steps_per_epoch or -(-(samples or 0) // training.batch_size)

@@ -14,10 +14,12 @@ from kspec.model.connect import place_of
 from kspec.model.dense_gradients import take_dense_gradients
 from kspec.model.groups import apply_groups
 from kspec.model.objects import build_error, make_named
+from kspec.model.saved_rate import save_as_keras
 from kspec.plugins.blame import said_by
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import metric_name
 from kspec.spec.node import dotted
+from kspec.spec.percentages import in_steps, training_steps
 
 __all__ = ["compile_model", "make_recipe"]
 
@@ -41,24 +43,33 @@ _SPARSE = {
 }
 
 
-def compile_model(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
-    """Compile `model` as `spec.training` says.
+def compile_model(
+    model: keras.Model, spec: Spec, *, one_hot: bool, samples: int | None = None
+) -> None:
+    """Compile `model` as `spec.training` says, to be trained on so many `samples`.
+
+    Schedules that count in percentages need to know; for one that is not trained they may be None.
 
     With `one_hot` labels (MixUp and CutMix make them) the sparse losses and metrics are replaced by
     their counterparts under the same name; with integer labels, the dense metrics. Raises
     BuildError for what Keras cannot make, and for parameter groups that no variable is in.
     """
     with _names_anew():
-        optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot)
+        optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot, samples=samples)
         model.compile(
             optimizer=optimizer, loss=loss, metrics=metrics, jit_compile=spec.training.compile
         )
     take_dense_gradients(model.optimizer)
     apply_groups(model.optimizer, model, spec)
+    save_as_keras(model.optimizer)
 
 
-def make_recipe(spec: Spec, *, one_hot: bool = False) -> tuple[Any, Any, list[Any]]:
+def make_recipe(
+    spec: Spec, *, one_hot: bool = False, samples: int | None = None
+) -> tuple[Any, Any, list[Any]]:
     """The optimizer, the loss and the metrics of `spec`, as `compile` takes them.
+
+    `one_hot` and `samples` are as for `compile_model`.
 
     Raises BuildError for what Keras cannot make.
     """
@@ -67,7 +78,8 @@ def make_recipe(spec: Spec, *, one_hot: bool = False) -> tuple[Any, Any, list[An
         _made(spec, "metrics", metric, one_hot, index)
         for index, metric in enumerate(training.metrics)
     ]
-    optimizer = _made(spec, "optimizer", training.optimizer, one_hot)
+    counted = in_steps(training.optimizer, training_steps(training, samples))
+    optimizer = _made(spec, "optimizer", counted, one_hot)
     return optimizer, _made(spec, "loss", training.loss, one_hot), metrics
 
 

@@ -10,6 +10,7 @@ import keras
 
 import kspec.initializers
 import kspec.layers
+import kspec.schedules
 from kspec.errors import BuildError, Place, Problem
 from kspec.model.brought import make_brought
 from kspec.model.operations import make_operation
@@ -29,7 +30,7 @@ _MODULES: dict[str, tuple[Any, ...]] = {
     "metrics": (keras.metrics,),
     "optimizers": (keras.optimizers,),
     "regularizers": (keras.regularizers,),
-    "schedules": (keras.optimizers.schedules,),
+    "schedules": (keras.optimizers.schedules, kspec.schedules),
 }
 
 

@@ -78,7 +78,8 @@ def measure(prepared: Prepared, job: Job, *, rate: float) -> Result:
 def _run_eagerly(prepared: Prepared, rate: float) -> None:
     """Compile anew for steps that run layer by layer: what is compiled draws only once."""
     model = prepared.model
-    optimizer, loss, _ = make_recipe(prepared.spec, one_hot=prepared.class_count is not None)
+    one_hot, samples = prepared.class_count is not None, len(prepared.dataset.train)
+    optimizer, loss, _ = make_recipe(prepared.spec, one_hot=one_hot, samples=samples)
     model.compile(optimizer=optimizer, loss=loss, run_eagerly=True, jit_compile=False)
     take_dense_gradients(model.optimizer)
     apply_groups(model.optimizer, model, prepared.spec)

@@ -114,6 +114,44 @@ def test_a_plateau_is_told(tiny):
     )
 
 
+# 9 steps up, 3 of them within the first epoch of 4; then 3 down.
+LINES = {"type": "PiecewiseLinear", "boundaries": [0, "75%", "100%"], "values": [0.1, 1.0, 0.4]}
+SHARES = {**COSINE, "warmup_steps": "25%", "decay_steps": "66.6%"}
+
+
+def line(step):
+    return 0.1 + 0.1 * step if step <= 9 else 1.0 - 0.2 * (step - 9)
+
+
+def test_straight_lines_between_shares_of_the_training(tiny):
+    phase, found = rates(tiny(training=training(LINES, optimizer="SGD")))
+    for step in range(13):
+        assert found[step / STEPS] == pytest.approx(line(step), rel=1e-6)
+    assert phase.told(several=False) == (
+        "3 epochs of 4 steps, from 0.1 to 0.4, highest 1 after 2.25 epochs"
+    )
+
+
+def test_shares_are_the_steps_that_they_come_to(tiny):
+    _, found = rates(tiny(training=training(SHARES)))
+    assert found == rates(tiny(training=training(COSINE)))[1]
+
+
+def test_shares_follow_the_epochs_and_the_batches(tiny):
+    for change, steps in (
+        ({"epochs": 6}, 24),
+        ({"batch_size": 5}, 36),
+        ({"steps_per_epoch": 2}, 6),
+        ({"epochs": 1, "steps_per_epoch": 20}, 20),
+    ):
+        spec = tiny(training=training(LINES, optimizer="SGD", **change))
+        phase, found = rates(spec)
+        top = round(0.75 * steps)
+        assert max(found, key=found.get) == top / phase.steps
+        assert found[top / phase.steps] == pytest.approx(1.0)
+        assert found[steps / phase.steps] == pytest.approx(0.4)
+
+
 def test_a_jump_is_found_to_the_step(tiny):
     jump = {"type": "PiecewiseConstantDecay", "boundaries": [12_345], "values": [0.1, 0.01]}
     spec = tiny(training=training(jump, epochs=1, steps_per_epoch=100_000))
@@ -138,7 +176,7 @@ def test_a_training_has_just_these_rates(tiny, tmp_path, backend):
     halving = [{"type": "LearningRateScheduler", "schedule": "lr * 0.5 if epoch else lr"}]
     spec = tiny(
         training=[
-            training(COSINE, epochs=2),
+            training(LINES, epochs=2, optimizer="SGD"),
             training(0.01, optimizer="SGD", callbacks=halving),
         ]
     )

@@ -27,6 +27,7 @@ REQUIRED: dict[str, Any] = {
     "axes": 1,
     "Bidirectional.layer": LSTM,
     "boundaries": [10],
+    "PiecewiseLinear.boundaries": [0, 10],
     "cell": CELL,
     "cells": [CELL, CELL],
     "Conv1D.kernel_size": 2,

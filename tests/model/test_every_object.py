@@ -12,6 +12,7 @@ from keras_examples import NEEDS_TENSORFLOW, example, input_of
 
 import kspec.initializers
 import kspec.layers
+import kspec.schedules
 from kspec.model.objects import make
 from kspec.spec import catalog
 from kspec.spec.models import KerasObject
@@ -27,7 +28,11 @@ NO_LAYER_OF_A_NETWORK = {
 WORDS = ("Backbone", "Model", "Shared")  # of the language, no classes
 
 KINDS = [kind for kind in catalog.OBJECT_KINDS if kind not in ("activations", "callbacks")]
-OWN = {"initializers": kspec.initializers, "layers": kspec.layers}
+OWN = {
+    "initializers": kspec.initializers,
+    "layers": kspec.layers,
+    "schedules": kspec.schedules,
+}
 
 
 def named(kinds: list[str]) -> list[tuple[str, str]]:

@@ -105,6 +105,14 @@ def test_an_interrupted_run_ends_as_one_that_was_not(train, every_step, at):
         {"type": "LossScaleOptimizer", "inner_optimizer": {"type": "Adam"}, "initial_scale": 64.0},
         {"type": "Nadam", "gradient_accumulation_steps": 3},
         {"type": "Muon", "learning_rate": 0.01},
+        {
+            "type": "SGD",
+            "learning_rate": {
+                "type": "PiecewiseLinear",
+                "boundaries": [0, "50%", "100%"],
+                "values": [0.1, 0.5, 0.0],
+            },
+        },
     ],
     ids=lambda optimizer: optimizer["type"],
 )

@@ -255,8 +255,9 @@ def _items(title: str, argument: Argument, values: Any, path: Path) -> Iterator[
             yield from _items(title, argument, value, here)
             continue
         where = f'{title}: "{argument.name}{"".join(f"[{step}]" for step in here[1:])}"'
-        if not any(_is(value, type_) for type_ in argument.items):
-            must = _listed([_TYPE_NAMES[type_] for type_ in argument.items], "or")
+        is_other_text = isinstance(value, str) and argument.text and not _matches(argument, value)
+        if is_other_text or not any(_is(value, type_) for type_ in argument.items):
+            must = _listed([_name(argument, type_) for type_ in argument.items], "or")
             yield Finding(here, "wrong-type", f"{where} must be {must}, not {shown(value)}")
         elif _is_outside(argument, value):
             message = f"{where} must be {_range(argument)}, not {shown(value)}"
@@ -296,11 +297,16 @@ def _is_wrong(argument: Argument, value: Any, kind: str | None) -> bool:
         return bool(argument.types) and not argument.null
     if isinstance(value, str) and argument.choices:
         text = value.lower() if argument.any_case else value
-        fits = bool(argument.pattern) and re.fullmatch(argument.pattern, value) is not None
-        return text not in argument.choices and not fits
+        return text not in argument.choices and not _matches(argument, value)
+    if isinstance(value, str) and argument.text and "str" in argument.types:
+        return not _matches(argument, value)
     if kind is not None and isinstance(value, Mapping):
         return False
     return bool(argument.types) and not any(_is(value, type_) for type_ in argument.types)
+
+
+def _matches(argument: Argument, text: str) -> bool:
+    return bool(argument.pattern) and re.fullmatch(argument.pattern, text) is not None
 
 
 def _is_outside(argument: Argument, value: Any) -> bool:
@@ -335,10 +341,15 @@ def _is(value: Any, type_: str) -> bool:
 
 def _must(argument: Argument, kind: str | None) -> str:
     texts = [f'"{choice}"' for choice in argument.choices]
-    other = [_TYPE_NAMES[type_] for type_ in argument.types if type_ != "str" or not texts]
+    other = [_name(argument, type_) for type_ in argument.types if type_ != "str" or not texts]
     nested = [_a(KINDS[kind])] if kind else []
     other = [type_ for type_ in other if not (nested and type_ == _TYPE_NAMES["object"])]
     return _listed([*texts, *other, *nested, *(["null"] if argument.null else [])], "or")
+
+
+def _name(argument: Argument, type_: str) -> str:
+    """What a value of a type is called; texts may be only some."""
+    return argument.text if type_ == "str" and argument.text else _TYPE_NAMES[type_]
 
 
 def _unknown(kinds: tuple[str, ...], name: str) -> str:

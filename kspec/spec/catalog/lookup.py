@@ -9,6 +9,7 @@ from typing import Any
 
 from kspec.spec.catalog import files
 from kspec.spec.catalog.own import OWN
+from kspec.spec.catalog.percentages import with_percentages
 from kspec.spec.catalog.registry import registered_of, seek
 from kspec.spelling import nearest
 
@@ -68,7 +69,8 @@ class Argument:
     `types` are the JSON types that it takes ("int", "float", "bool", "str", "list", "object"; a
     float takes whole numbers too), empty where the catalogue is not sure; `null` says whether it
     takes null. `choices` are the texts that it takes, empty where any text may do; with `any_case`
-    they may be written in capitals or not, and texts that match `pattern` do as well. `items` are
+    they may be written in capitals or not, and texts that match `pattern` do as well; where there
+    is `text`, these alone do, also within a list, and that is what they are in words. `items` are
     the types of what a list holds, however deep ("null" among them), empty where the catalogue is
     not sure. Numbers, those in a list too, are from `minimum` to `maximum`; a list has `length`
     items where it must have just so many. `reads_file` marks an argument whose text Keras would
@@ -83,6 +85,7 @@ class Argument:
     choices: tuple[str, ...] = ()
     any_case: bool = False
     pattern: str = ""
+    text: str = ""
     items: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -181,7 +184,7 @@ def find_in_keras(kind: str, name: str) -> Entry | Refused | None:
     return Entry(
         kind,
         name,
-        _arguments({**raw.get("arguments", {}), **shared}),
+        with_percentages(kind, _arguments({**raw.get("arguments", {}), **shared})),
         is_function=raw.get("function", False),
         call=tuple(_call_argument(text) for text in raw.get("call", ())),
         call_options=_arguments(raw.get("call_options", {})),

@@ -1,4 +1,4 @@
-"""The layers and initializers that kspec brings itself, in the form of the catalogue.
+"""The layers, initializers and schedules that kspec brings itself, in the form of the catalogue.
 
 `Model`, `Shared` and `Backbone` are no classes: they are words of the language for a network within
 the network, for a second use of a layer, and for a network that was trained before. A Backbone also
@@ -205,6 +205,30 @@ OWN: dict[str, dict[str, Any]] = {
             },
             "call": ["inputs"],
             "common": _COMMON,
+        },
+    },
+    "schedules": {
+        "PiecewiseLinear": {
+            "arguments": {
+                "boundaries": {
+                    "required": True,
+                    "types": ["list"],
+                    "items": ["float"],
+                    "minimum": 0,
+                    "meaning": "Steps, in order; before the first the rate is the first value.",
+                },
+                "values": {
+                    "required": True,
+                    "types": ["list"],
+                    "items": ["float"],
+                    "meaning": "The rate at each of them, with straight lines between.",
+                },
+                "name": {
+                    "default": "PiecewiseLinear",
+                    "types": ["str"],
+                    "meaning": "Its name.",
+                },
+            },
         },
     },
 }

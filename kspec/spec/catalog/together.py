@@ -80,6 +80,23 @@ def _pieces(values: Values) -> Iterator[Misfit]:
             yield "values", message
 
 
+def _lines(values: Values) -> Iterator[Misfit]:
+    boundaries, rates = values.get("boundaries"), values.get("values")
+    if not (isinstance(boundaries, (list, tuple)) and isinstance(rates, (list, tuple))):
+        return
+    if not boundaries or len(rates) != len(boundaries):
+        message = '"values" must have one for each of "boundaries", at least 1; there are '
+        yield "values", f"{message}{len(rates)} for {len(boundaries)}"
+    for kind in (str, (int, float)):  # Which of a percentage and a step comes first depends.
+        found = [_amount(each) for each in boundaries if isinstance(each, kind)]
+        if found != sorted(found):
+            yield "boundaries", '"boundaries" must be in order: none before the one in front of it'
+
+
+def _amount(boundary: Any) -> float:
+    return float(boundary.removesuffix("%") if isinstance(boundary, str) else boundary)
+
+
 def _one_of(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
     def rule(values: Values) -> Iterator[Misfit]:
         said = [key for key in keys if values.get(key) is not None]
@@ -128,6 +145,7 @@ _RULES: dict[tuple[str, str], tuple[Callable[[Values], Iterator[Misfit]], ...]] 
     ("layers", "Reshape"): (_one_open_size("target_shape"),),
     ("ops", "reshape"): (_one_open_size("newshape"),),
     ("schedules", "PiecewiseConstantDecay"): (_pieces,),
+    ("schedules", "PiecewiseLinear"): (_lines,),
     **{
         ("layers", name): (
             _strides_and_dilation,

@@ -17,7 +17,7 @@ _LAYERS_WITHIN = ("backward_layer", "cell", "cells", "layer", "layers")
 
 _VARIABLES_OF = r'''
 def variables_of(layer, path=""):
-    """The variables that training changes in a layer, with paths: "block/conv2d/kernel"."""
+    """What training changes in a layer, with paths: "block/conv2d/kernel"."""
     for variable in layer._trainable_variables:
         yield f"{path}{variable.name}", variable
     counts = Counter()
@@ -32,43 +32,48 @@ def variables_of(layer, path=""):
 
 _GROUP_PARAMETERS = '''
 def group_parameters(model, groups):
-    """Multiply the learning rate and the weight decay of some variables of a compiled model.
+    """Multiply learning rate and weight decay of some variables of a compiled model.
 
     A group is patterns over paths, and the factors; the first that matches counts.
     """
     optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
     current_rate = optimizer._get_current_learning_rate
-    update_step, apply_weight_decay = optimizer._backend_update_step, optimizer._apply_weight_decay
-    factors, shrunk_by = {}, 1
+    update_step = optimizer._backend_update_step
+    apply_weight_decay = optimizer._apply_weight_decay
+    of_rate, of_decay, shrunk_by = {}, {}, 1
     for path, variable in variables_of(model):
         for patterns, rate, decay in reversed(groups):
             if any(fnmatchcase(path, pattern) for pattern in patterns):
-                factors[id(variable)] = rate, rate * decay
+                of_rate[id(variable)] = rate
+                of_decay[id(variable)] = rate * decay
 
-    def grouped(variables, which):
+    def grouped(variables, factors):
         found = {}
         for number, variable in enumerate(variables):
-            found.setdefault(factors.get(id(variable), (1, 1))[which], []).append(number)
-        found.pop(0, None)
-        return found.items()
+            found.setdefault(factors.get(id(variable), 1), []).append(number)
+        return [(factor, numbers) for factor, numbers in found.items() if factor]
 
     def rate_for_decay():
         return current_rate() * shrunk_by
 
     def update_groups(grads, variables, learning_rate):
-        product = getattr(optimizer, "_u_product", None)  # Nadam's, of all variables together.
+        # Nadam has one variable for all variables together.
+        product = getattr(optimizer, "_u_product", None)
         before = None if product is None else keras.ops.copy(product)
-        for factor, numbers in grouped(variables, 0):
+        for factor, numbers in grouped(variables, of_rate):
             if product is not None:
                 product.assign(before)
-            members = [grads[each] for each in numbers], [variables[each] for each in numbers]
-            update_step(*members, learning_rate * factor)
+            update_step(
+                [grads[number] for number in numbers],
+                [variables[number] for number in numbers],
+                learning_rate * factor,
+            )
 
     def decay_groups(variables):
         nonlocal shrunk_by
-        for factor, numbers in grouped(variables, 1):
+        for factor, numbers in grouped(variables, of_decay):
             shrunk_by = factor
-            apply_weight_decay([variables[each] for each in numbers])
+            apply_weight_decay([variables[number] for number in numbers])
         shrunk_by = 1
 
     optimizer._get_current_learning_rate = rate_for_decay

@@ -9,7 +9,7 @@ from kspec.spec.eject.groups import write_groups
 from kspec.spec.eject.literals import quote
 from kspec.spec.eject.own_initializers import write_looks
 from kspec.spec.eject.phases import write_trainable
-from kspec.spec.eject.recipe import write_callbacks, write_compile
+from kspec.spec.eject.recipe import write_callbacks, write_compile, write_steps
 from kspec.spec.eject.scaling import fits_scaling, scaled_inputs
 from kspec.spec.models import Spec
 from kspec.spec.shapes import carry
@@ -43,6 +43,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
         phase = spec.in_phase(number)
         text += ["", f"    # Phase {number + 1}."] if several else []
         text += indented(write_trainable(spec, number))
+        text += write_steps(phase.training)
         text += lines(write_compile(phase, one_hot=one_hot is not None), depth=1)
         text += write_groups(phase.training)
         text += lines(_fit(phase, data, counted=counted, first=number == 0), depth=1)

@@ -9,18 +9,20 @@ from kspec.spec.eject.brought import imports_of
 from kspec.spec.eject.names import RESERVED
 from kspec.spec.eject.own_initializers import OWN_INITIALIZERS
 from kspec.spec.eject.own_layers import OWN_LAYERS
+from kspec.spec.eject.own_schedules import OWN_SCHEDULES
 
 __all__ = ["imports", "own_classes", "plugins"]
 
 # Of the standard library, by the name that code uses.
 _STANDARD = {
-    "Counter": "from collections import Counter",
     "csv": "import csv",
-    "fnmatchcase": "from fnmatch import fnmatchcase",
     "hashlib": "import hashlib",
     "math": "import math",
-    "Path": "from pathlib import Path",
     "re": "import re",
+    "Counter": "from collections import Counter",
+    "fnmatchcase": "from fnmatch import fnmatchcase",
+    "pairwise": "from itertools import pairwise",
+    "Path": "from pathlib import Path",
 }
 
 _FROZEN = [
@@ -55,7 +57,7 @@ def plugins(code: str) -> list[str]:
 def own_classes(functions: Sequence[Sequence[str]]) -> list[list[str]]:
     """The classes of kspec that the functions use, and what else they need of it."""
     used = _names("\n".join(line for function in functions for line in function))
-    classes = {**OWN_INITIALIZERS, **OWN_LAYERS}
+    classes = {**OWN_INITIALIZERS, **OWN_LAYERS, **OWN_SCHEDULES}
     own = [text for name, text in classes.items() if name in used]
     return [*own, _FROZEN] if "frozen" in used else own
 

@@ -6,17 +6,19 @@ from typing import Any
 
 from kspec.spec import catalog
 from kspec.spec.callbacks import log_file
+from kspec.spec.catalog.percentages import AT_LEAST_ONE
 from kspec.spec.catalog.registry import registered
 from kspec.spec.eject.brought import loss_function, script_name
 from kspec.spec.eject.code import Call, Expression, Row
 from kspec.spec.eject.formula import formula
 from kspec.spec.eject.literals import literal
 from kspec.spec.eject.names import RESERVED
-from kspec.spec.eject.objects import made, named_object, value
+from kspec.spec.eject.objects import Source, made, named_object, value
 from kspec.spec.models import EarlyStopping, KerasObject, Spec, Training
 from kspec.spec.monitors import better_way, metric_name, which_epoch
+from kspec.spec.percentages import counted, has_percentages
 
-__all__ = ["write_callbacks", "write_compile", "write_loss"]
+__all__ = ["write_callbacks", "write_compile", "write_loss", "write_steps"]
 
 # What takes class numbers, and what one-hot labels, in the place of the other.
 _OF_CLASSES = ("CategoricalAccuracy", "CategoricalCrossentropy", "TopKCategoricalAccuracy")
@@ -29,7 +31,7 @@ _KNOWN_TO_KERAS = ("loss", "accuracy")
 def write_compile(spec: Spec, *, one_hot: bool) -> Call:
     """`model.compile(…)`, loss and metrics fitting the labels (see `kspec.model.compile`)."""
     training = spec.training
-    optimizer = training.optimizer
+    optimizer = counted(training.optimizer, _share)
     loss = training.loss
     loss_type = _counterpart(loss.type, one_hot)
     metrics = tuple(_metric(metric, one_hot) for metric in training.metrics)
@@ -43,6 +45,23 @@ def write_compile(spec: Spec, *, one_hot: bool) -> Call:
             *((("jit_compile", literal(training.compile)),) if training.compile != "auto" else ()),
         ),
     )
+
+
+def _share(argument: str, text: str) -> Source:
+    """A percentage of the steps of a phase, which the script counts (`steps`)."""
+    share = f"round({text.removesuffix('%')} * steps / 100)"
+    if float(text.removesuffix("%")) == 100:
+        return Source("steps")
+    return Source(f"max({share}, 1)" if argument in AT_LEAST_ONE else share)
+
+
+def write_steps(training: Training) -> list[str]:
+    """The line before `model.compile` that counts the steps of a phase, where a schedule does."""
+    if not has_percentages(training.optimizer):
+        return []
+    if training.steps_per_epoch is not None:
+        return [f"    steps = {training.epochs} * {training.steps_per_epoch}"]
+    return [f"    steps = {training.epochs} * math.ceil(len(x_train) / {training.batch_size})"]
 
 
 def write_loss(spec: Spec) -> list[str] | None:

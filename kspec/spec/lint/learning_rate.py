@@ -70,7 +70,8 @@ def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 
 def _rate(written: Any) -> tuple[float | None, Path]:
-    """The highest rate of the beginning, and where within `written` it stands."""
+    """The highest rate of the beginning, and where within `written` it stands; of straight lines,
+    which may begin low as well, the highest of all."""
     if not isinstance(written, Mapping):
         return number(written), ()
     # A warm-up begins low, and is meant to.
@@ -79,6 +80,10 @@ def _rate(written: Any) -> tuple[float | None, Path]:
             return number(written[key]), (key,)
     values = written.get("values")
     if isinstance(values, (list, tuple)) and values:
+        rates = [number(each) for each in values]
+        if written.get("type") == "PiecewiseLinear" and None not in rates:
+            highest = max(range(len(rates)), key=lambda index: rates[index] or 0)
+            return rates[highest], ("values", highest)
         return number(values[0]), ("values", 0)
     return None, ()
 

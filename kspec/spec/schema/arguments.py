@@ -45,8 +45,10 @@ def argument_schema(argument: Argument, objects: Objects, *, partial: bool = Fal
     if kind == "layers" and argument.types == ("str",):
         kind = None
     types = list(argument.types) or [type_ for type_ in _TYPES if type_ != "null"]
-    texts, patterns = list(argument.choices), [argument.pattern] if argument.pattern else []
-    if texts or argument.reads_file:
+    # (The pattern of an argument that takes lists is that of the texts in them.)
+    patterns = [argument.pattern] if argument.pattern and "str" in types else []
+    texts = list(argument.choices)
+    if texts or argument.reads_file or argument.text:
         types = [type_ for type_ in types if type_ != "str"]
     if argument.any_case:
         patterns += in_any_case(argument.choices)
@@ -59,7 +61,7 @@ def argument_schema(argument: Argument, objects: Objects, *, partial: bool = Fal
     constraints: Schema = _range(argument)
     if argument.length is not None:
         constraints |= {"minItems": argument.length, "maxItems": argument.length}
-    meant = objects.meant(kind) if kind in _BY_NAME else ""
+    meant = objects.meant(kind) if kind in _BY_NAME else _meant(argument, argument.types)
     if argument.items:
         constraints["items"] = _item(argument, objects.definitions)
     if kind is not None:
@@ -82,13 +84,23 @@ def _range(argument: Argument) -> Schema:
 def _item(argument: Argument, definitions: Definitions) -> Schema:
     """What a list holds, however deep: lists of many arguments hold the same."""
     limits = _range(argument)
-    name = ".".join(["items", *argument.items, *(f"{key}-{limits[key]}" for key in limits)])
+    words = [*argument.items, *(f"{key}-{limits[key]}" for key in limits)]
+    name = ".".join(["items", *words, *(["percentage"] if argument.text else [])])
 
     def make() -> Schema:
         types = [*(_TYPES[type_] for type_ in argument.items), "array"]
-        return value(types, **limits, items={"$ref": f"#/$defs/{name}"})
+        patterns = [argument.pattern] if argument.text else []
+        if patterns:
+            types.remove("string")
+        meant = _meant(argument, argument.items)
+        return value(types, (), patterns, meant, **limits, items={"$ref": f"#/$defs/{name}"})
 
     return definitions.refer(name, make)
+
+
+def _meant(argument: Argument, types: tuple[str, ...]) -> str:
+    """What a number or a percentage is, in words; "" for what its types say."""
+    return f"a number or {argument.text}" if argument.text and "str" in types else ""
 
 
 def _default(argument: Argument) -> Schema:

@@ -10,10 +10,15 @@ import pytest
 
 import kspec.initializers
 import kspec.layers
+import kspec.schedules
 from kspec.spec import catalog
 from kspec.spec.catalog import corrections, files, generate
 
-OWN = {"initializers": kspec.initializers, "layers": kspec.layers}
+OWN = {
+    "initializers": kspec.initializers,
+    "layers": kspec.layers,
+    "schedules": kspec.schedules,
+}
 pytestmark = pytest.mark.keras
 
 
@@ -121,6 +126,7 @@ def test_what_keras_says_of_its_own_objects_passes():
 def made(cls, **arguments):
     """An instance of `cls`; None where it needs TensorFlow and that is not installed."""
     samples = {**corrections.samples(keras), "init_values": 0.1, "projection_dim": 2}
+    samples["PiecewiseLinear.boundaries"] = [1, 2]
     given = {
         name: samples.get(f"{cls.__name__}.{name}", samples.get(name))
         for name, parameter in inspect.signature(cls).parameters.items()
