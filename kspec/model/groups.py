@@ -104,6 +104,8 @@ class _Grouped:
         optimizer._get_current_learning_rate = self.current_rate
         optimizer._backend_update_step = self.update_step
         optimizer._apply_weight_decay = self.apply_weight_decay
+        self.average = optimizer._update_model_variables_moving_average
+        optimizer._update_model_variables_moving_average = self.update_average
 
     def current_rate(self) -> Any:
         return _times(self.rate(), self.shrunk_by)
@@ -129,6 +131,14 @@ class _Grouped:
                 self.decay(members)
             finally:
                 self.shrunk_by = 1.0
+
+    def update_average(self, variables: Sequence[Any]) -> None:
+        self.average(variables)
+        # The mean of what never changes would be off by a rounding, and take its place.
+        for variable in variables if self.optimizer.use_ema else ():
+            if self.of(variable).rate == 0:
+                number = self.optimizer._get_variable_index(variable)
+                self.optimizer._model_variables_moving_average[number].assign(variable)
 
     def of(self, variable: Any) -> Factors:
         return self.factors.get(self.optimizer._var_key(variable), _ALONE)

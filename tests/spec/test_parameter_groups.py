@@ -98,3 +98,27 @@ def test_groups_are_one_change_of_a_spec():
         "training[0].parameter_groups",
         "training[1].parameter_groups",
     ]
+
+
+def test_a_layer_that_is_not_there_is_told_without_keras(tmp_path):
+    found = problems(tmp_path, [{**BIAS, "matching": ["dence/*", "conv/kernel"]}])
+    message = 'the network has no layer "dence". Did you mean "dense"?'
+    assert found == [("group-of-none", message)]
+    assert problems(tmp_path, [{**BIAS, "matching": ["dence/*", "conv2d/kernel"]}]) == []
+    assert problems(tmp_path, [{**BIAS, "matching": "dens?/bias"}]) == []
+
+
+def test_a_decay_of_nothing_is_told(tmp_path):
+    groups = [{"matching": "*/bias", "weight_decay_multiplier": 0}]
+    assert problems(tmp_path, groups) == []
+    decayless = {**TINY, "training": {**TINY["training"], "parameter_groups": groups}}
+    path = tmp_path / "decayless.json"
+    for optimizer, codes in (
+        ("adam", ["decay-of-nothing"]),
+        ("adamw", []),
+        ({"type": "LossScaleOptimizer", "inner_optimizer": {"type": "SGD"}}, ["decay-of-nothing"]),
+        ({"type": "LossScaleOptimizer", "inner_optimizer": {"type": "Muon"}}, []),
+    ):
+        decayless["training"]["optimizer"] = optimizer
+        path.write_text(json.dumps(decayless))
+        assert [each.code for each in kspec.check(path)] == codes

@@ -1,4 +1,4 @@
-"""Groups of variables whose decay is another, where nothing decays."""
+"""Groups of variables that are not there, and those whose decay is another where none is."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from kspec.spec.catalog import Entry, find
 from kspec.spec.graph import Graph
 from kspec.spec.lint.names import named
 from kspec.spec.lint.rule import Finding, Rule
+from kspec.spec.lint.trainable import named_layers, well_named
 from kspec.spec.models import KerasObject, Spec
+from kspec.spelling import nearest
 
-__all__ = ["DECAY_OF_NOTHING"]
+__all__ = ["DECAY_OF_NOTHING", "GROUP_OF_NONE"]
 
 # Muon takes one for what it trains as AdamW does.
 _DECAYS = ("weight_decay", "adam_weight_decay")
 
+# What patterns are made of.
+_SIGNS = frozenset("*?[")
 
-def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
+
+def _find_decay(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if _decays(spec.training.optimizer):
         return
     for number, group in enumerate(spec.training.parameter_groups):
@@ -56,6 +61,43 @@ DECAY_OF_NOTHING = Rule(
   "optimizer": {"type": "SGD", "momentum": 0.9, "weight_decay": 5e-4},
   "parameter_groups": [{"matching": "*/bias", "weight_decay_multiplier": 0}]
 }}""",
-    find=_find,
+    find=_find_decay,
+    reads_graph=False,
+)
+
+
+def _find_none(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    if not well_named(spec.layers):
+        return  # The catalogue says that of the names.
+    known = named_layers(spec.layers)
+    for number, group in enumerate(spec.training.parameter_groups):
+        # What a layer's variables are called only Keras knows, and signs may stand for a slash.
+        firsts = [pattern.partition("/")[0] for pattern in group.matching]
+        if any(first in known or _SIGNS.intersection(first) for first in firsts):
+            continue
+        close = nearest(firsts[0], known)
+        hint = f'. Did you mean "{close}"?' if close else f"; there are {', '.join(known)}"
+        message = f'the network has no layer "{firsts[0]}"{hint}'
+        yield Finding(("training", "parameter_groups", number, "matching"), message)
+
+
+GROUP_OF_NONE = Rule(
+    code="group-of-none",
+    level="error",
+    title="A parameter group that no layer is in",
+    reason=(
+        "A pattern is held against the whole path of a variable, which begins with the name of a "
+        'layer: "conv2d/kernel", within a nested network "backbone/block5_conv1/kernel". A layer '
+        "without a name has the one that `kspec summary` shows; a pattern for all of them begins "
+        'with an asterisk, "*/bias".'
+    ),
+    wrong="""{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}], "training": {
+  "parameter_groups": [{"matching": "bias", "learning_rate_multiplier": 8}]
+}}""",
+    right="""{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}], "training": {
+  "parameter_groups": [{"matching": "*/bias", "learning_rate_multiplier": 8}]
+}}""",
+    find=_find_none,
+    may_be_allowed=False,
     reads_graph=False,
 )

@@ -18,7 +18,7 @@ from kspec.spec.lint.callback import CALLBACK
 from kspec.spec.lint.data import BATCH_SIZE, MISSING_PATH
 from kspec.spec.lint.dropout import DROPOUT_OF_ONE, DROPOUT_OF_ZERO
 from kspec.spec.lint.features import FEATURES_AUGMENTED, FEATURES_LATER, FEATURES_UNTIL
-from kspec.spec.lint.groups import DECAY_OF_NOTHING
+from kspec.spec.lint.groups import DECAY_OF_NOTHING, GROUP_OF_NONE
 from kspec.spec.lint.initializers import HE_BEFORE_SATURATION, HE_ON_OUTPUT
 from kspec.spec.lint.layer_names import NAME_OF_SOME_BACKENDS
 from kspec.spec.lint.learning_rate import LEARNING_RATE
@@ -77,6 +77,7 @@ _RULES = (
     PLATEAU_PATIENCE,
     BATCH_SIZE,
     LEARNING_RATE,
+    GROUP_OF_NONE,
     DECAY_OF_NOTHING,
     TRAINABLE_LAYER,
     TWO_SCALINGS,

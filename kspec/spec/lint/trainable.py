@@ -12,7 +12,7 @@ from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Layer, NestedModel, Spec
 from kspec.spelling import nearest
 
-__all__ = ["TRAINABLE_LAYER"]
+__all__ = ["TRAINABLE_LAYER", "named_layers", "well_named"]
 
 # What is within these only Keras knows; the build says what is not there.
 _NETWORKS = ("Backbone",)
@@ -31,7 +31,7 @@ def _fault(
     layers: Sequence[Layer], path: str, value: Any, within: str = "the network"
 ) -> str | None:
     """What is wrong with `path` and `value`, as far as it can be known without Keras."""
-    known = _named(layers)
+    known = named_layers(layers)
     name, _, rest = path.partition("/")
     layer = known.get(name)
     if layer is None:
@@ -52,7 +52,7 @@ def _fault(
 def _part_fault(network: NestedModel, name: str, value: Any) -> str | None:
     if not isinstance(value, Mapping) or "last" in value:
         return None
-    known = ["input", *_named(network.layers)]
+    known = ["input", *named_layers(network.layers)]
     wanted = value.get("from")
     if wanted is not None and wanted not in known:
         return _fault(network.layers, wanted, True, name)
@@ -62,7 +62,7 @@ def _part_fault(network: NestedModel, name: str, value: Any) -> str | None:
     return None
 
 
-def _named(layers: Sequence[Layer]) -> dict[str, Layer]:
+def named_layers(layers: Sequence[Layer]) -> dict[str, Layer]:
     """The layers by their names; an operation is none."""
     found: Iterator[tuple[str, Layer]] = zip(layer_names(layers), layers, strict=True)
     return {name: layer for name, layer in found if not layer.type.startswith("ops.")}
