@@ -91,10 +91,14 @@ GROUP_OF_NONE = Rule(
         "without a name has the one that `kspec summary` shows; a pattern for all of them begins "
         'with an asterisk, "*/bias".'
     ),
-    wrong="""{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}], "training": {
+    wrong="""{"layers": [
+  {"type": "Flatten"}, {"type": "Dense", "units": 10, "activation": "softmax"}
+], "training": {
   "parameter_groups": [{"matching": "bias", "learning_rate_multiplier": 8}]
 }}""",
-    right="""{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}], "training": {
+    right="""{"layers": [
+  {"type": "Flatten"}, {"type": "Dense", "units": 10, "activation": "softmax"}
+], "training": {
   "parameter_groups": [{"matching": "*/bias", "learning_rate_multiplier": 8}]
 }}""",
     find=_find_none,
