@@ -156,19 +156,24 @@ def resume(
 
 
 def evaluate(
-    run: Run | str | PathLike[str], *, backend: str | None = None, data: str | None = None
+    run: Run | str | PathLike[str],
+    *,
+    backend: str | None = None,
+    data: str | None = None,
+    test_time: bool = True,
 ) -> Evaluation:
     """Measure the model of a run, given itself or by its folder; the same as `kspec evaluate`.
 
-    `data` is a path or the name of a source, in place of the run's own test set. Raises RunError
-    for a run without a model, and DataError for data that has no test set, is not what it was, or
-    has other classes.
+    `data` is a path or the name of a source, in place of the run's own test set. Without
+    `test_time` pictures are looked at as they are, whatever the spec says. Raises RunError for a
+    run without a model, and DataError for data that has no test set, is not what it was, or has
+    other classes.
     """
     opened = opened_run(run)
     backends.activate(backends.choose(backend))
     from kspec.training.evaluate import evaluate
 
-    return evaluate(opened, data=data)
+    return evaluate(opened, data=data, test_time=test_time)
 
 
 def predict(
@@ -176,12 +181,14 @@ def predict(
     *images: str | PathLike[str],
     backend: str | None = None,
     top: int = 3,
+    test_time: bool = True,
 ) -> list[Prediction]:
     """The `top` classes of each picture, or its numbers, as a run's model has it; the same as
     `kspec predict`.
 
-    `images` are files. Raises RunError for a run without a model, and DataError for a picture that
-    cannot be read and for a model that takes no picture.
+    `images` are files. Without `test_time` they are looked at as they are, whatever the spec says.
+    Raises RunError for a run without a model, and DataError for a picture that cannot be read and
+    for a model that takes no picture.
     """
     opened = opened_run(run)
     if top < 1:
@@ -189,7 +196,7 @@ def predict(
     backends.activate(backends.choose(backend))
     from kspec.training.predict import predict
 
-    return predict(opened, [Path(image) for image in images], top=top)
+    return predict(opened, [Path(image) for image in images], top=top, test_time=test_time)
 
 
 def verify(

@@ -13,6 +13,7 @@ from kspec.cli.options import (
     json_option,
     plugin_option,
     run_dir_option,
+    test_time_option,
 )
 from kspec.cli.plugins import load_plugins
 
@@ -24,6 +25,7 @@ __all__ = ["evaluate"]
 @backend_option
 @plugin_option
 @data_option
+@test_time_option
 @run_dir_option
 @json_option
 def evaluate(
@@ -31,6 +33,7 @@ def evaluate(
     backend: str | None,
     plugins: tuple[str, ...],
     data: str | None,
+    test_time: bool,
     run_dir: Path,
     as_json: bool,
 ) -> None:
@@ -46,7 +49,7 @@ def evaluate(
     activate(backend)
     from kspec.training.evaluate import evaluate as measure
 
-    evaluation = measure(opened, data=data)
+    evaluation = measure(opened, data=data, test_time=test_time)
     if as_json:
         click.echo(json.dumps(evaluation.to_json()))
     else:

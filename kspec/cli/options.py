@@ -19,6 +19,7 @@ __all__ = [
     "plugin_option",
     "run_dir_option",
     "set_option",
+    "test_time_option",
 ]
 
 backend_option = click.option(
@@ -59,6 +60,13 @@ lowering_option = click.option(
     flag_value=False,
     default=True,
     help="Compute layers as Keras has them, and not by the faster primitives of the backend.",
+)
+test_time_option = click.option(
+    "--no-test-time",
+    "test_time",
+    flag_value=False,
+    default=True,
+    help="Look at each picture once, as it is, whatever views the spec's test_time asks for.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

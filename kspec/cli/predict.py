@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from kspec.cli.options import backend_option, json_option, plugin_option, run_dir_option
+from kspec.cli.options import (
+    backend_option,
+    json_option,
+    plugin_option,
+    run_dir_option,
+    test_time_option,
+)
 from kspec.cli.plugins import load_plugins
 
 __all__ = ["predict"]
@@ -21,6 +27,7 @@ __all__ = ["predict"]
 @click.option(
     "--top", type=click.IntRange(min=1), default=3, show_default=True, help="Classes to show."
 )
+@test_time_option
 @run_dir_option
 @json_option
 @click.pass_context
@@ -31,6 +38,7 @@ def predict(
     backend: str | None,
     plugins: tuple[str, ...],
     top: int,
+    test_time: bool,
     run_dir: Path,
     as_json: bool,
 ) -> None:
@@ -51,7 +59,7 @@ def predict(
 
     unread: list[DataError] = []
     paths = [Path(image) for image in images]
-    predictions = name_classes(opened, paths, top=top, unread=unread.append)
+    predictions = name_classes(opened, paths, top=top, unread=unread.append, test_time=test_time)
     if as_json:
         click.echo(json.dumps([prediction.to_json() for prediction in predictions]))
     else:

@@ -92,6 +92,10 @@ def evaluation_table(evaluation: Evaluation) -> None:
         ("run", str(evaluation.run_path)),
         ("data", f"{evaluation.data}, {counted(evaluation.samples, 'sample')}"),
     ]
+    if evaluation.views is not None:
+        from kspec.spec.views import views_text
+
+        about.append(("mean of", views_text(evaluation.views)))
     metrics = [(name, measure(value)) for name, value in measured(evaluation.metrics).items()]
     rows = evaluation.per_class
     classes = [

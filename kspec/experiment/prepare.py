@@ -28,9 +28,11 @@ from kspec.model.build import build_layers, build_with_weights
 from kspec.model.compile import compile_model
 from kspec.model.initial_weights.looking import look
 from kspec.model.phase import Flags, enter_phase, flags_of
+from kspec.model.views import at_test_time
 from kspec.spec.models import Spec, Training
 from kspec.spec.monitors import watched
 from kspec.spec.node import dotted
+from kspec.spec.views import views_fault
 
 __all__ = ["Prepared", "prepare", "require_pictures", "wants_one_hot"]
 
@@ -101,6 +103,16 @@ class Prepared:
         )
         return replace(self, features=features)
 
+    def at_test_time(self) -> Prepared:
+        """The same, to be tested. Where the spec has a `test_time`, `model` is a network that looks
+        at several views of pictures; then features are of no use."""
+        if self.spec.test_time is None:
+            return self
+        one_hot = self.class_count is not None
+        model, batch_size = at_test_time(self.whole, self.spec, one_hot=one_hot)
+        training = self.spec.training.model_copy(update={"batch_size": batch_size})
+        return replace(self, spec=self.spec.with_training(training), model=model, extractor=None)
+
     @property
     def given(self) -> Dataset:
         """What the model is given: the data, or its features."""
@@ -151,6 +163,9 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
     dataset = load(spec.data, seed=spec.seed, inputs=spec.entering, root=root)
     outputs = check_head(model, spec, dataset)
     _require_validation(spec, dataset)
+    fault = views_fault(spec)
+    if fault is not None:
+        raise DataError(f"{spec.name}: {fault[1]}")
     classes = None if dataset.labels == "numbers" else outputs
     augmentation = None
     if spec.augmentation:

@@ -32,6 +32,7 @@ ABOUT_DATA = (
     "metric-needs-one-hot",
     "output-classes",
     "output-shape",
+    "test-time",
 )
 """The codes of what is wrong only as long as the data are those that the spec names, or only for
 the training."""

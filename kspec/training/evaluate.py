@@ -17,6 +17,7 @@ from kspec.errors import DataError
 from kspec.reports.per_class import ClassRow, per_class
 from kspec.runs.numbers import to_json
 from kspec.runs.read import Run
+from kspec.spec.models import Views
 from kspec.training.probabilities import probabilities
 from kspec.training.trained import Trained, numbered, open_trained
 
@@ -28,6 +29,7 @@ class Evaluation:
     """What `evaluate` measured: on what, on how many samples, loss and metrics, and per class.
 
     For masks the classes are those of the pixels; where the labels are numbers there are none.
+    `views` are those that the mean was taken over, if it was.
     """
 
     run_path: Path
@@ -35,20 +37,25 @@ class Evaluation:
     samples: int
     metrics: dict[str, float]
     per_class: tuple[ClassRow, ...]
+    views: Views | None = None
 
     def to_json(self) -> dict[str, Any]:
-        values: dict[str, Any] = to_json(asdict(self) | {"run_path": str(self.run_path)})
-        return values
+        views = None if self.views is None else self.views.model_dump(mode="json")
+        values: dict[str, Any] = asdict(self) | {"run_path": str(self.run_path)}
+        del values["views"]
+        return {**to_json(values), "test_time": views}
 
 
-def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
+def evaluate(run: Run, *, data: str | None = None, test_time: bool = True) -> Evaluation:
     """Measure the model of `run` on its test set, or on `data` (a path or a source).
 
+    Where the spec has a `test_time`, what counts is the mean over its views, unless `test_time` is
+    False.
     Of other data the test set counts, or all of a folder of images without one. Pixels are scaled
     exactly as in training. Raises DataError for data without a test set and for data whose classes
     are not those that the model knows.
     """
-    trained = open_trained(run)
+    trained = open_trained(run).at_test_time(views=test_time)
     split, class_names, source = _samples(trained, data)
     outputs = int(trained.model.output_shape[-1])
     check_split(split, outputs, f"{source}: the test labels", trained.labels)
@@ -66,6 +73,7 @@ def evaluate(run: Run, *, data: str | None = None) -> Evaluation:
         samples=len(split),
         metrics={name: float(value) for name, value in metrics.items()},
         per_class=_per_class(trained, split, batches),
+        views=trained.spec.test_time,
     )
 
 

@@ -52,14 +52,16 @@ def predict(
     *,
     top: int = 3,
     unread: Callable[[DataError], object] | None = None,
+    test_time: bool = True,
 ) -> list[Prediction]:
     """The `top` classes of each picture in `images`, resized to what the model takes.
 
-    Of a model that has learned numbers, the numbers. `unread` is called for each picture that
+    Of a model that has learned numbers, the numbers. Where the spec has a `test_time`, they are the
+    mean over its views, unless `test_time` is False. `unread` is called for each picture that
     cannot be read, which is then left out; without it that raises DataError, as does a model that
     takes no picture, or several, or gives a class for every pixel.
     """
-    trained = open_trained(run)
+    trained = open_trained(run).at_test_time(views=test_time)
     read = _read(images, _picture_shape(trained), unread)
     if not read:
         return []

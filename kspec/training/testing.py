@@ -16,11 +16,13 @@ __all__ = ["measure"]
 
 
 def measure(prepared: Prepared, folder: Path, stop: StopBetweenSteps) -> dict[str, float]:
-    """Loss and metrics on the test set, if there is one; the predictions go into `folder`.
+    """Loss and metrics on the test set, if there is one, of the views that the spec's `test_time`
+    asks for; the predictions go into `folder`.
 
     Masks are left out: they would take more room than the pictures. Of the mistakes the surest are
     kept as pictures. Raises Interrupted where `stop` is asked for.
     """
+    prepared = prepared.at_test_time()
     given, pictures = prepared.given.test, prepared.dataset.test
     model, spec = prepared.model, prepared.spec
     if given is None or pictures is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import is_zipfile
 
@@ -17,6 +17,7 @@ from kspec.model.brought import named_classes
 from kspec.model.compile import compile_model
 from kspec.model.lower import lower
 from kspec.model.memory import weights_within_memory
+from kspec.model.views import at_test_time
 from kspec.plugins.recorded import require
 from kspec.runs.read import Run
 from kspec.spec.load import load
@@ -47,6 +48,17 @@ class Trained:
     def labels(self) -> LabelKind:
         """What the model has learned of a sample."""
         return self.spec.data.labels
+
+    def at_test_time(self, *, views: bool) -> Trained:
+        """The same, to be measured, if with `views` with those that the spec's `test_time` has:
+        `model` looks at these then, and batches are smaller."""
+        if not views or self.spec.test_time is None:
+            without = self.spec.model_copy(update={"test_time": None})
+            return replace(self, spec=without)
+        one_hot = self.class_count is not None
+        model, batch_size = at_test_time(self.model, self.spec, one_hot=one_hot)
+        training = self.spec.training.model_copy(update={"batch_size": batch_size})
+        return replace(self, spec=self.spec.with_training(training), model=model)
 
     @property
     def logits(self) -> bool:

@@ -42,6 +42,7 @@ CONV |= {"kernel_initializer": {"type": "GlorotUniform"}, "inputs": "input"}
         'training.optimizer={"type":"adam","learning_rate":0.01}',
         'training.metrics=[{"type":"accuracy"}]',
         "training.deterministic=false",
+        "test_time=null",
         f"layers[0]={json.dumps(CONV)}",
         'layers[2]={"type":"ReLU","name":"re_lu","inputs":"#-1"}',
         "layers[4].seed=null",
@@ -73,6 +74,7 @@ def test_another_spelling_has_the_same_hash(hash_of, setting):
         "training.batch_size=8",
         "training.deterministic=true",
         'training.early_stopping=[{"monitor":"val_loss"}]',
+        "test_time.flip=horizontal",
     ],
 )
 def test_a_changed_value_has_another_hash(hash_of, setting):

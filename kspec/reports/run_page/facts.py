@@ -32,6 +32,10 @@ def facts(evidence: Evidence) -> list[tuple[str, str]]:
     name = next((name for name in test if name != "loss"), "loss")
     if name in test:
         found.append((f"test {name}".replace("_", " "), shown(test[name])))
+    views = values(evidence.resolved.get("test_time"))
+    if views:
+        count = (2 if views.get("flip") else 1) * (3 if views.get("shift") else 1)
+        found.append(("tested on", f"the mean of {count} views"))
     epochs = f"{len(evidence.history):,}"
     if isinstance(result.get("best_epoch"), int):
         epochs += f", kept {result['best_epoch']:,}"

@@ -105,6 +105,7 @@ class Comparison:
             "training": [_terse(each) for each in values["training"]]
             if isinstance(values["training"], list)
             else _terse(values["training"]),
+            "test_time": values.get("test_time"),
         }
         return {key: value for key, value in members.items() if value is not None and value != []}
 

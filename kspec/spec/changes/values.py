@@ -16,7 +16,7 @@ from kspec.spec.phases import OF_THE_WHOLE
 __all__ = ["differing", "value_atoms", "values_of", "written"]
 
 # Parts that are looked into, key by key; objects only where they are of one type.
-_OPEN = re.compile(r"data|training(\[[0-9]+\])?(\.(optimizer|loss))?|")
+_OPEN = re.compile(r"data|test_time|training(\[[0-9]+\])?(\.(optimizer|loss))?|")
 
 
 def value_atoms(before: Spec, after: Spec) -> Iterator[Atom]:
@@ -67,6 +67,7 @@ def _written(spec: Spec) -> dict[str, Any]:
         "inputs": {name: dumped(entering) for name, entering in spec.entering.items()},
         "data": dumped(spec.data),
         "training": _phases(spec) if len(spec.phases) > 1 else dumped(spec.training),
+        **({} if spec.test_time is None else {"test_time": dumped(spec.test_time)}),
     }
 
 

@@ -19,6 +19,7 @@ from kspec.spec.eject.phases import TRAIN_ONLY, trains_parts
 from kspec.spec.eject.read import CannotFollowError, read
 from kspec.spec.eject.recipe import write_loss
 from kspec.spec.eject.scaling import write_scaling
+from kspec.spec.eject.views import write_views
 from kspec.spec.fold import fold
 from kspec.spec.models import Spec
 from kspec.spec.precision import OUTPUT, layers_in_float32
@@ -60,6 +61,7 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
             functions += [loss] if loss and loss not in functions else []
         functions += [TRAIN_ONLY] if trains_parts(spec) else []
         functions += GROUP_PARAMETERS if grouped else []
+        functions += [write_views(spec)] if "test" in data.parts and spec.test_time else []
         functions.append(write_main(spec, data))
     else:
         functions.append(write_summary())

@@ -13,6 +13,7 @@ from kspec.spec.eject.recipe import write_callbacks, write_compile, write_steps
 from kspec.spec.eject.scaling import fits_scaling, scaled_inputs
 from kspec.spec.models import Spec
 from kspec.spec.shapes import carry
+from kspec.spec.views import views_of
 
 __all__ = ["needs_batch_size", "write_main", "write_summary"]
 
@@ -50,11 +51,17 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
     text += [""] if several else []
     last = spec.in_phase(len(spec.phases) - 1)
     if "test" in data.parts:
+        tested = "model"
+        if spec.test_time is not None:
+            tested = "viewed"
+            text.append("    viewed = with_views(model)")
+            compiled = write_compile(last, one_hot=one_hot is not None, of=tested, learns=False)
+            text += lines(compiled, depth=1)
         text += lines(
             Call(
-                "model.evaluate",
+                f"{tested}.evaluate",
                 ("x_test", "y_test"),
-                (("batch_size", _batch_size(last, counted=counted)), ("return_dict", "True")),
+                (("batch_size", _test_size(last, counted=counted)), ("return_dict", "True")),
             ),
             "result = ",
             depth=1,
@@ -124,3 +131,14 @@ def _fit(spec: Spec, data: DataCode, *, counted: bool, first: bool) -> Call:
 def _batch_size(spec: Spec, *, counted: bool) -> str:
     constant = bool(spec.augmentation) and not counted
     return "BATCH_SIZE" if constant else str(spec.training.batch_size)
+
+
+def _test_size(spec: Spec, *, counted: bool) -> str:
+    """Fewer pictures than in the training where each is looked at several times."""
+    size = _batch_size(spec, counted=counted)
+    if spec.test_time is None:
+        return size
+    views = len(views_of(spec.test_time))
+    if size.isdecimal():
+        return str(max(1, int(size) // views))
+    return f"max(1, {size} // {views})"

@@ -16,7 +16,7 @@ _OWN = (
     "RandomBrightnessFactor", "SEED", "STD", "SUFFIXES", "StochasticDepth", "TARGET", "TEST_DATA",
     "TrainingBatches", "build_model", "csv", "draw", "fit_scaling", "fnmatchcase", "frozen",
     "hashlib", "inputs", "keras", "layers", "load_data", "loss", "main", "math", "np", "ops",
-    "outputs", "read_images", "read_table", "scale", "take", "train_only", "x", "y",
+    "outputs", "read_images", "read_table", "scale", "take", "train_only", "with_views", "x", "y",
 )  # fmt: skip
 RESERVED = frozenset({*_OWN, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
 """Names that the network's code must leave alone."""

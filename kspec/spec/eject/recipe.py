@@ -28,18 +28,20 @@ _DENSE_METRICS = ("CategoricalAccuracy", "TopKCategoricalAccuracy")
 _KNOWN_TO_KERAS = ("loss", "accuracy")
 
 
-def write_compile(spec: Spec, *, one_hot: bool) -> Call:
-    """`model.compile(…)`, loss and metrics fitting the labels (see `kspec.model.compile`)."""
+def write_compile(spec: Spec, *, one_hot: bool, of: str = "model", learns: bool = True) -> Call:
+    """`model.compile(…)`, loss and metrics fitting the labels (see `kspec.model.compile`); without
+    an optimizer for one that learns nothing."""
     training = spec.training
     optimizer = counted(training.optimizer, _share)
     loss = training.loss
     loss_type = _counterpart(loss.type, one_hot)
     metrics = tuple(_metric(metric, one_hot) for metric in training.metrics)
+    kind, arguments = optimizer.type, optimizer.arguments
     return Call(
-        "model.compile",
+        f"{of}.compile",
         (),
         (
-            ("optimizer", named_object("optimizers", optimizer.type, optimizer.arguments)),
+            *((("optimizer", named_object("optimizers", kind, arguments)),) if learns else ()),
             ("loss", named_object("losses", loss_type, loss.arguments)),
             *((("metrics", Row(metrics)),) if metrics else ()),
             *((("jit_compile", literal(training.compile)),) if training.compile != "auto" else ()),

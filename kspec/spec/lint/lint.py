@@ -46,6 +46,7 @@ from kspec.spec.lint.regularizers import (
 )
 from kspec.spec.lint.rule import Rule
 from kspec.spec.lint.scaling import TWO_SCALINGS
+from kspec.spec.lint.test_time import TEST_TIME
 from kspec.spec.lint.trainable import TRAINABLE_LAYER
 from kspec.spec.lint.trained import AUGMENTATION_MISFIT, SEVERAL_OUTPUTS
 from kspec.spec.lint.value_range import VALUE_RANGE
@@ -102,6 +103,7 @@ _RULES = (
     FEATURES_AUGMENTED,
     FEATURES_UNTIL,
     FEATURES_LATER,
+    TEST_TIME,
 )
 
 RULES: tuple[Rule, ...] = (*_RULES, *allowing_rules(_RULES))

@@ -15,6 +15,7 @@ from kspec.spec.models.training import (
     ParameterGroup,
     Training,
 )
+from kspec.spec.models.views import Views
 
 __all__ = [
     "FILE_SOURCES",
@@ -33,4 +34,5 @@ __all__ = [
     "Spec",
     "Standardize",
     "Training",
+    "Views",
 ]

@@ -13,6 +13,7 @@ from kspec.spec.models.base import KerasObject, Model
 from kspec.spec.models.data import Data
 from kspec.spec.models.network import AnyLayer, Input, Outputs
 from kspec.spec.models.training import Training
+from kspec.spec.models.views import Views
 from kspec.spec.node import Node, node_of
 from kspec.spec.phases import OF_THE_WHOLE, inherit_phases
 from kspec.spec.trackers import chosen
@@ -70,6 +71,7 @@ class Spec(Model):
         BeforeValidator(_phases, json_schema_input_type=Training | tuple[Training, ...]),
         Field(alias="training", min_length=1),
     ]
+    test_time: Views | None = None
     expect: Expect | None = None
     allow: dict[str, str] = Field(default={})
 
@@ -154,7 +156,7 @@ class Spec(Model):
         """The spec as plain JSON values, every default filled in; a spec that can be read."""
         values: dict[str, Any] = _escaped(self.model_dump(mode="json", by_alias=True))
         # Absent says the same. (The schema is for editors, and says nothing of the experiment.)
-        for key in ("$schema", "input", "inputs", "outputs"):
+        for key in ("$schema", "input", "inputs", "outputs", "test_time"):
             if values[key] is None:
                 del values[key]
         first, *later = values["training"]

@@ -17,6 +17,7 @@ MEANINGS = {
         "data": "Where the samples come from.",
         "augmentation": "Layers that change training pictures before the network sees them.",
         "training": "How the network learns; of a list each is a phase, like the one before it.",
+        "test_time": "Views of a picture whose mean is what is tested, evaluated, predicted.",
         "expect": "What the spec claims of its own network.",
         "allow": "Rules of `kspec check` that do not apply here, each with the reason.",
     },
@@ -68,6 +69,10 @@ MEANINGS = {
     "Features": {
         "until": "The layer whose outputs are kept; all up to it is frozen.",
         "dtype": "How they are kept: float16 takes half the room.",
+    },
+    "Views": {
+        "flip": "Its mirror image, too: left to right, or upside down; half of the mean.",
+        "shift": "Shifted by so many pixels up and left, down and right, too; half of the mean.",
     },
     "CheckpointTimes": {
         "epochs": "Every so many epochs.",

@@ -1,0 +1,20 @@
+"""How pictures are looked at after the training."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kspec.spec.models.base import Model, PositiveInt
+
+__all__ = ["Views"]
+
+
+class Views(Model):
+    """What is tested, evaluated and predicted is the mean over these views of a picture.
+
+    Its mirror image, the picture shifted by so many pixels up and left, and down and right; or both
+    (`kspec.spec.views`).
+    """
+
+    flip: Literal["horizontal", "vertical"] | None = None
+    shift: PositiveInt | None = None

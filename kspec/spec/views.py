@@ -1,0 +1,80 @@
+"""The views of a picture that a prediction at test time is the mean of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kspec.spec.models import Spec, Views
+
+__all__ = ["View", "views_fault", "views_of", "views_text"]
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture shifted down and to the right by `shift` pixels, then mirrored along the axis
+    `flip` (1: upside down, 2: left to right); `weight` is its part of the mean."""
+
+    weight: float
+    shift: int
+    flip: Literal[1, 2] | None
+
+
+def views_of(views: Views) -> tuple[View, ...]:
+    """The views that a spec's `test_time` asks for; their weights add up to 1.
+
+    The mean is that of airbench94 (Jordan, arXiv 2404.00498): the picture in its place counts half,
+    the two that are shifted a quarter each, and each of them is half itself and half its mirror
+    image.
+    """
+    shifts = [(1.0, 0)]
+    if views.shift is not None:
+        shifts = [(0.5, 0), (0.25, -views.shift), (0.25, views.shift)]
+    flips: list[Literal[1, 2] | None] = [None]
+    if views.flip is not None:
+        flips += [2 if views.flip == "horizontal" else 1]
+    return tuple(
+        View(weight / len(flips), shift, flip) for weight, shift in shifts for flip in flips
+    )
+
+
+def views_text(views: Views) -> str:
+    """What the views are, in words: "2: each picture, and its mirror image (horizontal)"."""
+    text = f"{len(views_of(views))}: each picture"
+    if views.shift is not None:
+        pixels = f"{views.shift} pixel{'s' * (views.shift != 1)}"
+        text += f", and shifted by {pixels} up and left, down and right"
+    if views.flip is None:
+        return text
+    image = "its mirror image" if views.shift is None else "the mirror image of each of these"
+    return f"{text}, and {image} ({views.flip})"
+
+
+def views_fault(spec: Spec) -> tuple[str | None, str] | None:
+    """Why the `test_time` of `spec` cannot be had: the key in it that is at fault, and the reason.
+
+    None where nothing speaks against it, or nothing is asked for.
+    """
+    views = spec.test_time
+    if views is None:
+        return None
+    if views.flip is None and views.shift is None:
+        return None, 'test_time needs "flip" or "shift", or both'
+    if spec.data.labels == "masks":
+        reason = "a mask would have to be turned back before the mean is taken"
+        return None, f"test_time looks at pictures with a class or a number each: {reason}"
+    inputs = list(spec.entering.values())
+    if len(inputs) > 1:
+        return None, f"test_time changes one picture, but the network takes {len(inputs)} inputs"
+    if len(inputs[0].shape) != 3:
+        return None, (
+            "test_time changes pictures of (height, width, channels), but the samples have "
+            f"{len(inputs[0].shape)} axes"
+        )
+    sides = [side for side in inputs[0].shape[:2] if side is not None]
+    if views.shift is not None and sides and views.shift >= min(sides):
+        return "shift", (
+            f"a picture whose shorter side is {min(sides)} cannot be shifted by {views.shift} and "
+            "filled with its own reflection"
+        )
+    return None
