@@ -13,6 +13,7 @@ from kspec.spec.canonical_objects import canonical_object, plain_numbers
 from kspec.spec.graph import Graph, Tensor, graph_of
 from kspec.spec.models import KerasObject, Spec, Training
 from kspec.spec.monitors import better_way, metric_name
+from kspec.spec.phases import INHERITED
 
 __all__ = ["canonical", "canonical_scale", "canonical_stopping", "spec_hash"]
 
@@ -96,8 +97,9 @@ def _listed(training: Any) -> list[dict[str, Any]]:
 
 def _phase(written: Mapping[str, Any], training: Training) -> dict[str, Any]:
     values = {key: value for key, value in written.items() if key not in _HOW}
-    if training.steps_per_epoch is None:
-        values.pop("steps_per_epoch", None)
+    for key in INHERITED:
+        if getattr(training, key) is None:
+            values.pop(key, None)
     values["optimizer"] = canonical_object("optimizers", values["optimizer"])
     values["loss"] = canonical_object("losses", values["loss"])
     for part in ("metrics", "callbacks"):

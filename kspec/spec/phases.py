@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kspec.spec.canonical_objects import canonical_object
 from kspec.spec.extends import merge
 from kspec.spec.node import Node
 
-__all__ = ["OF_THE_WHOLE", "inherit_phases", "phases_of"]
+__all__ = ["INHERITED", "OF_THE_WHOLE", "in_full", "inherit_phases", "phases_of"]
 
 OF_THE_WHOLE = ("checkpoint", "deterministic", "precision", "compile", "trackers")
 """What the first phase says for the whole training."""
+
+INHERITED: Mapping[str, Any] = {"steps_per_epoch": None, "parameter_groups": [], "averaging": None}
+"""What is absent by default, and how that is said in a later phase, which otherwise has what the one
+before it has."""
 
 # What each phase says for itself.
 _OWN = ("epochs", "features", *OF_THE_WHOLE)
@@ -41,6 +46,17 @@ def phases_of(training: Node | None) -> list[Node]:
         return []
     found = training.value if isinstance(training.value, list) else [training]
     return [phase for phase in found if isinstance(phase.value, dict)]
+
+
+def in_full(phases: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The values of phases, each saying that it has none of what it would take from the one before
+    it."""
+    found: list[dict[str, Any]] = []
+    for phase in phases:
+        before = found[-1] if found else {}
+        taken_away = {key: absent for key, absent in INHERITED.items() if before.get(key)}
+        found.append({**taken_away, **phase})
+    return found
 
 
 def _over(before: Node, phase: Node) -> Node:

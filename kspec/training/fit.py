@@ -10,6 +10,7 @@ from kspec.errors import KspecError, RunError
 from kspec.experiment.prepare import Prepared
 from kspec.plugins.blame import said_by
 from kspec.runs.checkpoints import Checkpoint
+from kspec.training.averaging import Averaging
 from kspec.training.best_epoch import Stopping
 from kspec.training.callbacks import make_callbacks, remembering
 from kspec.training.checkpoints import Checkpoints
@@ -46,10 +47,16 @@ def fit(
     }
     if best is not None:
         parts["best"] = best
+    averaging = None
+    if spec.training.averaging is not None:
+        averaging = Averaging(spec.training.averaging, batches, spec.training.epochs, stop)
+        parts["averaging"] = averaging
     training = Training(model, parts | remembering(spec, asked))
     checkpoints = Checkpoints(training, batches, folder, spec.training.checkpoint, stop)
-    callbacks = [recorder.start, *asked, stopping, *([best] if best else []), recorder]
-    callbacks += [*watching, checkpoints, stop]
+    # What looks at the weights of an epoch sees their average; what goes on from them does not.
+    callbacks = [recorder.start, *asked, *([averaging] if averaging else [])]
+    callbacks += [stopping, *([best] if best else []), recorder]
+    callbacks += [*([averaging.raw] if averaging else []), *watching, checkpoints, stop]
     validation = prepared.batches(given.validation) if given.validation else None
     interrupted = False
     try:
@@ -85,6 +92,8 @@ def fit(
             raise batches.error from error
         message = f"Keras broke off the training: {said_by(error)}"
         raise RunError(message) from error
+    if averaging is not None:
+        averaging.give(model)
     if best is not None:
         best.give(model)
     recorder.finish(interrupted=interrupted)

@@ -19,6 +19,7 @@ from kspec.spec.base import base_of
 from kspec.spec.canonical import spec_hash
 from kspec.spec.models import Spec
 from kspec.spec.monitors import kept_epoch_note, which_epoch, why_kept
+from kspec.training.averaging import nothing_taken
 from kspec.training.best_epoch import BestEpoch, Stopping
 from kspec.training.callbacks import make_callbacks, remove_logs
 from kspec.training.determinism import make_deterministic
@@ -115,9 +116,14 @@ def carry_out(
                 reporter.begin(plan)
             else:
                 reporter.phase(came_to, plan)
-            note = kept_epoch_note(here.spec.training.early_stopping)
-            if note is not None:
-                reporter.note(note)
+            training = here.spec.training
+            steps_in_all = training.epochs * recorder.start.batches.steps
+            for note in (
+                kept_epoch_note(training.early_stopping),
+                nothing_taken(training.averaging, steps_in_all),
+            ):
+                if note is not None:
+                    reporter.note(note)
             steps = StepReports(reporter, recorder.start.batches)
             interrupted = not fit(here, recorder, stopping, stop, start=start, watching=[steps])
             came_to = _phase_result(here, recorder, stopping.stopped_by)

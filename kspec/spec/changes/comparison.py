@@ -19,6 +19,7 @@ from kspec.spec.expansion import expand
 from kspec.spec.fold.write import escaped
 from kspec.spec.models import Spec
 from kspec.spec.node import node_of
+from kspec.spec.phases import INHERITED
 
 __all__ = ["Comparison"]
 
@@ -29,7 +30,7 @@ _OF_SOURCE = tuple(
 )
 
 # What a later phase of a training takes from an earlier one, and so is the same change in all.
-_INHERITED = ("optimizer", "parameter_groups", "loss", "trainable", "steps_per_epoch")
+_INHERITED = ("optimizer", "loss", "trainable", *INHERITED)
 
 
 class Comparison:

@@ -11,12 +11,12 @@ from pydantic import BaseModel
 from kspec.spec.canonical import canonical, canonical_stopping
 from kspec.spec.changes.atom import ABSENT, Atom, State
 from kspec.spec.models import EarlyStopping, Spec, Training
-from kspec.spec.phases import OF_THE_WHOLE
+from kspec.spec.phases import OF_THE_WHOLE, in_full
 
 __all__ = ["differing", "value_atoms", "values_of", "written"]
 
 # Parts that are looked into, key by key; objects only where they are of one type.
-_OPEN = re.compile(r"data|test_time|training(\[[0-9]+\])?(\.(optimizer|loss))?|")
+_OPEN = re.compile(r"data|test_time|training(\[[0-9]+\])?(\.(averaging|optimizer|loss))?|")
 
 
 def value_atoms(before: Spec, after: Spec) -> Iterator[Atom]:
@@ -75,12 +75,9 @@ def _phases(spec: Spec) -> list[dict[str, Any]]:
     """Several phases, each said in full, since a later one takes from those before it."""
     said = spec.training.model_dump(mode="json", exclude_defaults=True)
     found = []
-    for number, phase in enumerate(spec.phases):
-        values = phase.model_dump(mode="json")
+    phases = in_full(phase.model_dump(mode="json") for phase in spec.phases)
+    for number, values in enumerate(phases):
         kept = {key for key in OF_THE_WHOLE if number == 0 and key in said}
-        # (Where nothing is said of it, it is that of the phase before.)
-        if number:
-            values = {"steps_per_epoch": None, "parameter_groups": [], **values}
         found.append({k: v for k, v in values.items() if k not in OF_THE_WHOLE or k in kept})
     return found
 

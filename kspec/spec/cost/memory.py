@@ -28,6 +28,7 @@ _OF_LOSS = 2
 class Memory:
     """Bytes that a step of training takes, beside the framework and the data.
 
+    Where weights are averaged, the average is counted among them.
     `kernels` are copies of kernels in the layout that PyTorch wants. `activations` are kept of one
     sample from its way forward until its way back. `passing` is there on the way forward besides:
     what the layers give, which Keras holds until the network is through, and what the largest layer
@@ -76,9 +77,10 @@ def memory_of(steps: Sequence[Step], training: Training) -> Memory:
     trained = sum(each[0] for each in known) * BYTES if len(known) == len(weights) else None
     slots = slots_of(training.optimizer)
     found = activations_of(steps, width_of(training))
+    copies = 1 if training.averaging is None else 2
     return Memory(
         batch_size=training.batch_size,
-        weights=None if trained is None else sum(map(sum, known)) * BYTES,
+        weights=None if trained is None else copies * sum(map(sum, known)) * BYTES,
         gradients=trained,
         slots=None if trained is None or slots is None else slots * trained,
         kernels=found.kernels,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kspec.spec.eject.augmentation import draws_batches, write_batches
+from kspec.spec.eject.averaging import AVERAGED_WEIGHTS, averages
 from kspec.spec.eject.backbone import require_no_runs
 from kspec.spec.eject.code import WIDTH
 from kspec.spec.eject.data import write_data
@@ -61,6 +62,7 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
             functions += [loss] if loss and loss not in functions else []
         functions += [TRAIN_ONLY] if trains_parts(spec) else []
         functions += GROUP_PARAMETERS if grouped else []
+        functions += [AVERAGED_WEIGHTS] if averages(spec) else []
         functions += [write_views(spec)] if "test" in data.parts and spec.test_time else []
         functions.append(write_main(spec, data))
     else:

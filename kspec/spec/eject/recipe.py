@@ -8,6 +8,7 @@ from kspec.spec import catalog
 from kspec.spec.callbacks import log_file
 from kspec.spec.catalog.percentages import AT_LEAST_ONE
 from kspec.spec.catalog.registry import registered
+from kspec.spec.eject.averaging import write_averaging
 from kspec.spec.eject.brought import loss_function, script_name
 from kspec.spec.eject.code import Call, Expression, Row
 from kspec.spec.eject.formula import formula
@@ -100,6 +101,8 @@ def write_callbacks(training: Training, *, first: bool = True) -> Row | None:
     """The callbacks of `model.fit`; None where there are none. In all phases but the `first` a
     CSVLogger goes on in its file."""
     made_ones = [_callback(callback, first=first) for callback in training.callbacks]
+    if training.averaging is not None:
+        made_ones.append(write_averaging(training.averaging))
     kept = which_epoch(training.early_stopping)
     alone = kept is not None and kept.min_delta == 0 and kept.start_from_epoch == 0
     for monitor in training.early_stopping:

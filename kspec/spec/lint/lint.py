@@ -13,6 +13,7 @@ from kspec.spec.lint.augmentation import (
     SCALING_IN_AUGMENTATION,
     WEIGHTS_IN_AUGMENTATION,
 )
+from kspec.spec.lint.averaging import AVERAGED_TWICE
 from kspec.spec.lint.backbone import BACKBONE_SCALED_TWICE, BACKBONE_WITHOUT_PREPROCESSING
 from kspec.spec.lint.callback import CALLBACK
 from kspec.spec.lint.data import BATCH_SIZE, MISSING_PATH
@@ -104,6 +105,7 @@ _RULES = (
     FEATURES_UNTIL,
     FEATURES_LATER,
     TEST_TIME,
+    AVERAGED_TWICE,
 )
 
 RULES: tuple[Rule, ...] = (*_RULES, *allowing_rules(_RULES))

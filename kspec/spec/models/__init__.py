@@ -9,6 +9,7 @@ from kspec.spec.models.data import FILE_SOURCES, SOURCES, Data, Standardize
 from kspec.spec.models.network import Input, Layer, NestedModel
 from kspec.spec.models.spec import Expect, Reference, Spec
 from kspec.spec.models.training import (
+    Averaging,
     CheckpointTimes,
     EarlyStopping,
     Features,
@@ -20,6 +21,7 @@ from kspec.spec.models.views import Views
 __all__ = [
     "FILE_SOURCES",
     "SOURCES",
+    "Averaging",
     "CheckpointTimes",
     "Data",
     "EarlyStopping",

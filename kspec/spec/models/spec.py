@@ -15,7 +15,7 @@ from kspec.spec.models.network import AnyLayer, Input, Outputs
 from kspec.spec.models.training import Training
 from kspec.spec.models.views import Views
 from kspec.spec.node import Node, node_of
-from kspec.spec.phases import OF_THE_WHOLE, inherit_phases
+from kspec.spec.phases import OF_THE_WHOLE, in_full, inherit_phases
 from kspec.spec.trackers import chosen
 
 __all__ = ["Expect", "Reference", "Spec"]
@@ -159,14 +159,10 @@ class Spec(Model):
         for key in ("$schema", "input", "inputs", "outputs", "test_time"):
             if values[key] is None:
                 del values[key]
-        first, *later = values["training"]
-        grouped = any(phase.parameter_groups for phase in self.phases)
+        first, *later = in_full(values["training"])
         for phase in later:
             for key in OF_THE_WHOLE:
                 phase.pop(key, None)
-            phase.setdefault("steps_per_epoch", None)  # Absent it is that of the phase before.
-            if grouped:
-                phase.setdefault("parameter_groups", [])
         values["training"] = [first, *later] if later else first
         return values
 

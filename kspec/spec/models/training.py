@@ -17,7 +17,14 @@ from pydantic import (
 from kspec.spec.models.base import Bool, Float, KerasObject, Model, PositiveInt
 from kspec.spec.trackers import Tracker
 
-__all__ = ["CheckpointTimes", "EarlyStopping", "Features", "ParameterGroup", "Training"]
+__all__ = [
+    "Averaging",
+    "CheckpointTimes",
+    "EarlyStopping",
+    "Features",
+    "ParameterGroup",
+    "Training",
+]
 
 
 def _named(value: Any) -> Any:
@@ -107,9 +114,23 @@ class ParameterGroup(Model):
         return self
 
 
+class Averaging(Model):
+    """An average of the weights is what is validated, kept, tested and saved; training goes on from
+    the weights themselves.
+
+    They are taken after every `every` steps, from the share `start` of the phase on. With a
+    `momentum` older ones fade; without, it is the mean of all that were taken.
+    """
+
+    momentum: Annotated[float, Strict(), Field(gt=0, lt=1)] | None = None
+    every: PositiveInt = 1
+    start: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.0
+
+
 _SELDOM = (
     "steps_per_epoch",
     "parameter_groups",
+    "averaging",
     "trainable",
     "features",
     "precision",
@@ -135,6 +156,7 @@ class Training(Model):
     epochs: PositiveInt
     steps_per_epoch: PositiveInt | None = None
     trainable: dict[str, Annotated[Any, BeforeValidator(_part)]] = Field(default={})
+    averaging: Averaging | None = None
     early_stopping: tuple[EarlyStopping, ...] = ()
     callbacks: tuple[NamedObject, ...] = ()
     checkpoint: CheckpointTimes | None = CheckpointTimes()

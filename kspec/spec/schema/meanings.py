@@ -52,6 +52,7 @@ MEANINGS = {
         "epochs": "The most epochs to train.",
         "steps_per_epoch": "Steps in an epoch, where that is not one pass over the samples.",
         "trainable": "Which layers are trained, by name; the others say so themselves.",
+        "averaging": "An average of the weights is what is validated, kept, tested and saved.",
         "early_stopping": "Monitors, any of which may stop the training.",
         "callbacks": "Callbacks of Keras.",
         "checkpoint": "How often the state is written, to go on from; null for never.",
@@ -69,6 +70,11 @@ MEANINGS = {
     "Features": {
         "until": "The layer whose outputs are kept; all up to it is frozen.",
         "dtype": "How they are kept: float16 takes half the room.",
+    },
+    "Averaging": {
+        "momentum": "How much stays of the average when weights are taken; null: their mean.",
+        "every": "After how many steps weights are taken.",
+        "start": "The share of the phase's steps after which that begins.",
     },
     "Views": {
         "flip": "Its mirror image, too: left to right, or upside down; half of the mean.",

@@ -55,11 +55,18 @@ SPEC = {
 }
 
 
-# The same in two phases, of which the second thaws a layer that the first has frozen.
+# The same in two phases, of which the second thaws a layer that the first has frozen; weights are
+# averaged in both.
 TWO_PHASES = {
     **SPEC,
     "training": [
-        {**SPEC["training"], "epochs": 5, "trainable": {"conv2d": False}, "steps_per_epoch": 5},
+        {
+            **SPEC["training"],
+            "epochs": 5,
+            "trainable": {"conv2d": False},
+            "steps_per_epoch": 5,
+            "averaging": {"momentum": 0.9, "every": 2, "start": 0.2},
+        },
         {
             "epochs": 5,
             "optimizer": {"type": "SGD", "learning_rate": 0.01, "momentum": 0.9},
