@@ -7,6 +7,7 @@ from tiny_spec import TINY
 
 import kspec
 from kspec.spec.canonical import canonical, spec_hash
+from kspec.spec.changes.comparison import Comparison
 
 TRAINING = {
     **TINY["training"],
@@ -231,3 +232,32 @@ def test_layers_to_train_have_to_be_there(write, said, says):
     training = {**TINY["training"], "trainable": said}
     found = [message for _, _, message in problems(write(training, layers=layers))]
     assert found == ([] if says is None else [says])
+
+
+def test_averaging_goes_on_in_the_next_phase_until_one_takes_it_away(write):
+    first = {**TRAINING, "averaging": {"momentum": 0.9, "every": 5}}
+    mean = {"epochs": 1, "averaging": {"momentum": None}}
+    without = {"epochs": 1, "averaging": None}
+    spec = kspec.load(write(first, {"epochs": 1}, mean, without))
+    found = [phase.averaging for phase in spec.phases]
+    assert [each and (each.momentum, each.every) for each in found] == [
+        (0.9, 5), (0.9, 5), (None, 5), None
+    ]  # fmt: skip
+    again = kspec.Spec(**spec.resolved())
+    assert [phase.averaging for phase in again.phases] == found
+    assert spec_hash(again) == spec_hash(spec)
+
+
+def test_averaging_is_a_difference_that_can_be_made(write):
+    plain = kspec.load(write(TRAINING, {"epochs": 1}))
+    first = {**TRAINING, "averaging": {"momentum": 0.9}}
+    averaged = kspec.load(write(first, {"epochs": 1, "averaging": None}))
+    assert spec_hash(plain) != spec_hash(averaged)
+    for before, after in ((plain, averaged), (averaged, plain)):
+        comparison = Comparison(before, after)
+        assert [atom.key for atom in comparison.atoms] == ["training[0].averaging"]
+        members = comparison.members(frozenset(comparison.atoms))
+        made = kspec.Spec(**{"name": "made", **members})
+        assert [phase.averaging for phase in made.phases] == [
+            phase.averaging for phase in after.phases
+        ]

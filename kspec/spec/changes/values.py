@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from kspec.spec.canonical import canonical, canonical_stopping
 from kspec.spec.changes.atom import ABSENT, Atom, State
 from kspec.spec.models import EarlyStopping, Spec, Training
-from kspec.spec.phases import OF_THE_WHOLE, in_full
+from kspec.spec.phases import INHERITED, OF_THE_WHOLE
 
 __all__ = ["differing", "value_atoms", "values_of", "written"]
 
@@ -75,9 +75,11 @@ def _phases(spec: Spec) -> list[dict[str, Any]]:
     """Several phases, each said in full, since a later one takes from those before it."""
     said = spec.training.model_dump(mode="json", exclude_defaults=True)
     found = []
-    phases = in_full(phase.model_dump(mode="json") for phase in spec.phases)
-    for number, values in enumerate(phases):
+    for number, phase in enumerate(spec.phases):
+        values = phase.model_dump(mode="json")
         kept = {key for key in OF_THE_WHOLE if number == 0 and key in said}
+        # (Where nothing is said of them, they are those of the phase before.)
+        values = {**dict.fromkeys(INHERITED), **values} if number else values
         found.append({k: v for k, v in values.items() if k not in OF_THE_WHOLE or k in kept})
     return found
 

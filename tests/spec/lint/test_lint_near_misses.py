@@ -538,3 +538,18 @@ def test_one_output_is_trained(linted, outputs, told):
     layers = [{**FLAT, "name": "a"}, {**SOFTMAX, "name": "b"}]
     found = [each for each in linted(layers=layers, outputs=outputs) if "outputs" in each.code]
     assert [each.level for each in found] == ["warning"] * told
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "expected"),
+    [
+        ({"type": "SGD", "use_ema": False}, []),
+        ({"type": "SGD", "ema_momentum": 0.9}, []),
+        (
+            {"type": "LossScaleOptimizer", "inner_optimizer": {"type": "SGD", "use_ema": True}},
+            ["averaged-twice"],
+        ),
+    ],
+)
+def test_weights_are_averaged_once(codes, optimizer, expected):
+    assert codes(training={"optimizer": optimizer, "averaging": {"every": 2}}) == expected
