@@ -163,7 +163,8 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
     dataset = load(spec.data, seed=spec.seed, inputs=spec.entering, root=root)
     outputs = check_head(model, spec, dataset)
     _require_validation(spec, dataset)
-    fault = views_fault(spec)
+    samples = dataset.train.x
+    fault = views_fault(spec, () if isinstance(samples, Mapping) else samples.shape[1:3])
     if fault is not None:
         raise DataError(f"{spec.name}: {fault[1]}")
     classes = None if dataset.labels == "numbers" else outputs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,10 +51,11 @@ def views_text(views: Views) -> str:
     return f"{text}, and {image} ({views.flip})"
 
 
-def views_fault(spec: Spec) -> tuple[str | None, str] | None:
+def views_fault(spec: Spec, size: Sequence[int] = ()) -> tuple[str | None, str] | None:
     """Why the `test_time` of `spec` cannot be had: the key in it that is at fault, and the reason.
 
-    None where nothing speaks against it, or nothing is asked for.
+    None where nothing speaks against it, or nothing is asked for. `size` is height and width of the
+    pictures, where they are known and the spec leaves them open.
     """
     views = spec.test_time
     if views is None:
@@ -71,7 +73,7 @@ def views_fault(spec: Spec) -> tuple[str | None, str] | None:
             "test_time changes pictures of (height, width, channels), but the samples have "
             f"{len(inputs[0].shape)} axes"
         )
-    sides = [side for side in inputs[0].shape[:2] if side is not None]
+    sides = [side for side in (*inputs[0].shape[:2], *size) if side is not None]
     if views.shift is not None and sides and views.shift >= min(sides):
         return "shift", (
             f"a picture whose shorter side is {min(sides)} cannot be shifted by {views.shift} and "

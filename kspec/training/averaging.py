@@ -107,8 +107,7 @@ class Averaging(keras.callbacks.Callback):  # type: ignore[misc]
         if self.taken == 1:
             self._averages = [keras.ops.zeros(each.shape, _wide(each.dtype)) for each in values]
         momentum = self.wanted.momentum
-        exponential = momentum is not None and self.taken > 1
-        rate = 1 - momentum if exponential and momentum is not None else 1 / self.taken
+        rate = 1 / self.taken if momentum is None or self.taken == 1 else 1 - momentum
         self._averages = blend(self._averages, values, rate)
 
     def _stand_in(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +41,10 @@ class Evaluation:
 
     def to_json(self) -> dict[str, Any]:
         views = None if self.views is None else self.views.model_dump(mode="json")
-        values: dict[str, Any] = asdict(self) | {"run_path": str(self.run_path)}
-        del values["views"]
-        return {**to_json(values), "test_time": views}
+        plain = asdict(replace(self, views=None)) | {"run_path": str(self.run_path)}
+        del plain["views"]
+        values: dict[str, Any] = to_json(plain | {"test_time": views})
+        return values
 
 
 def evaluate(run: Run, *, data: str | None = None, test_time: bool = True) -> Evaluation:

@@ -9,7 +9,7 @@ import kspec
 from kspec.spec.changes.changes import changes_of
 from kspec.spec.changes.comparison import Comparison
 from kspec.spec.models import Spec, Views
-from kspec.spec.views import views_of, views_text
+from kspec.spec.views import views_fault, views_of, views_text
 
 
 def test_the_weights_of_the_views():
@@ -53,6 +53,14 @@ def test_what_is_wrong_is_said_at_its_place(changes, says, tmp_path):
     (tmp_path / "s.json").write_text("{\n " + ",\n ".join(lines) + "\n}")
     found = [str(each) for each in kspec.check(tmp_path / "s.json") if each.level == "error"]
     assert any(says in each for each in found), found
+
+
+def test_pictures_of_any_size_are_looked_at_when_they_are_there():
+    open_size = {**TINY, "input": {"shape": [None, None, 3]}, "test_time": {"shift": 4}}
+    spec = Spec.model_validate(open_size)
+    assert views_fault(spec) is None and views_fault(spec, (5, 6)) is None
+    key, reason = views_fault(spec, (6, 4))
+    assert key == "shift" and "whose shorter side is 4 cannot be shifted by 4" in reason
 
 
 def test_the_difference_of_two_specs(tmp_path):
