@@ -17,7 +17,10 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from kspec.data.alternate import alternate
+from kspec.data.order import Drawn
 from kspec.errors import DataError, KspecError, keras_says
+from kspec.layers import AlternatingFlip
 from kspec.seeds import generator
 
 __all__ = ["Augmentation"]
@@ -63,7 +66,13 @@ class Augmentation:
         return any(_mixes_labels(layer) for layer in self.layers)
 
     def __call__(
-        self, images: Array, labels: Array, *, epoch: int, step: int
+        self,
+        images: Array,
+        labels: Array,
+        *,
+        epoch: int,
+        step: int,
+        drawn: Drawn | None = None,
     ) -> tuple[Array, Array]:
         """Augment one training batch.
 
@@ -72,6 +81,7 @@ class Augmentation:
             labels: Classes as integers (n,), or one-hot (n, class_count).
             epoch: Number of the epoch; every epoch draws anew.
             step: Number of the batch within the epoch.
+            drawn: Which of the training samples these are, which AlternatingFlip must know.
 
         Returns:
             A new float32 array of pictures of the same shape, and the labels: as they came, or
@@ -93,11 +103,14 @@ class Augmentation:
         resized_by = None
         for position, layer in enumerate(self.layers):
             size = tuple(pictures.shape)
+            told = {}
+            if isinstance(layer, AlternatingFlip) and drawn is not None:
+                told["mirrored"] = alternate(self.seed, position, drawn)
             if not layer.built:  # Its first call may make seed generators that are to be set, too.
                 with _seeded(layer, generator(self.seed, "augmentation", "build", position)):
-                    _apply(layer, position, pictures, labels)
+                    _apply(layer, position, pictures, labels, told)
             with _seeded(layer, generator(self.seed, "augmentation", epoch, step, position)):
-                pictures, labels = _apply(layer, position, pictures, labels)
+                pictures, labels = _apply(layer, position, pictures, labels, told)
             if tuple(pictures.shape) != size:
                 resized_by = f"augmentation[{position}], {_name(layer)},"
         if tuple(pictures.shape) != images.shape:
@@ -160,16 +173,18 @@ def _global_generators(seed: int) -> Iterator[None]:
         random.setstate(before)
 
 
-def _apply(layer: keras.Layer, position: int, images: Any, labels: Any) -> tuple[Any, Any]:
-    training = {"training": True} if _takes_training(layer) else {}
+def _apply(
+    layer: keras.Layer, position: int, images: Any, labels: Any, told: dict[str, Array]
+) -> tuple[Any, Any]:
+    named = {**told, "training": True} if _takes_training(layer) else told
     try:
         if _mixes_labels(layer):
             with warnings.catch_warnings():
                 # MixUp asks JAX for int64, which JAX answers with int32 and a warning.
                 warnings.filterwarnings("ignore", "Explicitly requested dtype")
-                mixed = layer({"images": images, "labels": labels}, **training)
+                mixed = layer({"images": images, "labels": labels}, **named)
             return mixed["images"], mixed["labels"]
-        return layer(images, **training), labels
+        return layer(images, **named), labels
     except Exception as error:
         raise KspecError(
             f"augmentation[{position}]: {_name(layer)} fails on pictures of "

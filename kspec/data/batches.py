@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from kspec.data.dataset import Split
-from kspec.data.order import Passes
+from kspec.data.order import Drawn, Passes
 from kspec.data.samples import Samples, on_each
 from kspec.errors import KspecError
 
@@ -20,7 +20,7 @@ class Step(Protocol):
     """What happens to a training batch before the model sees it (`kspec.data.augment`)."""
 
     def __call__(
-        self, images: np.ndarray, labels: np.ndarray, *, epoch: int, step: int
+        self, images: np.ndarray, labels: np.ndarray, *, epoch: int, step: int, drawn: Drawn | None
     ) -> tuple[np.ndarray, np.ndarray]: ...
 
 
@@ -114,12 +114,15 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
             raise
 
     def _batch(self, index: int) -> tuple[Samples, np.ndarray]:
-        chosen = self._places(index)
+        drawn = self._drawn(index)
+        chosen = self._places(index) if drawn is None else drawn.places
         samples = on_each(self.split.x, lambda array: array[chosen])
         labels = self.split.y[chosen]
         if self.augment is not None:
             assert isinstance(samples, np.ndarray)  # `kspec.experiment.prepare` saw to it.
-            samples, labels = self.augment(samples, labels, epoch=self.epoch, step=index)
+            samples, labels = self.augment(
+                samples, labels, epoch=self.epoch, step=index, drawn=drawn
+            )
         if np.issubdtype(labels.dtype, np.integer):  # Mixed labels are one-hot already.
             if self.class_count is not None:
                 labels = np.eye(self.class_count, dtype="float32")[labels]
@@ -127,14 +130,18 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
                 labels = labels.astype(np.int32)
         return self.pixels(samples), labels
 
-    def _places(self, index: int) -> slice | np.ndarray:
-        """Where the samples of a batch of the present epoch lie."""
+    def _places(self, index: int) -> slice:
+        """Where the samples of a batch lie that are not shuffled."""
+        return slice(index * self.size, (index + 1) * self.size)
+
+    def _drawn(self, index: int) -> Drawn | None:
+        """The samples of a batch of the present epoch, where there is an order."""
         if self.passes is None:
-            return slice(index * self.size, (index + 1) * self.size)
+            return None
         n, epoch = len(self.split), self.epoch - self.before.epochs
         begin = self.before.passes * n  # Of this phase; then of the epoch.
         begin += epoch * (n if self.steps_per_epoch is None else self.steps_per_epoch * self.size)
         start, stop = begin + index * self.size, begin + (index + 1) * self.size
-        return self.passes.places(
+        return self.passes.drawn(
             start, min(stop, begin + n) if self.steps_per_epoch is None else stop
         )

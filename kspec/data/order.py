@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from kspec.seeds import generator
 
-__all__ = ["Passes", "order"]
+__all__ = ["Drawn", "Passes", "order"]
+
+
+class Drawn(NamedTuple):
+    """Which samples these are: their places among `n`, and the number of the pass of each.
+
+    Both are int64 of one length; passes count from the beginning of the training.
+    """
+
+    places: np.ndarray
+    passes: np.ndarray
+    n: int
 
 
 def order(seed: int, number: int, n: int) -> np.ndarray:
@@ -27,6 +40,10 @@ class Passes:
         self.seed = seed
         self.n = n
         self._drawn: dict[int, np.ndarray] = {}
+
+    def drawn(self, start: int, stop: int) -> Drawn:
+        """What is drawn from position `start` up to `stop`; pass k begins at position k * n."""
+        return Drawn(self.places(start, stop), np.arange(start, stop) // self.n, self.n)
 
     def places(self, start: int, stop: int) -> np.ndarray:
         """Those from position `start` up to `stop`, int64; pass k begins at position k * n."""

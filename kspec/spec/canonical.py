@@ -98,7 +98,7 @@ def _listed(training: Any) -> list[dict[str, Any]]:
 def _phase(written: Mapping[str, Any], training: Training) -> dict[str, Any]:
     values = {key: value for key, value in written.items() if key not in _HOW}
     for key in INHERITED:
-        if getattr(training, key) is None:
+        if not getattr(training, key):
             values.pop(key, None)
     values["optimizer"] = canonical_object("optimizers", values["optimizer"])
     values["loss"] = canonical_object("losses", values["loss"])

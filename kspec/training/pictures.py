@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from kspec.data.dataset import Split
-from kspec.data.order import order
+from kspec.data.order import Drawn, order
 from kspec.experiment.prepare import Prepared
 from kspec.reports.mistakes import surest_mistakes
 from kspec.reports.thumbnails import are_pictures, thumbnails
@@ -40,12 +40,14 @@ def keep_augmented(prepared: Prepared, folder: Path) -> None:
     train, augmentation, seed = prepared.dataset.train, prepared.augmentation, prepared.spec.seed
     if augmentation is None or not are_pictures(train.x):
         return
-    batch = train.take(order(seed, 0, len(train))[: prepared.spec.training.batch_size])
+    places = order(seed, 0, len(train))[: prepared.spec.training.batch_size]
+    batch = train.take(places)
     assert isinstance(batch.x, np.ndarray)  # `are_pictures` saw to it.
     few = min(ORIGINALS, len(batch))
+    passes = [Drawn(places, np.full_like(places, number), len(train)) for number in range(VARIANTS)]
     variants = [
-        thumbnails(augmentation(batch.x, batch.y, epoch=epoch, step=0)[0][:few])
-        for epoch in range(VARIANTS)
+        thumbnails(augmentation(batch.x, batch.y, epoch=number, step=0, drawn=drawn)[0][:few])
+        for number, drawn in enumerate(passes)
     ]
     originals = thumbnails(batch.x[:few])
     write_augmented(folder, Augmented(originals, np.stack(variants, axis=1), batch.y[:few]))

@@ -8,7 +8,7 @@ import numpy as np
 
 from kspec.data.augment import Augmentation
 from kspec.data.load import load
-from kspec.data.order import order
+from kspec.data.order import Drawn, order
 from kspec.errors import UsageError
 from kspec.experiment.prepare import require_pictures
 from kspec.model.build import build_layers
@@ -33,9 +33,15 @@ def preview(spec: Spec, root: Path, path: Path, *, images: int, variants: int) -
     augmentation = Augmentation(
         build_layers(spec, "augmentation"), seed=spec.seed, class_count=len(names) or None
     )
-    chosen = dataset.train.take(order(spec.seed, 0, len(dataset.train))[:images])
+    n = len(dataset.train)
+    places = order(spec.seed, 0, n)[:images]
+    chosen = dataset.train.take(places)
     x, y = chosen.x, chosen.y
     assert isinstance(x, np.ndarray)  # `require_pictures` saw to it.
-    augmented = [augmentation(x, y, epoch=epoch, step=0)[0] for epoch in range(variants)]
+    passes = [Drawn(places, np.full_like(places, number), n) for number in range(variants)]
+    augmented = [
+        augmentation(x, y, epoch=number, step=0, drawn=drawn)[0]
+        for number, drawn in enumerate(passes)
+    ]
     labels = [names[label] if names else ", ".join(f"{each:g}" for each in label) for label in y]
     sheet.preview(x, augmented, path, row_labels=labels)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from keras import layers
 
 from kspec.data.augment import Augmentation
+from kspec.data.order import Drawn
 from kspec.errors import DataError, KspecError
-from kspec.layers import RandomBrightnessFactor
+from kspec.layers import AlternatingFlip, RandomBrightnessFactor
 
 RNG = np.random.default_rng(7)
 SIZE = 12
@@ -297,6 +298,42 @@ def test_every_layer_of_keras(name: str, wrap: str) -> None:
     np.testing.assert_array_equal(first, pictures(one))
     if name not in CONSTANT:
         assert not np.array_equal(first, later)
+
+
+class TestAlternatingFlip:
+    def flipped(self, step: Augmentation, drawn: Drawn, axis: int = 2) -> np.ndarray:
+        """Which of the pictures were mirrored; asserts that the others are as they were."""
+        images = RNG.integers(0, 256, (len(drawn.places), 4, 5, 3), dtype=np.uint8)
+        labels = np.zeros(len(images), int)
+        out, _ = step(images, labels, epoch=0, step=0, drawn=drawn)
+        kept = (out == images).all((1, 2, 3))
+        mirrored = (out == np.flip(images, axis)).all((1, 2, 3))
+        assert (kept ^ mirrored).all()
+        return np.asarray(mirrored)
+
+    @pytest.mark.parametrize(("mode", "axis"), [("horizontal", 2), ("vertical", 1)])
+    def test_a_batch_may_span_two_passes(self, mode: str, axis: int) -> None:
+        places, passes = np.tile(np.arange(21), 2), np.repeat([4, 5], 21)
+        once, again = self.flipped(
+            augment(AlternatingFlip(mode)), Drawn(places, passes, 21), axis
+        ).reshape(2, 21)
+        assert (once ^ again).all()
+        assert once.sum() == 10
+
+    def test_what_is_mirrored_is_the_same_whenever_it_is_asked(self) -> None:
+        late = Drawn(np.array([5, 0, 7]), np.array([3, 3, 3]), 8)
+        everything = Drawn(np.arange(8), np.full(8, 3), 8)
+        whole = self.flipped(augment(AlternatingFlip()), everything)
+        found = self.flipped(augment(AlternatingFlip()), late)
+        assert found.tolist() == whole[[5, 0, 7]].tolist()
+
+    def test_two_of_them_mirror_halves_of_their_own(self) -> None:
+        drawn = Drawn(np.arange(64), np.zeros(64, int), 64)
+        step = augment(AlternatingFlip(), AlternatingFlip())
+        images = np.arange(64 * 3, dtype=np.uint8).reshape(64, 1, 3, 1)
+        out, _ = step(images, np.zeros(64, int), epoch=0, step=0, drawn=drawn)
+        twice_or_never = (out == images).all((1, 2, 3)).sum()
+        assert 16 < twice_or_never < 48
 
 
 class TestMixing:

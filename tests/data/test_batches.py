@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kspec.data.batches import Batches
+from kspec.data.alternate import alternate
+from kspec.data.batches import NOTHING, Batches
 from kspec.data.dataset import Split
 from kspec.data.order import order
 from kspec.data.scaling import Scaling
@@ -120,3 +121,43 @@ def test_a_later_phase_begins_a_pass_that_nobody_has_begun(n, steps, epochs):
     assert (before.passes - 1) * n < seen <= before.passes * n
     (begin, *_) = stream(split, 1, first=epochs, batch_size=n, before=before)
     assert begin == order(7, before.passes, n).tolist()
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    n=st.integers(2, 20),
+    batch_size=st.integers(1, 9),
+    steps=st.one_of(st.none(), st.integers(1, 9)),
+    epochs=st.integers(1, 4),
+)
+def test_a_step_is_told_which_sample_is_in_which_pass(seed, n, batch_size, steps, epochs):
+    """So that in each pass, of all phases, just those are mirrored that were not in the last."""
+    seen = []
+
+    def mirror(samples, labels, *, epoch, step, drawn):
+        assert drawn.places.tolist() == labels.tolist() and drawn.n == n
+        seen.extend(
+            zip(drawn.passes.tolist(), labels.tolist(), alternate(seed, 0, drawn), strict=True)
+        )
+        return samples, labels
+
+    before = NOTHING
+    for _ in range(2):
+        found = Batches(
+            Split(np.zeros((n, 1)), np.arange(n, dtype=np.int32)),
+            batch_size=batch_size,
+            pixels=lambda x: x,
+            shuffle_seed=seed,
+            steps_per_epoch=steps,
+            before=before,
+            augment=mirror,
+        )
+        for epoch in range(before.epochs, before.epochs + epochs):
+            found.epoch = epoch
+            for step in range(len(found)):
+                found[step]
+        before = found.after(epochs)
+    assert len({(number, place) for number, place, _ in seen}) == len(seen)
+    first = {place: mirrored ^ (number % 2 == 1) for number, place, mirrored in seen}
+    assert all(mirrored == first[place] ^ (number % 2 == 1) for number, place, mirrored in seen)
+    assert {number for number, _, _ in seen} == set(range(before.passes))

@@ -42,6 +42,18 @@ OWN: dict[str, dict[str, Any]] = {
         },
     },
     "layers": {
+        "AlternatingFlip": {
+            "arguments": {
+                "mode": {
+                    "choices": ["horizontal", "vertical"],
+                    "default": "horizontal",
+                    "types": ["str"],
+                    "meaning": "What is mirrored: left and right, or top and bottom.",
+                },
+            },
+            "call": ["inputs"],
+            "common": _COMMON,
+        },
         "Backbone": {
             "arguments": {
                 "application": {

@@ -12,6 +12,7 @@ from kspec.spec.models import KerasObject, Spec
 __all__ = ["counts_steps", "draws_batches", "mixes_labels", "write_batches"]
 
 _MIXING = ("CutMix", "MixUp")
+_ALTERNATING = "AlternatingFlip"
 
 
 def draws_batches(spec: Spec) -> bool:
@@ -45,20 +46,29 @@ def write_batches(spec: Spec) -> list[str]:
     are counted `batch_size` and `steps`."""
     makes: list[str] = []
     calls: list[str] = []
-    for number, (mixes, layers) in enumerate(_steps(spec.augmentation)):
+    halves: list[str] = []
+    for number, (alone, layers) in enumerate(_steps(spec.augmentation)):
         name = "self.augment" if not number else f"self.augment_{number + 1}"
         each = [_layer(layer) for layer in layers]
-        step = each[0] if mixes else Call("layers.Pipeline", (Row(tuple(each)),))
+        step = each[0] if alone else Call("layers.Pipeline", (Row(tuple(each)),))
         makes += lines(step, f"{name} = ", depth=2)
-        if mixes:
+        if alone and layers[0].type == _ALTERNATING:
+            half = f"self.half_{len(halves) + 1}" if halves else "self.half"
+            halves.append(f"        {half} = self.rng.permutation(len(y)) < len(y) // 2")
+            calls.append(f"        mirrored = {half}[places] ^ odd")
+            calls.append(f"        x = {name}(x, mirrored, training=True)")
+        elif alone:
             calls += [
                 f'        mixed = {name}({{"images": x, "labels": y}}, training=True)',
                 '        x, y = mixed["images"], mixed["labels"]',
             ]
         else:
             calls.append(f"        x = {name}(x, training=True)")
-    given = {"@makes": makes, "@calls": calls}
-    text = _COUNTED if counts_steps(spec) else _PASSES
+    counts = counts_steps(spec)
+    given = {"@makes": makes, "@halves": halves, "@calls": calls}
+    turns = _COUNTED_TURNS if counts else _TURNS
+    given |= turns if halves else {line: [] for line in turns}
+    text = _COUNTED if counts else _PASSES
     text = text.replace("@taken", _taken(spec)).replace("@given", _given(spec))
     if not spec.augmentation:
         text = text.replace(", scale", "").replace(", self.scale", "")
@@ -71,16 +81,20 @@ def write_batches(spec: Spec) -> list[str]:
 _PASSES = '''
 class TrainingBatches(keras.utils.PyDataset):
     """Batches in a new order every epoch; pictures change before they are scaled."""
+@number
 
     def __init__(self, x, y, scale):
         super().__init__()
         self.x, self.y, self.scale = x, y, scale
 @makes
         self.rng = np.random.default_rng(SEED)
+@halves
+@begin
         self.on_epoch_end()
 
     def on_epoch_end(self):
         self.order = self.rng.permutation(len(self.y))
+@next
 
     def __len__(self):
         return math.ceil(len(self.y) / BATCH_SIZE)
@@ -88,6 +102,7 @@ class TrainingBatches(keras.utils.PyDataset):
     def __getitem__(self, index):
         places = self.order[index * BATCH_SIZE : (index + 1) * BATCH_SIZE]
         x, y = @taken, self.y[places]
+@odd
 @calls
         return @given
 '''
@@ -98,6 +113,7 @@ class TrainingBatches(keras.utils.PyDataset):
 
     An epoch is a pass, or so many full batches, and the next one goes on behind them.
     """
+@number
 
     def __init__(self, x, y, scale, batch_size, steps):
         super().__init__()
@@ -105,6 +121,8 @@ class TrainingBatches(keras.utils.PyDataset):
         self.batch_size, self.steps = batch_size, steps
 @makes
         self.rng = np.random.default_rng(SEED)
+@halves
+@begin
         self.order = np.empty(0, int)
         self.on_epoch_end()
 
@@ -113,6 +131,7 @@ class TrainingBatches(keras.utils.PyDataset):
         self.order = self.order[size:]
         while len(self.order) < size:
             self.order = np.append(self.order, self.rng.permutation(len(self.y)))
+@next
 
     def __len__(self):
         return self.steps or math.ceil(len(self.y) / self.batch_size)
@@ -120,9 +139,30 @@ class TrainingBatches(keras.utils.PyDataset):
     def __getitem__(self, index):
         places = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         x, y = @taken, self.y[places]
+@odd
 @calls
         return @given
 '''
+
+# Which half is mirrored goes by the number of the pass, counted on through all phases.
+_TURNS = {
+    "@number": ["", "    number = 0  # Of the pass that comes next, in all phases."],
+    "@begin": ["        self.number = TrainingBatches.number - 1"],
+    "@next": ["        self.number += 1", "        TrainingBatches.number = self.number"],
+    "@odd": ["        odd = self.number % 2 == 1"],
+}
+_COUNTED_TURNS = {
+    "@number": ["", "    number = 0  # Of the pass that the next phase begins with."],
+    "@begin": ["        self.first, self.begin = TrainingBatches.number, None"],
+    "@next": [
+        "        self.begin = 0 if self.begin is None else self.begin + size",
+        "        TrainingBatches.number = self.first + math.ceil(self.begin / len(self.y))",
+    ],
+    "@odd": [
+        "        at = self.begin + index * self.batch_size + np.arange(len(places))",
+        "        odd = (self.first + at // len(self.y)) % 2 == 1",
+    ],
+}
 
 
 def _taken(spec: Spec) -> str:
@@ -143,10 +183,10 @@ def _given(spec: Spec) -> str:
 
 
 def _steps(layers: tuple[KerasObject, ...]) -> Iterator[tuple[bool, list[KerasObject]]]:
-    """The layers in runs; one that mixes labels alone."""
+    """The layers in runs; alone one that mixes labels, or that is told which to change."""
     run: list[KerasObject] = []
     for layer in layers:
-        if _mixes(layer.type, layer.arguments):
+        if layer.type == _ALTERNATING or _mixes(layer.type, layer.arguments):
             if run:
                 yield False, run
             yield True, [layer]

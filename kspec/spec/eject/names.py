@@ -12,12 +12,12 @@ __all__ = ["Names", "identifier"]
 
 # What a script imports or defines for itself.
 _OWN = (
-    "AveragedWeights", "BATCH_SIZE", "COLUMNS", "DATA", "Image", "ImageOps", "LayerScale",
-    "MEAN", "Path", "RandomBrightnessFactor", "SEED", "STD", "SUFFIXES", "StochasticDepth",
-    "TARGET", "TEST_DATA", "TrainingBatches", "build_model", "csv", "draw", "fit_scaling",
-    "fnmatchcase", "frozen", "hashlib", "inputs", "keras", "layers", "load_data", "loss",
-    "main", "math", "np", "ops", "outputs", "read_images", "read_table", "scale", "take",
-    "train_only", "with_views", "x", "y",
+    "AlternatingFlip", "AveragedWeights", "BATCH_SIZE", "COLUMNS", "DATA", "Dirac", "Image",
+    "ImageOps", "LayerScale", "MEAN", "PatchWhitening", "Path", "RandomBrightnessFactor", "SEED",
+    "STD", "SUFFIXES", "StochasticDepth", "TARGET", "TEST_DATA", "TrainingBatches", "build_model",
+    "csv", "draw", "first", "fit_scaling", "fnmatchcase", "frozen", "hashlib", "inputs", "keras",
+    "layers", "load_data", "loss", "main", "math", "np", "ops", "outputs", "read_images",
+    "read_table", "scale", "take", "train_only", "with_views", "x", "y",
 )  # fmt: skip
 RESERVED = frozenset({*_OWN, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
 """Names that the network's code must leave alone."""

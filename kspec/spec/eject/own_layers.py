@@ -7,6 +7,29 @@ from __future__ import annotations
 
 __all__ = ["OWN_LAYERS"]
 
+_ALTERNATING_FLIP = '''
+@keras.saving.register_keras_serializable()
+class AlternatingFlip(layers.Layer):
+    """Mirrors the pictures that it is told to mirror."""
+
+    def __init__(self, mode="horizontal", **kwargs):
+        super().__init__(**kwargs)
+        self.mode = mode
+
+    def call(self, inputs, mirrored=None, training=False):
+        if not training:
+            return inputs
+        axis = -2 if self.mode == "horizontal" else -3
+        chosen = keras.ops.reshape(keras.ops.cast(mirrored, "bool"), (-1, 1, 1, 1))
+        return keras.ops.where(chosen, keras.ops.flip(inputs, axis), inputs)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "mode": self.mode}
+'''
+
 _RANDOM_BRIGHTNESS_FACTOR = '''
 @keras.saving.register_keras_serializable()
 class RandomBrightnessFactor(layers.RandomBrightness):
@@ -103,6 +126,7 @@ class StochasticDepth(layers.Layer):
 '''
 
 OWN_LAYERS = {
+    "AlternatingFlip": _ALTERNATING_FLIP.strip().splitlines(),
     "LayerScale": _LAYER_SCALE.strip().splitlines(),
     "RandomBrightnessFactor": _RANDOM_BRIGHTNESS_FACTOR.strip().splitlines(),
     "StochasticDepth": _STOCHASTIC_DEPTH.strip().splitlines(),

@@ -12,7 +12,12 @@ from kspec.spec.lint.network import is_random, sites
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
 
-__all__ = ["AUGMENTATION_IN_LAYERS", "SCALING_IN_AUGMENTATION", "WEIGHTS_IN_AUGMENTATION"]
+__all__ = [
+    "ALTERNATING_FLIP",
+    "AUGMENTATION_IN_LAYERS",
+    "SCALING_IN_AUGMENTATION",
+    "WEIGHTS_IN_AUGMENTATION",
+]
 
 
 def _in_layers(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -44,6 +49,35 @@ def _weights(spec: Spec, graph: Graph) -> Iterator[Finding]:
             message = f'{entry.name} has weights, which nothing trains here; it belongs in "layers"'
             yield Finding(path, message)
 
+
+def _alternating(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = [(site.path, site.name) for site in sites(graph)]
+    for path, layer in augmentation_layers(spec):
+        if len(path) > 2:
+            found.append((path, name_of("layers", layer["type"])))
+    for path, name in found:
+        if name == "AlternatingFlip":
+            message = (
+                'AlternatingFlip goes by the number of the pass, which only "augmentation" itself '
+                'knows; put it into that list, or take {"type": "RandomFlip"}'
+            )
+            yield Finding(path, message)
+
+
+ALTERNATING_FLIP = Rule(
+    code="alternating-flip",
+    level="error",
+    title="An AlternatingFlip elsewhere than in augmentation",
+    reason=(
+        "It mirrors one half of the training pictures in the first pass over them and the other "
+        "half in the second. A layer of the network, or one within a Pipeline, is not told which "
+        "pictures it gets, nor in which pass."
+    ),
+    wrong=('{"augmentation": [{"type": "Pipeline", "layers": [{"type": "AlternatingFlip"}]}]}'),
+    right='{"augmentation": [{"type": "AlternatingFlip"}]}',
+    find=_alternating,
+    may_be_allowed=False,
+)
 
 AUGMENTATION_IN_LAYERS = Rule(
     code="augmentation-in-layers",

@@ -9,6 +9,7 @@ from kspec.errors import Problem
 from kspec.spec.graph import Graph, wire
 from kspec.spec.lint.allow import allowed, allowing_rules
 from kspec.spec.lint.augmentation import (
+    ALTERNATING_FLIP,
     AUGMENTATION_IN_LAYERS,
     SCALING_IN_AUGMENTATION,
     WEIGHTS_IN_AUGMENTATION,
@@ -87,6 +88,7 @@ _RULES = (
     BACKBONE_WITHOUT_PREPROCESSING,
     SCALING_IN_AUGMENTATION,
     WEIGHTS_IN_AUGMENTATION,
+    ALTERNATING_FLIP,
     AUGMENTATION_IN_LAYERS,
     VALUE_RANGE,
     DROPOUT_OF_ONE,

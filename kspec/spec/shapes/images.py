@@ -38,6 +38,7 @@ def picture(settings: Settings, given: Given) -> Dims:
 
 
 _AUGMENTING = (
+    "AlternatingFlip",
     "AugMix",
     "AutoContrast",
     "ContrastLimitedAdaptiveHistogramEqualization",

@@ -10,7 +10,10 @@ from kspec.spec.eject.own_layers import OWN_LAYERS
 
 pytestmark = pytest.mark.keras
 
+CHOSEN = np.arange(6) % 2 == 0
 CASES = [
+    ("AlternatingFlip", {}),
+    ("AlternatingFlip", {"mode": "vertical"}),
     ("RandomBrightnessFactor", {"factor": [1.4, 0.6], "seed": 5}),
     ("RandomBrightnessFactor", {"factor": 0.5, "value_range": [0, 1], "seed": 5}),
     ("LayerScale", {"init_values": 0.25, "projection_dim": 3}),
@@ -34,6 +37,8 @@ def test_there_is_one_for_each_layer_of_kspec():
 def test_it_gives_what_the_layer_of_kspec_gives(name, arguments, training):
     x = np.random.default_rng(0).uniform(0, 255, (6, 4, 4, 3)).astype("float32")
     named = {} if name == "LayerScale" else {"training": training}
+    if name == "AlternatingFlip":
+        named["mirrored"] = CHOSEN
     own, ejected = getattr(kspec.layers, name)(**arguments), classes()[name](**arguments)
     for _ in range(2):
         wanted, found = (keras.ops.convert_to_numpy(layer(x, **named)) for layer in (own, ejected))

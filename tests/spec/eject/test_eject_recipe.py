@@ -348,6 +348,35 @@ def test_steps_go_on_where_the_last_epoch_has_ended(tmp_path):
     assert [sorted(seen[begin : begin + 10]) for begin in range(0, 60, 10)] == [list(range(10))] * 6
 
 
+@pytest.mark.parametrize("steps", [None, 7], ids=["passes", "steps"])
+def test_a_picture_is_mirrored_in_every_other_pass_of_all_phases(steps, tmp_path):
+    layers = [{"type": "AlternatingFlip"}, {"type": "RandomBrightnessFactor", "factor": [1, 1]}]
+    more = {} if steps is None else {"steps_per_epoch": steps}
+    path = spec_file(tmp_path, {**SPARSE, **more}, augmentation=layers)
+    script = run_script(script_of(path)[1], path)
+    # Pictures that know their place, and whether they are mirrored.
+    x = np.zeros((10, 6, 6, 1), "uint8")
+    x[:, :, 0, 0] = np.arange(1, 11)[:, None]
+    seen = []
+    for _ in range(2):
+        given = (8, steps) if steps else ()
+        batches = script["TrainingBatches"](x, np.arange(10), lambda x: x, *given)
+        for _ in range(3):  # Of 10 samples, or of 56.
+            for index in range(len(batches)):
+                pictures, places = batches[index]
+                mirrored = pictures[:, 0, -1, 0] > 0
+                assert (pictures.max((1, 2, 3)) == places + 1).all()
+                seen += zip(places.tolist(), mirrored.tolist(), strict=True)
+            batches.on_epoch_end()
+        # The last pass of a phase may have been cut short; the next phase begins one of its own.
+        seen += [None] * (-len(seen) % 10)
+    turns = [dict(filter(None, seen[start : start + 10])) for start in range(0, len(seen), 10)]
+    assert len(turns) == (6 if steps is None else 34)
+    assert sum(turns[0].values()) == 5
+    for number, turn in enumerate(turns):
+        assert turn == {place: turns[0][place] ^ (number % 2 == 1) for place in turn}
+
+
 def test_after_a_part_the_whole_is_trained(tmp_path, monkeypatch):
     first, *_ = PHASES
     phases = [

@@ -68,6 +68,7 @@ EXAMPLES = {
     "RNN": ({"cell": {"type": "LSTMCell", "units": 3}}, SEQUENCE),
     "RandAugment": ({}, (12, 10, 3)),
     "RandomBrightness": ({"factor": 0.1}, PICTURE),
+    "AlternatingFlip": ({}, PICTURE),
     "RandomBrightnessFactor": ({"factor": 0.1}, PICTURE),
     "RandomColorDegeneration": ({"factor": 0.1}, (12, 10, 3)),
     "RandomColorJitter": ({}, (12, 10, 3)),
