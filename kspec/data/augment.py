@@ -1,7 +1,8 @@
 """Augmentation as a step of its own between the data and the model.
 
 Inside a model one layer that cannot be compiled, such as RandomRotation, turns compilation off for
-the whole network. Here the layers run eagerly on the batch before the model sees it.
+the whole network. Here the layers change the batch before the model sees it: in NumPy those that
+`kspec.data.numpy_layers` has, the others eagerly in Keras.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kspec.data.alternate import alternate
+from kspec.data.numpy_layers import Change, claim, through
 from kspec.data.order import Drawn
 from kspec.errors import DataError, KspecError, keras_says
 from kspec.layers import AlternatingFlip
@@ -33,24 +35,32 @@ class Augmentation:
 
     What is drawn depends on nothing but (seed, epoch, step) and a layer's position in the list: the
     same call gives the same pictures whatever was called before it, so a resumed run draws what the
-    uninterrupted one would have. The numbers themselves come from the backend and differ between
-    backends. Most layers draw for every picture; RandomCrop, RandAugment and AugMix choose where to
-    cut or what to do once per batch, as Keras has it.
+    uninterrupted one would have. Layers that are computed in NumPy give the same on every backend;
+    what the others draw comes from the backend and differs between backends. Most layers draw for
+    every picture; RandomCrop, RandAugment and AugMix choose where to cut or what to do once per
+    batch, as Keras has it.
 
     Args:
         layers: Built by Keras; they take pixels from 0 to 255. MixUp and CutMix, alone or in a
             `keras.layers.Pipeline`, mix the labels too.
         seed: Any integer; the experiment's seed.
         class_count: The number of classes, which mixing the labels needs.
+        lowering: Without it Keras computes all layers.
 
     Raises:
         DataError: The labels are to be mixed and there is no `class_count`.
     """
 
     def __init__(
-        self, layers: Sequence[keras.Layer], *, seed: int, class_count: int | None
+        self,
+        layers: Sequence[keras.Layer],
+        *,
+        seed: int,
+        class_count: int | None,
+        lowering: bool = True,
     ) -> None:
         self.layers = tuple(layers)
+        self._changes = tuple(claim(layer) if lowering else None for layer in self.layers)
         self.seed = seed
         self.class_count = class_count
         if self.mixes_labels and class_count is None:
@@ -64,6 +74,17 @@ class Augmentation:
     def mixes_labels(self) -> bool:
         """Whether labels come out one-hot, because MixUp or CutMix is among the layers."""
         return any(_mixes_labels(layer) for layer in self.layers)
+
+    @property
+    def in_numpy(self) -> bool:
+        """Whether nothing here calls the backend, so that any thread may."""
+        return None not in self._changes
+
+    def by_keras(self) -> Augmentation:
+        """The same layers, all computed by Keras."""
+        return Augmentation(
+            self.layers, seed=self.seed, class_count=self.class_count, lowering=False
+        )
 
     def __call__(
         self,
@@ -99,20 +120,27 @@ class Augmentation:
             )
         if self.mixes_labels:
             labels = self._one_hot(labels)
-        pictures: Any = images.astype(np.float32)
+        pictures: Any = images
         resized_by = None
-        for position, layer in enumerate(self.layers):
-            size = tuple(pictures.shape)
-            told = {}
-            if isinstance(layer, AlternatingFlip) and drawn is not None:
-                told["mirrored"] = alternate(self.seed, position, drawn)
+        waiting: list[tuple[Change, Array]] = []
+        for position, (layer, change) in enumerate(zip(self.layers, self._changes, strict=True)):
+            told = self._told(layer, position, drawn)
+            random = generator(self.seed, "augmentation", epoch, step, position)
+            n, height, width = pictures.shape[:3]
+            if change is not None:
+                rows = told["mirrored"] if told else change.draw(random, n, (height, width))
+                waiting.append((change, rows))
+                continue
+            pictures, size = _changed(pictures, waiting), tuple(pictures.shape)
+            waiting = []
             if not layer.built:  # Its first call may make seed generators that are to be set, too.
                 with _seeded(layer, generator(self.seed, "augmentation", "build", position)):
                     _apply(layer, position, pictures, labels, told)
-            with _seeded(layer, generator(self.seed, "augmentation", epoch, step, position)):
+            with _seeded(layer, random):
                 pictures, labels = _apply(layer, position, pictures, labels, told)
             if tuple(pictures.shape) != size:
                 resized_by = f"augmentation[{position}], {_name(layer)},"
+        pictures = _changed(pictures, waiting)
         if tuple(pictures.shape) != images.shape:
             raise DataError(
                 f"{resized_by} makes {_size(pictures.shape[1:])} of pictures of "
@@ -120,6 +148,13 @@ class Augmentation:
                 "end with a Resizing to that size"
             )
         return _float32(pictures), _float32(labels) if self.mixes_labels else labels
+
+    def _told(self, layer: keras.Layer, position: int, drawn: Drawn | None) -> dict[str, Array]:
+        """What a layer must know beside the pictures."""
+        if not isinstance(layer, AlternatingFlip):
+            return {}
+        assert drawn is not None, "an AlternatingFlip goes by the samples and their passes"
+        return {"mirrored": alternate(self.seed, position, drawn)}
 
     def _one_hot(self, labels: Array) -> Array:
         count = self.class_count
@@ -190,6 +225,13 @@ def _apply(
             f"augmentation[{position}]: {_name(layer)} fails on pictures of "
             f"{_size(images.shape[1:])} under {keras.backend.backend()}: {keras_says(error)}"
         ) from error
+
+
+def _changed(pictures: Any, changes: Sequence[tuple[Change, Array]]) -> Any:
+    """`pictures`, an array or a tensor, after these changes; float32."""
+    if changes or isinstance(pictures, np.ndarray):
+        return through(np.asarray(keras.ops.convert_to_numpy(pictures)), changes)
+    return pictures
 
 
 def _takes_training(layer: keras.Layer) -> bool:

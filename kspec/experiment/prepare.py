@@ -172,7 +172,7 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
     if spec.augmentation:
         require_pictures(spec)
         layers = build_layers(spec, "augmentation")
-        augmentation = Augmentation(layers, seed=spec.seed, class_count=classes)
+        augmentation = Augmentation(layers, seed=spec.seed, class_count=classes, lowering=lowering)
     mixes = augmentation is not None and augmentation.mixes_labels
     if mixes and outputs == 1:
         raise DataError(

@@ -40,8 +40,9 @@ def measure(prepared: Prepared, job: Job, *, rate: float) -> Result:
     The reference stores what it computes in `job.folder` on the way, where the others read it. It
     also says how far its own results go when they are shaken (`kspec.parity.shaken`).
     """
-    if job.random == "off":
-        prepared = replace(prepared, augmentation=None)
+    augmentation = prepared.augmentation if job.random != "off" else None
+    # What is computed in NumPy is the same everywhere; there would be nothing to compare.
+    prepared = replace(prepared, augmentation=augmentation and augmentation.by_keras())
     model, seed = prepared.model, prepared.spec.seed
     _run_eagerly(prepared, rate)
     paths = _paths(prepared)

@@ -1,0 +1,44 @@
+"""Pictures that are made brighter or darker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kspec.data.numpy_layers.change import Array
+
+__all__ = ["Brighter", "Multiplied"]
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Brighter:
+    """`RandomBrightness`: something added to every pixel, a part of the range of values."""
+
+    factor: Range
+    values: Range
+
+    def draw(self, random: np.random.Generator, n: int, size: tuple[int, int]) -> Array:
+        low, high = self.values
+        return (random.uniform(*self.factor, n) * (high - low)).astype(np.float32)
+
+    def apply(self, pictures: Array, drawn: Array) -> Array:
+        pictures += drawn[:, None, None, None]
+        return np.clip(pictures, *self.values, out=pictures)
+
+
+@dataclass(frozen=True)
+class Multiplied:
+    """`RandomBrightnessFactor`: every pixel times one factor."""
+
+    factor: Range
+    values: Range
+
+    def draw(self, random: np.random.Generator, n: int, size: tuple[int, int]) -> Array:
+        return random.uniform(*self.factor, n).astype(np.float32)
+
+    def apply(self, pictures: Array, drawn: Array) -> Array:
+        pictures *= drawn[:, None, None, None]
+        return np.clip(pictures, *self.values, out=pictures)

@@ -1,0 +1,52 @@
+"""Which layers of Keras, and with which arguments, there is a change in NumPy for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from kspec.data.numpy_layers.brightness import Brighter, Multiplied
+from kspec.data.numpy_layers.change import Change
+from kspec.data.numpy_layers.moved import Flip, Rotation, Translation, Zoom
+from kspec.layers import AlternatingFlip, RandomBrightnessFactor
+
+__all__ = ["claim"]
+
+_AXES = {"horizontal": (2,), "vertical": (1,), "horizontal_and_vertical": (1, 2)}
+
+
+def claim(layer: keras.Layer) -> Change | None:
+    """What `layer` does to pictures of the layout that kspec has, or None where only it knows.
+
+    A subclass is left to itself, and so is `fill_mode="wrap"`, of which each backend has its own
+    idea.
+    """
+    kind = type(layer)
+    last = getattr(layer, "data_format", "channels_last") == "channels_last"
+    if not last or layer.compute_dtype != "float32":
+        return None
+    if kind in (AlternatingFlip, keras.layers.RandomFlip):
+        return Flip(_AXES[layer.mode])
+    if kind is RandomBrightnessFactor:
+        return Multiplied(_range(layer.factor), _range(layer.value_range))
+    if kind is keras.layers.RandomBrightness:
+        return Brighter(_range(layer.factor), _range(layer.value_range))
+    if getattr(layer, "fill_mode", "wrap") == "wrap":
+        return None
+    edges = layer.fill_mode, float(layer.fill_value), layer.interpolation
+    if kind is keras.layers.RandomRotation:
+        return Rotation(*edges, _range(layer.factor))
+    if kind is keras.layers.RandomTranslation:
+        down = _range((layer.height_lower, layer.height_upper))
+        return Translation(*edges, down, _range((layer.width_lower, layer.width_upper)))
+    if kind is keras.layers.RandomZoom:
+        wide = layer.width_factor is not None
+        width = _range((layer.width_lower, layer.width_upper)) if wide else None
+        return Zoom(*edges, _range((layer.height_lower, layer.height_upper)), width)
+    return None
+
+
+def _range(values: Any) -> tuple[float, float]:
+    low, high = sorted(values)
+    return float(low), float(high)
