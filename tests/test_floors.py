@@ -29,6 +29,7 @@ FLOORS = {
     "children": 1,
     "errors": 1,
     "formats": 1,
+    "machine_memory": 1,
     "sizes": 1,
     "initializers": 1,
     "layers": 1,

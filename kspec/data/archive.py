@@ -26,7 +26,7 @@ def write_archive(path: Path, dataset: Dataset) -> None:
         if isinstance(split.x, dict):
             arrays |= {f"x_{part}_{name}": each for name, each in split.x.items()}
         else:
-            arrays[f"x_{part}"] = split.x
+            arrays[f"x_{part}"] = np.asarray(split.x)
         arrays[f"y_{part}"] = split.y
     if dataset.class_names:
         arrays["class_names"] = np.asarray(dataset.class_names)

@@ -8,7 +8,9 @@ from typing import NamedTuple, Protocol
 import keras
 import numpy as np
 
+from kspec.data.ahead import Ahead
 from kspec.data.dataset import Split
+from kspec.data.lazy import Lazy
 from kspec.data.order import Drawn, Passes
 from kspec.data.samples import Samples, on_each
 from kspec.errors import KspecError
@@ -33,6 +35,10 @@ class Before(NamedTuple):
 
 NOTHING = Before()
 
+_Key = tuple[int, int]  # An epoch, and a batch of it.
+_Read = tuple[Samples, np.ndarray, Drawn | None]
+_Batch = tuple[Samples, np.ndarray]
+
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """A split as batches of (samples, labels).
@@ -51,7 +57,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     early, or after a restart; an epoch that begins later (`skip`) is shorter, and index 0 is its
     first. Labels are class numbers, int32 (n,) or for masks (n, h, w), or where `class_count` is
     given one-hot float32 with one more axis of that size; or numbers, float32 (n, k). One worker:
-    with more, Keras's loader was seen to drop and repeat batches.
+    with more, Keras's loader was seen to drop and repeat batches. Where reading or augmenting takes
+    its time, a thread of our own (`kspec.data.ahead`) makes the next two batches meanwhile; if
+    `augment` calls the backend, whose random numbers the training draws from, too, it only reads.
     """
 
     def __init__(
@@ -64,6 +72,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         steps_per_epoch: int | None = None,
         before: Before = NOTHING,
         augment: Step | None = None,
+        augment_in_any_thread: bool = False,
         class_count: int | None = None,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False)
@@ -78,6 +87,13 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         self.epoch = before.epochs
         self.error: KspecError | None = None
         self._skip = 0, 0
+        self._whole_ahead: Ahead[_Key, _Batch] | None = None
+        self._read_ahead: Ahead[_Key, _Read] | None = None
+        lazy, any_thread = isinstance(split.x, Lazy), augment is None or augment_in_any_thread
+        if any_thread and (lazy or augment is not None):
+            self._whole_ahead = Ahead(lambda key: self._made(key, self._read(key)))
+        elif lazy:
+            self._read_ahead = Ahead(self._read)
 
     @property
     def steps(self) -> int:
@@ -107,22 +123,36 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
 
     def __getitem__(self, index: int) -> tuple[Samples, np.ndarray]:
         try:
-            return self._batch(self.skipped + index)
+            return self._batch((self.epoch, self.skipped + index))
         except KspecError as error:
             # TensorFlow passes on that there was an error, but not which.
             self.error = error
             raise
 
-    def _batch(self, index: int) -> tuple[Samples, np.ndarray]:
-        drawn = self._drawn(index)
-        chosen = self._places(index) if drawn is None else drawn.places
+    def _batch(self, key: _Key) -> _Batch:
+        epoch, index = key
+        following = [(epoch, each) for each in range(index + 1, min(index + 3, self.steps))]
+        if self._whole_ahead is not None:
+            return self._whole_ahead.get(key, following)
+        if self._read_ahead is not None:
+            return self._made(key, self._read_ahead.get(key, following))
+        return self._made(key, self._read(key))
+
+    def _read(self, key: _Key) -> _Read:
+        """The samples of a batch as they are in the split, and their labels."""
+        drawn = self._drawn(*key)
+        chosen = self._places(key[1]) if drawn is None else drawn.places
         samples = on_each(self.split.x, lambda array: array[chosen])
         labels = self.split.y[chosen]
+        return samples, labels, drawn
+
+    def _made(self, key: _Key, read: _Read) -> _Batch:
+        """What the model gets, of what was read."""
+        samples, labels, drawn = read
         if self.augment is not None:
             assert isinstance(samples, np.ndarray)  # `kspec.experiment.prepare` saw to it.
-            samples, labels = self.augment(
-                samples, labels, epoch=self.epoch, step=index, drawn=drawn
-            )
+            epoch, step = key
+            samples, labels = self.augment(samples, labels, epoch=epoch, step=step, drawn=drawn)
         if np.issubdtype(labels.dtype, np.integer):  # Mixed labels are one-hot already.
             if self.class_count is not None:
                 labels = np.eye(self.class_count, dtype="float32")[labels]
@@ -134,13 +164,13 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         """Where the samples of a batch lie that are not shuffled."""
         return slice(index * self.size, (index + 1) * self.size)
 
-    def _drawn(self, index: int) -> Drawn | None:
-        """The samples of a batch of the present epoch, where there is an order."""
+    def _drawn(self, epoch: int, index: int) -> Drawn | None:
+        """The samples of a batch, where there is an order."""
         if self.passes is None:
             return None
-        n, epoch = len(self.split), self.epoch - self.before.epochs
+        n, earlier = len(self.split), epoch - self.before.epochs
         begin = self.before.passes * n  # Of this phase; then of the epoch.
-        begin += epoch * (n if self.steps_per_epoch is None else self.steps_per_epoch * self.size)
+        begin += earlier * (n if self.steps_per_epoch is None else self.steps_per_epoch * self.size)
         start, stop = begin + index * self.size, begin + (index + 1) * self.size
         return self.passes.drawn(
             start, min(stop, begin + n) if self.steps_per_epoch is None else stop

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from kspec.data.lazy import rows
 from kspec.data.samples import Samples, on_each
 
 __all__ = ["Dataset", "LabelKind", "Raw", "Split"]
@@ -20,7 +21,8 @@ class Split:
     """Samples and their labels.
 
     `x` is (n, *input shape), or such an array for each input by its name: uint8 or float32 as the
-    source gave it, neither scaled nor standardized, or whole numbers of the input's own dtype.
+    source gave it, neither scaled nor standardized, or whole numbers of the input's own dtype. A
+    `kspec.data.lazy.Lazy` stands for an array that does not fit into memory.
     `y` is, by the kind of the labels:
 
     - classes: (n,), int32, class numbers from 0;
@@ -37,6 +39,10 @@ class Split:
     def take(self, indices: np.ndarray) -> Split:
         """The samples at these places, in this order."""
         return Split(on_each(self.x, lambda array: array[indices]), self.y[indices])
+
+    def part(self, indices: np.ndarray) -> Split:
+        """The same, not read yet where samples are read as they are asked for."""
+        return Split(on_each(self.x, lambda array: rows(array, indices)), self.y[indices])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from kspec.data.dataset import Split
+from kspec.data.lazy import parts
 
 __all__ = ["fingerprint", "of_split"]
 
@@ -39,7 +40,8 @@ def _add(digest: hashlib._Hash, split: Split) -> None:
     def add(array: np.ndarray) -> None:
         little = array.dtype.newbyteorder("<")
         digest.update(repr((little.str, array.shape)).encode())
-        digest.update(np.ascontiguousarray(array, dtype=little).data)
+        for part in parts(array):
+            digest.update(np.ascontiguousarray(part, dtype=little).data)
 
     if isinstance(split.x, dict):
         for name in sorted(split.x):

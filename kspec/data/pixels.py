@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from kspec.data.lazy import parts
 from kspec.errors import DataError
 from kspec.spec.models import Data, Standardize
 
@@ -93,19 +96,25 @@ class Pixels:
 def _statistics(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and deviation of each channel (the last axis), as float64."""
     channels = x.shape[-1]
-    flat = x.reshape(-1, channels)
+    count = math.prod(x.shape[:-1])
     rows = max(1, _PART_BYTES // (8 * channels))
-    parts = [flat[start : start + rows] for start in range(0, len(flat), rows)]
+
+    def in_parts() -> Iterator[np.ndarray]:
+        for part in parts(x):
+            flat = part.reshape(-1, channels)
+            for start in range(0, len(flat), rows):
+                yield flat[start : start + rows]
+
     if x.dtype == np.uint8:
         # Counting the 256 values is exact, and several times faster.
         counts = sum(
             np.stack([np.bincount(part[:, k], minlength=256) for k in range(channels)])
-            for part in parts
+            for part in in_parts()
         )
         values = np.arange(256, dtype=np.float64)
-        mean = counts @ values / len(flat)
+        mean = counts @ values / count
         squares = (counts * (values - mean[:, None]) ** 2).sum(axis=1)
     else:
-        mean = sum(part.sum(axis=0, dtype=np.float64) for part in parts) / len(flat)
-        squares = sum(((part - mean) ** 2).sum(axis=0) for part in parts)
-    return mean, np.sqrt(squares / len(flat))
+        mean = sum(part.sum(axis=0, dtype=np.float64) for part in in_parts()) / count
+        squares = sum(((part - mean) ** 2).sum(axis=0) for part in in_parts())
+    return mean, np.sqrt(squares / count)

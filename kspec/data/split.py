@@ -35,7 +35,7 @@ def take(
             f"data.{name} is {size}, which leaves {len(empty)} of the {len(shares)} classes none "
             f'to learn from, "{_named(empty[0], class_names)}" for one; take more'
         )
-    return split.take(_draw(y, shares, seed, name))
+    return split.part(_draw(y, shares, seed, name))
 
 
 def hold_out(
@@ -66,7 +66,7 @@ def hold_out(
     held = _draw(y, shares, seed, name)
     kept = np.ones(len(split), dtype=bool)
     kept[held] = False
-    return split.take(np.flatnonzero(kept)), split.take(held)
+    return split.part(np.flatnonzero(kept)), split.part(held)
 
 
 def _classes(split: Split) -> np.ndarray:

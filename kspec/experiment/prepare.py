@@ -132,6 +132,7 @@ class Prepared:
             steps_per_epoch=self.spec.training.steps_per_epoch,
             before=before,
             augment=self.augmentation,
+            augment_in_any_thread=self.augmentation is not None and self.augmentation.in_numpy,
             class_count=self.class_count,
         )
 

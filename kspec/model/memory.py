@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +10,10 @@ from typing import Any
 
 import keras
 
+from kspec.machine_memory import installed
 from kspec.sizes import byte_size
 
 __all__ = ["TooLargeError", "bytes_of", "weights_within_memory"]
-
-# What a network may take where the system does not say how much memory there is.
-UNKNOWN = 64 * 2**30
 
 
 class TooLargeError(ValueError):
@@ -51,14 +48,6 @@ def weights_within_memory() -> Iterator[None]:
         yield
     finally:
         keras.Layer.add_weight = original
-
-
-def installed() -> int:
-    """The memory of this machine, in bytes."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError):  # Windows has no sysconf.
-        return UNKNOWN
 
 
 def bytes_of(shape: tuple[int, ...], dtype: str) -> int:

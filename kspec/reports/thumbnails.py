@@ -15,7 +15,8 @@ LONGEST = 96
 
 def are_pictures(samples: object) -> bool:
     """Whether samples are one array (n, height, width, channels) with 1 or 3 channels."""
-    return isinstance(samples, np.ndarray) and samples.ndim == 4 and samples.shape[-1] in (1, 3)
+    shape: tuple[int, ...] = getattr(samples, "shape", ())  # Several inputs have none.
+    return len(shape) == 4 and shape[-1] in (1, 3)
 
 
 def thumbnails(pictures: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:

@@ -209,6 +209,34 @@ def test_two_inputs(trained, tmp_path):
     assert evaluate(run, data=str(tmp_path / "d.npz")).samples == 10
 
 
+@pytest.mark.parametrize("layer", ["RandomFlip", "RandomContrast"], ids=["numpy", "keras"])
+def test_pictures_that_do_not_fit_into_memory_train_as_others_do(
+    layer, write_spec, tmp_path, monkeypatch
+):
+    random = np.random.default_rng(0)
+    for name in ("ant", "bee"):
+        (tmp_path / "pictures" / name).mkdir(parents=True)
+        for number in range(12):
+            picture = Image.fromarray(random.integers(0, 256, (8, 8, 3), dtype=np.uint8))
+            picture.save(tmp_path / "pictures" / name / f"{number}.png")
+    changes = {
+        "data": {"source": "images", "path": "pictures", "validation": 0.25, "standardize": True},
+        "augmentation": [
+            {"type": layer} if layer == "RandomFlip" else {"type": layer, "factor": 0.5}
+        ],
+        "training.batch_size": 4,
+    }
+    spec = kspec.load(write_spec(**changes))
+    whole = kspec.train(spec, run_dir=tmp_path / "whole")
+    monkeypatch.setattr("kspec.data.sources.images.usable", lambda: 100)
+    later = kspec.train(spec, run_dir=tmp_path / "later")
+    assert later.environment["data"] == whole.environment["data"]
+    assert [row["val_loss"] for row in later.history] == [row["val_loss"] for row in whole.history]
+    assert later.result["test"] == whole.result["test"]
+    kept = [np.load(run.path / "augmentation.npz")["variants"] for run in (whole, later)]
+    assert np.array_equal(*kept)
+
+
 def test_augmentation_of_two_inputs_is_refused(tiny, tmp_path):
     spec = tiny(**TWO, augmentation=[{"type": "RandomFlip"}])
     with pytest.raises(DataError, match="changes one picture, but the network takes left and"):

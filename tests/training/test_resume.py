@@ -125,6 +125,22 @@ def test_optimizers_that_remember_more_go_on_too(train, every_step, optimizer):
         np.testing.assert_array_equal(final(resumed)[name], array, err_msg=name)
 
 
+@pytest.mark.parametrize("layer", ["RandomTranslation", "RandomContrast"], ids=["numpy", "keras"])
+def test_augmentation_goes_on_too(train, every_step, layer):
+    """In a thread of its own, or by Keras; mirrored by the number of the pass."""
+    amount = {"factor": 0.3}
+    if layer == "RandomTranslation":
+        amount = {"height_factor": 0.2, "width_factor": 0.2}
+    changes = {
+        "augmentation": [{"type": "AlternatingFlip"}, {"type": layer, **amount}],
+        "training.steps_per_epoch": 3,
+        "training.epochs": 3,
+    }
+    whole, cut = train("whole", **changes), train("cut", Interrupter(2, 2), **changes)
+    assert cut.result["status"] == "interrupted"
+    assert_same_end(whole, kspec.resume(cut.path))
+
+
 def test_the_random_numbers_of_whoever_calls_are_left_alone(train, every_step):
     # (From Python's generator Keras itself draws the seeds of the layers that it makes.)
     np.random.seed(6)

@@ -451,10 +451,10 @@ def test_every_epoch_of_a_fit_has_the_order_of_its_number():
 
 def test_an_error_in_a_later_batch_is_passed_on_whole(tiny, tmp_path, monkeypatch):
     class Failing(Augmentation):
-        def __call__(self, images, labels, *, epoch, step):
+        def __call__(self, images, labels, *, epoch, step, drawn):
             if epoch == 1:
                 raise DataError("a picture went missing")
-            return super().__call__(images, labels, epoch=epoch, step=step)
+            return super().__call__(images, labels, epoch=epoch, step=step, drawn=drawn)
 
     monkeypatch.setattr("kspec.experiment.prepare.Augmentation", Failing)
     spec = tiny(augmentation=[{"type": "RandomFlip"}])

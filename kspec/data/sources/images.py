@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from kspec.data.dataset import Raw, Split
+from kspec.data.lazy import Lazy
 from kspec.errors import DataError
+from kspec.machine_memory import usable
 
 __all__ = ["SUFFIXES", "read", "read_image"]
 
@@ -22,12 +27,13 @@ _VALIDATION = ("validation", "val", "valid")
 _TEST = ("test",)
 
 
-def read(path: Path, *, shape: tuple[int | None, ...]) -> Raw:
+def read(path: Path, *, shape: tuple[int | None, ...], within: int | None = None) -> Raw:
     """Read `path/CLASS/*.jpg`, or `path/train/CLASS/…` with `test` and `validation` beside it.
 
     Classes and files are taken in sorted order; hidden files and whatever is no picture
     (`SUFFIXES`) are passed over. Every picture becomes one of `shape` (height, width, channels), as
-    `read_image` does it. All pictures are held in memory, as uint8.
+    `read_image` does it, as uint8. If all of them take more than `within` bytes (a quarter of the
+    memory that there is), they are read when they are asked for: `Split.x` is a `Lazy`.
 
     Raises DataError for a folder without classes, a class without pictures, a test class that is
     not among the training classes, and a picture that cannot be read; it names the file.
@@ -35,16 +41,29 @@ def read(path: Path, *, shape: tuple[int | None, ...]) -> Raw:
     if not path.is_dir():
         raise DataError(f"{path}: there is no such folder; data.path must name a folder of images")
     size = check_shape(shape)
+    within = usable() // 4 if within is None else within
     try:
-        class_names, train, validation, test = _read_splits(path, size)
+        class_names, *found = _find_splits(path)
+        count = sum(len(each.files) for each in found if each is not None)
+        lazy = count * math.prod(size) > within
+        train, validation, test = (
+            None if each is None else _read_split(each, size, lazy) for each in found
+        )
+        assert train is not None
     except OSError as error:
         raise DataError(f"{error.filename or path}: {error.strerror or error}") from error
     return Raw(train, validation, test, tuple(class_names), source=str(path))
 
 
-def _read_splits(
-    path: Path, shape: tuple[int, ...]
-) -> tuple[list[str], Split, Split | None, Split | None]:
+@dataclass(frozen=True)
+class _Files:
+    """Pictures, not read yet, and the numbers of their classes."""
+
+    files: tuple[Path, ...]
+    labels: tuple[int, ...]
+
+
+def _find_splits(path: Path) -> tuple[list[str], _Files, _Files | None, _Files | None]:
     """Class names, training, validation and test pictures, the last two where they have folders."""
     # A class may be called "train", too; only a folder of class folders is a split.
     splits = {folder.name.lower(): folder for folder in _folders(path) if _folders(folder)}
@@ -57,11 +76,10 @@ def _read_splits(
         for other in others:
             if other is not None:
                 raise DataError(f'{other}: there is no "train" folder beside it')
-        return *_read_classes(path, shape), None, None
-    class_names, train = _read_classes(top, shape)
+        return *_find_classes(path), None, None
+    class_names, train = _find_classes(top)
     validation, test = (
-        None if folder is None else _read_classes(folder, shape, class_names)[1]
-        for folder in others
+        None if folder is None else _find_classes(folder, class_names)[1] for folder in others
     )
     return class_names, train, validation, test
 
@@ -118,9 +136,7 @@ def _folders(path: Path) -> list[Path]:
     )
 
 
-def _read_classes(
-    path: Path, shape: tuple[int, ...], class_names: Sequence[str] | None = None
-) -> tuple[list[str], Split]:
+def _find_classes(path: Path, class_names: Sequence[str] | None = None) -> tuple[list[str], _Files]:
     """The class names below `path` (or those given) and all its pictures."""
     folders = _folders(path)
     if not folders:
@@ -136,12 +152,27 @@ def _read_classes(
         pictures = _pictures(folder)
         files += pictures
         labels += [names.index(folder.name)] * len(pictures)
+    return names, _Files(tuple(files), tuple(labels))
+
+
+def _read_split(split: _Files, shape: tuple[int, ...], lazy: bool) -> Split:
+    every = np.arange(len(split.files))
+
+    def read(places: np.ndarray) -> np.ndarray:
+        return _read_images([split.files[place] for place in places], shape)
+
+    # For whoever takes samples a Lazy is an array.
+    x = cast(np.ndarray, Lazy(read, every, shape, np.uint8)) if lazy else read(every)
+    return Split(x, np.asarray(split.labels, dtype=np.int32))
+
+
+def _read_images(files: Sequence[Path], shape: tuple[int, ...]) -> np.ndarray:
     x = np.empty((len(files), *shape), dtype=np.uint8)
     # Pillow decodes without Python's lock, so threads help; each writes to a place of its own.
     with ThreadPoolExecutor() as pool:
         for index, picture in enumerate(pool.map(lambda file: read_image(file, shape), files)):
             x[index] = picture
-    return names, Split(x, np.asarray(labels, dtype=np.int32))
+    return x
 
 
 def _pictures(folder: Path) -> list[Path]:

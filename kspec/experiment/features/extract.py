@@ -16,6 +16,7 @@ import numpy as np
 
 from kspec.backends import without_noise
 from kspec.data.dataset import Dataset, Split
+from kspec.data.lazy import parts
 from kspec.data.samples import Samples
 from kspec.data.scaling import Scaling
 from kspec.errors import DataError
@@ -145,13 +146,14 @@ def _compute(
 
 def _digests(x: Samples) -> list[bytes]:
     """What tells each sample from others: a hash of its values (of all inputs)."""
-    parts = [x[name] for name in sorted(x)] if isinstance(x, dict) else [x]
+    inputs = [x[name] for name in sorted(x)] if isinstance(x, dict) else [x]
     found = []
-    for place in range(len(parts[0])):
-        digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
-        for part in parts:
-            digest.update(np.ascontiguousarray(part[place]).data)
-        found.append(digest.digest())
+    for together in zip(*map(parts, inputs), strict=True):
+        for sample in zip(*together, strict=True):
+            digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
+            for values in sample:
+                digest.update(np.ascontiguousarray(values).data)
+            found.append(digest.digest())
     return found
 
 

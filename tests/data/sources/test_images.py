@@ -4,11 +4,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from kspec.data.fingerprint import of_split
+from kspec.data.lazy import Lazy
+from kspec.data.pixels import Pixels
 from kspec.data.sources.images import read, read_image
 from kspec.errors import DataError
+from kspec.spec.models import Data
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 SHAPE = (8, 8, 3)
+STANDARDIZED = Data(source="images", path=".", standardize=True)
 
 
 def picture(path, colour=RED, size=(8, 8), **options):
@@ -176,3 +181,25 @@ def test_palettes_and_bits(tmp_path):
     assert (read_image(tmp_path / "a.png", SHAPE) == BLUE).all()
     Image.new("1", (8, 8), 1).save(tmp_path / "b.png")
     assert (read_image(tmp_path / "b.png", SHAPE) == 255).all()
+
+
+def test_a_folder_that_does_not_fit_is_read_as_it_is_asked_for(tmp_path):
+    for part, count in (("train", 6), ("val", 3), ("test", 2)):
+        folder(tmp_path / part, count=count)
+    whole = read(tmp_path, shape=SHAPE)
+    later = read(tmp_path, shape=SHAPE, within=22 * 8 * 8 * 3 - 1)
+    assert isinstance(read(tmp_path, shape=SHAPE, within=22 * 8 * 8 * 3).train.x, np.ndarray)
+    assert later.class_names == whole.class_names
+    for some, other in zip(
+        (later.train, later.validation, later.test),
+        (whole.train, whole.validation, whole.test),
+        strict=True,
+    ):
+        assert isinstance(some.x, Lazy) and isinstance(other.x, np.ndarray)
+        assert np.array_equal(some.x[[1, 3, 0]], other.x[[1, 3, 0]])
+        assert np.array_equal(some.y, other.y)
+        assert of_split(some) == of_split(other)
+        held = np.array([2, 0])
+        assert isinstance(some.part(held).x, Lazy)
+        assert of_split(some.part(held)) == of_split(other.take(held))
+        assert Pixels.fit(STANDARDIZED, some.x) == Pixels.fit(STANDARDIZED, other.x)

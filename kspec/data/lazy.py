@@ -1,0 +1,72 @@
+"""Samples that are read when they are asked for, since not all of them fit into memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Lazy", "parts", "rows"]
+
+# As much is read at once where all of them are gone through.
+_PART_BYTES = 2**26
+
+
+class Lazy:
+    """Samples (n, \\*shape) of one `dtype` that `read` gives for their places.
+
+    It takes the indices that a NumPy array takes along its first axis, and reads only those rows.
+    For all that is done with samples elsewhere it stands for the array that it does not hold.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[np.ndarray], np.ndarray],
+        places: np.ndarray,
+        shape: tuple[int, ...],
+        dtype: Any,
+    ) -> None:
+        self._read = read
+        self._places = places
+        self.shape = (len(places), *shape)
+        self.dtype = np.dtype(dtype)
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, chosen: Any) -> np.ndarray:
+        places = self._places[chosen]
+        if np.ndim(places) == 0:
+            (only,) = self._read(places[np.newaxis])
+            return np.asarray(only)
+        return self._read(places)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """All of them, in memory."""
+        return self[:] if dtype is None else self[:].astype(dtype)
+
+    def rows(self, indices: np.ndarray) -> Lazy:
+        """Those at these places, in this order, not read yet."""
+        return Lazy(self._read, self._places[indices], self.shape[1:], self.dtype)
+
+
+def rows(samples: Any, indices: np.ndarray) -> Any:
+    """`samples[indices]`, read later where `samples` are."""
+    return samples.rows(indices) if isinstance(samples, Lazy) else samples[indices]
+
+
+def parts(samples: Any) -> Iterator[np.ndarray]:
+    """All samples in their order: an array in one piece, others in arrays of bounded size."""
+    if not isinstance(samples, Lazy):
+        yield samples
+        return
+    size = math.prod(samples.shape[1:]) * samples.dtype.itemsize
+    count = max(1, _PART_BYTES // max(1, size))
+    for start in range(0, len(samples), count):
+        yield samples[start : start + count]
