@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from augmented import image_data_generator, torchvision_transforms
 from gate import Gate
 
 import kspec
@@ -37,7 +38,7 @@ def with_kspec(path: str, settings: tuple[str, ...], backend: str, *, lowering: 
 
 
 def with_keras(path: str, settings: tuple[str, ...], backend: str) -> None:
-    """Keras's own `fit` on arrays, as a script has it."""
+    """Keras's own `fit` on arrays, as a script has it; augmented by an `ImageDataGenerator`."""
     backends.activate(replace(backends.choose(backend), lowering=False))
     import keras
 
@@ -45,7 +46,6 @@ def with_keras(path: str, settings: tuple[str, ...], backend: str) -> None:
 
     gate = Gate()
     spec = kspec.load(path, settings)
-    x, y = arrays(spec)
     model = keras.Model.from_config(kspec.build(spec, lowering=False).get_config())
     optimizer, loss, metrics = make_recipe(spec)
     model.compile(optimizer=optimizer, loss=loss, metrics=metrics)
@@ -58,18 +58,28 @@ def with_keras(path: str, settings: tuple[str, ...], backend: str) -> None:
             gate.done(loss=logs["loss"])
 
     size = spec.training.batch_size
-    model.fit(x, y, batch_size=size, epochs=MANY, verbose=0, callbacks=[Watch()])
+    if spec.augmentation:
+        x, y = stored(spec)
+        given = {"x": image_data_generator(spec).flow(x.astype("float32"), y, batch_size=size)}
+    else:
+        x, y = arrays(spec)
+        given = {"x": x, "y": y, "batch_size": size}
+    model.fit(**given, epochs=MANY, verbose=0, callbacks=[Watch()])
 
 
 def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: bool) -> None:
-    """PyTorch alone: channels last, its own layers, Adam and loss, no Keras in the process."""
+    """PyTorch alone: channels last, its own layers, Adam and loss, no Keras in the process.
+
+    Pictures are augmented one by one by torchvision, as its transforms are used.
+    """
     import torch
     from plain_torch import network, penalty
 
     gate = Gate()
     spec = kspec.load(path, settings)
-    x, y = arrays(spec)
+    x, y = stored(spec) if spec.augmentation else arrays(spec)
     x = torch.from_numpy(x).permute(0, 3, 1, 2)  # NHWC in memory: channels last.
+    change = torchvision_transforms(spec) if spec.augmentation else None
     y = torch.from_numpy(y.astype("int64"))
     model = network(spec).to(memory_format=torch.channels_last)
     regularized = penalty(model, spec)
@@ -85,6 +95,13 @@ def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: 
         return loss, (outputs.argmax(1) == labels).sum()
 
     step = torch.compile(loss_on) if compiled else loss_on
+
+    def images(chosen):
+        if change is None:
+            return x[chosen]
+        pictures = torch.stack([change(x[place]) for place in chosen])
+        return pictures.contiguous(memory_format=torch.channels_last)
+
     model.train()
     while True:
         gate.wait()
@@ -93,7 +110,7 @@ def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: 
         for begin in range(0, len(x), size):
             chosen = order[begin : begin + size]
             optimizer.zero_grad(set_to_none=True)
-            loss, hits = step(x[chosen], y[chosen])
+            loss, hits = step(images(chosen), y[chosen])
             loss.backward()
             optimizer.step()
             total += loss.detach() * len(chosen)
@@ -101,10 +118,16 @@ def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: 
         gate.done(loss=float(total) / len(x))
 
 
-def arrays(spec):
-    """The training data in memory, scaled."""
+def stored(spec):
+    """The training data in memory, as they are."""
     data = load(spec.data, seed=0, inputs=spec.entering, root=Path())
-    return Scaling.fit(spec.data, data.train.x, spec.entering)(data.train.x), data.train.y
+    return data.train.x, data.train.y
+
+
+def arrays(spec):
+    """The same, scaled."""
+    x, y = stored(spec)
+    return Scaling.fit(spec.data, x, spec.entering)(x), y
 
 
 RIVALS = {

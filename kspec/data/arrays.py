@@ -11,6 +11,8 @@ from kspec.errors import DataError
 
 __all__ = ["as_pixels", "as_split", "as_values", "as_whole_numbers", "is_whole"]
 
+_PART_BYTES = 2**26
+
 
 def as_split(
     x: Samples, y: np.ndarray, *, where: str, part: str, labels: LabelKind = "classes"
@@ -79,6 +81,12 @@ def as_pixels(x: np.ndarray, *, where: str) -> np.ndarray:
             result = x.astype(np.float32)
     else:
         raise DataError(f"{where} holds {x.dtype} values; samples must be numbers")
-    if result.dtype == np.float32 and not np.isfinite(result).all():
+    if result.dtype == np.float32 and not _is_finite(result):
         raise DataError(f"{where} holds values that are not finite (NaN or infinity)")
     return result
+
+
+def _is_finite(x: np.ndarray) -> bool:
+    """Whether all values are, looked at part by part: an array may lie in a file."""
+    count = max(1, len(x) * _PART_BYTES // max(1, x.nbytes))
+    return all(np.isfinite(x[start : start + count]).all() for start in range(0, len(x), count))

@@ -8,6 +8,7 @@ import numpy as np
 
 from kspec.data.arrays import as_whole_numbers, is_whole
 from kspec.data.dataset import Split
+from kspec.data.lazy import with_channel
 from kspec.errors import DataError
 from kspec.spec.models import Input
 from kspec.spec.shapes.sources import fits
@@ -35,7 +36,7 @@ def fit_inputs(split: Split, inputs: Mapping[str, Input], *, source: str) -> Spl
 def _fitting(x: np.ndarray, wanted: Input, key: str, source: str) -> np.ndarray:
     found = x.shape[1:]
     if fits((*found, 1), wanted.shape):
-        x = x[..., np.newaxis]
+        x = with_channel(x)
     elif not fits(found, wanted.shape):
         pictures = len(found) in (2, 3)
         if len(found) == 2 and len(wanted.shape) == 3:
@@ -46,7 +47,7 @@ def _fitting(x: np.ndarray, wanted: Input, key: str, source: str) -> np.ndarray:
         )
     if not is_whole(wanted.dtype) or x.dtype == wanted.dtype:
         return x
-    return as_whole_numbers(x, wanted.dtype, where=f"{source}: {key}")
+    return as_whole_numbers(np.asarray(x), wanted.dtype, where=f"{source}: {key}")
 
 
 def one_input(inputs: Mapping[str, Input], source: str) -> Input:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Lazy", "parts", "rows"]
+__all__ = ["Lazy", "parts", "rows", "with_channel"]
 
 # As much is read at once where all of them are gone through.
 _PART_BYTES = 2**26
@@ -54,6 +54,19 @@ class Lazy:
     def rows(self, indices: np.ndarray) -> Lazy:
         """Those at these places, in this order, not read yet."""
         return Lazy(self._read, self._places[indices], self.shape[1:], self.dtype)
+
+
+def with_channel(samples: Any) -> Any:
+    """Pictures without channels as pictures of one."""
+    if not isinstance(samples, Lazy):
+        return samples[..., np.newaxis]
+    places = np.arange(len(samples))
+    return Lazy(
+        lambda chosen: samples[chosen][..., np.newaxis],
+        places,
+        (*samples.shape[1:], 1),
+        samples.dtype,
+    )
 
 
 def rows(samples: Any, indices: np.ndarray) -> Any:

@@ -11,13 +11,17 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
-from kspec.data.arrays import as_split, as_values
+from kspec.data.arrays import as_split, as_values, is_whole
 from kspec.data.dataset import LabelKind, Raw, Split
+from kspec.data.lazy import Lazy
 from kspec.data.samples import Samples
+from kspec.data.sources.mapped import map_member
 from kspec.errors import DataError
+from kspec.machine_memory import usable
 from kspec.spec.models import Input
 
 __all__ = ["read"]
@@ -39,10 +43,18 @@ _BROKEN = (
 )
 
 
-def read(path: Path, *, inputs: Mapping[str, Input], labels: LabelKind = "classes") -> Raw:
+def read(
+    path: Path,
+    *,
+    inputs: Mapping[str, Input],
+    labels: LabelKind = "classes",
+    within: int | None = None,
+) -> Raw:
     """Read an archive written by `numpy.savez`; nothing in it is ever executed.
 
-    Samples come as the dtypes of `inputs` ask for: whole numbers, or pixels and other values.
+    Samples come as the dtypes of `inputs` ask for: whole numbers, or pixels and other values. Of an
+    archive of more than `within` bytes (a quarter of the memory that there is) pixels and other
+    values stay in the file, where they lie uncompressed in it: they are a `Lazy`.
 
     Raises DataError, naming the file, for one that is missing, broken, or lacks arrays.
     """
@@ -56,11 +68,12 @@ def read(path: Path, *, inputs: Mapping[str, Input], labels: LabelKind = "classe
         raise DataError(f"{path} is broken: {_line(error)}") from error
     if archive is None:
         raise DataError(f"{path} is not a .npz file, or it is cut short")
+    mapped = path.stat().st_size > (usable() // 4 if within is None else within)
     with archive:
-        train = _part(archive, path, "train", inputs, labels, required=True)
+        train = _part(archive, path, "train", inputs, labels, mapped, required=True)
         assert train is not None
-        validation = _part(archive, path, "val", inputs, labels)
-        test = _part(archive, path, "test", inputs, labels)
+        validation = _part(archive, path, "val", inputs, labels, mapped)
+        test = _part(archive, path, "test", inputs, labels, mapped)
         names = _class_names(archive, path)
     if labels == "numbers":
         return Raw(train, validation, test, (), source=str(path))
@@ -80,6 +93,7 @@ def _part(
     part: str,
     inputs: Mapping[str, Input],
     labels: LabelKind,
+    mapped: bool,
     *,
     required: bool = False,
 ) -> Split | None:
@@ -92,12 +106,27 @@ def _part(
         found = ", ".join(sorted(archive.files)) or "nothing"
         raise DataError(f"{path} lacks {' and '.join(missing)}; it holds {found}")
     arrays = {
-        name: as_values(_array(archive, path, key), inputs[name].dtype, where=f"{path}: {key}")
+        name: _samples(archive, path, key, inputs[name].dtype, mapped=mapped)
         for name, key in keys.items()
     }
     x: Samples = arrays if len(inputs) > 1 else next(iter(arrays.values()))
     y = _array(archive, path, f"y_{part}")
     return as_split(x, y, where=str(path), part=part, labels=labels)
+
+
+def _samples(
+    archive: np.lib.npyio.NpzFile, path: Path, key: str, dtype: str, *, mapped: bool
+) -> np.ndarray:
+    where = f"{path}: {key}"
+    found = map_member(path, key) if mapped and not is_whole(dtype) else None
+    if found is None:
+        return as_values(_array(archive, path, key), dtype, where=where)
+    values = as_values(found, dtype, where=where)
+    if values is not found:  # Another type than that of the file; it had to be made.
+        return values
+    every = np.arange(len(values))
+    lazy = Lazy(lambda places: np.array(values[places]), every, values.shape[1:], values.dtype)
+    return cast(np.ndarray, lazy)  # For whoever takes samples it is an array.
 
 
 def _class_names(archive: np.lib.npyio.NpzFile, path: Path) -> tuple[str, ...]:

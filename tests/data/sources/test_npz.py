@@ -3,6 +3,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kspec.data.fingerprint import of_split
+from kspec.data.inputs import fit_inputs
+from kspec.data.lazy import Lazy
 from kspec.data.sources import npz
 from kspec.errors import DataError
 from kspec.spec.models import Input
@@ -170,3 +173,38 @@ def test_damage_is_one_clear_line(path, data, compressed):
     else:
         # Some bytes, as the time of writing, matter to nobody; no wrong pixel may come through.
         assert np.array_equal(found.train.x, X)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_an_archive_that_does_not_fit_stays_in_the_file(tmp_path, dtype):
+    random = np.random.default_rng(0)
+    x = random.integers(0, 256, (12, 4, 5)).astype(dtype)
+    arrays = {
+        "x_train": x,
+        "y_train": np.arange(12) % 3,
+        "x_test": x[:4],
+        "y_test": np.arange(4) % 3,
+    }
+    np.savez(tmp_path / "a.npz", **arrays)
+    np.savez_compressed(tmp_path / "compressed.npz", **arrays)
+    inputs = {"input": Input(shape=(4, 5, 1))}
+    whole = read(tmp_path / "a.npz", inputs=inputs)
+    later = read(tmp_path / "a.npz", inputs=inputs, within=100)
+    assert isinstance(later.train.x, Lazy) and isinstance(whole.train.x, np.ndarray)
+    for some, other in ((later.train, whole.train), (later.test, whole.test)):
+        some, other = (fit_inputs(each, inputs, source="a") for each in (some, other))
+        assert isinstance(some.x, Lazy) and some.x.shape == other.x.shape
+        assert np.array_equal(some.x[[3, 0]], other.x[[3, 0]])
+        assert of_split(some) == of_split(other)
+        assert of_split(some.part(np.array([2, 1]))) == of_split(other.take(np.array([2, 1])))
+    compressed = read(tmp_path / "compressed.npz", inputs=inputs, within=100)
+    assert np.array_equal(compressed.train.x, x)
+    assert isinstance(compressed.train.x, np.ndarray)
+
+
+def test_what_is_no_pixel_is_refused_in_the_file_too(tmp_path):
+    x = np.ones((6, 2, 2, 1), np.float32)
+    x[5, 1, 1] = np.nan
+    np.savez(tmp_path / "a.npz", x_train=x, y_train=np.arange(6))
+    with pytest.raises(DataError, match="not finite"):
+        read(tmp_path / "a.npz", inputs={"input": Input(shape=(2, 2, 1))}, within=10)

@@ -1,0 +1,94 @@
+"""What a batch of a spec costs that is augmented, beside the training step that takes it.
+
+Each backend has a process of its own; in it kspec, the layers as Keras runs them, Keras's older
+ImageDataGenerator, on torch torchvision's transforms, and the step itself take turns. Counted is
+processor time, so that a machine that is busy disturbs less; kspec makes a batch while the step
+before is computed, so that on an idle core a step does not wait even for that long.
+
+    python benchmarks/input.py specs/arch3_augmented.json --batch 512
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent / "speed"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("spec")
+    parser.add_argument("--backends", nargs="+", default=["torch", "jax", "tensorflow"])
+    parser.add_argument("--batch", type=int, default=512)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.child:
+        measure(given.spec, given.backends[0], given.batch, given.repeats)
+        return
+    print(f"{Path(given.spec).stem}, batch {given.batch}, processor time:")
+    for backend in given.backends:
+        found = json.loads(in_child(backend))
+        step = found.pop("step")
+        print(f"  {backend}: a step {step * 1000:.0f} ms")
+        for name, seconds in found.items():
+            share = seconds / (seconds + step)
+            print(f"    {name:22} {seconds * 1000:7.1f} ms a batch, {share:6.2%} of both")
+
+
+def in_child(backend: str) -> str:
+    arguments = [*sys.argv, "--child", "--backends", backend]
+    env = os.environ | {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "2"}
+    done = subprocess.run([sys.executable, *arguments], stdout=subprocess.PIPE, env=env, check=True)
+    return done.stdout.decode().splitlines()[-1]
+
+
+def measure(path: str, backend: str, batch: int, repeats: int) -> None:
+    import kspec
+    from kspec import backends
+
+    backends.activate(backends.choose(backend))
+    from augmented import image_data_generator, torchvision_transforms
+
+    from kspec.experiment.prepare import prepare
+
+    settings = ["data.source=shapes", "data.validation=0", f"data.train_samples={batch}"]
+    settings += ["data.test_samples=10", f"training.batch_size={batch}"]
+    prepared = prepare(kspec.load(path, (*settings, "training.early_stopping=[]")), Path())
+    spec, train = prepared.spec, prepared.dataset.train
+    ours = prepared.train_batches()
+    by_keras = replace(prepared, augmentation=prepared.augmentation.by_keras()).train_batches()
+    flow = image_data_generator(spec).flow(train.x.astype("float32"), train.y, batch_size=batch)
+    x, y = ours[0]
+    makers = {
+        "kspec": lambda: ours[0],
+        "Keras's layers": lambda: by_keras[0],
+        "ImageDataGenerator": lambda: flow[0],
+        "step": lambda: prepared.model.train_on_batch(x, y),
+    }
+    if backend == "torch":
+        import torch
+
+        change = torchvision_transforms(spec)
+        pictures = torch.from_numpy(train.x).permute(0, 3, 1, 2)
+        makers["torchvision"] = lambda: torch.stack([change(each) for each in pictures[:batch]])
+    seconds: dict[str, list[float]] = {name: [] for name in makers}
+    for turn in range(repeats + 2):
+        for name, make in makers.items():
+            began = time.process_time()
+            make()
+            if turn > 1:  # The first ones compile.
+                seconds[name].append(time.process_time() - began)
+    print(json.dumps({name: statistics.median(each) for name, each in seconds.items()}))
+
+
+if __name__ == "__main__":
+    main()
