@@ -2,8 +2,8 @@
 
 Each backend has a process of its own; in it kspec, the layers as Keras runs them, Keras's older
 ImageDataGenerator, on torch torchvision's transforms, and the step itself take turns. Counted is
-processor time, so that a machine that is busy disturbs less; kspec makes a batch while the step
-before is computed, so that on an idle core a step does not wait even for that long.
+processor time, so that a machine that is busy disturbs less. kspec makes a batch while the step
+before is computed; how long an epoch of four batches waits all the same is said beside it.
 
     python benchmarks/input.py specs/arch3_augmented.json --batch 512
 """
@@ -37,11 +37,13 @@ def main() -> None:
     print(f"{Path(given.spec).stem}, batch {given.batch}, processor time:")
     for backend in given.backends:
         found = json.loads(in_child(backend))
-        step = found.pop("step")
+        step = found["seconds"].pop("step")
         print(f"  {backend}: a step {step * 1000:.0f} ms")
-        for name, seconds in found.items():
+        for name, seconds in found["seconds"].items():
             share = seconds / (seconds + step)
-            print(f"    {name:22} {seconds * 1000:7.1f} ms a batch, {share:6.2%} of both")
+            waits = found["waits"].get(name)
+            beside = "" if waits is None else f"; of an epoch {waits:.2%} is waiting for batches"
+            print(f"    {name:18} {seconds * 1000:6.1f} ms a batch, {share:.2%} of both{beside}")
 
 
 def in_child(backend: str) -> str:
@@ -56,23 +58,31 @@ def measure(path: str, backend: str, batch: int, repeats: int) -> None:
     from kspec import backends
 
     backends.activate(backends.choose(backend))
+    import keras
     from augmented import image_data_generator, torchvision_transforms
 
     from kspec.experiment.prepare import prepare
 
     settings = ["data.source=shapes", "data.validation=0", f"data.train_samples={batch}"]
     settings += ["data.test_samples=10", f"training.batch_size={batch}"]
-    prepared = prepare(kspec.load(path, (*settings, "training.early_stopping=[]")), Path())
+    settings += ["training.early_stopping=[]"]
+    prepared = prepare(kspec.load(path, settings), Path())
     spec, train = prepared.spec, prepared.dataset.train
     ours = prepared.train_batches()
     by_keras = replace(prepared, augmentation=prepared.augmentation.by_keras()).train_batches()
     flow = image_data_generator(spec).flow(train.x.astype("float32"), train.y, batch_size=batch)
     x, y = ours[0]
+
+    def step() -> None:
+        prepared.model.train_on_batch(x, y)
+        for variable in prepared.model.variables:  # JAX returns before all is computed.
+            keras.ops.convert_to_numpy(variable)
+
     makers = {
         "kspec": lambda: ours[0],
         "Keras's layers": lambda: by_keras[0],
         "ImageDataGenerator": lambda: flow[0],
-        "step": lambda: prepared.model.train_on_batch(x, y),
+        "step": step,
     }
     if backend == "torch":
         import torch
@@ -83,11 +93,50 @@ def measure(path: str, backend: str, batch: int, repeats: int) -> None:
     seconds: dict[str, list[float]] = {name: [] for name in makers}
     for turn in range(repeats + 2):
         for name, make in makers.items():
+            time.sleep(0.3)  # The step's threads look out for more of it for a while, busily.
             began = time.process_time()
             make()
             if turn > 1:  # The first ones compile.
                 seconds[name].append(time.process_time() - began)
-    print(json.dumps({name: statistics.median(each) for name, each in seconds.items()}))
+    found = {name: statistics.median(each) for name, each in seconds.items()}
+    waits = {}
+    if backend != "tensorflow":  # Which asks for batches in a thread of its own.
+        longer = (*settings, f"data.train_samples={4 * batch}")
+        prepared = replace(prepared, dataset=load_for(kspec.load(path, longer)))
+        slow = replace(prepared, augmentation=prepared.augmentation.by_keras())
+        waits = {
+            "kspec": waiting(prepared.model, prepared.train_batches()),
+            "Keras's layers": waiting(prepared.model, slow.train_batches()),
+        }
+    print(json.dumps({"seconds": found, "waits": waits}))
+
+
+def load_for(spec):
+    from kspec.data.load import load
+
+    return load(spec.data, seed=spec.seed, inputs=spec.entering, root=Path())
+
+
+def waiting(model, batches) -> float:
+    """The part of an epoch's time in which the training waits for its batches."""
+    import keras
+
+    class Watched(keras.utils.PyDataset):
+        waited = 0.0
+
+        def __len__(self):
+            return len(batches)
+
+        def __getitem__(self, index):
+            began = time.perf_counter()
+            batch = batches[index]
+            self.waited += time.perf_counter() - began
+            return batch
+
+    watched = Watched()
+    began = time.perf_counter()
+    model.fit(watched, epochs=1, shuffle=False, verbose=0)
+    return watched.waited / (time.perf_counter() - began)
 
 
 if __name__ == "__main__":

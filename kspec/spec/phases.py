@@ -14,7 +14,11 @@ __all__ = ["INHERITED", "OF_THE_WHOLE", "in_full", "inherit_phases", "phases_of"
 OF_THE_WHOLE = ("checkpoint", "deterministic", "precision", "compile", "trackers")
 """What the first phase says for the whole training."""
 
-INHERITED: Mapping[str, Any] = {"steps_per_epoch": None, "parameter_groups": [], "averaging": None}
+INHERITED: Mapping[str, Any] = {
+    "steps_per_epoch": None,
+    "parameter_groups": [],
+    "averaging": None,
+}
 """What is absent by default, and how that is said in a later phase, which otherwise has what the one
 before it has."""
 

@@ -2,16 +2,19 @@
 
 from itertools import chain
 
+import keras
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kspec.data.alternate import alternate
+from kspec.data.augment import Augmentation
 from kspec.data.batches import NOTHING, Batches
 from kspec.data.dataset import Split
 from kspec.data.order import order
 from kspec.data.scaling import Scaling
+from kspec.layers import AlternatingFlip
 
 NUMBERS = np.arange(10)
 UNTOUCHED = Scaling({"a": None, "b": None})
@@ -161,3 +164,28 @@ def test_a_step_is_told_which_sample_is_in_which_pass(seed, n, batch_size, steps
     first = {place: mirrored ^ (number % 2 == 1) for number, place, mirrored in seen}
     assert all(mirrored == first[place] ^ (number % 2 == 1) for number, place, mirrored in seen)
     assert {number for number, _, _ in seen} == set(range(before.passes))
+
+
+def test_batches_made_ahead_are_those_that_would_have_been_made():
+    random = np.random.default_rng(0)
+    split = Split(
+        random.integers(0, 256, (10, 4, 4, 1), dtype=np.uint8), np.arange(10, dtype=np.int32)
+    )
+    shift = keras.layers.RandomTranslation(0.3, 0.3)
+    step = Augmentation([shift, AlternatingFlip()], seed=1, class_count=None)
+
+    def made(ahead):
+        return Batches(
+            split,
+            batch_size=4,
+            pixels=lambda x: x,
+            shuffle_seed=7,
+            augment=step,
+            augment_in_any_thread=ahead,
+        )
+
+    ahead, plain = made(True), made(False)
+    for epoch, index in [(0, 0), (0, 1), (0, 2), (1, 0), (0, 1), (3, 2), (3, 0), (3, 1)]:
+        ahead.epoch = plain.epoch = epoch
+        for found, wanted in zip(ahead[index], plain[index], strict=True):
+            assert np.array_equal(found, wanted)

@@ -45,7 +45,9 @@ def through(pictures: Array, changes: Sequence[tuple[Change, Array]]) -> Array:
 
 @cache
 def _threads() -> int:
-    return max(1, min(8, (os.cpu_count() or 1) // 2))
+    mine = hasattr(os, "sched_getaffinity")  # Of all, those that this process may use.
+    processors = len(os.sched_getaffinity(0)) if mine else os.cpu_count() or 1
+    return max(1, min(8, processors // 2))
 
 
 @cache

@@ -15,9 +15,10 @@ _OWN = (
     "AlternatingFlip", "AveragedWeights", "BATCH_SIZE", "COLUMNS", "DATA", "Dirac", "Image",
     "ImageOps", "LayerScale", "MEAN", "PatchWhitening", "Path", "RandomBrightnessFactor", "SEED",
     "STD", "SUFFIXES", "StochasticDepth", "TARGET", "TEST_DATA", "TrainingBatches", "build_model",
-    "csv", "draw", "first", "fit_scaling", "fnmatchcase", "frozen", "hashlib", "inputs", "keras",
-    "layers", "load_data", "loss", "main", "math", "np", "ops", "outputs", "read_images",
-    "read_table", "scale", "take", "train_only", "with_views", "x", "y",
+    "csv", "draw", "first", "fit_scaling", "fnmatchcase", "frozen", "group_parameters", "hashlib",
+    "inputs", "keras", "layers", "load_data", "loss", "main", "math", "np", "ops", "outputs",
+    "read_images", "read_table", "scale", "steps", "take", "train_only", "variables_of",
+    "with_views", "x", "y",
 )  # fmt: skip
 RESERVED = frozenset({*_OWN, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
 """Names that the network's code must leave alone."""
