@@ -94,7 +94,10 @@ def open_trained(run: Run) -> Trained:
     names = tuple(data["class_names"])
     spec = load(run.path / "resolved.json", confined=False)
     spec = spec.in_phase(len(spec.phases) - 1)
-    compile_model(model, spec, one_hot=data["class_count"] is not None)
+    # Nothing is trained here, and in an earlier phase there may be no variables for the groups.
+    ungrouped = spec.training.model_copy(update={"parameter_groups": ()})
+    one_hot = data["class_count"] is not None
+    compile_model(model, spec.with_training(ungrouped), one_hot=one_hot)
     lower(model)
     return Trained(
         spec=spec,

@@ -38,6 +38,7 @@ SECOND = {
     "epochs": 2,
     "optimizer": {"type": "SGD", "learning_rate": 0.01, "momentum": 0.9},
     "trainable": {"conv2d": True},
+    "parameter_groups": [{"matching": "conv2d/*", "learning_rate_multiplier": 2}],
     "steps_per_epoch": 3,
 }
 
@@ -219,6 +220,7 @@ def test_ctrl_c_in_a_later_phase_is_told_and_gone_on_with(train, whole, every_st
     assert (first["status"], second["status"]) == ("completed", "interrupted")
     # No epoch of it has ended: what is kept is that of the phase before.
     assert second["epochs"] == 0 and second["best_epoch"] == first["best_epoch"]
+    assert "conv2d/kernel" in weights(cut)  # Of the group of that phase nothing is thawed in it.
     resumed = kspec.resume(cut.path)
     assert resumed.environment["resumed"][0]["step"] == 1
     assert_same_end(whole, resumed)
