@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import random
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,9 +26,13 @@ from kspec.errors import DataError, KspecError, keras_says
 from kspec.layers import AlternatingFlip
 from kspec.seeds import generator
 
-__all__ = ["Augmentation"]
+__all__ = ["BORROWED", "Augmentation"]
 
 Array = npt.NDArray[Any]
+
+BORROWED = threading.Lock()
+"""Held while the global generators are not as they will be again: TensorFlow asks for batches in a
+thread of its own, in the midst of which a checkpoint may be written."""
 
 
 class Augmentation:
@@ -193,19 +198,20 @@ def _global_generators(seed: int) -> Iterator[None]:
     In Keras 3.15 AugMix draws from Python's `random`, and RandomElasticTransform under torch from
     torch's default generator.
     """
-    before = random.getstate()
-    random.seed(seed)
-    try:
-        if keras.backend.backend() == "torch":
-            import torch
+    with BORROWED:
+        before = random.getstate()
+        random.seed(seed)
+        try:
+            if keras.backend.backend() == "torch":
+                import torch
 
-            with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-                torch.manual_seed(seed)
+                with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+                    torch.manual_seed(seed)
+                    yield
+            else:
                 yield
-        else:
-            yield
-    finally:
-        random.setstate(before)
+        finally:
+            random.setstate(before)
 
 
 def _apply(
@@ -230,7 +236,7 @@ def _apply(
 def _changed(pictures: Any, changes: Sequence[tuple[Change, Array]]) -> Any:
     """`pictures`, an array or a tensor, after these changes; float32."""
     if changes or isinstance(pictures, np.ndarray):
-        return through(np.asarray(keras.ops.convert_to_numpy(pictures)), changes)
+        return through(_array(pictures), changes)
     return pictures
 
 
@@ -247,8 +253,15 @@ def _mixes_labels(layer: keras.Layer) -> bool:
 
 def _float32(tensor: Any) -> Array:
     """`tensor` as an array of its own that can be written to."""
-    array = np.asarray(keras.ops.convert_to_numpy(tensor)).astype(np.float32, copy=False)
+    array = _array(tensor).astype(np.float32, copy=False)
     return array if array.flags.writeable else array.copy()
+
+
+def _array(tensor: Any) -> Array:
+    """`tensor` as an array; one that is an array is kept from the backend and its device."""
+    if isinstance(tensor, np.ndarray):
+        return tensor
+    return np.asarray(keras.ops.convert_to_numpy(tensor))
 
 
 def _name(layer: keras.Layer) -> str:

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from keras.src.random.seed_generator import global_seed_generator
 
+from kspec.data.augment import BORROWED
 from kspec.seeds import generator
 
 __all__ = ["capture_generators", "restore_generators", "seeded_generators"]
@@ -27,7 +28,8 @@ def seeded_generators(seed: int) -> Iterator[None]:
     """
     before = capture_generators()
     start = generator(seed, "global generators").integers(2**31, size=4)
-    random.seed(int(start[0]))
+    with BORROWED:
+        random.seed(int(start[0]))
     np.random.seed(int(start[1]))
     global_seed_generator().state.assign(start[2:])
     try:
@@ -42,7 +44,8 @@ def capture_generators() -> tuple[Arrays, dict[str, Any]]:
     kspec itself draws by key and needs none of them; on torch, a Dropout without a seed of its own
     draws from torch's, and a layer that a plugin brings may draw from any.
     """
-    version, words, gauss = random.getstate()
+    with BORROWED:
+        version, words, gauss = random.getstate()
     legacy = np.random.get_state(legacy=False)
     assert isinstance(legacy, dict)
     arrays = {
@@ -69,7 +72,8 @@ def restore_generators(arrays: Arrays, state: dict[str, Any]) -> None:
     Those of torch only under torch, and on the devices that are there.
     """
     version, gauss = state["python"]
-    random.setstate((version, tuple(arrays["random/python"].tolist()), gauss))
+    with BORROWED:
+        random.setstate((version, tuple(arrays["random/python"].tolist()), gauss))
     position, has_gauss, gauss = state["numpy"]
     np.random.set_state(("MT19937", arrays["random/numpy"], position, has_gauss, gauss))
     global_seed_generator().state.assign(arrays["random/keras"])

@@ -3,14 +3,18 @@
 import json
 import os
 import signal
+import threading
 
+import keras
 import numpy as np
 import pytest
 
 import kspec
+from kspec.data.augment import Augmentation
 from kspec.errors import RunError
 from kspec.runs.read import Run
 from kspec.training.evaluate import evaluate
+from kspec.training.generators import capture_generators
 from kspec.training.reporter import Quiet
 
 FOUR_EPOCHS = {
@@ -340,3 +344,24 @@ def test_a_changed_plugin_is_a_change(train, every_step, write_plugin, tmp_path,
         kspec.resume(cut.path)
     resumed = kspec.resume(cut.path, allow_change=True)
     assert resumed.environment["resumed"][0]["changed_plugins"] == ["times_two"]
+
+
+def test_a_checkpoint_never_holds_generators_that_are_only_borrowed():
+    inside, captured = threading.Event(), threading.Event()
+
+    class Slow(keras.layers.Layer):
+        def call(self, inputs):
+            inside.set()
+            captured.wait(0.2)  # In vain, since it is to wait for this.
+            return inputs
+
+    step = Augmentation([Slow()], seed=1, class_count=None)
+    pictures, labels = np.zeros((1, 2, 2, 1), np.uint8), np.zeros(1, int)
+    wanted, _ = capture_generators()
+    thread = threading.Thread(target=step, args=(pictures, labels), kwargs={"epoch": 0, "step": 0})
+    thread.start()
+    assert inside.wait(10)
+    found, _ = capture_generators()
+    captured.set()
+    thread.join()
+    assert np.array_equal(found["random/python"], wanted["random/python"])

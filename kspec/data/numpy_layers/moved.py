@@ -9,7 +9,7 @@ import numpy as np
 from kspec.data.numpy_layers.affine import Fill, Interpolation, affine
 from kspec.data.numpy_layers.change import Array
 
-__all__ = ["Flip", "Rotation", "Translation", "Zoom", "mirror"]
+__all__ = ["Flip", "Rotation", "Translation", "Zoom"]
 
 Range = tuple[float, float]
 
@@ -72,7 +72,10 @@ class Zoom(_Affine):
 
 @dataclass(frozen=True)
 class Flip:
-    """`RandomFlip`: half of the pictures, at all of these axes of the batch at once."""
+    """`RandomFlip`: half of the pictures, at all of these axes of the batch at once.
+
+    For `AlternatingFlip` the half is not drawn but counted (`kspec.data.alternate`).
+    """
 
     axes: tuple[int, ...]
 
@@ -80,10 +83,5 @@ class Flip:
         return random.random(n) <= 0.5
 
     def apply(self, pictures: Array, drawn: Array) -> Array:
-        return mirror(pictures, drawn, self.axes)
-
-
-def mirror(pictures: Array, chosen: Array, axes: tuple[int, ...]) -> Array:
-    """`pictures`, those `chosen` (n,) mirrored at these axes."""
-    pictures[chosen] = np.flip(pictures[chosen], axes)
-    return pictures
+        pictures[drawn] = np.flip(pictures[drawn], self.axes)
+        return pictures
