@@ -19,8 +19,8 @@ INHERITED: Mapping[str, Any] = {
     "parameter_groups": [],
     "averaging": None,
 }
-"""What is absent by default, and how that is said in a later phase, which otherwise has what the one
-before it has."""
+"""What is absent by default, and how that is said in a later phase, which otherwise has that of the
+one before it."""
 
 # What each phase says for itself.
 _OWN = ("epochs", "features", *OF_THE_WHOLE)

@@ -79,7 +79,7 @@ def _phases(spec: Spec) -> list[dict[str, Any]]:
         values = phase.model_dump(mode="json")
         kept = {key for key in OF_THE_WHOLE if number == 0 and key in said}
         # (Where nothing is said of them, they are those of the phase before.)
-        values = {**dict.fromkeys(INHERITED), **values} if number else values
+        values = {**INHERITED, **values} if number else values
         found.append({k: v for k, v in values.items() if k not in OF_THE_WHOLE or k in kept})
     return found
 
