@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from kspec.errors import BackendError
+from kspec.heap import keep_memory
 from kspec.spelling import nearest
 from kspec.xla import tell_xla
 
@@ -158,6 +159,8 @@ def importing(choice: Choice) -> Iterator[None]:
         os.environ.setdefault(name, value)
     if choice.name == "jax" and choice.lowering:
         tell_xla()
+    if choice.name == "torch" and choice.lowering:
+        keep_memory()
     try:
         with without_noise():
             yield

@@ -31,6 +31,7 @@ FLOORS = {
     "formats": 1,
     "machine_memory": 1,
     "sizes": 1,
+    "heap": 1,
     "initializers": 1,
     "layers": 1,
     "pages": 1,

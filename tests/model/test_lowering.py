@@ -180,7 +180,7 @@ def test_a_mask_goes_keras_own_way():
 
 class TestDropout:
     def drop(self, rate=0.3, shape=(1001, 301), **arguments):
-        layer = keras.layers.Dropout(rate, **arguments)
+        layer = keras.layers.Dropout(rate, seed=1, **arguments)
         model, _ = model_of(layer, shape[1:], 0)
         lower(model)
         ones = keras.ops.ones(shape)
