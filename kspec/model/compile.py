@@ -21,7 +21,7 @@ from kspec.spec.monitors import metric_name
 from kspec.spec.node import dotted
 from kspec.spec.percentages import in_steps, training_steps
 
-__all__ = ["compile_model", "make_recipe"]
+__all__ = ["compile_model", "compile_to_measure", "make_recipe"]
 
 # What takes the place of a loss or metric on integer labels when the labels are one-hot …
 _DENSE = {
@@ -48,7 +48,7 @@ def compile_model(
 ) -> None:
     """Compile `model` as `spec.training` says, to be trained on so many `samples`.
 
-    Schedules that count in percentages need to know; for one that is not trained they may be None.
+    Schedules that count in percentages need to know; where nothing is trained they may be None.
 
     With `one_hot` labels (MixUp and CutMix make them) the sparse losses and metrics are replaced by
     their counterparts under the same name; with integer labels, the dense metrics. Raises
@@ -62,6 +62,15 @@ def compile_model(
     take_dense_gradients(model.optimizer)
     apply_groups(model.optimizer, model, spec)
     save_as_keras(model.optimizer)
+
+
+def compile_to_measure(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
+    """As `compile_model`, for a network that nothing is trained of.
+
+    It has no parameter groups: their variables may be frozen by now, or have other paths there.
+    """
+    ungrouped = spec.training.model_copy(update={"parameter_groups": ()})
+    compile_model(model, spec.with_training(ungrouped), one_hot=one_hot)
 
 
 def make_recipe(

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kspec.model.compile import compile_model
+from kspec.model.compile import compile_to_measure
 from kspec.spec.models import Spec, Views
 from kspec.spec.views import View, views_of
 
@@ -25,7 +25,7 @@ def at_test_time(model: keras.Model, spec: Spec, *, one_hot: bool) -> tuple[kera
     if spec.test_time is None:
         return model, batch_size
     network = with_views(model, spec.test_time)
-    compile_model(network, spec, one_hot=one_hot)
+    compile_to_measure(network, spec, one_hot=one_hot)
     return network, max(1, batch_size // len(views_of(spec.test_time)))
 
 

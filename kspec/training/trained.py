@@ -14,7 +14,7 @@ from kspec.data.dataset import LabelKind
 from kspec.data.scaling import Scaling
 from kspec.errors import RunError, keras_says
 from kspec.model.brought import named_classes
-from kspec.model.compile import compile_model
+from kspec.model.compile import compile_to_measure
 from kspec.model.lower import lower
 from kspec.model.memory import weights_within_memory
 from kspec.model.views import at_test_time
@@ -94,10 +94,7 @@ def open_trained(run: Run) -> Trained:
     names = tuple(data["class_names"])
     spec = load(run.path / "resolved.json", confined=False)
     spec = spec.in_phase(len(spec.phases) - 1)
-    # Nothing is trained here, and in an earlier phase there may be no variables for the groups.
-    ungrouped = spec.training.model_copy(update={"parameter_groups": ()})
-    one_hot = data["class_count"] is not None
-    compile_model(model, spec.with_training(ungrouped), one_hot=one_hot)
+    compile_to_measure(model, spec, one_hot=data["class_count"] is not None)
     lower(model)
     return Trained(
         spec=spec,

@@ -19,6 +19,8 @@ from kspec.training.trained import open_trained
 CHANGES = {
     "test_time": {"flip": "horizontal", "shift": 1},
     "training.epochs": 1,
+    # Of a layer by its name, which is within another network when there are views.
+    "training.parameter_groups": [{"matching": "dense/*", "learning_rate_multiplier": 0.5}],
     # A network that tells left from right.
     "layers": [
         {"type": "Conv2D", "filters": 4, "kernel_size": 3, "strides": 2},
