@@ -202,6 +202,13 @@ def test_what_does_not_fit_is_named(layers, says):
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize("initializer", ["Dirac", "Orthogonal"])
+def test_what_is_for_matrices_is_refused_at_its_layer(initializer):
+    layer = {"type": "Dense", "units": 2, "bias_initializer": initializer}
+    with pytest.raises(BuildError, match=r"layers\[0\] Dense cannot take the shape \(5, 4\)"):
+        build(spec(layer, input={"shape": [5, 4]}))
+
+
 def test_weights_do_not_depend_on_the_layers_around(write_spec):
     alone = kspec.load(write_spec())
     model = build(alone)

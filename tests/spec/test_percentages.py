@@ -104,6 +104,12 @@ def test_shares_are_in_order_among_themselves(tmp_path):
     assert problems(tmp_path, {**LINES, "boundaries": ["1%", 5, "100%"]}) == []
 
 
+@pytest.mark.parametrize("key", ["boundaries", "values"])
+def test_lists_within_the_lists_are_told(tmp_path, key):
+    message = f'PiecewiseLinear: "{key}" must hold numbers, and no lists of them'
+    assert ("wrong-value", message) in problems(tmp_path, {**LINES, key: [0.1, [1], 2]})
+
+
 @pytest.mark.parametrize(
     ("schedule", "valid"),
     [

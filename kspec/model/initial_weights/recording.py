@@ -35,6 +35,8 @@ Record = list[Weight]
 
 OWN = (Dirac, PatchWhitening)
 
+_OF_MATRICES = (Dirac, keras.initializers.Orthogonal)
+
 
 @contextmanager
 def recorded_initializers() -> Iterator[Record]:
@@ -56,6 +58,8 @@ def recorded_initializers() -> Iterator[Record]:
         initializer = keras.initializers.get(initializer)
         if "float" not in dtype or not (is_drawn(initializer) or made_by_a_layer(initializer)):
             return original(self, **kwargs)
+        if isinstance(initializer, _OF_MATRICES) and len(kwargs.get("shape") or ()) < 2:
+            return original(self, **kwargs)  # Which it refuses here, where the layer is known.
         variable = original(self, **{**kwargs, "initializer": not_yet})
         record.append(Weight(self, variable, initializer))
         return variable

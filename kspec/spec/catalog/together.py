@@ -87,6 +87,9 @@ def _lines(values: Values) -> Iterator[Misfit]:
     if not boundaries or len(rates) != len(boundaries):
         message = '"values" must have one for each of "boundaries", at least 1; there are '
         yield "values", f"{message}{len(rates)} for {len(boundaries)}"
+    for key, given in (("boundaries", boundaries), ("values", rates)):
+        if any(isinstance(each, (list, tuple)) for each in given):
+            yield key, f'"{key}" must hold numbers, and no lists of them'
     for kind in (str, (int, float)):  # Which of a percentage and a step comes first depends.
         found = [_amount(each) for each in boundaries if isinstance(each, kind)]
         if found != sorted(found):
@@ -95,6 +98,13 @@ def _lines(values: Values) -> Iterator[Misfit]:
 
 def _amount(boundary: Any) -> float:
     return float(boundary.removesuffix("%") if isinstance(boundary, str) else boundary)
+
+
+def _rest(values: Values) -> Iterator[Misfit]:
+    rest = values.get("rest_initializer")
+    name = rest.get("type") if isinstance(rest, Mapping) else rest
+    if name in ("Dirac", "PatchWhitening"):
+        yield "rest_initializer", f'"rest_initializer" must be one of Keras\'s, not {name}'
 
 
 def _one_of(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
@@ -138,6 +148,7 @@ _CLIPPED = (
 )
 
 _RULES: dict[tuple[str, str], tuple[Callable[[Values], Iterator[Misfit]], ...]] = {
+    ("initializers", "Dirac"): (_rest,),
     ("layers", "Discretization"): (_one_of("bin_boundaries", "num_bins"),),
     ("layers", "GroupQueryAttention"): (_heads,),
     ("layers", "Normalization"): (_neither_alone("mean", "variance"),),

@@ -187,6 +187,22 @@ def test_lists_of_another_length_are_refused_by_keras_too():
             'PiecewiseConstantDecay: "values" must have one more than "boundaries", 3, not 2',
         ),
         (
+            "initializers",
+            {"type": "Dirac", "rest_initializer": {"type": "PatchWhitening", "samples": 9}},
+            ("rest_initializer",),
+            'Dirac: "rest_initializer" must be one of Keras\'s, not PatchWhitening',
+        ),
+        (
+            "layers",
+            {
+                "type": "Dense",
+                "units": 3,
+                "kernel_initializer": {"type": "Dirac", "rest_initializer": "Dirac"},
+            },
+            ("kernel_initializer", "rest_initializer"),
+            'Dirac: "rest_initializer" must be one of Keras\'s, not Dirac',
+        ),
+        (
             "layers",
             {"type": "Discretization", "num_bins": 3, "bin_boundaries": [0.5]},
             ("num_bins",),
