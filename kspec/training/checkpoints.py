@@ -12,6 +12,7 @@ import keras
 from kspec.data.batches import Batches
 from kspec.runs.checkpoints import Checkpoint, Position, save
 from kspec.spec.models import CheckpointTimes
+from kspec.training.averaging import Averaging
 from kspec.training.interrupt import StopBetweenSteps
 from kspec.training.state import Moment, Training
 
@@ -39,6 +40,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         folder: Path,
         times: CheckpointTimes | None,
         stop: StopBetweenSteps,
+        averaging: Averaging | None = None,
     ) -> None:
         super().__init__()
         self.training = training
@@ -46,6 +48,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         self.folder = folder
         self.times = times
         self.stop = stop
+        self.averaging = averaging
         self.start: Checkpoint | None = None
         self.last: Checkpoint | None = None
         self._epoch = 0
@@ -85,6 +88,8 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         if self.stop.asked and self.times is not None:
             self._sync()
+            if self.averaging is not None:  # It may have been asked behind its own look at `stop`.
+                self.averaging.put_back()
             self._save(Position(self._epoch, self.batches.steps), self._before)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:

@@ -52,7 +52,7 @@ def fit(
         averaging = Averaging(spec.training.averaging, batches, spec.training.epochs, stop)
         parts["averaging"] = averaging
     training = Training(model, parts | remembering(spec, asked))
-    checkpoints = Checkpoints(training, batches, folder, spec.training.checkpoint, stop)
+    checkpoints = Checkpoints(training, batches, folder, spec.training.checkpoint, stop, averaging)
     # What looks at the weights of an epoch sees their average; what goes on from them does not.
     callbacks = [recorder.start, *asked, *([averaging] if averaging else [])]
     callbacks += [stopping, *([best] if best else []), recorder]

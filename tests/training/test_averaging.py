@@ -42,6 +42,12 @@ class Watcher(Quiet):
         if (epoch, "validation") == self.stop:
             signal.raise_signal(signal.SIGINT)
 
+    def evaluated(self, epoch):
+        """A step of the validation is over, for the callbacks in front."""
+        if (epoch, "evaluated") == self.stop:
+            self.stop = ()
+            signal.raise_signal(signal.SIGINT)
+
     def look(self):
         newest = max((self.folder / "checkpoints").glob("*.npz"))
         with np.load(newest) as arrays:
@@ -53,6 +59,12 @@ class Watcher(Quiet):
 @pytest.fixture
 def train(tmp_path, tiny, monkeypatch):
     monkeypatch.setattr("kspec.training.progress.StepReports.INTERVAL", 0.0)
+
+    def evaluated(self, batch, logs=None):
+        if isinstance(self.reporter, Watcher):
+            self.reporter.evaluated(self._epoch)
+
+    monkeypatch.setattr("kspec.training.progress.StepReports.on_test_batch_end", evaluated)
 
     def train(folder, *stop, averaging=None, **changes):
         if "training" not in changes:
@@ -129,7 +141,7 @@ def test_the_average_of_the_best_epoch_is_kept_without_a_validation_set_too(trai
     assert_close(exponential(watcher.weights[: best * STEPS], 0.8), saved(run))
 
 
-@pytest.mark.parametrize("at", [(1, "validation"), (2, 3)])
+@pytest.mark.parametrize("at", [(1, "validation"), (1, "evaluated"), (2, 3)])
 def test_an_interrupted_run_ends_as_one_that_was_not(train, at):
     averaging = {"momentum": 0.8, "every": 3}
     whole, _ = train("whole", averaging=averaging)
