@@ -251,9 +251,11 @@ def require_pictures(spec: Spec) -> None:
 
 
 def _pictures(train: Split, pixels: Scaling, entering: str, samples: int) -> Iterator[np.ndarray]:
-    """The first `samples` training pictures of an input, as the network takes them, in parts."""
+    """So many training pictures of an input, as the network takes them, in parts: evenly from the
+    whole split, which may be in the order of its classes."""
+    step = len(train) // samples or 1
     for start in range(0, min(samples, len(train)), _LOOKED_AT_ONCE):
-        part = slice(start, min(start + _LOOKED_AT_ONCE, samples))
+        part = slice(start * step, min(start + _LOOKED_AT_ONCE, samples) * step, step)
         scaled = pixels(on_each(train.x, lambda array: array[part]))  # noqa: B023
         yield scaled[entering] if isinstance(scaled, dict) else scaled
 

@@ -27,7 +27,7 @@ class PatchWhitening(keras.initializers.Initializer):  # type: ignore[misc]
 
     Args:
         epsilon: ε, what is added to the eigenvalues.
-        samples: How many training pictures are looked at, the first of the split.
+        samples: How many training pictures are looked at, evenly from the whole split.
     """
 
     def __init__(self, epsilon: float = 5e-4, samples: int = 5000) -> None:

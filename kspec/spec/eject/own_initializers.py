@@ -82,10 +82,12 @@ def write_looks(spec: Spec) -> list[str]:
         given = wanted if isinstance(wanted, dict) else {"type": wanted}
         if given.get("type") != "PatchWhitening":
             continue
-        pictures = f"x_train[:{given.get('samples', 5000)}]"
+        samples = given.get("samples", 5000)
+        pictures = f"x_train[::step][:{samples}]"
         scaled = f"scale({pictures})" if spec.augmentation else pictures
         text += [
             f'first = model.get_layer("{name}")',
+            f"step = len(x_train) // {samples} or 1",
             f"first.kernel_initializer.look(first, {scaled})",
         ]
     return text
