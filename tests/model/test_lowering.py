@@ -6,7 +6,7 @@ import operator
 import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tiny_spec import TINY
 
@@ -114,7 +114,28 @@ def assert_same(shape, layer, seed, *, tolerance=2e-5):
 @given(convolutions(), st.integers(0, 99))
 def test_convolutions(made, seed):
     shape, said = made
-    assert_same(shape, keras.layers.Conv2D(**said), seed)
+    layer = keras.layers.Conv2D(**said)
+    if keras.backend.backend() == "torch" and shape[-1] == 1 and len(set(layer.strides)) > 1:
+        assume(layer.compute_output_shape((1, *shape))[2] > 1)  # Keras is wrong there: see below.
+    assert_same(shape, layer, seed)
+
+
+@pytest.mark.xfail(
+    keras.backend.backend() == "tensorflow",
+    reason="TensorFlow 2.21 computes the second row wrongly, too, and nothing is lowered there",
+    strict=False,
+)
+def test_one_channel_with_strides_that_differ():
+    """PyTorch 2.13 gives another number for the second row here, by way of Keras's own layer."""
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(5, 4, 4, 1)), rng.normal(size=(3, 3, 1, 2))
+    layer = keras.layers.Conv2D(2, 3, strides=(1, 2), use_bias=False)
+    model, _ = model_of(layer, (4, 4, 1), 0)
+    layer.kernel.assign(kernel.astype("float32"))
+    lower(model)
+    found = keras.ops.convert_to_numpy(model(x.astype("float32")))
+    rows = [np.einsum("nhwc,hwcf->nf", x[:, row : row + 3, :3], kernel) for row in (0, 1)]
+    np.testing.assert_allclose(found[:, :, 0], np.stack(rows, axis=1), atol=1e-5)
 
 
 @settings(max_examples=10)

@@ -27,6 +27,9 @@ class Conv2D(StandIn, keras.layers.Conv2D):  # type: ignore[misc]
         if is_symbolic(inputs):
             return super().call(inputs)
         x = inputs.permute(0, 3, 1, 2)
+        if x.shape[1] == 1 and len(set(self.strides)) > 1:
+            # On such a view of one channel PyTorch 2.13 computes rows of width 1 wrongly.
+            x = inputs.reshape(x.shape)
         padding: Any = 0
         if self.padding == "same":
             x, padding = same_padding(x, self.kernel_size, self.strides, self.dilation_rate)
