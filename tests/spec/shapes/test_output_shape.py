@@ -109,6 +109,12 @@ def shape(given, **layer):
             "BatchNormalization has no axis 4 in (8, 8, 3); it has 4, with that of the batch",
         ),
         (
+            {"type": "RandomColorDegeneration", "factor": 0.1},
+            (8, 8, 2),
+            "wrong-channels",
+            "RandomColorDegeneration takes pictures of 1 or 3 channels, not (8, 8, 2)",
+        ),
+        (
             {"type": "GroupNormalization", "groups": 3},
             (8, 8, 4),
             "wrong-channels",
