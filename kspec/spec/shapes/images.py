@@ -23,7 +23,9 @@ def augmented(settings: Settings, given: Given) -> Dims:
 def recoloured(settings: Settings, given: Given) -> Dims:
     shape = picture(settings, given)
     channels = shape[0] if settings.channels_first else shape[-1]
-    if channels not in (1, 3, None):
+    if channels == 1:  # On some backends a batch may have it, but not the network.
+        raise Unsure
+    if channels not in (3, None):
         message = f"{settings.kind} takes pictures of 1 or 3 channels, not {shape_text(shape)}"
         raise CannotFit("wrong-channels", message)
     return shape
