@@ -17,7 +17,8 @@ class Dirac(keras.initializers.Initializer):  # type: ignore[misc]
     Filter k passes on channel k as it is: 1 in the middle of the kernel, 0 elsewhere, as
     `torch.nn.init.dirac_` has it. Filters beyond the number of the input's channels are what
     `rest_initializer` makes of the whole kernel. Keller Jordan's airbench starts so (arXiv
-    2404.00498, section 3.3). On the kernel of a Dense layer it is the identity matrix.
+    2404.00498, section 3.3). On the kernel of a Dense layer it is the identity matrix. Of a
+    convolution in groups only the channels of the first group are passed on.
 
     Args:
         rest_initializer: Initializer of the other filters.

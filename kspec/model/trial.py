@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.errors import BuildError, Problem
+from kspec.initializers import PatchWhitening
 from kspec.model.build import build_layers
 from kspec.model.claims import broken_claims
 from kspec.model.compile import make_recipe
@@ -23,7 +24,7 @@ def trial(spec: Spec) -> Iterator[Problem]:
 
     No weights are allocated.
     """
-    for part in (broken_claims, _augmentation, _recipe, _trainable, _looking):
+    for part in (broken_claims, _augmentation, _recipe, _network):
         try:
             yield from part(spec)
         except BuildError as error:
@@ -41,20 +42,17 @@ def _recipe(spec: Spec) -> tuple[Problem, ...]:
     return ()
 
 
-def _trainable(spec: Spec) -> tuple[Problem, ...]:
-    if not any(phase.trainable or phase.parameter_groups for phase in spec.phases):
+def _network(spec: Spec) -> tuple[Problem, ...]:
+    """What is said of layers and variables that only the network has."""
+    parts = any(phase.trainable or phase.parameter_groups for phase in spec.phases)
+    if not parts and PatchWhitening.__name__ not in spec.model_dump_json(include={"layers"}):
         return ()
     with not_allocated():
         model = connect(spec)
+        find_lookers(model, spec)
         own = flags_of(model)
         for number in range(len(spec.phases)):
             phase = spec.in_phase(number)
             thaw(model, phase, own)
             group_variables(model, phase)
-    return ()
-
-
-def _looking(spec: Spec) -> tuple[Problem, ...]:
-    with not_allocated():
-        find_lookers(connect(spec), spec)
     return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import keras
@@ -44,31 +44,40 @@ def find_lookers(model: keras.Model, spec: Spec) -> tuple[Looker, ...]:
             if not isinstance(initializer, PatchWhitening):
                 continue
             place = places.get(path.partition("/")[0])
-            what = f"{path} {type(layer).__name__}: PatchWhitening"
-            plain = type(layer) is keras.layers.Conv2D and attribute == "kernel_initializer"
-            if not plain or layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1):
-                message = f"{what} is for the kernel of a Conv2D without groups and dilation"
+            fault = _fault(layer, attribute, inputs)
+            if fault is not None:
+                message = f"{path} {type(layer).__name__}: PatchWhitening {fault}"
                 raise build_error(place, spec.name, message, "build")
-            taken = layer._inbound_nodes[0].input_tensors[0]
-            if id(taken) not in inputs:
-                message = (
-                    f"{what} looks at the pictures, so its layer must take them as they enter "
-                    "the network, and it takes what another layer gives"
-                )
-                raise build_error(place, spec.name, message, "build")
-            if layer.data_format != "channels_last":
-                message = f'{what} is for a Conv2D with "data_format": "channels_last"'
-                raise build_error(place, spec.name, message, "build")
-            most = 2 * layer.kernel_size[0] * layer.kernel_size[1] * taken.shape[-1]
-            if layer.filters > most:
-                height, width = layer.kernel_size
-                message = (
-                    f"{what} has {most} filters for patches of {height} x {width} x "
-                    f"{taken.shape[-1]}, and the layer has {layer.filters}"
-                )
-                raise build_error(place, spec.name, message, "build")
-            found.append(Looker(layer, initializer, inputs[id(taken)], place))
+            found.append(Looker(layer, initializer, inputs[id(_taken(layer))], place))
     return tuple(found)
+
+
+def _fault(layer: keras.Layer, attribute: str, inputs: Mapping[int, str]) -> str | None:
+    """Why `layer` cannot look, in the words after its initializer's name."""
+    plain = type(layer) is keras.layers.Conv2D and attribute == "kernel_initializer"
+    if not plain or layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1):
+        return "is for the kernel of a Conv2D without groups and dilation"
+    if id(_taken(layer)) not in inputs:
+        return (
+            "looks at the pictures, so its layer must take them as they enter the network, and it "
+            "takes what another layer gives"
+        )
+    if layer.data_format != "channels_last":
+        return 'is for a Conv2D with "data_format": "channels_last"'
+    height, width = layer.kernel_size
+    channels = _taken(layer).shape[-1]
+    most = 2 * height * width * channels
+    if layer.filters > most:
+        return (
+            f"has {most} filters for patches of {height} x {width} x {channels}, and the layer "
+            f"has {layer.filters}"
+        )
+    return None
+
+
+def _taken(layer: keras.Layer) -> keras.KerasTensor:
+    taken: keras.KerasTensor = layer._inbound_nodes[0].input_tensors[0]
+    return taken
 
 
 def look(

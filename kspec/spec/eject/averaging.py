@@ -30,7 +30,7 @@ class AveragedWeights(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self.step += 1
         steps = self.params["epochs"] * self.params["steps"]
-        since = self.step - math.ceil(self.start * steps)
+        since = self.step - math.ceil(round(self.start * steps, 6))
         if since <= 0 or since % self.every:
             return
         if keras.backend.backend() == "jax":

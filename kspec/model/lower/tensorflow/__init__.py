@@ -1,13 +1,15 @@
 """Layers computed by TensorFlow's own kernels.
 
-Left to Keras: convolutions and pools, for which it calls those kernels itself.
+Left to Keras: convolutions and pools, for which it calls those kernels itself, but for one kind of
+convolution that they compute wrongly.
 """
 
 from __future__ import annotations
 
+from kspec.model.lower.tensorflow.convolution import Conv2D
 from kspec.model.lower.tensorflow.dropout import Dropout
 from kspec.model.lower.tensorflow.normalization import BatchNormalization
 
 __all__ = ["CLASSES"]
 
-CLASSES = (BatchNormalization, Dropout)
+CLASSES = (BatchNormalization, Conv2D, Dropout)
