@@ -243,7 +243,7 @@ def _value(title: str, argument: Argument, value: Any) -> Iterator[Finding]:
         yield Finding((argument.name,), "wrong-value", message)
     elif isinstance(value, (list, tuple)) and argument.items:
         yield from _items(title, argument, value, (argument.name,))
-    else:
+    elif kind is not None or argument.types != ("object",):  # Else plain values by names.
         yield from _within(argument.name, value, (argument.name,))
 
 
@@ -344,7 +344,8 @@ def _must(argument: Argument, kind: str | None) -> str:
     other = [_name(argument, type_) for type_ in argument.types if type_ != "str" or not texts]
     nested = [_a(KINDS[kind])] if kind else []
     other = [type_ for type_ in other if not (nested and type_ == _TYPE_NAMES["object"])]
-    return _listed([*texts, *other, *nested, *(["null"] if argument.null else [])], "or")
+    every = [*texts, *other, *nested, *(["null"] if argument.null else [])]
+    return _listed(list(dict.fromkeys(every)), "or")
 
 
 def _name(argument: Argument, type_: str) -> str:

@@ -243,7 +243,8 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.logit_soft_cap": _FLOAT_NULL,
         "*.noise_shape": {"items": ["int", "null"], "null": True, "types": ["list"]},
         "*.output_padding": _INTS_NULL,
-        "*.quantization_config": {"null": True, "types": ["object"]},
+        # (An object of Keras's that says how trained weights are made small, later.)
+        "*.quantization_config": {"null": True, "types": ["null"]},
         "*.renorm_momentum": _FLOAT,
         "*.reverse_dtype": _POLICY,
         "*.salt": _INTS_NULL,

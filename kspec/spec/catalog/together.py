@@ -100,6 +100,22 @@ def _amount(boundary: Any) -> float:
     return float(boundary.removesuffix("%") if isinstance(boundary, str) else boundary)
 
 
+def _renorm_clipping(values: Values) -> Iterator[Misfit]:
+    key, limits = "renorm_clipping", values.get("renorm_clipping")
+    if not (values.get("renorm") is True and isinstance(limits, Mapping)):
+        return
+    for name, limit in limits.items():
+        if name not in ("rmax", "rmin", "dmax"):
+            yield key, f'"{key}" has "rmax", "rmin" and "dmax", and no "{name}"'
+        elif isinstance(limit, bool) or not isinstance(limit, (int, float, type(None))):
+            yield key, f'the "{name}" of "{key}" must be a number or null'
+    numbers = {name: limit for name, limit in limits.items() if isinstance(limit, (int, float))}
+    if "rmax" in numbers and "rmin" in numbers and numbers["rmax"] < numbers["rmin"]:
+        yield key, f'the "rmax" of "{key}" must not be less than its "rmin"'
+    if numbers.get("dmax", 0) < 0:
+        yield key, f'the "dmax" of "{key}" must not be less than 0'
+
+
 def _rest(values: Values) -> Iterator[Misfit]:
     rest = values.get("rest_initializer")
     name = rest.get("type") if isinstance(rest, Mapping) else rest
@@ -149,6 +165,7 @@ _CLIPPED = (
 
 _RULES: dict[tuple[str, str], tuple[Callable[[Values], Iterator[Misfit]], ...]] = {
     ("initializers", "Dirac"): (_rest,),
+    ("layers", "BatchNormalization"): (_renorm_clipping,),
     ("layers", "Discretization"): (_one_of("bin_boundaries", "num_bins"),),
     ("layers", "GroupQueryAttention"): (_heads,),
     ("layers", "Normalization"): (_neither_alone("mean", "variance"),),

@@ -56,7 +56,7 @@ def argument_schema(argument: Argument, objects: Objects, *, partial: bool = Fal
         types, texts = ["object"], objects.names(kind)
     elif kind is not None:
         types.append("object")
-    if argument.null or not argument.types:
+    if "null" not in types and (argument.null or not argument.types):
         types.append("null")
     constraints: Schema = _range(argument)
     if argument.length is not None:

@@ -50,6 +50,17 @@ cases = st.one_of(
         "GroupQueryAttention",
         {"head_dim": counts, "num_query_heads": counts, "num_key_value_heads": counts},
     ),
+    of(
+        "layers",
+        "BatchNormalization",
+        {
+            "renorm": st.booleans(),
+            "renorm_clipping": st.dictionaries(
+                st.sampled_from(["rmax", "rmin", "dmax", "type"]),
+                st.sampled_from([None, -1.0, 1, 2.5]),
+            ),
+        },
+    ),
     of("layers", "Normalization", {}, {"mean": st.just(0.5), "variance": st.just(2.0)}),
     of("schedules", "PiecewiseConstantDecay", {"boundaries": some, "values": some}),
     of(
