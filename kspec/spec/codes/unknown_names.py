@@ -95,9 +95,10 @@ EXPLANATIONS = (
     ),
     _unknown(
         "object",
-        "An object within an argument is named by its class.",
-        '"layers": [{"type": "Dense", "units": 9, "quantization_config": {"type": "Int9"}}]',
-        '"layers": [{"type": "Dense", "units": 9}]',
+        "An object within an argument, as a layer of a plugin may take it, is named by its class.",
+        '"layers": [{"type": "Embedding", "input_dim": 2, "output_dim": 1,\n'
+        '  "weights": [{"type": "Zeross"}, [1]]}]',
+        '"layers": [{"type": "Embedding", "input_dim": 2, "output_dim": 1, "weights": [[0], [1]]}]',
     ),
     _unknown(
         "operation",
