@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -46,8 +47,9 @@ class Prepared:
     `whole` is the network of the spec, and so is `model`, unless the training has features: then it
     is what stands behind the `extractor`, and `features` are what it learns on. `class_count` is
     given where labels go to the model one-hot. `own_flags` is what the layers themselves say of
-    whether they are trained, `weights` are the files that backbones began with, `networks` the
-    folders of the runs whose networks they are, by what the spec calls them.
+    whether they are trained, `lowering` whether a step is computed as the backend does it best.
+    `weights` are the files that backbones began with, `networks` the folders of the runs whose
+    networks they are, by what the spec calls them.
     """
 
     spec: Spec
@@ -59,6 +61,7 @@ class Prepared:
     augmentation: Augmentation | None
     class_count: int | None
     own_flags: Flags
+    lowering: bool
     weights: tuple[WeightsFile, ...] = ()
     networks: Mapping[str, Path] = field(default_factory=dict)
     features: Dataset | None = None
@@ -66,14 +69,18 @@ class Prepared:
     def in_phase(self, number: int) -> Prepared:
         """The same, with the phase `number` (from 0) as the only one: the model, which there is
         once, compiled for that. Raises BuildError where this cannot be."""
-        spec, one_hot = self.spec.in_phase(number), self.class_count is not None
-        samples = len(self.dataset.train)
-        enter_phase(self.whole, spec, self.own_flags, one_hot=one_hot, samples=samples)
+        spec = self.spec.in_phase(number)
+        how: dict[str, Any] = {
+            "one_hot": self.class_count is not None,
+            "samples": len(self.dataset.train),
+            "lowering": self.lowering,
+        }
+        enter_phase(self.whole, spec, self.own_flags, **how)
         features = spec.training.features
         if features is None:
             return replace(self, spec=spec, model=self.whole, extractor=None)
         parts = cut(self.whole, spec, features.until)
-        compile_model(parts.head, spec, one_hot=one_hot, samples=samples)
+        compile_model(parts.head, spec, **how)
         return replace(self, spec=spec, model=parts.head, extractor=parts.extractor)
 
     def with_features(self, tell: Progress) -> Prepared:
@@ -194,6 +201,7 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
         augmentation=augmentation,
         class_count=classes if one_hot else None,
         own_flags=flags_of(model),
+        lowering=lowering,
         weights=built.weights,
         networks=built.networks,
     )

@@ -13,6 +13,7 @@ from keras.src.backend.common import global_state
 from kspec.model.connect import place_of
 from kspec.model.dense_gradients import take_dense_gradients
 from kspec.model.groups import apply_groups
+from kspec.model.lower import lower_optimizer
 from kspec.model.objects import build_error, make_named
 from kspec.model.saved_rate import save_as_keras
 from kspec.plugins.blame import said_by
@@ -44,11 +45,17 @@ _SPARSE = {
 
 
 def compile_model(
-    model: keras.Model, spec: Spec, *, one_hot: bool, samples: int | None = None
+    model: keras.Model,
+    spec: Spec,
+    *,
+    one_hot: bool,
+    samples: int | None = None,
+    lowering: bool = True,
 ) -> None:
     """Compile `model` as `spec.training` says, to be trained on so many `samples`.
 
     Schedules that count in percentages need to know; where nothing is trained they may be None.
+    With `lowering` the optimizer's step is computed as the backend does it best.
 
     With `one_hot` labels (MixUp and CutMix make them) the sparse losses and metrics are replaced by
     their counterparts under the same name; with integer labels, the dense metrics. Raises
@@ -59,6 +66,8 @@ def compile_model(
         model.compile(
             optimizer=optimizer, loss=loss, metrics=metrics, jit_compile=spec.training.compile
         )
+    if lowering:
+        lower_optimizer(model.optimizer)
     take_dense_gradients(model.optimizer)
     apply_groups(model.optimizer, model, spec)
     save_as_keras(model.optimizer)

@@ -24,13 +24,15 @@ def flags_of(model: keras.Model) -> Flags:
     return [(layer, layer.trainable) for layer in model._flatten_layers()]
 
 
-def enter_phase(model: keras.Model, spec: Spec, own: Flags, *, one_hot: bool, samples: int) -> None:
+def enter_phase(
+    model: keras.Model, spec: Spec, own: Flags, *, one_hot: bool, samples: int, lowering: bool
+) -> None:
     """Let train what the one phase of `spec` says (`thaw`), and compile with a new optimizer.
 
-    Raises BuildError as `thaw` and `compile_model` do.
+    `lowering` is for `compile_model`. Raises BuildError as `thaw` and `compile_model` do.
     """
     thaw(model, spec, own)
-    compile_model(model, spec, one_hot=one_hot, samples=samples)
+    compile_model(model, spec, one_hot=one_hot, samples=samples, lowering=lowering)
 
 
 def thaw(model: keras.Model, spec: Spec, own: Flags) -> None:

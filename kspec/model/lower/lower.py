@@ -1,4 +1,4 @@
-"""Layers of a model given the classes that compute them faster, and taken from them again."""
+"""Layers and optimizers given the classes that compute them faster, and layers taken from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import keras
 
 from kspec.model.lower.stand_in import StandIn
 
-__all__ = ["lower", "raise_again"]
+__all__ = ["lower", "lower_optimizer", "raise_again"]
 
 
 def lower(model: keras.Model) -> None:
@@ -17,17 +17,25 @@ def lower(model: keras.Model) -> None:
 
     What no class claims, or not with these arguments, remains Keras's. Twice is once.
     """
-    classes = _classes()
     for layer in model._flatten_layers():
-        found = classes.get(type(layer))
-        if found is not None and found.claims(layer):
-            layer.__class__ = found
+        _give(layer)
+
+
+def lower_optimizer(optimizer: keras.Optimizer) -> None:
+    """Let `optimizer` make its steps as the active backend does it best."""
+    _give(getattr(optimizer, "inner_optimizer", optimizer))  # Within a LossScaleOptimizer.
 
 
 def raise_again(layer: keras.Layer) -> None:
     """Give `layer` the class back that Keras made it of."""
     if isinstance(layer, StandIn):
         layer.__class__ = layer.stands_for
+
+
+def _give(thing: keras.Layer | keras.Optimizer) -> None:
+    found = _classes().get(type(thing))
+    if found is not None and found.claims(thing):
+        thing.__class__ = found
 
 
 @cache

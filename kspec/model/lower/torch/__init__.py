@@ -1,4 +1,4 @@
-"""Layers computed by PyTorch's own kernels, with channels last in memory.
+"""Layers and optimizers computed by PyTorch's own kernels, with channels last in memory.
 
 Keras copies what a convolution or a pool takes into another layout and back; a view of the same
 memory, which PyTorch calls channels_last, is all that its kernels need.
@@ -6,6 +6,7 @@ memory, which PyTorch calls channels_last, is all that its kernels need.
 
 from __future__ import annotations
 
+from kspec.model.lower.torch.adam import Adam, AdamW
 from kspec.model.lower.torch.convolution import Conv2D
 from kspec.model.lower.torch.dropout import Dropout
 from kspec.model.lower.torch.normalization import BatchNormalization
@@ -13,4 +14,4 @@ from kspec.model.lower.torch.pooling import AveragePooling2D, MaxPooling2D
 
 __all__ = ["CLASSES"]
 
-CLASSES = (AveragePooling2D, BatchNormalization, Conv2D, Dropout, MaxPooling2D)
+CLASSES = (Adam, AdamW, AveragePooling2D, BatchNormalization, Conv2D, Dropout, MaxPooling2D)
