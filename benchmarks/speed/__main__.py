@@ -19,8 +19,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DEFAULT = {
-    "torch": ["kspec", "kspec --no-lowering", "Keras fit", "PyTorch"],
-    "jax": ["kspec", "kspec --no-lowering", "Keras fit"],
+    "torch": ["kspec", "kspec --no-lowering", "Keras fit", "PyTorch", "PyTorch compiled"],
+    "jax": ["kspec", "kspec --no-lowering", "Keras fit", "Flax"],
     "tensorflow": ["kspec", "kspec --no-lowering", "Keras fit"],
 }
 

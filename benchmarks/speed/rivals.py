@@ -6,6 +6,7 @@ import contextlib
 import sys
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from augmented import image_data_generator, torchvision_transforms
@@ -118,6 +119,47 @@ def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: 
         gate.done(loss=float(total) / len(x))
 
 
+def with_flax(path: str, settings: tuple[str, ...], backend: str) -> None:
+    """JAX with Flax NNX and Optax: one compiled step, whose state is given on, not copied."""
+    import jax
+    import numpy as np
+    import optax
+    from flax import nnx
+    from jax import numpy as jnp
+    from plain_flax import Network
+
+    gate = Gate()
+    spec = kspec.load(path, settings)
+    x, y = arrays(spec)
+    y = y.astype("int32")
+    model = Network(spec)
+    optimizer = nnx.Optimizer(model, optax.adam(1e-3, eps=1e-7), wrt=nnx.Param)
+    graph, state = nnx.split((model, optimizer))
+
+    @partial(jax.jit, donate_argnums=0)
+    def step(state, totals, images, labels):
+        model, optimizer = nnx.merge(graph, state)
+
+        def loss_of(model):
+            outputs = model(images)
+            losses = optax.softmax_cross_entropy_with_integer_labels(outputs, labels)
+            return losses.mean() + model.penalty(), (outputs.argmax(1) == labels).sum()
+
+        (loss, right), gradients = nnx.value_and_grad(loss_of, has_aux=True)(model)
+        optimizer.update(model, gradients)
+        totals = (totals[0] + loss * len(labels), totals[1] + right)
+        return nnx.state((model, optimizer)), totals
+
+    size, rng = spec.training.batch_size, np.random.default_rng(0)
+    while True:
+        gate.wait()
+        order, totals = rng.permutation(len(x)), (jnp.zeros(()), jnp.zeros((), "int32"))
+        for begin in range(0, len(x), size):
+            chosen = order[begin : begin + size]
+            state, totals = step(state, totals, x[chosen], y[chosen])
+        gate.done(loss=float(totals[0]) / len(x))
+
+
 def stored(spec):
     """The training data in memory, as they are."""
     data = load(spec.data, seed=0, inputs=spec.entering, root=Path())
@@ -135,6 +177,7 @@ RIVALS = {
     "kspec --no-lowering": lambda *a: with_kspec(*a, lowering=False),
     "Keras fit": with_keras,
     "PyTorch": lambda *a: with_torch(*a, compiled=False),
+    "Flax": with_flax,
     "PyTorch compiled": lambda *a: with_torch(*a, compiled=True),
 }
 

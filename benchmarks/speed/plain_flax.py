@@ -1,0 +1,66 @@
+"""The network of a sequential spec in Flax NNX, as somebody at home there writes it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+from flax import nnx
+from jax import numpy as jnp
+
+from kspec.spec.models import Spec
+
+
+class Network(nnx.Module):
+    """The layers of `spec`, softmax left to the loss."""
+
+    def __init__(self, spec: Spec) -> None:
+        rngs = nnx.Rngs(0)
+        shape = spec.input.shape  # (height, width, channels), of what comes next.
+        made: list[Callable] = []
+        self.regularized: list[tuple[int, float]] = nnx.static([])
+        for number, layer in enumerate(spec.layers):
+            said = layer.arguments
+            match layer.type:
+                case "Conv2D":
+                    made.append(
+                        nnx.Conv(shape[-1], said["filters"], (said["kernel_size"],) * 2, rngs=rngs)
+                    )
+                    shape = (*shape[:2], said["filters"])
+                case "BatchNormalization":
+                    made.append(nnx.BatchNorm(shape[-1], momentum=0.99, epsilon=1e-3, rngs=rngs))
+                case "ReLU":
+                    made.append(nnx.relu)
+                case "LeakyReLU":
+                    slope = said.get("negative_slope", 0.3)
+                    made.append(partial(nnx.leaky_relu, negative_slope=slope))
+                case "MaxPooling2D":
+                    made.append(partial(nnx.max_pool, window_shape=(2, 2), strides=(2, 2)))
+                    shape = (shape[0] // 2, shape[1] // 2, shape[2])
+                case "Dropout":
+                    made.append(nnx.Dropout(said["rate"], rngs=rngs))
+                case "Flatten":
+                    made.append(lambda x: x.reshape(len(x), -1))
+                    shape = (math.prod(shape),)
+                case "Dense":
+                    made.append(nnx.Linear(shape[0], said["units"], rngs=rngs))
+                    shape = (said["units"],)
+                case other:
+                    raise SystemExit(f"plain_flax.py does not know {other}")
+            if said.get("kernel_regularizer") is not None:
+                regularizer = dict(said["kernel_regularizer"])
+                self.regularized.append((len(made) - 1, regularizer["l2"]))
+            if said.get("activation") == "relu" and number < len(spec.layers) - 1:
+                made.append(nnx.relu)
+        self.layers = nnx.List(made)
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def penalty(self):
+        """What the kernels that have L2 add to the loss."""
+        kernels = [(self.layers[place].kernel, factor) for place, factor in self.regularized]
+        return sum((factor * jnp.sum(jnp.square(kernel[...])) for kernel, factor in kernels), 0.0)
