@@ -1,13 +1,11 @@
 """A lowered layer computes what Keras's computes, and is saved as Keras's."""
 
-import functools
-import operator
-
 import keras
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from same_lowered import assert_same, model_of, results
 from tiny_spec import TINY
 
 import kspec
@@ -63,51 +61,6 @@ def normalizations(draw):
         "scale": draw(st.booleans()),
         "trainable": draw(st.booleans()),
     }
-
-
-def results(model, x, towards, *, training):
-    """Output, weights afterwards, gradients of the input and of the weights."""
-
-    def loss(tensors):
-        output = keras.ops.cast(model(tensors[0], training=training), "float32")
-        return keras.ops.sum(keras.ops.multiply(output, towards))
-
-    x, towards = keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(towards)
-    model.set_weights(model.at_first)
-    output = np.asarray(keras.ops.convert_to_numpy(model(x, training=training)), "float32")
-    after = model.get_weights()
-    model.set_weights(model.at_first)
-    return [
-        output,
-        *after,
-        *functools.reduce(operator.iadd, gradients(loss, [x], model.trainable_variables), []),
-    ]
-
-
-def model_of(layer, shape, seed):
-    entering = keras.Input(shape)
-    model = keras.Model(entering, layer(entering))
-    rng = np.random.default_rng(seed)
-    model.at_first = [rng.uniform(0.5, 1.5, w.shape).astype("float32") for w in model.get_weights()]
-    return model, rng
-
-
-def assert_same(shape, layer, seed, *, tolerance=2e-5):
-    """The layer gives, in training and at inference, what it gives when it is lowered."""
-    model, rng = model_of(layer, shape, seed)
-    x = rng.normal(2, 3, (5, *shape)).astype("float32")
-    towards = rng.normal(size=(5, *model.output_shape[1:])).astype("float32")
-    plain = [results(model, x, towards, training=training) for training in (True, False)]
-    lower(model)
-    lowered = [results(model, x, towards, training=training) for training in (True, False)]
-    for one, other in zip(
-        functools.reduce(operator.iadd, plain, []),
-        functools.reduce(operator.iadd, lowered, []),
-        strict=True,
-    ):
-        assert one.shape == other.shape
-        scale = max(1.0, float(np.abs(one).max(initial=0)))
-        np.testing.assert_allclose(other, one, rtol=0, atol=tolerance * scale)
 
 
 @settings(max_examples=10)

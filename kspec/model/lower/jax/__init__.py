@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from kspec.model.lower.jax.dropout import Dropout
 from kspec.model.lower.jax.pooling import MaxPooling2D
+from kspec.model.lower.jax.recurrent import GRU
 
 __all__ = ["CLASSES"]
 
-CLASSES = (Dropout, MaxPooling2D)
+CLASSES = (Dropout, GRU, MaxPooling2D)

@@ -11,7 +11,19 @@ from kspec.model.lower.torch.convolution import Conv2D
 from kspec.model.lower.torch.dropout import Dropout
 from kspec.model.lower.torch.normalization import BatchNormalization
 from kspec.model.lower.torch.pooling import AveragePooling2D, MaxPooling2D
+from kspec.model.lower.torch.recurrent import GRU, LSTM, SimpleRNN
 
 __all__ = ["CLASSES"]
 
-CLASSES = (Adam, AdamW, AveragePooling2D, BatchNormalization, Conv2D, Dropout, MaxPooling2D)
+CLASSES = (
+    Adam,
+    AdamW,
+    AveragePooling2D,
+    BatchNormalization,
+    Conv2D,
+    Dropout,
+    GRU,
+    LSTM,
+    MaxPooling2D,
+    SimpleRNN,
+)

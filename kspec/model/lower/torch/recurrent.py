@@ -1,0 +1,135 @@
+"""A whole sequence in one kernel, for PyTorch on a processor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import torch
+from keras.ops import convert_to_tensor
+
+from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.torch.symbolic import is_symbolic
+
+__all__ = ["GRU", "LSTM", "SimpleRNN"]
+
+TAKEN = (torch.float32, torch.bfloat16)
+
+
+class Recurrent(StandIn):
+    """Beside a layer of Keras that runs its cell step by step, in Python.
+
+    Only that loop is another: the states, what is returned and the mask of a dropout at the input
+    remain Keras's. On a GPU Keras has such a kernel, too.
+    """
+
+    cell: Any
+    go_backwards: bool
+
+    @classmethod
+    def claims(cls, layer: Any) -> bool:
+        cell = layer.cell
+        # Keras's other implementation has a mask for each gate.
+        masked_once = getattr(cell, "implementation", 2) == 2 and cell.dropout < 1
+        return (
+            cell.activation is keras.activations.tanh
+            and getattr(cell, "recurrent_activation", None) in (None, keras.activations.sigmoid)
+            and getattr(cell, "reset_after", True)
+            and getattr(layer, "use_cudnn", "auto") is not True
+            and not cell.recurrent_dropout
+            and (not cell.dropout or masked_once)
+        )
+
+    def inner_loop(
+        self, sequences: Any, initial_state: Any, mask: Any, training: bool = False
+    ) -> tuple[Any, Any, list[Any]]:
+        """The output of the last step (n, units), those of all steps (n, steps, units), states."""
+        states = list(initial_state) if isinstance(initial_state, list) else [initial_state]
+        cell = self.cell
+        kernels = [convert_to_tensor(each) for each in (cell.kernel, cell.recurrent_kernel)]
+        if mask is not None or not _fit(sequences, states, kernels):
+            base: Any = super()
+            return base.inner_loop(sequences, initial_state, mask, training)  # type: ignore[no-any-return]
+        x = sequences
+        if training and cell.dropout:
+            x = x * cell.get_dropout_mask(x[:, 0])[:, None]
+        if self.go_backwards:
+            x = x.flip(1)
+        weights = [each.T for each in kernels]
+        if cell.bias is not None:
+            weights += self.biases(convert_to_tensor(cell.bias))
+        outputs, *after = self.run(
+            x,
+            [each[None] for each in states],
+            [self.in_order(each) for each in weights],
+            cell.bias is not None,
+        )
+        return outputs[:, -1], outputs, [each[0] for each in after]
+
+    def biases(self, bias: torch.Tensor) -> list[torch.Tensor]:
+        """That of the input and that of the state, of which Keras has one."""
+        return [bias, torch.zeros_like(bias)]
+
+    def in_order(self, weights: torch.Tensor) -> torch.Tensor:
+        """`weights` (gates x units, …), gates as PyTorch has them."""
+        return weights
+
+    def run(
+        self,
+        x: torch.Tensor,
+        states: list[torch.Tensor],
+        weights: list[torch.Tensor],
+        with_bias: bool,
+    ) -> Sequence[torch.Tensor]:
+        """The output of each step, and the states (1, n, units) after the last."""
+        raise NotImplementedError
+
+
+def _fit(sequences: Any, states: list[Any], kernels: list[torch.Tensor]) -> bool:
+    """Whether the kernel takes them, on this device."""
+    if is_symbolic(sequences) or torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return False
+    state = (len(sequences), kernels[1].shape[0])
+    return (
+        sequences.device.type == "cpu"
+        and sequences.dtype in TAKEN
+        and all(each.dtype == sequences.dtype for each in (*kernels, *states))
+        and all(each.shape == state for each in states)
+    )
+
+
+def _settings(with_bias: bool) -> tuple[Any, ...]:
+    """One layer, no dropout, one direction, samples first."""
+    return (with_bias, 1, 0.0, torch.is_grad_enabled(), False, True)
+
+
+@stands_for(keras.layers.LSTM)
+class LSTM(Recurrent, keras.layers.LSTM):  # type: ignore[misc]
+    """`torch.lstm`, whose gates are in Keras's order."""
+
+    def run(self, x: Any, states: Any, weights: Any, with_bias: bool) -> Any:
+        return torch.lstm(x, states, weights, *_settings(with_bias))
+
+
+@stands_for(keras.layers.GRU)
+class GRU(Recurrent, keras.layers.GRU):  # type: ignore[misc]
+    """`torch.gru`, which resets after the product; its first two gates change places."""
+
+    def biases(self, bias: torch.Tensor) -> list[torch.Tensor]:
+        return list(bias)
+
+    def in_order(self, weights: torch.Tensor) -> torch.Tensor:
+        update, reset, new = weights.chunk(3)
+        return torch.cat([reset, update, new])
+
+    def run(self, x: Any, states: Any, weights: Any, with_bias: bool) -> Any:
+        return torch.gru(x, states[0], weights, *_settings(with_bias))
+
+
+@stands_for(keras.layers.SimpleRNN)
+class SimpleRNN(Recurrent, keras.layers.SimpleRNN):  # type: ignore[misc]
+    """`torch.rnn_tanh`."""
+
+    def run(self, x: Any, states: Any, weights: Any, with_bias: bool) -> Any:
+        return torch.rnn_tanh(x, states[0], weights, *_settings(with_bias))
