@@ -9,6 +9,7 @@ import sys
 __all__ = ["heeds", "tell_xla"]
 
 FLAG = "--xla_cpu_experimental_ynn_fusion_type"
+TAKEN = "individual_dot"
 
 # XLA ends the process for a flag that it does not know, so it gets this one where it was tried.
 TRIED = ("0.10.",)
@@ -20,10 +21,11 @@ def heeds() -> bool:
 
 
 def tell_xla() -> None:
-    """Let XLA leave convolutions to Eigen, not to YNNPACK.
+    """Let XLA leave convolutions to Eigen, and products of matrices alone to YNNPACK.
 
     The gradient of a kernel is a convolution with a window as large as the picture, for which the
-    former takes two thirds of the time (`benchmarks/speed`). Nothing is done where the environment
+    former takes two thirds of the time (`benchmarks/speed`); a product takes the latter two thirds.
+    Nothing is done where the environment
     says something of it, and for versions that may not know the flag.
     """
     before = os.environ.get("XLA_FLAGS", "")
@@ -36,4 +38,4 @@ def tell_xla() -> None:
         known = False
     if FLAG in before or not known:
         return
-    os.environ["XLA_FLAGS"] = f"{before} {FLAG}=".strip()
+    os.environ["XLA_FLAGS"] = f"{before} {FLAG}={TAKEN}".strip()

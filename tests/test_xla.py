@@ -10,6 +10,7 @@ import pytest
 pytestmark = pytest.mark.any_backend  # It runs where JAX is.
 
 FLAG = "--xla_cpu_experimental_ynn_fusion_type="
+TOLD = f"{FLAG}individual_dot"
 
 CODE = """
 import os
@@ -41,7 +42,7 @@ def where_it_is_known(text, otherwise):
 def test_what_is_said_stays():
     other = "--xla_cpu_enable_fast_math=false"
     assert flags(XLA_FLAGS=f"{FLAG}LIBRARY_FUSION_TYPE_DOT") == f"{FLAG}LIBRARY_FUSION_TYPE_DOT"
-    assert flags(XLA_FLAGS=other) == where_it_is_known(f"{other} {FLAG}", other)
+    assert flags(XLA_FLAGS=other) == where_it_is_known(f"{other} {TOLD}", other)
 
 
 def test_it_is_not_said_where_nobody_hears_it():
@@ -50,5 +51,5 @@ def test_it_is_not_said_where_nobody_hears_it():
 
 
 def test_it_belongs_to_lowering():
-    assert flags() == where_it_is_known(FLAG, "None")
+    assert flags() == where_it_is_known(TOLD, "None")
     assert flags(lowering=False) == "None"
