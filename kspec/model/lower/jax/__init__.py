@@ -1,7 +1,7 @@
 """Layers computed in the way that XLA compiles best for a processor.
 
 Left to Keras: convolutions (see `kspec.xla`), normalization and activations, which XLA fuses by
-itself.
+itself; the loops of recurrent layers, out of which it takes what need not be in them.
 """
 
 from __future__ import annotations
