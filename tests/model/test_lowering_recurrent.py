@@ -18,7 +18,7 @@ lowered_here = pytest.mark.skipif(
     keras.backend.backend() == "tensorflow", reason="recurrent layers are Keras's own there"
 )
 
-EXAMPLES = 24 if keras.backend.backend() == "torch" else 3  # JAX compiles each.
+EXAMPLES = 24 if keras.backend.backend() == "torch" else 2  # JAX compiles each.
 
 
 @st.composite
@@ -72,7 +72,7 @@ def test_recurrent_layers(made, steps, features, with_states, seed):
 
 
 @lowered_here
-@settings(max_examples=EXAMPLES // 3)
+@settings(max_examples=max(EXAMPLES // 3, 1))
 @given(
     recurrent(), st.sampled_from(["concat", "sum", "mul", "ave"]), st.booleans(), st.integers(0, 99)
 )
