@@ -33,6 +33,7 @@ CASES: dict[str, tuple[str, dict[str, Any], tuple[int, ...]]] = {
     "LSTM-64": ("LSTM", {"units": 64, **ALL}, FEW),
     "LSTM-last": ("LSTM", {"units": 128}, WORDS),
     "LSTM-dropout": ("LSTM", {"units": 128, "dropout": 0.2, **ALL}, WORDS),
+    "LSTM-masked": ("Masking", {"units": 128, **ALL}, WORDS),
     "GRU": ("GRU", {"units": 128, **ALL}, WORDS),
     "GRU-64": ("GRU", {"units": 64, **ALL}, FEW),
     "SimpleRNN": ("SimpleRNN", {"units": 128, **ALL}, WORDS),
@@ -103,12 +104,14 @@ def measure(name: str, backend: str, repeats: int) -> dict[str, Any]:
 
 
 def model_of(kind: str, said: dict[str, Any], shape: tuple[int, ...]) -> Any:
-    """The layer alone, between an input and an output."""
+    """The layer alone, between an input and an output; a Masking with an LSTM that it masks."""
     import keras
 
     x = keras.Input(shape)
     if kind == "Bidirectional":
         return keras.Model(x, keras.layers.Bidirectional(keras.layers.LSTM(**said))(x))
+    if kind == "Masking":
+        return keras.Model(x, keras.layers.LSTM(**said)(keras.layers.Masking()(x)))
     layer = getattr(keras.layers, kind)(**said)
     if kind == "MultiHeadAttention":
         return keras.Model(x, layer(x, x))

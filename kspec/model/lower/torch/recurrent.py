@@ -21,11 +21,14 @@ class Recurrent(StandIn):
     """Beside a layer of Keras that runs its cell step by step, in Python.
 
     Only that loop is another: the states, what is returned and the mask of a dropout at the input
-    remain Keras's. On a GPU Keras has such a kernel, too.
+    remain Keras's. On a GPU Keras has such a kernel, too, but for sequences with a mask.
     """
 
     cell: Any
     go_backwards: bool
+    return_state: bool
+    stateful: bool
+    zero_output_for_mask: bool
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -46,16 +49,20 @@ class Recurrent(StandIn):
     ) -> tuple[Any, Any, list[Any]]:
         """The output of the last step (n, units), those of all steps (n, steps, units), states."""
         states = list(initial_state) if isinstance(initial_state, list) else [initial_state]
+        if isinstance(mask, (list, tuple)):  # With states given: theirs are None.
+            mask = mask[0]
         cell = self.cell
         kernels = [convert_to_tensor(each) for each in (cell.kernel, cell.recurrent_kernel)]
-        if mask is not None or not _fit(sequences, states, kernels):
+        if not (_fit(sequences, states, kernels) and self.takes(mask, sequences, states)):
             base: Any = super()
             return base.inner_loop(sequences, initial_state, mask, training)  # type: ignore[no-any-return]
         x = sequences
         if training and cell.dropout:
             x = x * cell.get_dropout_mask(x[:, 0])[:, None]
         if self.go_backwards:
-            x = x.flip(1)
+            x, mask = x.flip(1), None if mask is None else mask.flip(1)
+        if mask is not None:
+            x = _counted_first(x, mask)
         weights = [each.T for each in kernels]
         if cell.bias is not None:
             weights += self.biases(convert_to_tensor(cell.bias))
@@ -65,7 +72,22 @@ class Recurrent(StandIn):
             [self.in_order(each) for each in weights],
             cell.bias is not None,
         )
-        return outputs[:, -1], outputs, [each[0] for each in after]
+        if mask is None:
+            return outputs[:, -1], outputs, [each[0] for each in after]
+        # Of the states the first is the output, and nobody asks for another.
+        last = _so_far(outputs, mask, before=states[0])[:, -1]
+        outputs = _so_far(outputs, mask, before=torch.zeros_like(states[0]))
+        if self.zero_output_for_mask:
+            outputs = torch.where(mask[..., None], outputs, 0)
+        return outputs[:, -1], outputs, [last, *(each[0] for each in after[1:])]
+
+    def takes(self, mask: Any, sequences: torch.Tensor, states: list[torch.Tensor]) -> bool:
+        """Whether the mask, if there is one, is of steps, and the kernel has what is asked for: it
+        gives the cell's state after the last step alone."""
+        if mask is None:
+            return True
+        one_state = len(states) == 1 or not (self.return_state or self.stateful)
+        return one_state and mask.dtype == torch.bool and mask.shape == sequences.shape[:2]
 
     def biases(self, bias: torch.Tensor) -> list[torch.Tensor]:
         """That of the input and that of the state, of which Keras has one."""
@@ -97,6 +119,19 @@ def _fit(sequences: Any, states: list[Any], kernels: list[torch.Tensor]) -> bool
         and all(each.dtype == sequences.dtype for each in (*kernels, *states))
         and all(each.shape == state for each in states)
     )
+
+
+def _counted_first(x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The steps of each sequence with those first, in order, that `mask` (n, steps) has."""
+    order = torch.argsort(~mask, dim=1, stable=True)
+    return x.gather(1, order[..., None].expand_as(x))
+
+
+def _so_far(outputs: torch.Tensor, mask: torch.Tensor, *, before: torch.Tensor) -> torch.Tensor:
+    """Of `outputs` in that order what there is at each step: that of the last which counted, and
+    what was `before` (n, units) the first."""
+    places = mask.cumsum(1)[..., None].expand_as(outputs)
+    return torch.cat([before[:, None], outputs], 1).gather(1, places)
 
 
 def _settings(with_bias: bool) -> tuple[Any, ...]:
