@@ -1,4 +1,4 @@
-"""The layers of a network as boxes; what is repeated, one box for all of its rounds."""
+"""The layers of a network as boxes: one for what has one shape, and for all rounds of a repeat."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kspec.reports.network.pieces import pieces_of
 from kspec.reports.network.rounds import rounds
 from kspec.spec.automatic_names import layer_names
-from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
+from kspec.spec.graph import Call, graph_of, tensors_of
 from kspec.spec.models import Layer, Spec
 
 __all__ = ["Box", "boxes_of", "size_text"]
@@ -35,16 +36,16 @@ OF_AXES = ("pool_size", "kernel_size", "size")
 
 @dataclass(frozen=True)
 class Box:
-    """A model input, a layer, or layers that come `rounds` times one after the other.
+    """A model input, or layers that come `rounds` times one after the other.
 
-    `lines` say what it is, a line for each layer; `name` is that of the only layer, if the spec
-    gives one; `shape` is what comes out, and None where it is not known, as `params`. `takes` are
+    `lines` say what it is, a line for each layer; `names` are theirs, as far as the spec gives
+    them, and none of what comes several times; `shape` is what comes out, and None where it is not known, as `params`. `takes` are
     the places of other boxes in the list, in order; `gives` says that it is an output of the
     network.
     """
 
     lines: tuple[str, ...]
-    name: str | None
+    names: tuple[str | None, ...]
     shape: str | None
     params: int | None
     takes: tuple[int, ...]
@@ -66,7 +67,7 @@ def boxes_of(spec: Spec, rows: Sequence[Mapping[str, Any]]) -> list[Box]:
     boxes = [
         Box(
             ("Input",),
-            None if name == "input" else name,
+            (None if name == "input" else name,),
             size_text(each.shape),
             0,
             (),
@@ -76,12 +77,16 @@ def boxes_of(spec: Spec, rows: Sequence[Mapping[str, Any]]) -> list[Box]:
     ]
     places: dict[int | str, int] = {name: place for place, name in enumerate(spec.entering)}
     giving = {tensor.source for tensor in graph.given()}
+    pieces, last_use = pieces_of(graph)
+    signatures = [[_signature(call, graph.inputs) for call in piece] for piece in pieces]
     start = 0
     for period, count in rounds(
-        [_signature(call, graph.inputs) for call in graph.calls], _seen(graph)
+        list(map(json.dumps, signatures)), last_use, list(map(len, pieces))
     ):
-        calls = graph.calls[start : start + period * count]
-        start += period * count
+        end = start + period * count
+        calls = [call for piece in pieces[start:end] for call in piece]
+        shown = calls[: len(calls) // count]
+        start = end
         inside = {call.index for call in calls}
         outside = [
             tensor.source
@@ -92,8 +97,8 @@ def boxes_of(spec: Spec, rows: Sequence[Mapping[str, Any]]) -> list[Box]:
         last = known.get(names[calls[-1].target], {})
         boxes.append(
             Box(
-                lines=tuple(_line(call, names) for call in calls[:period]),
-                name=_given_name(calls[0].layer) if len(calls) == 1 else None,
+                lines=tuple(_line(call, names) for call in shown),
+                names=tuple(_given_name(call.layer) if count == 1 else None for call in shown),
                 shape=size_text(last["output_shape"]) if "output_shape" in last else None,
                 params=_params(calls, names, known),
                 takes=tuple(dict.fromkeys(places[source] for source in outside)),
@@ -130,23 +135,6 @@ def _signature(call: Call, inputs: Sequence[str]) -> str:
     ]
     own = call.index if call.target != call.index or call.inner is not None else ""
     return json.dumps([call.layer.type, arguments, taken, own], default=str, sort_keys=True)
-
-
-def _seen(graph: Graph) -> list[int]:
-    """For each call the index of the last one that takes something of it."""
-    last = [call.index for call in graph.calls]
-    for call in graph.calls:
-        for tensor in tensors_of(call.inputs):
-            if isinstance(tensor.source, int):
-                last[tensor.source] = max(last[tensor.source], call.index)
-    for tensor in graph.given():
-        _reach(last, tensor)
-    return last
-
-
-def _reach(last: list[int], tensor: Tensor) -> None:
-    if isinstance(tensor.source, int):
-        last[tensor.source] = len(last)
 
 
 def _line(call: Call, names: Sequence[str]) -> str:

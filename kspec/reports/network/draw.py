@@ -12,7 +12,7 @@ from kspec.reports.network.layout import Layout, lay_out
 
 __all__ = ["draw_network", "network_drawing"]
 
-BOX, LINE_LANE, GAP = 230.0, 18.0, 22.0
+BOX, LINE_LANE, GAP = 250.0, 18.0, 22.0
 MARGIN, HEAD = 16.0, 30.0
 TEXT_LINE, PADDING, BETWEEN = 16.0, 9.0, 30.0
 # Of a longer text the rest is left out; about 7 units a character.
@@ -86,15 +86,14 @@ def _height(box: Box) -> float:
 
 def _texts(box: Box) -> list[tuple[str, str]]:
     """The lines of text in a box, each with its class."""
-    lines = list(box.lines)
-    if len(lines) > MOST_LINES:
-        left = len(lines) - MOST_LINES + 1
-        lines = [*lines[: MOST_LINES - 1], f"… and {left} more layers"]
-    texts = [(line, "") for line in lines]
-    if box.rounds > 1:
-        texts.insert(0, (f"{box.rounds} ×", "soft"))
-    if box.name is not None:
-        texts.append((f"“{box.name}”", "soft"))
+    texts = [(f"{box.rounds} ×", "soft")] if box.rounds > 1 else []
+    shown = len(box.lines) if len(box.lines) <= MOST_LINES else MOST_LINES - 1
+    for line, name in list(zip(box.lines, box.names, strict=True))[:shown]:
+        texts.append((line, ""))
+        if name is not None:
+            texts.append((f"“{name}”", "soft"))
+    if shown < len(box.lines):
+        texts.append((f"… and {len(box.lines) - shown} more layers", ""))
     counts = [] if box.shape is None else [box.shape]
     if box.params:
         counts.append(f"{box.params:,} parameters")

@@ -14,8 +14,8 @@ def to_mermaid(boxes: Sequence[Box]) -> str:
     lines = ["%% made by kspec", "flowchart TD"]
     for place, box in enumerate(boxes):
         texts = [f"{box.rounds} ×"] if box.rounds > 1 else []
-        texts += box.lines
-        texts += [] if box.name is None else [box.name]
+        for line, name in zip(box.lines, box.names, strict=True):
+            texts += [line] if name is None else [line, name]
         texts += [] if box.shape is None else [box.shape]
         texts += [f"{box.params:,} parameters"] if box.params else []
         lines.append(f'    b{place}["{"<br>".join(map(_quoted, texts))}"]')

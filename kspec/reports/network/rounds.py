@@ -11,22 +11,27 @@ LONGEST = 60
 LEAST = 4
 
 
-def rounds(signatures: Sequence[str], last_use: Sequence[int]) -> Iterator[tuple[int, int]]:
+def rounds(
+    signatures: Sequence[str], last_use: Sequence[int], sizes: Sequence[int]
+) -> Iterator[tuple[int, int]]:
     """The sequence cut into (length, how often): pieces of that length, so often in a row.
 
     Pieces are the same where their `signatures` are. `last_use` says for each place the last one
-    that uses it: of a piece that is folded nothing but the very end is used outside. At each place
+    that uses it: of a piece that is folded nothing but the very end is used outside. `sizes` are
+    how many layers stand at each place; fewer than four are not folded. At each place
     the fold that covers most is taken, of equal ones that with the shortest piece; what is not
     folded comes as (1, 1).
     """
     start = 0
     while start < len(signatures):
-        period, count = _best(signatures, last_use, start)
+        period, count = _best(signatures, last_use, sizes, start)
         yield period, count
         start += period * count
 
 
-def _best(signatures: Sequence[str], last_use: Sequence[int], start: int) -> tuple[int, int]:
+def _best(
+    signatures: Sequence[str], last_use: Sequence[int], sizes: Sequence[int], start: int
+) -> tuple[int, int]:
     best = (1, 1)
     left = len(signatures) - start
     for period in range(1, min(LONGEST, left // 2) + 1):
@@ -39,7 +44,9 @@ def _best(signatures: Sequence[str], last_use: Sequence[int], start: int) -> tup
         # (With the last round the fold may be seen from outside; then one less may do.)
         while count > 1 and _is_seen(last_use, start, start + period * count):
             count -= 1
-        if count > 1 and period * count >= max(LEAST, best[0] * best[1] + 1):
+        covered = period * count
+        layers = sum(sizes[start : start + covered])
+        if count > 1 and layers >= LEAST and covered > best[0] * best[1]:
             best = (period, count)
     return best
 

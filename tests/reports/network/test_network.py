@@ -1,5 +1,6 @@
 """A network drawn: its boxes, as SVG and for Mermaid."""
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,9 +11,11 @@ from kspec.reports.network.boxes import boxes_of, size_text
 from kspec.reports.network.draw import draw_network
 from kspec.reports.network.mermaid import to_mermaid
 from kspec.reports.network.write import write_network
+from kspec.spec.load import load
 from kspec.spec.models import Spec
 
 pytestmark = pytest.mark.language
+SPECS = Path(__file__).parents[3] / "specs"
 SVG = "{http://www.w3.org/2000/svg}"
 CONV = [
     {"type": "Conv2D", "filters": 4, "kernel_size": 3, "padding": "same"},
@@ -49,6 +52,7 @@ def test_rounds_are_one_box_with_all_of_their_parameters():
     assert conv.lines == ("Conv2D 4 3×3", "BatchNormalization", "ReLU")
     assert (conv.params, conv.shape) == (292, "9×9×4")
     assert [box.takes for box in rest] == [(1,), (2,)]
+    assert [box.names for box in rest] == [(None,), (None,)]
     # Of these nothing is known.
     assert [(box.shape, box.params) for box in rest] == [(None, None)] * 2
 
@@ -58,7 +62,46 @@ def test_what_is_taken_from_within_is_not_folded_away():
     boxes = boxes_of(spec(*skip, {"type": "Add", "inputs": ["skip", "#-1"]}, *HEAD), [])
     assert [box.rounds for box in boxes] == [1] * len(boxes)
     add = next(box for box in boxes if box.lines == ("Add",))
-    assert [boxes[place].name for place in add.takes] == ["skip", None]
+    assert [boxes[place].names for place in add.takes] == [("skip",), (None, None, None)]
+
+
+def test_what_leaves_the_shape_as_it_is_stands_in_the_box_above():
+    rows = [row("conv2d", 112, 8, 8, 4), row("bn", 16, 8, 8, 4), row("re_lu", 0, 8, 8, 4)]
+    named = [CONV[0], {**CONV[1], "name": "bn"}, CONV[2]]
+    _, conv, *rest = boxes_of(spec(*named, {"type": "MaxPooling2D"}, *HEAD), rows)
+    assert conv.lines == ("Conv2D 4 3×3", "BatchNormalization", "ReLU")
+    assert conv.names == (None, "bn", None)
+    assert (conv.shape, conv.params) == ("8×8×4", 128)
+    assert [box.lines for box in rest] == [("MaxPooling2D",), ("Flatten",), ("Dense 2 softmax",)]
+
+
+def test_what_the_network_gives_or_another_takes_ends_a_box():
+    layers = [*CONV, {"type": "Add", "inputs": ["#-1", "#-2"]}, *HEAD]
+    assert [box.lines for box in boxes_of(spec(*layers), [])][1:4] == [
+        ("Conv2D 4 3×3", "BatchNormalization"),
+        ("ReLU",),
+        ("Add",),
+    ]
+    # An activation on the model's input stands alone.
+    assert len(boxes_of(spec({"type": "ReLU"}, *HEAD), [])) == 4
+
+
+def test_the_blocks_of_a_residual_network_fold_from_their_beginning_to_their_end():
+    boxes = boxes_of(load(SPECS / "resnet18.json"), [])
+    assert len(boxes) == 26
+    assert boxes[2].rounds == 2
+    block = ("Conv2D 64 3×3", "BatchNormalization", "ReLU", "Conv2D 64 3×3", "BatchNormalization")
+    assert boxes[2].lines == (*block, "Add", "ReLU")
+
+
+def test_all_rounds_of_a_dense_block_fold_and_what_normalizes_them_begins_the_next():
+    grow = [CONV[1], CONV[0], {"type": "Concatenate", "inputs": ["#-1", "#-3"]}]
+    boxes = boxes_of(spec(CONV[0], *grow * 3, *CONV[1:], *HEAD), [])
+    assert [(box.rounds, box.lines[0]) for box in boxes[1:4]] == [
+        (1, "Conv2D 4 3×3"),
+        (3, "BatchNormalization"),
+        (1, "BatchNormalization"),
+    ]
 
 
 def test_shapes_as_text():
@@ -69,8 +112,8 @@ def test_shapes_as_text():
 def test_the_drawing_has_a_rectangle_for_each_box_and_a_line_for_each_input():
     boxes = boxes_of(spec(*CONV, {"type": "Add", "inputs": ["#-1", "#-3"]}, *HEAD), [])
     drawing = ElementTree.fromstring(draw_network(boxes, "a <title>"))
-    assert len(list(drawing.iter(f"{SVG}rect"))) == len(boxes) == 7
-    assert len(list(drawing.iter(f"{SVG}path"))) == 7
+    assert len(list(drawing.iter(f"{SVG}rect"))) == len(boxes) == 6
+    assert len(list(drawing.iter(f"{SVG}path"))) == 6
     texts = [each.text for each in drawing.iter(f"{SVG}text")]
     assert texts[0] == "a <title>"
     assert "Dense 2 softmax" in texts

@@ -11,7 +11,7 @@ def cut(text, **used):
     """The cuts of a sequence of letters; `used` says what uses a place but the next one."""
     last = [min(place + 1, len(text)) for place in range(len(text))]
     last = [used.get(f"_{place}", each) for place, each in enumerate(last)]
-    return list(rounds(text, last))
+    return list(rounds(text, last, [1] * len(text)))
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,8 @@ def test_what_is_used_outside_ends_the_fold():
     assert cut("abababx", _3=6) == [(2, 2), (1, 1), (1, 1), (1, 1)]
     # Something within the first round is.
     assert cut("ababx", _0=4) == [(1, 1)] * 5
+
+
+def test_few_places_fold_if_there_are_many_layers_in_them():
+    assert list(rounds("aab", [1, 2, 3], [2, 2, 1])) == [(1, 2), (1, 1)]
+    assert list(rounds("aab", [1, 2, 3], [1, 2, 1])) == [(1, 1)] * 3
