@@ -15,6 +15,7 @@ from kspec.runs.files import read_history, read_result
 from kspec.runs.find import ACCURACIES, RunSummary, summarize
 from kspec.runs.folder import RESULT
 from kspec.runs.history import NOT_MEASURED
+from kspec.runs.seams import epochs_of, seams
 
 __all__ = ["curves", "run_card"]
 
@@ -53,16 +54,18 @@ def run_card(folder: Path) -> str:
 
 def curves(history: History, best_epoch: int | None = None) -> list[Figure]:
     """Those of the loss and of the main metric; none before the first epoch has ended."""
-    epochs = [row.get("epoch", number) for number, row in enumerate(history, 1)]
+    epochs = epochs_of(history)
+    new = seams(history)
+    breaks = tuple(mark.at for mark in new)
     found = []
     for name in _shown(history):
         lines = []
         for prefix, role in (("", "training"), ("val_", "validation")):
             if any(prefix + name in row for row in history):
                 values = [row.get(prefix + name, math.nan) for row in history]
-                lines.append(Line(role, values, role))
+                lines.append(Line(role, values, role, breaks))
         kept = [Mark(best_epoch, f"kept: {best_epoch}", "best")] if best_epoch in epochs else []
-        chart = line_chart(name, epochs, lines, marks=kept)
+        chart = line_chart(name, epochs, lines, marks=[*new, *kept])
         keys = [(line.label, line.role) for line in lines]
         found.append(Figure(name.replace("_", " "), chart, keys))
     return found

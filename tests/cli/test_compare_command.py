@@ -198,6 +198,21 @@ def test_the_page(runs, tmp_path):
     assert missing.exit_code == 1 and "cannot be written" in missing.stderr
 
 
+def test_no_mean_leads_across_the_seam_that_all_runs_have(runs, tmp_path):
+    path = tmp_path / "page.html"
+    for seams in ((3, 3, 3, 3, 3), (3, 4, 3, 3, 3)):
+        folders = sorted((runs / "base").iterdir())
+        for folder, seam in zip(folders, seams, strict=True):
+            rows = [row(epoch, phase=1 if epoch < seam else 2) for epoch in range(1, 6)]
+            atomic.write_text(folder / "history.json", history.to_text(rows))
+        assert call(runs, "base", "-o", path).exit_code == 0
+        page = Page(path.read_text(encoding="utf-8"))
+        curves = [v["points"].split() for tag, v in page.tags if tag == "polyline"]
+        shared = len(set(seams)) == 1
+        assert [len(points) for points in curves] == ([2, 3, 2, 3] if shared else [5, 5])
+        assert ("phase 2" in page.text) == shared
+
+
 def test_a_page_of_runs_whose_history_is_lost_or_not_finite(runs, tmp_path):
     for folder in (runs / "base").iterdir():
         (folder / "history.json").write_text("{")

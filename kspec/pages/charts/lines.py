@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Literal
 
 from markupsafe import Markup
@@ -30,14 +30,16 @@ CHARACTER = 7.0
 class Line:
     """One curve: a value for each epoch; what is not finite is a gap.
 
-    `role` is "training", "validation", "neutral" or one of `RUNS`: how it looks. There is a ring at
-    the epoch `best`. `band` are the lowest and the highest value of each epoch, where the curve is
-    a mean. After the first `whole` values the curve is thin, since they are of fewer runs.
+    `role` is "training", "validation", "neutral" or one of `RUNS`: how it looks. No curve leads
+    across one of the `breaks`, where something begins anew. There is a ring at the epoch `best`.
+    `band` are the lowest and the highest value of each epoch, where the curve is a mean. After the
+    first `whole` values the curve is thin, since they are of fewer runs.
     """
 
     label: str
     values: Sequence[float]
     role: str
+    breaks: Sequence[float] = ()
     best: float | None = None
     band: tuple[Sequence[float], Sequence[float]] | None = None
     whole: int | None = None
@@ -90,10 +92,11 @@ def draw_lines(
     drawing = Drawing(width, HEIGHT, f"{name} over the epochs: {_said(lines)}")
     _frame(drawing, x, y, first, last)
     if gap and len(lines) == 2:
-        _shade(drawing, x, y, epochs, lines[0].values, lines[1].values, "gap")
+        between = (lines[0].values, lines[1].values)
+        _shade(drawing, x, y, epochs, between, lines[0].breaks, "gap")
     for line in lines:
         if line.band is not None:
-            _shade(drawing, x, y, epochs, *line.band, f"band {line.role}")
+            _shade(drawing, x, y, epochs, line.band, line.breaks, f"band {line.role}")
     taken: list[tuple[float, float, float]] = []
     for mark in sorted(marks, key=lambda mark: mark.role):  # The best comes first.
         _mark(drawing, mark, x, y, taken)
@@ -132,11 +135,16 @@ def _frame(drawing: Drawing, x: Axis, y: Axis, first: float, last: float) -> Non
 
 
 def _runs(
-    x: Axis, y: Axis, epochs: Sequence[float], values: Sequence[float]
+    x: Axis, y: Axis, epochs: Sequence[float], values: Sequence[float], breaks: Sequence[float]
 ) -> Iterator[list[tuple[float, float]]]:
-    """The points of a curve, a list for each stretch without a gap."""
+    """The points of a curve, a list for each stretch without a gap or a break."""
     stretch: list[tuple[float, float]] = []
+    before = -math.inf
     for epoch, value in zip(epochs, values, strict=True):
+        if stretch and any(before < each <= epoch for each in breaks):
+            yield stretch
+            stretch = []
+        before = epoch
         if math.isfinite(value):
             stretch.append((x.at(epoch), y.at(value)))
         elif stretch:
@@ -155,7 +163,7 @@ def _curve(
         parts.append((" rest", whole - 1, len(line.values)))
     points = sum(map(math.isfinite, line.values)) <= up_to
     for kind, first, last in parts:
-        for stretch in _runs(x, y, epochs[first:last], line.values[first:last]):
+        for stretch in _runs(x, y, epochs[first:last], line.values[first:last], line.breaks):
             if len(stretch) > 1:
                 role = f"curve {line.role}{kind}"
                 drawing.add("polyline", class_=role, points=_points(stretch))
@@ -171,19 +179,23 @@ def _shade(
     x: Axis,
     y: Axis,
     epochs: Sequence[float],
-    one: Sequence[float],
-    other: Sequence[float],
+    between: tuple[Sequence[float], Sequence[float]],
+    breaks: Sequence[float],
     kind: str,
 ) -> None:
+    """An area between two curves, one for each stretch between the breaks."""
     both = [
         (epoch, first, second)
-        for epoch, first, second in zip(epochs, one, other, strict=True)
+        for epoch, first, second in zip(epochs, *between, strict=True)
         if math.isfinite(first) and math.isfinite(second)
     ]
-    if len(both) > 1:
-        there = [(x.at(epoch), y.at(first)) for epoch, first, _ in both]
-        back = [(x.at(epoch), y.at(second)) for epoch, _, second in reversed(both)]
-        drawing.add("polygon", class_=kind, points=_points([*there, *back]))
+    ends = [-math.inf, *sorted(breaks), math.inf]
+    for start, end in pairwise(ends):
+        part = [each for each in both if start <= each[0] < end]
+        if len(part) > 1:
+            there = [(x.at(epoch), y.at(first)) for epoch, first, _ in part]
+            back = [(x.at(epoch), y.at(second)) for epoch, _, second in reversed(part)]
+            drawing.add("polygon", class_=kind, points=_points([*there, *back]))
 
 
 def _mark(

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kspec.errors import RunError
-from kspec.pages.charts.lines import RUNS, Line, line_chart
+from kspec.pages.charts.lines import RUNS, Line, Mark, line_chart
 from kspec.runs.compare.groups import Group
 from kspec.runs.files import read_history
 from kspec.runs.find import ACCURACIES
+from kspec.runs.seams import shared_seams
 
 __all__ = ["SHOWN", "Curve", "Panel", "panels"]
 
@@ -26,7 +27,8 @@ Rows = Sequence[Mapping[str, float]]
 class Curve:
     """A group's mean over its runs: values by epoch, from 1, and their range.
 
-    From the epoch `whole` on fewer runs are left than the group has.
+    `seams` are those that all of its runs have. From the epoch `whole` on fewer runs are
+    left than the group has.
     """
 
     label: str
@@ -36,6 +38,7 @@ class Curve:
     lows: tuple[float, ...]
     highs: tuple[float, ...]
     whole: int
+    seams: tuple[Mark, ...] = ()
 
     def line(self, epochs: int) -> Line:
         """The curve for a chart of so many epochs."""
@@ -45,7 +48,8 @@ class Curve:
 
         band = (filled(self.lows), filled(self.highs)) if self.runs > 1 else None
         whole = self.whole if self.whole < len(self.means) else None
-        return Line(self.label, filled(self.means), self.role, band=band, whole=whole)
+        breaks = tuple(mark.at for mark in self.seams)
+        return Line(self.label, filled(self.means), self.role, breaks, band=band, whole=whole)
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ def _curve(
         lows.append(min(there, default=math.nan))
         highs.append(max(there, default=math.nan))
     whole = min(map(len, columns))
-    return Curve(label, role, len(columns), tuple(means), tuple(lows), tuple(highs), whole)
+    seams = tuple(shared_seams(histories))
+    return Curve(label, role, len(columns), tuple(means), tuple(lows), tuple(highs), whole, seams)
 
 
 def _column(rows: Rows, prefix: str, name: str) -> list[float]:
@@ -117,5 +122,7 @@ def _column(rows: Rows, prefix: str, name: str) -> list[float]:
 def _panel(name: str, curves: Sequence[Curve]) -> Panel:
     epochs = max(len(curve.means) for curve in curves)
     lines = [curve.line(epochs) for curve in curves]
-    chart = line_chart(name, range(1, epochs + 1), lines, points=False)
+    first, *others = (curve.seams for curve in curves)
+    common = [mark for mark in first if all(mark in other for other in others)]
+    chart = line_chart(name, range(1, epochs + 1), lines, marks=common, points=False)
     return Panel(name, tuple(curves), epochs, chart)

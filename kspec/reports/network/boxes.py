@@ -39,9 +39,9 @@ class Box:
     """A model input, or layers that come `rounds` times one after the other.
 
     `lines` say what it is, a line for each layer; `names` are theirs, as far as the spec gives
-    them, and none of what comes several times; `shape` is what comes out, and None where it is not known, as `params`. `takes` are
-    the places of other boxes in the list, in order; `gives` says that it is an output of the
-    network.
+    them, and none of what comes several times; `shape` is what comes out, and None where it is not
+    known, as `params`. `takes` are the places of other boxes in the list, in order; `gives` says
+    that it is an output of the network.
     """
 
     lines: tuple[str, ...]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from kspec.errors import UsageError
 from kspec.pages.charts.lines import RUNS, Line, draw_lines
 from kspec.pages.charts.svg import Drawing
-from kspec.reports.charts.history import kept_marks, run_panels, seams
+from kspec.reports.charts.history import kept_marks, run_panels
 from kspec.reports.panels import panels
 from kspec.reports.plots.sheet import Key, Panel, sheet
+from kspec.runs.seams import seams, shared_seams
 
 __all__ = ["RunCurves", "draw_run", "draw_runs", "told"]
 
@@ -86,13 +87,11 @@ def _over(runs: Sequence[RunCurves], column: str, title: str) -> Panel:
         values = {row["epoch"]: row[column] for row in run.history if column in row}
         if values:
             column_values = [values.get(epoch, math.nan) for epoch in epochs]
-            lines.append(Line(run.label, column_values, f"run{number}", best=run.best))
+            breaks = tuple(mark.at for mark in seams(run.history))
+            lines.append(Line(run.label, column_values, f"run{number}", breaks, best=run.best))
     if not lines:
         return Panel(title, None)
-    common = [
-        mark for mark in seams(histories[0]) if all(mark in seams(other) for other in histories)
-    ]
-    return Panel(title, draw_lines(title, epochs, lines, marks=common))
+    return Panel(title, draw_lines(title, epochs, lines, marks=shared_seams(histories)))
 
 
 def told(run: RunCurves, status: str | None = None) -> str:

@@ -8,16 +8,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kspec.pages.charts.lines import Line
-from kspec.reports.charts.history import (
-    RunPanel,
-    column,
-    epochs_of,
-    kept_marks,
-    run_panels,
-    seams,
-)
+from kspec.reports.charts.history import RunPanel, column, kept_marks, run_panels
 from kspec.reports.run_page.evidence import Evidence
 from kspec.runs.history import columns
+from kspec.runs.seams import epochs_of, seams
 
 __all__ = ["Curve", "HistoryTable", "curves", "history_table", "seconds_curve"]
 
@@ -57,9 +51,10 @@ def seconds_curve(evidence: Evidence) -> Curve | None:
     seconds = column(history, "seconds")
     if sum(map(math.isfinite, seconds)) < 2:
         return None
-    line = Line("seconds", seconds, "neutral")
+    marks = seams(history)
+    line = Line("seconds", seconds, "neutral", tuple(mark.at for mark in marks))
     panel = RunPanel("seconds", tuple(epochs_of(history)), (line,))
-    return Curve(panel.name, panel.draw(seams(history)).to_html(), panel.lines)
+    return Curve(panel.name, panel.draw(marks).to_html(), panel.lines)
 
 
 def history_table(evidence: Evidence) -> HistoryTable:

@@ -42,6 +42,19 @@ def test_what_is_no_number_is_a_gap():
     assert "no finite value" in [each.text for each in nothing.iter("text")]
 
 
+def test_nothing_leads_across_a_break():
+    breaks = (2.5,)
+    lines = [Line("training", [4, 3, 2, 1, 1], "training", breaks)]
+    lines.append(Line("validation", [5, 5, 5, 5, 5], "validation", breaks))
+    drawing = drawn(*lines, gap=True)
+    for role in ("training", "validation"):
+        assert [len(points(each)) for each in parts(drawing, "polyline", role)] == [2, 3]
+    assert [len(points(each)) for each in parts(drawing, "polygon", "gap")] == [4, 6]
+    mean = Line("group", [2, 4, 4], "run0", (1.5,), band=([1, 2, 3], [3, 6, 5]))
+    assert [len(points(each)) for each in parts(drawn(mean), "polygon", "band")] == [4]
+    assert [len(points(each)) for each in parts(drawn(mean), "polyline")] == [2]
+
+
 def test_the_gap_between_both_sets_is_shaded():
     lines = Line("training", [3, 2, 1], "training"), Line("validation", [4, 4, 4], "validation")
     (gap,) = parts(drawn(*lines, gap=True), "polygon", "gap")

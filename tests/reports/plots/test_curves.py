@@ -132,6 +132,20 @@ def test_seams_that_all_runs_share_are_marked():
     assert "phase 2" not in texts(several((phased, None), (history(4), None)))
 
 
+def test_no_curve_leads_from_one_phase_to_the_next():
+    picture = one(history(5, phase=[1, 1, 2, 2, 2]))
+    for role in ("training", "validation"):
+        shown = [each.get("points").split() for each in curves(picture, role)]
+        assert [len(each) for each in shown[:2]] == [2, 3]
+    early, late = (history(5, phase=phases) for phases in ([1, 1, 2, 2, 2], [1, 1, 1, 2, 2]))
+    picture = several((early, None), (late, None))
+    found = [
+        [len(each.get("points").split()) for each in curves(picture, f"run{number}")][:2]
+        for number in (0, 1)
+    ]
+    assert found == [[2, 3], [3, 2]]
+
+
 def test_what_cannot_be_told_apart_is_refused():
     several(*[(history(2), None)] * 7)
     with pytest.raises(UsageError, match="8 runs: 7 curves can be told apart"):

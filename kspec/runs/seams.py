@@ -1,0 +1,37 @@
+"""Where a history begins anew: what is before and what is behind is not one curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kspec.pages.charts.lines import Mark
+
+__all__ = ["epochs_of", "seams", "shared_seams"]
+
+History = Sequence[Mapping[str, float]]
+
+# What begins anew within a history, and what it is called there.
+SEAMS = {"phase": "phase", "segment": "part"}
+
+
+def epochs_of(history: History) -> list[float]:
+    """The numbers of the epochs."""
+    return [row.get("epoch", index) for index, row in enumerate(history, start=1)]
+
+
+def seams(history: History) -> list[Mark]:
+    """Between two phases, and where a run went on on another backend or with another spec."""
+    epochs = epochs_of(history)
+    marks = []
+    for key, word in SEAMS.items():
+        for index in range(1, len(history)):
+            before, after = history[index - 1].get(key, 0), history[index].get(key, 0)
+            if before != after:
+                marks.append(Mark((epochs[index - 1] + epochs[index]) / 2, f"{word} {after:g}"))
+    return marks
+
+
+def shared_seams(histories: Sequence[History]) -> list[Mark]:
+    """The seams that all of the histories have at the same place."""
+    first, *others = (seams(history) for history in histories)
+    return [mark for mark in first if all(mark in other for other in others)]
