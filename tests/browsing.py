@@ -50,6 +50,15 @@ def opened(browser, url, width, scheme):
     return page, faults
 
 
+def cut(page, selector):
+    """The texts of such elements that reach beyond the window, where they have to be scrolled to."""
+    return page.eval_on_selector_all(
+        selector,
+        "all => all.filter(each => each.getBoundingClientRect().right > innerWidth)"
+        ".map(each => each.textContent)",
+    )
+
+
 def colour(page, selector, name):
     """The colour of the first such element, as red, green, blue from 0 to 255."""
     said = page.eval_on_selector(selector, f"each => getComputedStyle(each).{name}")

@@ -11,7 +11,7 @@ from kspec.reports.ours import require_ours
 from kspec.reports.run_page.words import told
 from kspec.runs.atomic import write_bytes
 from kspec.runs.compare.comparison import Comparison
-from kspec.runs.compare.rows import NUMBERS, difference_rows, group_rows
+from kspec.runs.compare.rows import NUMBERS, Row, difference_rows, group_rows
 from kspec.runs.compare.wording import left_out, measured, notes
 
 __all__ = ["make_page", "write_page"]
@@ -19,6 +19,8 @@ __all__ = ["make_page", "write_page"]
 TEMPLATES = Path(__file__).parent / "templates"
 # By this in its head a page is known as one that may be written anew.
 MARK = b'<meta name="generator" content="kspec compare">'
+# What a reader looks for stands first: on a phone the rest has to be scrolled to.
+FIRST = ("name", "what", "against", "verdict", "metric", "test", "sd")
 
 
 def write_page(comparison: Comparison, path: Path) -> None:
@@ -38,8 +40,8 @@ def make_page(comparison: Comparison, *, home: str | None = None) -> str:
     return templates.get_template("compare.html").render(
         home=home,
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        groups=group_rows(comparison),
-        differences=difference_rows(comparison),
+        groups=list(map(_in_order, group_rows(comparison))),
+        differences=list(map(_in_order, difference_rows(comparison))),
         numbers=NUMBERS,
         baseline=comparison.groups[0].label,
         measured=measured(comparison),
@@ -49,3 +51,7 @@ def make_page(comparison: Comparison, *, home: str | None = None) -> str:
         left_out=list(left_out(comparison)),
         notes=list(notes(comparison)),
     )
+
+
+def _in_order(row: Row) -> Row:
+    return {name: row[name] for name in (*FIRST, *row) if name in row}

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from browsing import colour, contrast, opened
+from browsing import colour, contrast, cut, opened
 from run_making import data, make_run, make_trained, row
 
 import kspec
@@ -34,6 +34,14 @@ def many(root):
     return [LONG, ODD, "run-*"]
 
 
+def two_groups(root):
+    for name, share in (("base", 0.6), ("a longer name", 0.7)):
+        for seed in range(2):
+            right = np.random.default_rng(seed).random(200) < share
+            make_trained(root, name, seed=seed, right=right, data=data(seed, test_samples=200))
+    return ["base", "a*"]
+
+
 def without_curves(root):
     (make_run(root, "old") / "history.json").unlink()
     return ["old"]
@@ -50,6 +58,16 @@ def test_it_is_shown_whole(browser, tmp_path, make, width, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert len(page.query_selector_all("svg.chart")) == (2 if make is many else 0)
     assert faults == []
+    page.context.close()
+
+
+def test_a_phone_shows_the_verdicts_and_the_results(browser, tmp_path):
+    page, _ = shown(browser, tmp_path, two_groups, 375, "light")
+    said = [each.text_content().strip() for each in page.query_selector_all("td.text")]
+    assert said == ["no difference shown"]
+    assert cut(page, "td.text") == cut(page, "#groups td:nth-child(2)") == []
+    headings = page.query_selector_all("#groups thead th")
+    assert [each.text_content() for each in headings][:3] == ["name", "test", "sd"]
     page.context.close()
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from browsing import colour, contrast, opened
+from browsing import colour, contrast, cut, opened
 from report_making import HOSTILE, SPEC, predictions, row, write_run
 from tiny_spec import TINY
 
@@ -57,6 +57,13 @@ def test_it_is_shown_whole(browser, tmp_path, make, width, scheme):
     assert (len(images) > 0) == (make is not empty)
     assert page.title().startswith("tiny – ")
     assert faults == []
+    page.context.close()
+
+
+def test_a_phone_shows_what_was_measured(browser, tmp_path):
+    page, _ = opened(browser, uri(kspec.report(rich(tmp_path))), 375, "light")
+    assert len(page.query_selector_all("#result td")) > 0
+    assert cut(page, "#result td") == cut(page, ".facts div") == []
     page.context.close()
 
 
