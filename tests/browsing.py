@@ -51,7 +51,7 @@ def opened(browser, url, width, scheme):
 
 
 def cut(page, selector):
-    """The texts of such elements that reach beyond the window, where they have to be scrolled to."""
+    """The texts of such elements that reach beyond the window: they have to be scrolled to."""
     return page.eval_on_selector_all(
         selector,
         "all => all.filter(each => each.getBoundingClientRect().right > innerWidth)"

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from kspec.data.load import load
+from kspec.errors import UsageError
 from kspec.model.compile import make_recipe
 from kspec.runs.read import Run
 from kspec.spec.callbacks import rate
@@ -21,6 +22,8 @@ __all__ = ["PhaseRates", "needs_steps", "phase_rates", "train_samples"]
 # So many steps are asked for at first, and again in each of so many rounds where the rate jumps
 # between two of them by more than this share of its range.
 EVENLY, ROUNDS, JUMP = 400, 4, 0.02
+# Keras counts steps in 32 bits.
+MOST_STEPS = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,8 @@ def train_samples(spec: Spec, run: Run | None = None) -> int:
     Raises DataError where that cannot be loaded.
     """
     if run is not None:
-        splits = run.environment.get("data", {}).get(
-            "splits"
-        )  # (Of an older kspec there are none.)
+        # (Of an older kspec there are none.)
+        splits = run.environment.get("data", {}).get("splits")
         if splits is not None:
             return int(splits["train"]["samples"])
     root = spec.root if run is None else run.root
@@ -83,7 +85,8 @@ def phase_rates(spec: Spec, samples: int | None) -> list[PhaseRates]:
     """The rates of each phase of `spec`, which is trained on so many `samples`.
 
     Those may be None where nothing `needs_steps`. The values are those of Keras on the active
-    backend. Raises BuildError for an optimizer that Keras cannot make.
+    backend. Raises BuildError for an optimizer that Keras cannot make, and UsageError for more
+    steps than it can count.
     """
     found, begins = [], 0
     for number in range(len(spec.phases)):
@@ -93,6 +96,11 @@ def phase_rates(spec: Spec, samples: int | None) -> list[PhaseRates]:
         steps = None
         if _has_schedule(training.optimizer.arguments):
             steps = training.steps_per_epoch or -(-(samples or 0) // training.batch_size)
+            if steps * training.epochs > MOST_STEPS:
+                raise UsageError(
+                    f"a schedule over {training.epochs:,} epochs of {steps:,} steps: Keras counts "
+                    f"no more than {MOST_STEPS:,} steps"
+                )
             points = _by_step(optimizer, steps, training.epochs)
         else:
             points = list(_by_epoch(optimizer, training))

@@ -51,7 +51,7 @@ def changed(environment: Mapping[str, Any]) -> list[str]:
     return [
         each["module"]
         for each in environment.get("plugins", ())
-        if each["sha256"] is not None and each["sha256"] != _digest(each["module"])
+        if each.get("sha256") is not None and each["sha256"] != _digest(each["module"])
     ]
 
 

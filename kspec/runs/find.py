@@ -151,7 +151,7 @@ def status_of(folder: Path, result: Mapping[str, Any] | None) -> str:
 
 def _backends(environment: Mapping[str, Any]) -> str | None:
     """The backend, or more with commas where the run went on on another."""
-    return ", ".join(backends_of(environment)) if "backend" in environment else None
+    return ", ".join(backends_of(environment)) or None
 
 
 def _environment(folder: Path) -> dict[str, Any]:

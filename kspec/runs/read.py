@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kspec.errors import RunError
+from kspec.runs.described import read_environment
 from kspec.runs.files import read_history, read_object, read_result
 from kspec.runs.find import status_of
 from kspec.runs.folder import ENVIRONMENT, HISTORY, MODEL, RESOLVED, RESULT, is_run
@@ -51,16 +52,30 @@ class Run:
     @cached_property
     def environment(self) -> dict[str, Any]:
         """Where it took place: versions, devices, data, the command line."""
-        return read_object(self.path / ENVIRONMENT)
+        return read_environment(self.path)
+
+    def recorded(self, part: str, *keys: str) -> dict[str, Any]:
+        """A part of the environment, which has at least these keys.
+
+        Raises RunError where it lacks one, as that of an older kspec may.
+        """
+        found: dict[str, Any] = self.environment.get(part, {})
+        missing = [f"{part}.{key}" for key in keys if key not in found]
+        if missing:
+            raise RunError(
+                f"{self.path / ENVIRONMENT} does not say {', '.join(missing)}: the run is of an "
+                "older kspec, or ended before it began"
+            )
+        return found
 
     @property
     def root(self) -> Path:
         """The folder that relative data paths of its spec start from."""
-        return Path(self.environment["data"]["root"])
+        return Path(self.recorded("data", "root")["root"])
 
     @property
     def backends(self) -> tuple[str, ...]:
-        """The backends that it was trained on, one after the other."""
+        """The backends that it was trained on, one after the other; none if it does not say so."""
         return backends_of(self.environment)
 
     @property

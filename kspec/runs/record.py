@@ -108,7 +108,12 @@ def environment(backend: str, command: list[str]) -> dict[str, Any]:
 
 
 def backends_of(environment: Mapping[str, Any]) -> tuple[str, ...]:
-    """The backends of a run, from its environment: one, or more where it went on on another."""
+    """The backends of a run, from its environment: one, or more where it went on on another.
+
+    None where it says no backend.
+    """
+    if "backend" not in environment:
+        return ()
     resumed = environment.get("resumed", ())
     names = [environment["backend"], *(entry["backend"] for entry in resumed)]
     return tuple(name for name, _ in groupby(names))
@@ -116,7 +121,7 @@ def backends_of(environment: Mapping[str, Any]) -> tuple[str, ...]:
 
 def has_seam(environment: Mapping[str, Any]) -> bool:
     """Whether a run went on on another backend, or with another spec."""
-    changed = any(entry["changes"] for entry in environment.get("resumed", ()))
+    changed = any(entry.get("changes") for entry in environment.get("resumed", ()))
     return changed or len(backends_of(environment)) > 1
 
 

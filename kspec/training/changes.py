@@ -43,7 +43,7 @@ def newest_of(spec: Spec, run_dir: Path) -> Run | None:
         # (Without an identity it was killed before it had begun.)
         if found.status != "damaged" and found.identity is not None:
             run = Run.open(found.path)
-            identity = run.environment["identity"]
+            identity = run.recorded("identity", "spec", "seed")
             if (identity["spec"], identity["seed"]) == wanted:
                 return run
     return None

@@ -82,7 +82,8 @@ def resume(
         other = other_weights(run.environment, prepared.weights)
         if other is not None and not allow_change:
             raise RunError(f"{other}; --allow-change goes on with the present ones")
-        other_data = prepared.dataset.fingerprint != run.environment["data"]["fingerprint"]
+        known = run.recorded("data", "fingerprint")["fingerprint"]
+        other_data = prepared.dataset.fingerprint != known
         if other_data and not allow_change:
             raise OtherDataError(
                 f"the data is not what {run.path} was trained on: {prepared.dataset.source}; "

@@ -103,7 +103,7 @@ def _begun(spec: Spec, choice: Choice, runs: Path) -> list[Run]:
         if summary.status == "damaged" or summary.identity is None:
             continue
         run = Run.open(summary.path)
-        identity = run.environment["identity"]
+        identity = run.recorded("identity", "spec", "seed")
         if (identity["spec"], identity["seed"]) == wanted and run.backends == (choice.name,):
             found.append(run)
     return found

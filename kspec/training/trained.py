@@ -90,7 +90,7 @@ def open_trained(run: Run) -> Trained:
         versions = "" if made == here else f" (made with Keras {made}, and this is Keras {here})"
         message = f"{run.model_path} cannot be opened{versions}: {keras_says(error)}"
         raise RunError(message) from error
-    data = run.environment["data"]
+    data = run.recorded("data", "class_names", "class_count", "pixels", "fingerprint", "root")
     names = tuple(data["class_names"])
     spec = load(run.path / "resolved.json", confined=False)
     spec = spec.in_phase(len(spec.phases) - 1)

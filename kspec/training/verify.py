@@ -119,6 +119,7 @@ def verify(
     if spec.training.deterministic and not run.model_path.is_file():
         # Now, and not after training for as long as the run took.
         raise RunError(f"{run.path} has no model.keras to hold the weights against: it is gone")
+    known = run.recorded("data", "fingerprint")["fingerprint"]
     if run.environment.get("weights"):
         # This too is said before the training.
         other = other_weights(run.environment, build_with_weights(spec, root=root).weights)
@@ -139,8 +140,7 @@ def verify(
         )
         if again.result["status"] == "interrupted":
             raise RunError("interrupted: nothing was verified")
-        fingerprints = [one.environment["data"]["fingerprint"] for one in (run, again)]
-        if fingerprints[0] != fingerprints[1]:
+        if known != again.environment["data"]["fingerprint"]:
             raise RunError(f"the data is not what {run.path} was trained on")
         why_not = _why_not_exact(run, again, recorded, spec)
         return Verdict(

@@ -5,6 +5,7 @@ import math
 import pytest
 
 import kspec
+from kspec.errors import UsageError
 from kspec.experiment.rates import needs_steps, phase_rates, train_samples
 from kspec.reports.plots.schedule import draw_schedule
 
@@ -94,6 +95,13 @@ def test_what_does_not_hang_on_steps_needs_no_data(tiny):
     fixed = tiny(training=training(COSINE, steps_per_epoch=2))
     assert not needs_steps(fixed)
     assert rates(fixed, None)[0].steps == 2
+
+
+@pytest.mark.parametrize("more", [{"epochs": 10**21}, {"steps_per_epoch": 2 * 10**9}])
+def test_more_steps_than_keras_can_count_are_refused(tiny, more):
+    spec = tiny(training=training(COSINE, **more))
+    with pytest.raises(UsageError, match="Keras counts no more than 2,147,483,647 steps"):
+        phase_rates(spec, 60)
 
 
 def test_a_schedule_within_another_optimizer_counts(tiny):

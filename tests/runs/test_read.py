@@ -1,11 +1,13 @@
 """Runs come back as they were written; what is broken says so in one line."""
 
+import json
 import math
 
 import pytest
-from run_making import RESOLVED, make_run, row
+from run_making import RESOLVED, make_run, make_trained, row
 
 from kspec.errors import RunError
+from kspec.runs.files import read_object
 from kspec.runs.read import Run, spec_file
 
 
@@ -23,6 +25,47 @@ def test_all_of_it_comes_back(tmp_path):
     assert run.result["stopped_by"] == "val_loss"
     assert run.result["reference"] is None
     assert run.model_path == folder / "model.keras"
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "said"),
+    [
+        ("data", None, "data is no object"),
+        ("data", {"root": 3}, "data.root is no text"),
+        ("data", {"pixels": []}, "data.pixels is no object"),
+        ("data", {"class_count": 0}, "data.class_count is no count"),
+        ("data", {"splits": {"origin": "", "train": {"samples": 0}}}, "data.splits lacks val"),
+        ("plugins", "mine", "plugins is no list of objects"),
+        ("plugins", [{"sha256": None}], "a plugin has no module"),
+        ("resumed", [{"epoch": 1}], "a backend is no text"),
+        ("identity", {"data": []}, "identity.data is no text"),
+    ],
+)
+def test_an_environment_of_another_shape_is_damage(tmp_path, part, value, said):
+    folder = make_run(tmp_path)
+    path = folder / "environment.json"
+    path.write_text(json.dumps(read_object(path) | {part: value}))
+    with pytest.raises(RunError, match=rf"environment\.json is damaged: {said}"):
+        _ = Run.open(folder).environment
+
+
+@pytest.mark.parametrize("samples", [0, -1, True, "many", None])
+@pytest.mark.parametrize("part", ["train", "validation", "test"])
+def test_samples_are_counted(tmp_path, part, samples):
+    folder = make_trained(tmp_path)
+    path = folder / "environment.json"
+    environment = read_object(path)
+    environment["data"]["splits"][part]["samples"] = samples
+    path.write_text(json.dumps(environment))
+    with pytest.raises(RunError, match=rf"data\.splits\.{part}\.samples is no count"):
+        _ = Run.open(folder).environment
+
+
+def test_what_an_older_run_does_not_say_is_told(tmp_path):
+    run = Run.open(make_run(tmp_path))
+    assert run.recorded("data") == {}
+    with pytest.raises(RunError, match=r"does not say data\.root: the run is of an older kspec"):
+        _ = run.root
 
 
 def test_nothing_there(tmp_path):

@@ -59,7 +59,7 @@ def spec_of(folder: Path) -> tuple[Spec, Path]:
 
 def pixels_of(folder: Path) -> Mapping[str, Any]:
     """How a run scaled the pixels of its one input: `scale`, `mean`, `std`."""
-    pixels: Mapping[str, Any] = Run.open(folder).environment["data"]["pixels"]
+    pixels: Mapping[str, Any] = Run.open(folder).recorded("data", "pixels")["pixels"]
     if "inputs" in pixels:
         raise BackboneError(
             f"{folder} takes several inputs, or none that are pixels", "application"

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kspec.errors import RunError
-from kspec.runs.compare.described import require_whole
 from kspec.runs.compare.scores import ACCURACY, read_scores
+from kspec.runs.described import read_environment
 from kspec.runs.files import read_object, read_result
 from kspec.runs.find import ACCURACIES, status_of
-from kspec.runs.folder import ENVIRONMENT, RESOLVED, RESULT, name_of
+from kspec.runs.folder import RESOLVED, RESULT, name_of
 from kspec.runs.record import backends_of, headline, weights_of
 
 __all__ = ["Entry", "LeftOut", "read_entry"]
@@ -72,9 +72,7 @@ def read_entry(folder: Path) -> Entry | LeftOut:
         status = status_of(folder, result)
         if result is None or status == "interrupted":
             return LeftOut(str(folder), f"it is {status}")
-        environment = read_object(folder / ENVIRONMENT)
-        require_whole(environment, folder / ENVIRONMENT)
-        return _entry(folder, result, environment)
+        return _entry(folder, result, read_environment(folder))
     except RunError as error:
         return LeftOut(str(folder), str(error).removeprefix(f"{folder}{os.sep}"))
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
@@ -97,7 +95,7 @@ def _entry(folder: Path, result: Mapping[str, Any], environment: Mapping[str, An
         about=" ".join(str(resolved.get("description") or "").split()),
         spec=identity.get("spec"),
         seed=identity.get("seed", resolved.get("seed")),
-        backends=backends_of(environment) if "backend" in environment else (),
+        backends=backends_of(environment),
         started=str(environment.get("started", "")),
         epochs=int(result["epochs"]),
         best_epoch=_known(result["best_epoch"], int),
