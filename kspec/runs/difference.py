@@ -10,6 +10,10 @@ from typing import Any
 __all__ = ["ABSENT", "Difference", "differences"]
 
 
+# So long is a value that is told in brief.
+BRIEF = 20
+
+
 class _Absent:
     def __repr__(self) -> str:
         return "nothing"
@@ -29,6 +33,16 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.path}: {_shown(self.before)} → {_shown(self.after)}"
+
+    @property
+    def brief(self) -> str:
+        """In a few words: of an object its type, of a list how many it has."""
+        return f"{self.path}: {_briefly(self.before)} → {_briefly(self.after)}"
+
+    @property
+    def full(self) -> str:
+        """With all of both values, however long they are."""
+        return f"{self.path}: {_whole(self.before)} → {_whole(self.after)}"
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; a value that was not there has no key."""
@@ -59,6 +73,20 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
+def _whole(value: Any) -> str:
+    return repr(value) if value is ABSENT else json.dumps(value, ensure_ascii=False)
+
+
+def _briefly(value: Any) -> str:
+    if isinstance(value, Mapping) and value:
+        kind = value.get("type")
+        return kind if isinstance(kind, str) else "{…}"
+    if _is_list(value) and any(isinstance(each, (Mapping, list, tuple)) for each in value):
+        return f"a list of {len(value)}"
+    text = _whole(value)
+    return text if len(text) <= BRIEF else text[: BRIEF - 1] + "…"
+
+
 def _shown(value: Any) -> str:
-    text = repr(value) if value is ABSENT else json.dumps(value, ensure_ascii=False)
+    text = _whole(value)
     return text if len(text) <= 60 else text[:57] + "…"

@@ -198,6 +198,34 @@ def test_the_page(runs, tmp_path):
     assert missing.exit_code == 1 and "cannot be written" in missing.stderr
 
 
+def test_long_changes_are_short_in_tables_and_whole_elsewhere(runs, tmp_path):
+    groups = [{"matching": f"*/b{number}", "learning_rate_multiplier": 8} for number in range(9)]
+    schedule = {"type": "CosineDecay", "initial_learning_rate": 0.1, "decay_steps": "100%"}
+    other = make_trained(runs, "base", seed=7, spec="other", data=data(7, test_samples=400))
+    before = {"optimizer": {"learning_rate": 0.1}, "parameter_groups": []}
+    after = {"optimizer": {"learning_rate": schedule}, "parameter_groups": groups}
+    for folder in (runs / "base").iterdir():
+        path = folder / "resolved.json"
+        training = {"training": after if folder == other else before}
+        path.write_text(json.dumps(json.loads(path.read_text()) | training))
+    brief = (
+        "training.optimizer.learning_rate: 0.1 → CosineDecay, "
+        "training.parameter_groups[0]: nothing → {…}, and 8 more"
+    )
+
+    assert brief in call(runs, "base", "--markdown").stdout.replace("\\", "")
+    full = json.dumps(schedule)
+    assert full in json.loads(call(runs, "base", "--json").stdout)["groups"][1]["what"]
+    (_, row) = csv.DictReader(io.StringIO(call(runs, "base", "--csv").stdout))
+    assert full in row["what"] and groups[8]["matching"] in row["what"]
+    page = tmp_path / "page.html"
+    assert call(runs, "base", "-o", page).exit_code == 0
+    read = Page(page.read_text(encoding="utf-8"))
+    titles = [v["title"] for tag, v in read.tags if tag == "small" and "title" in v]
+    assert len(titles) == 1 and full in titles[0]
+    assert brief in read.text and full not in read.text
+
+
 def test_no_mean_leads_across_the_seam_that_all_runs_have(runs, tmp_path):
     path = tmp_path / "page.html"
     for seams in ((3, 3, 3, 3, 3), (3, 4, 3, 3, 3)):

@@ -68,6 +68,7 @@ def test_specs_of_one_name_are_told_apart_by_what_they_change(runs):
     found = runs.compare("a")
     names = [group.label for group in found.groups]
     assert len(set(names)) == 2 and all(name.startswith("a ") for name in names)
+    assert found.groups[1].brief == "training: nothing → {…}"
     assert found.groups[1].about == 'training: nothing → {"epochs": 7}'
 
 

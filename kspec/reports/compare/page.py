@@ -41,6 +41,7 @@ def make_page(comparison: Comparison, *, home: str | None = None) -> str:
         home=home,
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         groups=list(map(_in_order, group_rows(comparison))),
+        abouts=[group.about for group in comparison.groups],
         differences=list(map(_in_order, difference_rows(comparison))),
         numbers=NUMBERS,
         baseline=comparison.groups[0].label,

@@ -7,27 +7,45 @@ from dataclasses import dataclass
 
 from kspec.runs.compare.entry import Entry, LeftOut
 from kspec.runs.compare.spread import Spread, spread
-from kspec.runs.difference import differences
+from kspec.runs.difference import Difference, differences
 from kspec.runs.files import read_object
 from kspec.runs.folder import RESOLVED, label_of
 
 __all__ = ["Group", "group"]
 
-# So many changed values tell what a variant is.
-SHOWN = 3
+# So many changed values tell what a variant is, as far as they fit in such a line.
+SHOWN, WIDTH = 3, 100
 
 
 @dataclass(frozen=True)
 class Group:
     """Runs that differ in nothing but the seed, by seed; or a single run.
 
-    `label` tells it from the others of the comparison. `about` is the spec's description; of one
-    of several specs of one name it is what the spec has changed since the first of them.
+    `label` tells it from the others of the comparison. `description` is the spec's; of one of
+    several specs of one name there is instead, or beside it, what the spec has changed since the
+    first of them.
     """
 
     label: str
-    about: str
+    description: str
+    changed: tuple[Difference, ...]
     runs: tuple[Entry, ...]
+
+    @property
+    def about(self) -> str:
+        """The description, and all that the spec has changed, however long."""
+        changed = ", ".join(each.full for each in self.changed)
+        return "; ".join(part for part in (self.description, changed) if part)
+
+    @property
+    def brief(self) -> str:
+        """As `about`, for a table: as many changes as fit in a line, and those in brief."""
+        shown = [each.brief for each in self.changed[:SHOWN]]
+        while len(shown) > 1 and len(", ".join(shown)) > WIDTH:
+            shown.pop()
+        if shown and len(self.changed) > len(shown):
+            shown.append(f"and {len(self.changed) - len(shown)} more")
+        return "; ".join(part for part in (self.description, ", ".join(shown)) if part)
 
     @property
     def metric(self) -> str | None:
@@ -99,6 +117,7 @@ def _named(groups: Sequence[list[Entry]], *, each: bool) -> list[Group]:
     labels: set[str] = set()
     for runs in groups:
         run = runs[0]
+        changed: tuple[Difference, ...] = ()
         label, about = run.name, run.about
         if count[run.name] > 1:
             first = first_of[run.name][0]
@@ -106,28 +125,26 @@ def _named(groups: Sequence[list[Entry]], *, each: bool) -> list[Group]:
             if not each and run.backends != first.backends:
                 own += f" on {' then '.join(run.backends)}"
             label = f"{run.name} {own}"
-            own_words = about if first is run or about != first.about else ""
-            about = "; ".join(part for part in (own_words, _changed(first, run)) if part)
+            about = about if first is run or about != first.about else ""
+            changed = _changed(first, run)
         number = 2
         unique = label
         while unique in labels:
             unique = f"{label} ({number})"
             number += 1
         labels.add(unique)
-        found.append(Group(unique, about, tuple(runs)))
+        found.append(Group(unique, about, changed, tuple(runs)))
     return found
 
 
-def _changed(before: Entry, after: Entry) -> str:
-    """What is another in the spec of `after`, in a line."""
+def _changed(before: Entry, after: Entry) -> tuple[Difference, ...]:
+    """What is another in the spec of `after`."""
     if before is after:
-        return ""
+        return ()
     one, other = (read_object(entry.path / RESOLVED) for entry in (before, after))
     beside = ("$schema", "name", "description", "reference", "expect", "allow")
-    found = [
-        str(each)
+    return tuple(
+        each
         for each in differences(one, other)
         if not each.path.startswith(beside) and (each.path != "seed" or before.spec == after.spec)
-    ]
-    more = [f"and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
-    return ", ".join([*found[:SHOWN], *more])
+    )

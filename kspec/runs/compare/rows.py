@@ -46,7 +46,7 @@ def _group_row(group: Group, *, with_metric: bool) -> Row:
     metric = {"metric": group.metric or "-"} if with_metric else {}
     return {
         "name": group.label,
-        "what": group.about,
+        "what": group.brief,
         "runs": str(len(group.runs)),
         "parameters": f"{run.total_params:,}",
         "trainable": f"{run.trainable_params:,}",
