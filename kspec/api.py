@@ -318,7 +318,9 @@ def choice_for(run: Run, backend: str | None) -> Choice:
     if backend is not None:
         choice = backends.choose(backend)
     else:
-        choice = backends.choose(run.backends[-1], why="the run's")
+        # (What does not say its own is of another kspec, or ended before it began.)
+        own = run.backends[-1] if run.backends else None
+        choice = backends.choose(own, why="the run's") if own else backends.choose()
     return replace(choice, lowering=run.lowering)
 
 

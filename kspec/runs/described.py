@@ -56,9 +56,27 @@ def _hold_data(data: Any, hold: Callable[[bool, str], None]) -> None:
         hold(isinstance(data.get(key, ""), str), f"data.{key} is no text")
     count = data.get("class_count")
     hold(count is None or (_is_whole(count) and count > 0), "data.class_count is no count")
-    hold(isinstance(data.get("pixels", {}), dict), "data.pixels is no object")
+    if "pixels" in data:
+        _hold_pixels(data["pixels"], hold)
     if data.get("splits") is not None:
         _hold_splits(data["splits"], hold)
+
+
+def _hold_pixels(pixels: Any, hold: Callable[[bool, str], None]) -> None:
+    """How each input was scaled; None where it is no picture."""
+    hold(isinstance(pixels, dict), "data.pixels is no object")
+    inputs = pixels.get("inputs", {"input": pixels})
+    hold(isinstance(inputs, dict), "data.pixels.inputs is no object")
+    for each in inputs.values():
+        if each is None:
+            continue
+        hold(isinstance(each, dict), "data.pixels is no object")
+        hold(_is_number(each.get("scale")), "data.pixels.scale is no number")
+        for key in ("mean", "std"):
+            hold(key in each, f"data.pixels lacks {key}")
+            values = each[key]
+            are_numbers = isinstance(values, list) and all(map(_is_number, values))
+            hold(values is None or are_numbers, f"data.pixels.{key} is no list of numbers")
 
 
 def _objects(
@@ -83,6 +101,10 @@ def _hold_splits(splits: Any, hold: Callable[[bool, str], None]) -> None:
             counted = _is_whole(samples) and samples > 0
             hold(counted, f"data.splits.{part}.samples is no count")
     hold(splits["train"] is not None, "data.splits.train is no object")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_whole(value: Any) -> bool:

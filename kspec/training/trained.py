@@ -73,7 +73,8 @@ def open_trained(run: Run) -> Trained:
     that is not there.
     """
     if not run.model_path.is_file():
-        why = "it is gone" if run.has_history else "the run ended before its first epoch did"
+        had_one = run.has_history or run.is_finished
+        why = "it is gone" if had_one else "the run ended before its first epoch did"
         raise RunError(f"{run.path} has no model.keras: {why}")
     if not is_zipfile(run.model_path):
         raise RunError(f"{run.model_path} is damaged: it is no archive")

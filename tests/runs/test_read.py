@@ -33,6 +33,13 @@ def test_all_of_it_comes_back(tmp_path):
         ("data", None, "data is no object"),
         ("data", {"root": 3}, "data.root is no text"),
         ("data", {"pixels": []}, "data.pixels is no object"),
+        ("data", {"pixels": {"scale": "1", "mean": None}}, "data.pixels.scale is no number"),
+        ("data", {"pixels": {"inputs": {"a": {"scale": 1}}}}, "data.pixels lacks mean"),
+        (
+            "data",
+            {"pixels": {"scale": 1, "mean": [0, "x"], "std": None}},
+            "data.pixels.mean is no list of numbers",
+        ),
         ("data", {"class_count": 0}, "data.class_count is no count"),
         ("data", {"splits": {"origin": "", "train": {"samples": 0}}}, "data.splits lacks val"),
         ("plugins", "mine", "plugins is no list of objects"),

@@ -136,6 +136,12 @@ def test_a_run_says_whether_its_layers_were_lowered(tiny, tmp_path, backend):
         run = train(tiny(), tmp_path, lowering=lowering)
         assert run.environment["lowering"] is lowering
         assert choice_for(run, backend).lowering is lowering
+    # One that does not say its backend goes on with the one in use.
+    path = run.path / "environment.json"
+    environment = json.loads(path.read_text())
+    del environment["backend"]
+    path.write_text(json.dumps(environment))
+    assert choice_for(kspec.Run.open(run.path), None).name == backend
 
 
 def test_a_run_goes_on_as_it_was_computed(write_spec, tmp_path, backend):

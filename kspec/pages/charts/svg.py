@@ -13,8 +13,10 @@ MARK = 'data-made-by="kspec"'
 """By this in its first line a drawing is known as one that may be written anew."""
 
 
-# What XML has no way to write.
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML has no way to write, and what would turn the rest of a line around.
+_NO_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_TURNING = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+_UNFIT = re.compile(f"{_NO_XML}|{_TURNING}")
 
 
 class Drawing:
@@ -70,4 +72,4 @@ def number(value: float) -> str:
 
 
 def _fit(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text)
+    return _UNFIT.sub("\ufffd", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 
 import numpy as np
 from markupsafe import Markup
@@ -112,8 +113,8 @@ def classes(evidence: Evidence) -> Classes | str:
 
 
 def _why_none(evidence: Evidence) -> str:
-    path = evidence.run.path
-    if (path / TEST_PREDICTIONS).exists():
+    path = quote(str(evidence.run.path))
+    if (evidence.run.path / TEST_PREDICTIONS).exists():
         return (
             "The predictions that this run has kept are damaged. "
             f"`kspec evaluate {path}` prints the table of its classes."

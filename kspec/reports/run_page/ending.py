@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Any
 
 from kspec.reports.run_page.evidence import Evidence, values
@@ -21,7 +22,7 @@ def how_it_ended(evidence: Evidence) -> list[str]:
     if evidence.status == "incomplete":
         return [
             f"The process ended without a result after {done}. "
-            f"`kspec train --resume {evidence.run.path}` goes on with it.",
+            f"`kspec train --resume {quote(str(evidence.run.path))}` goes on with it.",
             *of_one,
         ]
     if not result:
@@ -85,7 +86,7 @@ def _stop(evidence: Evidence, done: str) -> str:
     if evidence.status == "interrupted":
         return (
             f"The run was interrupted ({why}) after {done}. "
-            f"`kspec train --resume {evidence.run.path}` goes on with it."
+            f"`kspec train --resume {quote(str(evidence.run.path))}` goes on with it."
         )
     return f"Training ran to its end: {done}."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from shlex import quote
 
 from kspec.reports.run_page.evidence import Evidence, texts, values
 from kspec.reports.run_page.words import duration, flat, shown, size
@@ -100,7 +101,7 @@ def why_no_parameters(evidence: Evidence) -> str:
     known = f"The network has {shown(total)} parameters. " if isinstance(total, int) else ""
     return (
         f"{known}The run has no {PARAMETERS} with those of its layers, as runs of an older kspec "
-        f"have not; `kspec summary {evidence.run.path}` prints them."
+        f"have not; `kspec summary {quote(str(evidence.run.path))}` prints them."
     )
 
 

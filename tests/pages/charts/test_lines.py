@@ -103,6 +103,11 @@ def test_one_epoch_makes_no_line():
     assert parts(drawn(Line("one", [1, 2], "run0"), points=False), "circle") == []
 
 
+def test_a_name_does_not_turn_the_line_around():
+    drawing = drawn(Line("one \u202etwo", [1, 2], "run0"))
+    assert drawing.get("aria-label") == "loss over the epochs: one \ufffdtwo from 1 to 2"
+
+
 def test_it_says_what_it_shows():
     drawing = drawn(Line("<training>", [3, math.nan, 1], "training"))
     assert drawing.get("aria-label") == "loss over the epochs: <training> from 3 to 1"

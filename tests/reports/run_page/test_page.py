@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import shlex
 import subprocess
 import sys
 from itertools import pairwise
@@ -51,6 +52,12 @@ def test_it_says_why_it_stopped(page):
     said = page(status="interrupted", stopped_by="SIGTERM", test={}).text_of("result")
     assert "interrupted (SIGTERM) after 5 of 5 epochs" in said
     assert "kspec train --resume" in said
+
+
+def test_a_command_can_be_typed_as_it_is_said(tmp_path):
+    folder = write_run(tmp_path, name="a 'quoted' $name", status="interrupted", test={})
+    said = read(folder).text_of("result")
+    assert f"kspec train --resume {shlex.quote(str(folder))} goes on" in said
 
 
 def test_a_reference_stands_beside_the_result(page):
