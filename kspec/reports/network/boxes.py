@@ -16,6 +16,7 @@ from kspec.spec.models import Layer, Spec
 
 __all__ = ["Box", "boxes_of", "size_text"]
 
+RATE = "rate"
 # The arguments that tell one layer of a type from another at a glance, in this order; and those
 # that count along the axes of a picture, of which one value is meant for all.
 TELLING = (
@@ -28,7 +29,7 @@ TELLING = (
     "pool_size",
     "kernel_size",
     "size",
-    "rate",
+    RATE,
     "activation",
 )
 OF_AXES = ("pool_size", "kernel_size", "size")
@@ -85,7 +86,8 @@ def boxes_of(spec: Spec, rows: Sequence[Mapping[str, Any]]) -> list[Box]:
     ):
         end = start + period * count
         calls = [call for piece in pieces[start:end] for call in piece]
-        shown = calls[: len(calls) // count]
+        length = len(calls) // count
+        shown = calls[:length]
         start = end
         inside = {call.index for call in calls}
         outside = [
@@ -97,7 +99,7 @@ def boxes_of(spec: Spec, rows: Sequence[Mapping[str, Any]]) -> list[Box]:
         last = known.get(names[calls[-1].target], {})
         boxes.append(
             Box(
-                lines=tuple(_line(call, names) for call in shown),
+                lines=tuple(_line(calls[place::length], names) for place in range(length)),
                 names=tuple(_given_name(call.layer) if count == 1 else None for call in shown),
                 shape=size_text(last["output_shape"]) if "output_shape" in last else None,
                 params=_params(calls, names, known),
@@ -122,9 +124,11 @@ def size_text(shape: Any) -> str:
 def _signature(call: Call, inputs: Sequence[str]) -> str:
     """Equal for calls of the same layer on what stands equally far before them.
 
-    An input that is the only one stands before the first.
+    The rates of dropouts do not count: many networks raise them from block to block. An input that
+    is the only one stands before the first.
     """
-    arguments = {key: value for key, value in call.layer.arguments.items() if key != "name"}
+    skipped = ("name", RATE) if "Dropout" in call.layer.type else ("name",)
+    arguments = {key: value for key, value in call.layer.arguments.items() if key not in skipped}
     taken = [
         call.index - tensor.source
         if isinstance(tensor.source, int)
@@ -137,8 +141,9 @@ def _signature(call: Call, inputs: Sequence[str]) -> str:
     return json.dumps([call.layer.type, arguments, taken, own], default=str, sort_keys=True)
 
 
-def _line(call: Call, names: Sequence[str]) -> str:
-    layer = call.layer
+def _line(rounds: Sequence[Call], names: Sequence[str]) -> str:
+    """What a layer is; `rounds` are the calls that stand in its place, one of each round."""
+    call, layer = rounds[0], rounds[0].layer
     if call.target != call.index:
         return f"{names[call.target]} again"
     if call.inner is not None:
@@ -147,6 +152,8 @@ def _line(call: Call, names: Sequence[str]) -> str:
     said = []
     for key in (key for key in TELLING if key in layer.arguments):
         value = layer.arguments[key]
+        if key == RATE:
+            value = _from_to([each.layer.arguments.get(key) for each in rounds])
         if key in OF_AXES and axes and isinstance(value, int):
             value = [value] * int(axes[1])
         said.append(_value(value))
@@ -154,6 +161,11 @@ def _line(call: Call, names: Sequence[str]) -> str:
     if strides not in (1, [1, 1], (1, 1)) and "kernel_size" in layer.arguments:
         said.append(f"/ {_value(strides)}")
     return " ".join([layer.type, *said])
+
+
+def _from_to(values: Sequence[Any]) -> str:
+    ends = list(dict.fromkeys((_value(values[0]), _value(values[-1]))))
+    return " … ".join(ends)
 
 
 def _value(value: Any) -> str:

@@ -1,5 +1,6 @@
 """A network drawn: its boxes, as SVG and for Mermaid."""
 
+from itertools import chain
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -92,6 +93,14 @@ def test_the_blocks_of_a_residual_network_fold_from_their_beginning_to_their_end
     assert boxes[2].rounds == 2
     block = ("Conv2D 64 3×3", "BatchNormalization", "ReLU", "Conv2D 64 3×3", "BatchNormalization")
     assert boxes[2].lines == (*block, "Add", "ReLU")
+
+
+def test_rounds_whose_dropouts_have_other_rates_say_from_where_to_where():
+    blocks = [[*CONV, {"type": "Dropout", "rate": rate}] for rate in (0.1, 0.2, 0.3)]
+    boxes = boxes_of(spec(*chain(*blocks), *HEAD), [])
+    assert (boxes[1].rounds, boxes[1].lines[-1]) == (3, "Dropout 0.1 … 0.3")
+    same = boxes_of(spec(*blocks[0], *blocks[0], *HEAD), [])
+    assert (same[1].rounds, same[1].lines[-1]) == (2, "Dropout 0.1")
 
 
 def test_all_rounds_of_a_dense_block_fold_and_what_normalizes_them_begins_the_next():
