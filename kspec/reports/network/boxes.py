@@ -13,6 +13,7 @@ from kspec.reports.network.rounds import rounds
 from kspec.spec.automatic_names import layer_names
 from kspec.spec.graph import Call, graph_of, tensors_of
 from kspec.spec.models import Layer, Spec
+from kspec.spec.shapes.families import FAMILIES
 
 __all__ = ["Box", "boxes_of", "size_text"]
 
@@ -82,7 +83,10 @@ def boxes_of(spec: Spec, rows: Sequence[Mapping[str, Any]]) -> list[Box]:
     signatures = [[_signature(call, graph.inputs) for call in piece] for piece in pieces]
     start = 0
     for period, count in rounds(
-        list(map(json.dumps, signatures)), last_use, list(map(len, pieces))
+        list(map(json.dumps, signatures)),
+        last_use,
+        list(map(len, pieces)),
+        [piece[0].layer.type in FAMILIES["pooling"] for piece in pieces],
     ):
         end = start + period * count
         calls = [call for piece in pieces[start:end] for call in piece]

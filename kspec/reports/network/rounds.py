@@ -12,7 +12,10 @@ LEAST = 4
 
 
 def rounds(
-    signatures: Sequence[str], last_use: Sequence[int], sizes: Sequence[int]
+    signatures: Sequence[str],
+    last_use: Sequence[int],
+    sizes: Sequence[int],
+    ends: Sequence[bool],
 ) -> Iterator[tuple[int, int]]:
     """The sequence cut into (length, how often): pieces of that length, so often in a row.
 
@@ -20,11 +23,16 @@ def rounds(
     that uses it: of a piece that is folded nothing but the very end is used outside. `sizes` are
     how many layers stand at each place; fewer than four are not folded. At each place
     the fold that covers most is taken, of equal ones that with the shortest piece; what is not
-    folded comes as (1, 1).
+    folded comes as (1, 1). `ends` are places that rather end a piece than begin one: there a fold
+    waits, if it can begin a place later and cover as much.
     """
     start = 0
     while start < len(signatures):
         period, count = _best(signatures, last_use, sizes, start)
+        if ends[start] and count > 1:
+            later = _best(signatures, last_use, sizes, start + 1)
+            if later[0] * later[1] >= period * count:
+                period, count = 1, 1
         yield period, count
         start += period * count
 

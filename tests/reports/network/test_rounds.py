@@ -11,7 +11,7 @@ def cut(text, **used):
     """The cuts of a sequence of letters; `used` says what uses a place but the next one."""
     last = [min(place + 1, len(text)) for place in range(len(text))]
     last = [used.get(f"_{place}", each) for place, each in enumerate(last)]
-    return list(rounds(text, last, [1] * len(text)))
+    return list(rounds(text, last, [1] * len(text), [each == "p" for each in text]))
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,11 @@ def test_what_is_used_outside_ends_the_fold():
 
 
 def test_few_places_fold_if_there_are_many_layers_in_them():
-    assert list(rounds("aab", [1, 2, 3], [2, 2, 1])) == [(1, 2), (1, 1)]
-    assert list(rounds("aab", [1, 2, 3], [1, 2, 1])) == [(1, 1)] * 3
+    assert list(rounds("aab", [1, 2, 3], [2, 2, 1], [False] * 3)) == [(1, 2), (1, 1)]
+    assert list(rounds("aab", [1, 2, 3], [1, 2, 1], [False] * 3)) == [(1, 1)] * 3
+
+
+def test_what_ends_a_piece_begins_none_where_that_folds_as_much():
+    assert cut("pabpabp") == [(1, 1), (3, 2)]
+    # Begun later it would fold less.
+    assert cut("pabpabx") == [(3, 2), (1, 1)]
