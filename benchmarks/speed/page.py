@@ -19,18 +19,18 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "howto" / "speed.md"
 BEGIN, END = "<!-- written by benchmarks/speed/page.py -->", "<!-- end -->"
-SPECS = ("arch1_improved", "arch2", "arch3")
+SAMPLES = {"arch1_improved": 1024, "arch2": 4096, "arch3": 1024}  # Of a turn: some seconds.
+BATCHES = (128, 512)
 NAMES = {"torch": "PyTorch", "jax": "JAX", "tensorflow": "TensorFlow"}
 PLAIN = ("PyTorch", "PyTorch compiled", "Flax")
-STEPS = {128: 16, 512: 4}  # A turn is as long with either batch.
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--keep", type=Path, required=True, help="folder for what was measured")
     parser.add_argument("--backend", nargs="*", choices=NAMES, default=[], help="to measure now")
-    parser.add_argument("--batch", nargs="*", type=int, choices=STEPS, default=list(STEPS))
-    parser.add_argument("--spec", nargs="*", default=list(SPECS))
+    parser.add_argument("--batch", nargs="*", type=int, choices=BATCHES, default=list(BATCHES))
+    parser.add_argument("--spec", nargs="*", choices=SAMPLES, default=list(SAMPLES))
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--clock", choices=["clock", "cpu"], default="clock")
     given = parser.parse_args()
@@ -52,7 +52,7 @@ def main() -> None:
 def measured(spec: str, backend: str, batch: int, given: argparse.Namespace) -> str:
     """A race between all who can train `spec`, as JSON."""
     race = [sys.executable, HERE, ROOT / "specs" / f"{spec}.json", "--backend", backend]
-    lengths = ["--batch", batch, "--steps", STEPS[batch], "--repeats", given.repeats]
+    lengths = ["--batch", batch, "--steps", SAMPLES[spec] // batch, "--repeats", given.repeats]
     how = ["--clock", given.clock, "--json"]
     return subprocess.check_output([str(word) for word in (*race, *lengths, *how)], text=True)
 
