@@ -14,7 +14,7 @@ from kspec.model.lower.stand_in import StandIn
 from kspec.parity.gradients import gradients
 
 LOWERED = {
-    "jax": {"Dropout", "MaxPooling2D"},
+    "jax": {"BatchNormalization", "Dropout", "MaxPooling2D"},
     "tensorflow": {"BatchNormalization", "Dropout"},
     "torch": {"AveragePooling2D", "BatchNormalization", "Conv2D", "Dropout", "MaxPooling2D"},
 }

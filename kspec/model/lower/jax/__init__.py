@@ -1,15 +1,35 @@
 """Layers computed in the way that XLA compiles best for a processor.
 
-Left to Keras: convolutions (see `kspec.xla`), normalization and activations, which XLA fuses by
-itself; the loops of recurrent layers, out of which it takes what need not be in them.
+Left to Keras: activations, which XLA fuses by itself; the convolutions that Eigen computes well (see
+`kspec.xla`); the loops of recurrent layers, out of which XLA takes what need not be in them.
 """
 
 from __future__ import annotations
 
+from kspec.model.lower.jax.convolution import (
+    Conv2DTranspose,
+    DepthwiseConv1D,
+    DepthwiseConv2D,
+    SeparableConv1D,
+    SeparableConv2D,
+)
 from kspec.model.lower.jax.dropout import Dropout
-from kspec.model.lower.jax.pooling import MaxPooling2D
+from kspec.model.lower.jax.normalization import BatchNormalization
+from kspec.model.lower.jax.pooling import MaxPooling1D, MaxPooling2D, MaxPooling3D
 from kspec.model.lower.jax.recurrent import GRU
 
 __all__ = ["CLASSES"]
 
-CLASSES = (Dropout, GRU, MaxPooling2D)
+CLASSES = (
+    BatchNormalization,
+    Conv2DTranspose,
+    DepthwiseConv1D,
+    DepthwiseConv2D,
+    Dropout,
+    GRU,
+    MaxPooling1D,
+    MaxPooling2D,
+    MaxPooling3D,
+    SeparableConv1D,
+    SeparableConv2D,
+)

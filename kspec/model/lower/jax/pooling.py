@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -13,56 +14,75 @@ import keras
 from kspec.model.lower.jax.device import on_processor
 from kspec.model.lower.stand_in import StandIn, stands_for
 
-__all__ = ["MaxPooling2D"]
+__all__ = ["MaxPooling1D", "MaxPooling2D", "MaxPooling3D"]
 
 
 MANY = 16
 """Elements of a window up to which slices are faster; with 64 they take minutes to compile."""
 
 
-@stands_for(keras.layers.MaxPooling2D)
-class MaxPooling2D(StandIn, keras.layers.MaxPooling2D):  # type: ignore[misc]
-    """Windows that do not overlap as slices: XLA computes the gradient of its own windowed maximum
-    (SelectAndScatter) on a processor one element after the other."""
+class _Window(NamedTuple):
+    sizes: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+class _MaxPooling(StandIn):
+    """Windows as slices: XLA computes the gradient of its own windowed maximum (SelectAndScatter)
+    on a processor one element after the other."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
         return (
             on_processor()
             and layer.data_format == "channels_last"
-            and layer.padding == "valid"
-            and tuple(layer.pool_size) == tuple(layer.strides)
             and math.prod(layer.pool_size) <= MANY
         )
 
-    def call(self, inputs: Any) -> Any:
-        return _max_pool(inputs, tuple(self.pool_size))
+    def call(self: Any, inputs: Any) -> Any:
+        if not jnp.issubdtype(inputs.dtype, jnp.floating):
+            return super().call(inputs)  # type: ignore[misc]
+        window = _Window(tuple(self.pool_size), tuple(self.strides))
+        sides = jax.lax.padtype_to_pads(inputs.shape[1:-1], *window, self.padding.upper())
+        if any(map(any, sides)):
+            lowest = jnp.array(-jnp.inf, inputs.dtype)
+            inputs = jnp.pad(inputs, ((0, 0), *sides, (0, 0)), constant_values=lowest)
+        return _max_of_windows(_used(inputs, window), window)
 
 
-def _max_pool(x: jax.Array, window: tuple[int, int]) -> jax.Array:
-    rows, columns = (size // each for size, each in zip(x.shape[1:3], window, strict=True))
-    used = x[:, : rows * window[0], : columns * window[1]]  # What is left over has no window.
-    return _max_of_windows(used, window)
+def _used(x: jax.Array, window: _Window) -> jax.Array:
+    """`x` without what is left over at its ends and has no window."""
+    ends = [
+        (side - size) // stride * stride + size
+        for side, size, stride in zip(x.shape[1:-1], *window, strict=True)
+    ]
+    return x[:, *map(slice, ends)]
 
 
-def _places(x: jax.Array, window: tuple[int, int]) -> list[jax.Array]:
+def _places(x: jax.Array, window: _Window) -> list[jax.Array]:
     """The first element of every window, the second, …, row by row."""
-    return [x[:, i :: window[0], j :: window[1]] for i, j in product(*map(range, window))]
+    spans = [side - size for side, size in zip(x.shape[1:-1], window.sizes, strict=True)]
+    found = []
+    for place in product(*map(range, window.sizes)):
+        ends = [at + span + 1 for at, span in zip(place, spans, strict=True)]
+        limits = (x.shape[0], *ends, x.shape[-1])
+        found.append(jax.lax.slice(x, (0, *place, 0), limits, (1, *window.strides, 1)))
+    return found
 
 
-def _forward(x: jax.Array, window: tuple[int, int]) -> jax.Array:
+@partial(jax.custom_vjp, nondiff_argnums=(1,))
+def _max_of_windows(x: jax.Array, window: _Window) -> jax.Array:
     first, *rest = _places(x, window)
     for each in rest:
         first = jnp.maximum(first, each)
     return first
 
 
-def _forward_kept(x: jax.Array, window: tuple[int, int]) -> tuple[jax.Array, Any]:
-    y = _forward(x, window)
+def _forward(x: jax.Array, window: _Window) -> tuple[jax.Array, Any]:
+    y = _max_of_windows(x, window)
     return y, (x, y)
 
 
-def _backward(window: tuple[int, int], kept: Any, gradient: jax.Array) -> tuple[jax.Array]:
+def _backward(window: _Window, kept: Any, gradient: jax.Array) -> tuple[jax.Array]:
     """To the first of the elements that are the largest, as XLA has it."""
     x, y = kept
     taken = jnp.zeros(y.shape, bool)
@@ -71,11 +91,49 @@ def _backward(window: tuple[int, int], kept: Any, gradient: jax.Array) -> tuple[
         hit = (each == y) & ~taken
         taken = taken | hit
         parts.append(jnp.where(hit, gradient, 0))
-    height, width = window
-    rows = [jnp.stack(parts[i * width : (i + 1) * width], 3) for i in range(height)]
-    n, h, w, c = x.shape
-    return (jnp.stack([row.reshape(n, h // height, w, c) for row in rows], 2).reshape(x.shape),)
+    put_back = _beside_each_other if window.sizes == window.strides else _added
+    return (put_back(parts, x.shape, window),)
 
 
-_max_of_windows = jax.custom_vjp(_forward, nondiff_argnums=(1,))
-_max_of_windows.defvjp(_forward_kept, _backward)
+def _beside_each_other(
+    parts: list[jax.Array], shape: tuple[int, ...], window: _Window
+) -> jax.Array:
+    """`_places` put together again, where windows do not overlap."""
+    for axis, size in reversed(list(enumerate(window.sizes, 1))):
+        joined = [jnp.stack(parts[i : i + size], axis + 1) for i in range(0, len(parts), size)]
+        parts = [
+            each.reshape(*each.shape[:axis], each.shape[axis] * size, *each.shape[axis + 2 :])
+            for each in joined
+        ]
+    return parts[0]
+
+
+def _added(parts: list[jax.Array], shape: tuple[int, ...], window: _Window) -> jax.Array:
+    """Each of `_places` put where it was taken from, and all of them added."""
+    total = jnp.zeros((), parts[0].dtype)
+    for place, part in zip(product(*map(range, window.sizes)), parts, strict=True):
+        around = [
+            (at, size - 1 - at, stride - 1) for at, size, stride in zip(place, *window, strict=True)
+        ]
+        total = total + jax.lax.pad(
+            part, jnp.zeros((), part.dtype), [(0, 0, 0), *around, (0, 0, 0)]
+        )
+    return total
+
+
+_max_of_windows.defvjp(_forward, _backward)
+
+
+@stands_for(keras.layers.MaxPooling1D)
+class MaxPooling1D(_MaxPooling, keras.layers.MaxPooling1D):  # type: ignore[misc]
+    """Of a line."""
+
+
+@stands_for(keras.layers.MaxPooling2D)
+class MaxPooling2D(_MaxPooling, keras.layers.MaxPooling2D):  # type: ignore[misc]
+    """Of a picture."""
+
+
+@stands_for(keras.layers.MaxPooling3D)
+class MaxPooling3D(_MaxPooling, keras.layers.MaxPooling3D):  # type: ignore[misc]
+    """Of a volume."""

@@ -6,11 +6,28 @@ convolution that they compute wrongly; recurrent layers, whose loop TensorFlow r
 
 from __future__ import annotations
 
+from kspec.model.lower.tensorflow.activation import Activation
 from kspec.model.lower.tensorflow.attention import MultiHeadAttention
 from kspec.model.lower.tensorflow.convolution import Conv2D
-from kspec.model.lower.tensorflow.dropout import Dropout
+from kspec.model.lower.tensorflow.dropout import (
+    Dropout,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
+from kspec.model.lower.tensorflow.layer_normalization import LayerNormalization
 from kspec.model.lower.tensorflow.normalization import BatchNormalization
 
 __all__ = ["CLASSES"]
 
-CLASSES = (BatchNormalization, Conv2D, Dropout, MultiHeadAttention)
+CLASSES = (
+    Activation,
+    BatchNormalization,
+    Conv2D,
+    Dropout,
+    LayerNormalization,
+    MultiHeadAttention,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)

@@ -7,23 +7,59 @@ memory, which PyTorch calls channels_last, is all that its kernels need.
 from __future__ import annotations
 
 from kspec.model.lower.torch.adam import Adam, AdamW
-from kspec.model.lower.torch.convolution import Conv2D
-from kspec.model.lower.torch.dropout import Dropout
+from kspec.model.lower.torch.convolution import Conv1D, Conv2D
+from kspec.model.lower.torch.depthwise import (
+    DepthwiseConv1D,
+    DepthwiseConv2D,
+    SeparableConv1D,
+    SeparableConv2D,
+)
+from kspec.model.lower.torch.dropout import (
+    Dropout,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
+from kspec.model.lower.torch.group_normalization import GroupNormalization
 from kspec.model.lower.torch.normalization import BatchNormalization
-from kspec.model.lower.torch.pooling import AveragePooling2D, MaxPooling2D
+from kspec.model.lower.torch.pooling import (
+    AveragePooling1D,
+    AveragePooling2D,
+    GlobalMaxPooling2D,
+    MaxPooling1D,
+    MaxPooling2D,
+    MaxPooling3D,
+)
 from kspec.model.lower.torch.recurrent import GRU, LSTM, SimpleRNN
+from kspec.model.lower.torch.transposed import Conv2DTranspose
+from kspec.model.lower.torch.up_sampling import UpSampling2D
 
 __all__ = ["CLASSES"]
 
 CLASSES = (
     Adam,
     AdamW,
+    AveragePooling1D,
     AveragePooling2D,
     BatchNormalization,
+    Conv1D,
     Conv2D,
+    Conv2DTranspose,
+    DepthwiseConv1D,
+    DepthwiseConv2D,
     Dropout,
     GRU,
+    GlobalMaxPooling2D,
+    GroupNormalization,
     LSTM,
+    MaxPooling1D,
     MaxPooling2D,
+    MaxPooling3D,
+    SeparableConv1D,
+    SeparableConv2D,
     SimpleRNN,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+    UpSampling2D,
 )

@@ -5,41 +5,71 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import torch
 from keras.ops import convert_to_tensor
 from torch.nn import functional
 
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.torch.padding import same_padding
 from kspec.model.lower.torch.symbolic import is_symbolic
+from kspec.model.lower.torch.view import as_picture, back, of_line
 
-__all__ = ["Conv2D"]
+__all__ = ["Conv1D", "Conv2D", "convolve"]
 
 
-@stands_for(keras.layers.Conv2D)
-class Conv2D(StandIn, keras.layers.Conv2D):  # type: ignore[misc]
-    """`torch.nn.functional.conv2d` on a view, the bias in the same kernel."""
+def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any) -> torch.Tensor:
+    """`torch.nn.functional.conv2d` on a view, with what `layer` says of strides and padding.
+
+    `inputs` (n, \\*sizes, c), of one or two sizes; `weight` (\\*sizes, c of a group, filters).
+    """
+    sizes, strides, dilation = (
+        of_line(each) for each in (layer.kernel_size, layer.strides, layer.dilation_rate)
+    )
+    x = as_picture(inputs)
+    if x.shape[1] == 1 and len(set(strides)) > 1:
+        # On such a view of one channel PyTorch 2.13 computes rows of width 1 wrongly.
+        x = inputs.reshape(x.shape)
+    padding: Any = 0
+    if layer.padding == "same":
+        x, padding = same_padding(x, sizes, strides, dilation)
+    elif layer.padding == "causal":
+        x = functional.pad(x, ((sizes[1] - 1) * dilation[1], 0))
+    y = functional.conv2d(
+        x,
+        as_picture(weight.movedim(-1, 0)),
+        stride=strides,
+        padding=padding,
+        dilation=dilation,
+        **said,
+    )
+    return back(y, inputs.ndim)
+
+
+class _Convolution(StandIn):
+    """The bias in the same kernel."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
         return bool(layer.data_format == "channels_last")
 
-    def call(self, inputs: Any) -> Any:
+    def call(self: Any, inputs: Any) -> Any:
         if is_symbolic(inputs):
-            return super().call(inputs)
-        x = inputs.permute(0, 3, 1, 2)
-        if x.shape[1] == 1 and len(set(self.strides)) > 1:
-            # On such a view of one channel PyTorch 2.13 computes rows of width 1 wrongly.
-            x = inputs.reshape(x.shape)
-        padding: Any = 0
-        if self.padding == "same":
-            x, padding = same_padding(x, self.kernel_size, self.strides, self.dilation_rate)
-        y = functional.conv2d(
-            x,
-            convert_to_tensor(self.kernel).permute(3, 2, 0, 1),
-            self.bias.value if self.use_bias else None,
-            stride=self.strides,
-            padding=padding,
-            dilation=self.dilation_rate,
+            return super().call(inputs)  # type: ignore[misc]
+        y = convolve(
+            self,
+            inputs,
+            convert_to_tensor(self.kernel),
+            bias=self.bias.value if self.use_bias else None,
             groups=self.groups,
-        ).permute(0, 2, 3, 1)
+        )
         return y if self.activation is None else self.activation(y)
+
+
+@stands_for(keras.layers.Conv1D)
+class Conv1D(_Convolution, keras.layers.Conv1D):  # type: ignore[misc]
+    """Of a line as a picture of one row."""
+
+
+@stands_for(keras.layers.Conv2D)
+class Conv2D(_Convolution, keras.layers.Conv2D):  # type: ignore[misc]
+    """Of a picture."""

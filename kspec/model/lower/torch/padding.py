@@ -14,20 +14,21 @@ def same_padding(
     x: torch.Tensor,
     kernel: Sequence[int],
     strides: Sequence[int],
-    dilation: Sequence[int] = (1, 1),
+    dilation: Sequence[int] | None = None,
     *,
     value: float = 0.0,
 ) -> tuple[torch.Tensor, list[int]]:
-    """`x` (n, c, h, w), padded if need be, and what the kernel is to add at both sides by itself.
+    """`x` (n, c, \\*sizes), padded if need be, and what the kernel is to add at both sides itself.
 
     The output has ceil(size / stride) places, and an odd one goes after the picture, as TensorFlow
     has it (https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2).
     """
+    steps = [1] * len(kernel) if dilation is None else dilation
     wanted = [
         max((-(-size // stride) - 1) * stride + (each - 1) * step + 1 - size, 0)
-        for size, each, stride, step in zip(x.shape[2:], kernel, strides, dilation, strict=True)
+        for size, each, stride, step in zip(x.shape[2:], kernel, strides, steps, strict=True)
     ]
     if all(each % 2 == 0 for each in wanted):
         return x, [each // 2 for each in wanted]
-    (top, bottom), (left, right) = ((each // 2, each - each // 2) for each in wanted)
-    return functional.pad(x, (left, right, top, bottom), value=value), [0, 0]
+    sides = [side for each in reversed(wanted) for side in (each // 2, each - each // 2)]
+    return functional.pad(x, sides, value=value), [0] * len(wanted)

@@ -5,43 +5,109 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import torch
 from torch.nn import functional
 
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.torch.padding import same_padding
 from kspec.model.lower.torch.symbolic import is_symbolic
+from kspec.model.lower.torch.view import as_picture, back, of_line
 
-__all__ = ["AveragePooling2D", "MaxPooling2D"]
+__all__ = [
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "GlobalMaxPooling2D",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "MaxPooling3D",
+]
 
 
-@stands_for(keras.layers.MaxPooling2D)
-class MaxPooling2D(StandIn, keras.layers.MaxPooling2D):  # type: ignore[misc]
-    """`torch.nn.functional.max_pool2d` on a view."""
-
+class _Pooling(StandIn):
     @classmethod
     def claims(cls, layer: Any) -> bool:
         return bool(layer.data_format == "channels_last")
 
-    def call(self, inputs: Any) -> Any:
+
+class _MaxPooling(_Pooling):
+    """`torch.nn.functional.max_pool2d` or `max_pool3d` on a view."""
+
+    def call(self: Any, inputs: Any) -> Any:
         if is_symbolic(inputs):
-            return super().call(inputs)
-        x, padding = inputs.permute(0, 3, 1, 2), [0, 0]
+            return super().call(inputs)  # type: ignore[misc]
+        sizes, strides = of_line(self.pool_size), of_line(self.strides)
+        x, padding = as_picture(inputs), [0] * len(sizes)
         if self.padding == "same":
-            x, padding = same_padding(x, self.pool_size, self.strides, value=-float("inf"))
-        return functional.max_pool2d(x, self.pool_size, self.strides, padding).permute(0, 2, 3, 1)
+            x, padding = same_padding(x, sizes, strides, value=-float("inf"))
+        pool = functional.max_pool3d if inputs.ndim == 5 else functional.max_pool2d
+        return back(pool(x, sizes, strides, padding), inputs.ndim)
+
+
+class _AveragePooling(_Pooling):
+    """`torch.nn.functional.avg_pool2d` on a view."""
+
+    def call(self: Any, inputs: Any) -> Any:
+        if is_symbolic(inputs):
+            return super().call(inputs)  # type: ignore[misc]
+        sizes, strides = of_line(self.pool_size), of_line(self.strides)
+        x, padding = as_picture(inputs), [0] * len(sizes)
+        if self.padding == "same":
+            padded, padding = same_padding(x, sizes, strides)
+            if padded is not x:  # Keras's average on PyTorch is another one: left to it.
+                return super().call(inputs)  # type: ignore[misc]
+        y = functional.avg_pool2d(x, sizes, strides, padding, count_include_pad=False)
+        return back(y, inputs.ndim)
+
+
+@stands_for(keras.layers.MaxPooling1D)
+class MaxPooling1D(_MaxPooling, keras.layers.MaxPooling1D):  # type: ignore[misc]
+    """Of a line as a picture of one row."""
+
+
+@stands_for(keras.layers.MaxPooling2D)
+class MaxPooling2D(_MaxPooling, keras.layers.MaxPooling2D):  # type: ignore[misc]
+    """Of a picture."""
+
+
+@stands_for(keras.layers.MaxPooling3D)
+class MaxPooling3D(_MaxPooling, keras.layers.MaxPooling3D):  # type: ignore[misc]
+    """Of a volume."""
+
+
+@stands_for(keras.layers.AveragePooling1D)
+class AveragePooling1D(_AveragePooling, keras.layers.AveragePooling1D):  # type: ignore[misc]
+    """Of a line as a picture of one row."""
 
 
 @stands_for(keras.layers.AveragePooling2D)
-class AveragePooling2D(StandIn, keras.layers.AveragePooling2D):  # type: ignore[misc]
-    """`torch.nn.functional.avg_pool2d` on a view."""
+class AveragePooling2D(_AveragePooling, keras.layers.AveragePooling2D):  # type: ignore[misc]
+    """Of a picture."""
 
-    @classmethod
-    def claims(cls, layer: Any) -> bool:
-        # With "same", Keras's average on PyTorch is another one where the padding is odd.
-        return bool(layer.data_format == "channels_last" and layer.padding == "valid")
+
+@stands_for(keras.layers.GlobalMaxPooling2D)
+class GlobalMaxPooling2D(StandIn, keras.layers.GlobalMaxPooling2D):  # type: ignore[misc]
+    """The gradient in floating point throughout: PyTorch counts the largest as integers first."""
 
     def call(self, inputs: Any) -> Any:
         if is_symbolic(inputs):
             return super().call(inputs)
-        x = inputs.permute(0, 3, 1, 2)
-        return functional.avg_pool2d(x, self.pool_size, self.strides).permute(0, 2, 3, 1)
+        axes = (1, 2) if self.data_format == "channels_last" else (2, 3)
+        y = _Largest.apply(inputs, axes)
+        return y if self.keepdims else y.squeeze(axes)
+
+
+class _Largest(torch.autograd.Function):  # type: ignore[misc]
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, axes: tuple[int, int]) -> torch.Tensor:
+        y = x.amax(axes, keepdim=True)
+        ctx.axes = axes
+        ctx.save_for_backward(x, y)
+        return y
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        """To all that are the largest, in equal parts, as PyTorch has it."""
+        x, y = ctx.saved_tensors
+        hits = torch.eq(x, y, out=torch.empty_like(x))
+        count = hits.sum(ctx.axes, keepdim=True, dtype=torch.float32)
+        return hits.mul_((gradient / count).to(x.dtype)), None

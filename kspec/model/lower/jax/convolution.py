@@ -1,0 +1,114 @@
+"""Convolutions in the way that XLA computes well on a processor, for JAX."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import keras
+from keras import ops
+
+from kspec.model.lower.jax.device import on_processor
+from kspec.model.lower.jax.slices import Window, sum_of_slices
+from kspec.model.lower.stand_in import StandIn, stands_for
+
+__all__ = [
+    "Conv2DTranspose",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
+    "SeparableConv1D",
+    "SeparableConv2D",
+]
+
+MANY = 49
+"""Places of a window up to which sums of slices are compiled in seconds."""
+
+
+class _ChannelsLast(StandIn):
+    @classmethod
+    def claims(cls, layer: Any) -> bool:
+        return bool(on_processor() and layer.data_format == "channels_last")
+
+    def end(self: Any, y: jax.Array) -> Any:
+        """`y` with what comes after a convolution."""
+        if self.use_bias:
+            y = ops.add(y, ops.convert_to_tensor(self.bias))
+        return y if self.activation is None else self.activation(y)
+
+
+@stands_for(keras.layers.Conv2DTranspose)
+class Conv2DTranspose(_ChannelsLast, keras.layers.Conv2DTranspose):  # type: ignore[misc]
+    """Where no windows overlap a product of matrices, of which XLA makes a convolution of a picture
+    with zeros in between."""
+
+    @classmethod
+    def claims(cls, layer: Any) -> bool:
+        return bool(
+            super().claims(layer)
+            and layer.output_padding is None
+            and tuple(layer.kernel_size) == tuple(layer.strides)
+        )
+
+    def call(self, inputs: Any) -> Any:
+        n, h, w, c = inputs.shape
+        kernel = ops.convert_to_tensor(self.kernel)
+        p, q, filters, _ = kernel.shape
+        columns = jnp.transpose(kernel, (3, 0, 1, 2)).reshape(c, -1)
+        y = (inputs.reshape(-1, c) @ columns).reshape(n, h, w, p, q, filters)
+        return self.end(jnp.transpose(y, (0, 1, 3, 2, 4, 5)).reshape(n, h * p, w * q, filters))
+
+
+class _Depthwise(_ChannelsLast):
+    """A sum of slices, each times a factor for each channel: XLA has no fast convolution with as
+    many groups as channels."""
+
+    @classmethod
+    def claims(cls, layer: Any) -> bool:
+        return bool(super().claims(layer) and math.prod(layer.kernel_size) <= MANY)
+
+    def call(self: Any, inputs: Any) -> Any:
+        return self.end(_by_channel(self, inputs, ops.convert_to_tensor(self.kernel)))
+
+
+@stands_for(keras.layers.DepthwiseConv1D)
+class DepthwiseConv1D(_Depthwise, keras.layers.DepthwiseConv1D):  # type: ignore[misc]
+    """Of a line."""
+
+
+@stands_for(keras.layers.DepthwiseConv2D)
+class DepthwiseConv2D(_Depthwise, keras.layers.DepthwiseConv2D):  # type: ignore[misc]
+    """Of a picture."""
+
+
+class _Separable(_Depthwise):
+    def call(self: Any, inputs: Any) -> Any:
+        y = _by_channel(self, inputs, ops.convert_to_tensor(self.depthwise_kernel))
+        return self.end(ops.conv(y, self.pointwise_kernel, data_format=self.data_format))
+
+
+@stands_for(keras.layers.SeparableConv1D)
+class SeparableConv1D(_Separable, keras.layers.SeparableConv1D):  # type: ignore[misc]
+    """Of a line."""
+
+
+@stands_for(keras.layers.SeparableConv2D)
+class SeparableConv2D(_Separable, keras.layers.SeparableConv2D):  # type: ignore[misc]
+    """Of a picture."""
+
+
+def _by_channel(layer: Any, x: jax.Array, kernel: jax.Array) -> jax.Array:
+    """`x` (n, \\*sizes, c) with `kernel` (\\*sizes, c, multiplier), as `layer` says."""
+    sizes, strides, dilation = layer.kernel_size, layer.strides, layer.dilation_rate
+    spans = [(size - 1) * step + 1 for size, step in zip(sizes, dilation, strict=True)]
+    sides = jax.lax.padtype_to_pads(x.shape[1:-1], spans, strides, layer.padding.upper())
+    if kernel.shape[-1] > 1:
+        x = jnp.repeat(x, kernel.shape[-1], axis=-1)
+    before = tuple(int(each) for each, _ in sides)
+    counts = tuple(
+        (size + sum(side) - span) // stride + 1
+        for size, side, span, stride in zip(x.shape[1:-1], sides, spans, strides, strict=True)
+    )
+    window = Window(tuple(sizes), tuple(strides), tuple(dilation), before, counts)
+    return sum_of_slices(x, kernel.reshape(*sizes, -1), window)

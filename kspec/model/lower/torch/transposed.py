@@ -1,0 +1,44 @@
+"""Transposed convolution without copies, for PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras.ops import convert_to_tensor
+from torch.nn import functional
+
+from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.torch.symbolic import is_symbolic
+from kspec.model.lower.torch.view import as_picture, back
+
+__all__ = ["Conv2DTranspose"]
+
+
+@stands_for(keras.layers.Conv2DTranspose)
+class Conv2DTranspose(StandIn, keras.layers.Conv2DTranspose):  # type: ignore[misc]
+    """`torch.nn.functional.conv_transpose2d` on a view, the bias in the same kernel.
+
+    Only where no windows overlap, as where a U-net goes up: with others it is slower than on a copy
+    if anything is cut off afterwards, and versions of Keras cut in different ways.
+    """
+
+    @classmethod
+    def claims(cls, layer: Any) -> bool:
+        return bool(
+            layer.data_format == "channels_last"
+            and layer.output_padding is None
+            and tuple(layer.kernel_size) == tuple(layer.strides)
+        )
+
+    def call(self, inputs: Any) -> Any:
+        if is_symbolic(inputs):
+            return super().call(inputs)
+        y = functional.conv_transpose2d(
+            as_picture(inputs),
+            convert_to_tensor(self.kernel).permute(3, 2, 0, 1),
+            self.bias.value if self.use_bias else None,
+            stride=self.strides,
+        )
+        y = back(y, inputs.ndim)
+        return y if self.activation is None else self.activation(y)

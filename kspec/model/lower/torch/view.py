@@ -1,0 +1,24 @@
+"""Channels last in memory as PyTorch's kernels take them: second, without a copy."""
+
+from __future__ import annotations
+
+import torch
+
+__all__ = ["as_picture", "back", "of_line"]
+
+
+def as_picture(x: torch.Tensor) -> torch.Tensor:
+    """(n, \\*sizes, c) as (n, c, \\*sizes), and a line (n, steps, c) as a picture of one row: of
+    lines PyTorch has no kernel that takes channels last."""
+    x = x.movedim(-1, 1)
+    return x.unsqueeze(2) if x.ndim == 3 else x
+
+
+def back(y: torch.Tensor, ndim: int) -> torch.Tensor:
+    """What a kernel gave for `as_picture` of a tensor of `ndim` dimensions, channels last."""
+    return (y.squeeze(2) if ndim == 3 else y).movedim(1, -1)
+
+
+def of_line(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """A window, strides or steps as `as_picture` needs them."""
+    return (1, *sizes) if len(sizes) == 1 else tuple(sizes)

@@ -1,0 +1,120 @@
+"""Convolutions of lines, of each channel by itself and transposed ones, lowered."""
+
+import keras
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from same_lowered import assert_same
+
+layers = keras.layers
+FEW = 3 if keras.backend.backend() == "jax" else 10  # Where each operation is compiled by itself.
+sides = st.sampled_from([5, 8])
+channels = st.sampled_from([1, 2, 4])
+sizes = st.integers(1, 3)
+activations = st.sampled_from([None, "relu"])
+
+
+def steps(draw):
+    """Strides or a dilation, the same in all directions as TensorFlow has them."""
+    return draw(st.sampled_from([{}, {"strides": 2}, {"dilation_rate": 2}]))
+
+
+@st.composite
+def lines(draw):
+    groups = draw(st.sampled_from([1, 2]))
+    said = {
+        "filters": 2 * draw(st.integers(1, 2)),
+        "kernel_size": draw(sizes),
+        "padding": draw(st.sampled_from(["valid", "same", "causal"])),
+        "use_bias": draw(st.booleans()),
+        "activation": draw(activations),
+        "groups": groups,
+        **steps(draw),
+    }
+    return (draw(sides), groups * draw(channels)), layers.Conv1D, said
+
+
+@st.composite
+def by_channel(draw):
+    kind = draw(
+        st.sampled_from(
+            [
+                layers.DepthwiseConv1D,
+                layers.DepthwiseConv2D,
+                layers.SeparableConv1D,
+                layers.SeparableConv2D,
+            ]
+        )
+    )
+    rank = 1 if kind.__name__.endswith("1D") else 2
+    said = {
+        "kernel_size": draw(sizes if rank == 1 else st.one_of(sizes, st.tuples(sizes, sizes))),
+        "padding": draw(st.sampled_from(["valid", "same"])),
+        "depth_multiplier": draw(st.integers(1, 2)),
+        "use_bias": draw(st.booleans()),
+        "activation": draw(activations),
+        "trainable": draw(st.booleans()),
+        **steps(draw),
+    }
+    if kind.__name__.startswith("Separable"):
+        said["filters"] = draw(st.integers(1, 3))
+    return (*(draw(sides) for _ in range(rank)), draw(channels)), kind, said
+
+
+@st.composite
+def transposed(draw):
+    size = draw(st.one_of(sizes, st.tuples(sizes, sizes)))
+    said = {
+        "filters": draw(st.integers(1, 3)),
+        "kernel_size": size,
+        "strides": draw(st.sampled_from([size, 1, 2])),
+        "padding": draw(st.sampled_from(["valid", "same"])),
+        "use_bias": draw(st.booleans()),
+        "activation": draw(activations),
+    }
+    return (draw(sides), draw(sides), draw(channels)), layers.Conv2DTranspose, said
+
+
+@settings(max_examples=FEW)
+@given(lines(), st.integers(0, 99))
+def test_convolutions_of_lines(made, seed):
+    shape, kind, said = made
+    assert_same(shape, kind(**said), seed)
+
+
+@settings(max_examples=2 * FEW)
+@given(by_channel(), st.integers(0, 99))
+def test_convolutions_of_each_channel(made, seed):
+    shape, kind, said = made
+    assert_same(shape, kind(**said), seed)
+
+
+@settings(max_examples=FEW)
+@given(transposed(), st.integers(0, 99))
+def test_transposed_convolutions(made, seed):
+    shape, kind, said = made
+    assert_same(shape, kind(**said), seed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "shape"),
+    [
+        (layers.Conv1D, {"filters": 2, "kernel_size": 3, "padding": "causal"}, (6, 3)),
+        (layers.DepthwiseConv1D, {"kernel_size": 3}, (6, 3)),
+        (layers.DepthwiseConv2D, {"kernel_size": 3, "padding": "same"}, (6, 6, 3)),
+        (layers.SeparableConv2D, {"filters": 2, "kernel_size": 3}, (6, 6, 3)),
+        (layers.Conv2DTranspose, {"filters": 2, "kernel_size": 2, "strides": 2}, (3, 3, 3)),
+    ],
+)
+def test_half_precision(kind, said, shape):
+    layer = kind(**said, dtype="mixed_bfloat16")
+    assert_same(shape, layer, 1, tolerance=2e-2)
+    assert layer.compute_dtype == "bfloat16"
+
+
+def test_channels_first_remain_keras_own(backend):
+    if backend != "torch":  # Keras itself has no such convolution elsewhere on a processor.
+        return
+    layer = layers.DepthwiseConv2D(3, data_format="channels_first")
+    assert_same((3, 6, 5), layer, 0)
+    assert type(layer) is layers.DepthwiseConv2D
