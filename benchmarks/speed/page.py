@@ -1,4 +1,4 @@
-"""The table of docs/howto/speed.md: kspec against all others, on each backend.
+"""The table of docs/speed.md: kspec against all others, on each backend.
 
 What was measured before is kept in the folder given, so that a benchmark that was interrupted goes
 on where it was, and the page can be written anew:
@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PAGE = ROOT / "docs" / "howto" / "speed.md"
+PAGE = ROOT / "docs" / "speed.md"
 BEGIN, END = "<!-- written by benchmarks/speed/page.py -->", "<!-- end -->"
 SAMPLES = {"arch1_improved": 1024, "arch2": 4096, "arch3": 1024}  # Of a turn: some seconds.
 BATCHES = (128, 512)
