@@ -43,14 +43,6 @@ def convolutions(draw):
 
 
 @st.composite
-def pools(draw):
-    kind = draw(st.sampled_from([keras.layers.MaxPooling2D, keras.layers.AveragePooling2D]))
-    strides = draw(st.one_of(st.none(), windows))
-    said = {"pool_size": draw(windows), "strides": strides, "padding": draw(paddings)}
-    return draw(pictures), kind, said
-
-
-@st.composite
 def normalizations(draw):
     shape = draw(st.one_of(st.tuples(st.integers(1, 9)), pictures, st.tuples(sides, sides)))
     return shape, {
@@ -89,13 +81,6 @@ def test_one_channel_with_strides_that_differ():
     found = keras.ops.convert_to_numpy(model(x.astype("float32")))
     rows = [np.einsum("nhwc,hwcf->nf", x[:, row : row + 3, :3], kernel) for row in (0, 1)]
     np.testing.assert_allclose(found[:, :, 0], np.stack(rows, axis=1), atol=1e-5)
-
-
-@settings(max_examples=10)
-@given(pools(), st.integers(0, 99))
-def test_pools(made, seed):
-    shape, kind, said = made
-    assert_same(shape, kind(**said), seed)
 
 
 @settings(max_examples=10)

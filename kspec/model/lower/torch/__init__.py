@@ -25,6 +25,7 @@ from kspec.model.lower.torch.normalization import BatchNormalization
 from kspec.model.lower.torch.pooling import (
     AveragePooling1D,
     AveragePooling2D,
+    AveragePooling3D,
     GlobalMaxPooling2D,
     MaxPooling1D,
     MaxPooling2D,
@@ -41,6 +42,7 @@ CLASSES = (
     AdamW,
     AveragePooling1D,
     AveragePooling2D,
+    AveragePooling3D,
     BatchNormalization,
     Conv1D,
     Conv2D,

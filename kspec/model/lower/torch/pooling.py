@@ -16,6 +16,7 @@ from kspec.model.lower.torch.view import as_picture, back, of_line
 __all__ = [
     "AveragePooling1D",
     "AveragePooling2D",
+    "AveragePooling3D",
     "GlobalMaxPooling2D",
     "MaxPooling1D",
     "MaxPooling2D",
@@ -44,18 +45,26 @@ class _MaxPooling(_Pooling):
 
 
 class _AveragePooling(_Pooling):
-    """`torch.nn.functional.avg_pool2d` on a view."""
+    """`torch.nn.functional.avg_pool2d` or `avg_pool3d` on a view.
+
+    With "same" it is the average of the pixels that there are, as on the other backends. Keras 3.15
+    repeats the last pixels on PyTorch, where one side gets more than the other.
+    """
 
     def call(self: Any, inputs: Any) -> Any:
         if is_symbolic(inputs):
             return super().call(inputs)  # type: ignore[misc]
         sizes, strides = of_line(self.pool_size), of_line(self.strides)
-        x, padding = as_picture(inputs), [0] * len(sizes)
-        if self.padding == "same":
-            padded, padding = same_padding(x, sizes, strides)
-            if padded is not x:  # Keras's average on PyTorch is another one: left to it.
-                return super().call(inputs)  # type: ignore[misc]
-        y = functional.avg_pool2d(x, sizes, strides, padding, count_include_pad=False)
+        pool = functional.avg_pool3d if inputs.ndim == 5 else functional.avg_pool2d
+        x = as_picture(inputs)
+        if self.padding == "valid":
+            return back(pool(x, sizes, strides), inputs.ndim)
+        padded, padding = same_padding(x, sizes, strides)
+        if padded is x:
+            y = pool(x, sizes, strides, padding, count_include_pad=False)
+        else:
+            ones, _ = same_padding(x.new_ones((1, 1, *x.shape[2:])), sizes, strides)
+            y = pool(padded, sizes, strides) / pool(ones, sizes, strides)
         return back(y, inputs.ndim)
 
 
@@ -82,6 +91,11 @@ class AveragePooling1D(_AveragePooling, keras.layers.AveragePooling1D):  # type:
 @stands_for(keras.layers.AveragePooling2D)
 class AveragePooling2D(_AveragePooling, keras.layers.AveragePooling2D):  # type: ignore[misc]
     """Of a picture."""
+
+
+@stands_for(keras.layers.AveragePooling3D)
+class AveragePooling3D(_AveragePooling, keras.layers.AveragePooling3D):  # type: ignore[misc]
+    """Of a volume."""
 
 
 @stands_for(keras.layers.GlobalMaxPooling2D)
