@@ -46,6 +46,26 @@ def test_layers(said, shape, data, seed):
     assert_same(shape, layers.LayerNormalization(axis, **said), seed, tolerance=2e-4)
 
 
+@settings(max_examples=FEW)
+@given(said(), st.sets(st.integers(1, 3), min_size=1), st.booleans(), st.integers(0, 99))
+def test_layers_are_normalized_over_the_axes_they_say(said, axes, from_behind, seed):
+    """On all backends, and where other axes have the same sizes."""
+    axis = [each - 4 if from_behind else each for each in sorted(axes)]
+    layer = layers.LayerNormalization(axis, **said)
+    model, rng = model_of(layer, (4, 4, 4), seed)
+    model.set_weights(model.at_first)
+    lower(model)
+    x = rng.normal(2, 3, (5, 4, 4, 4)).astype("float32")
+    mean, variance = (of(x, tuple(axes), keepdims=True) for of in (np.mean, np.var))
+    right = (x - mean) / np.sqrt(variance + said["epsilon"])
+    for weight, name in ((layer.gamma, "scale"), (layer.beta, "center")):
+        if said[name]:
+            value = keras.ops.convert_to_numpy(weight)
+            value = value.reshape([4 if each in axes else 1 for each in range(4)])
+            right = right * value if name == "scale" else right + value
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(model(x)), right, atol=1e-4)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16", "bfloat16"])
 def test_gelu(dtype):
     layer = layers.Activation("gelu", dtype=dtype)

@@ -21,6 +21,7 @@ from kspec.model.lower.torch.dropout import (
     SpatialDropout3D,
 )
 from kspec.model.lower.torch.group_normalization import GroupNormalization
+from kspec.model.lower.torch.layer_normalization import LayerNormalization
 from kspec.model.lower.torch.normalization import BatchNormalization
 from kspec.model.lower.torch.pooling import (
     AveragePooling1D,
@@ -54,6 +55,7 @@ CLASSES = (
     GlobalMaxPooling2D,
     GroupNormalization,
     LSTM,
+    LayerNormalization,
     MaxPooling1D,
     MaxPooling2D,
     MaxPooling3D,
