@@ -10,7 +10,11 @@ from kspec.model.lower import lower_optimizer
 from kspec.model.lower.stand_in import StandIn
 
 SHAPES = ((3, 3, 2, 4), (4,), (8, 5), (1,), (700, 40))
-LOWERED = ("Adam", "AdamW") if keras.backend.backend() == "torch" else ()
+LOWERED = {
+    "jax": (),
+    "tensorflow": ("ScheduleFreeAdamW",),
+    "torch": ("Adam", "AdamW", "ScheduleFreeAdamW"),
+}[keras.backend.backend()]
 pytestmark = pytest.mark.keras
 
 
@@ -55,7 +59,7 @@ def trained(optimizer, *, seed, dtype="float32", steps=5):
     return found, [keras.ops.convert_to_numpy(each) for each in optimizer.variables]
 
 
-@pytest.mark.skipif(LOWERED == (), reason="there Keras's own are as fast")
+@pytest.mark.skipif("Adam" not in LOWERED, reason="there Keras's own are as fast")
 @given(
     st.sampled_from(["Adam", "AdamW"]),
     arguments(),
@@ -92,8 +96,27 @@ def test_gradients_that_lie_otherwise_in_memory():
     assert np.abs(found[0] - start).min() > 0.09  # The first step is as long as the rate.
 
 
+@pytest.mark.parametrize("warmup_steps", [0, 3])
+def test_adamw_without_a_schedule_is_that_of_its_paper(warmup_steps):
+    """On all backends: x, the average, is of all z, of which the step before is not the last."""
+    rng = np.random.default_rng(0)
+    y, gradients = rng.normal(size=(3, 2)), rng.normal(size=(6, 3, 2))
+    variable = keras.Variable(y, dtype="float32")
+    optimizer = keras.optimizers.ScheduleFreeAdamW(0.1, 0.8, 0.9, warmup_steps=warmup_steps)
+    lower_optimizer(optimizer)
+    x, z, mean = y, y, np.zeros_like(y)
+    for step, gradient in enumerate(gradients, 1):
+        optimizer.apply([keras.ops.cast(gradient, "float32")], [variable])
+        rate = 0.1 * min(step / warmup_steps, 1) if warmup_steps else 0.1
+        mean = 0.9 * mean + 0.1 * gradient**2
+        z = z - rate * gradient / (np.sqrt(mean / (1 - 0.9**step)) + optimizer.epsilon)
+        x = (1 - 1 / step) * x + z / step
+        y = 0.2 * z + 0.8 * x
+        np.testing.assert_allclose(keras.ops.convert_to_numpy(variable), y, rtol=1e-4, atol=1e-5)
+
+
 def test_which_are_lowered():
-    for name in ("Adam", "AdamW", "SGD", "Nadam"):
+    for name in ("Adam", "AdamW", "ScheduleFreeAdamW", "SGD", "Nadam"):
         optimizer = getattr(keras.optimizers, name)(0.5)
         lower_optimizer(optimizer)
         assert isinstance(optimizer, StandIn) == (name in LOWERED), name

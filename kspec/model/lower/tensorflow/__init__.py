@@ -1,4 +1,4 @@
-"""Layers computed by TensorFlow's own kernels.
+"""Layers and optimizers computed by TensorFlow's own kernels.
 
 Left to Keras: convolutions and pools, for which it calls those kernels itself, but for one kind of
 convolution that they compute wrongly; recurrent layers, whose loop TensorFlow runs well.
@@ -6,6 +6,7 @@ convolution that they compute wrongly; recurrent layers, whose loop TensorFlow r
 
 from __future__ import annotations
 
+from kspec.model.lower.schedule_free import ScheduleFreeAdamW
 from kspec.model.lower.tensorflow.activation import Activation
 from kspec.model.lower.tensorflow.attention import MultiHeadAttention
 from kspec.model.lower.tensorflow.convolution import Conv2D
@@ -27,6 +28,7 @@ CLASSES = (
     Dropout,
     LayerNormalization,
     MultiHeadAttention,
+    ScheduleFreeAdamW,
     SpatialDropout1D,
     SpatialDropout2D,
     SpatialDropout3D,

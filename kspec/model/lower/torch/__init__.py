@@ -6,6 +6,7 @@ memory, which PyTorch calls channels_last, is all that its kernels need.
 
 from __future__ import annotations
 
+from kspec.model.lower.schedule_free import ScheduleFreeAdamW
 from kspec.model.lower.torch.adam import Adam, AdamW
 from kspec.model.lower.torch.convolution import Conv1D, Conv2D
 from kspec.model.lower.torch.depthwise import (
@@ -59,6 +60,7 @@ CLASSES = (
     MaxPooling1D,
     MaxPooling2D,
     MaxPooling3D,
+    ScheduleFreeAdamW,
     SeparableConv1D,
     SeparableConv2D,
     SimpleRNN,
