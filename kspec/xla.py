@@ -25,7 +25,7 @@ def tell_xla() -> None:
 
     The gradient of a kernel is a convolution with a window as large as the picture, for which the
     former takes two thirds of the time (`benchmarks/speed`); for the products of an LSTM of 128
-    units the latter does (`benchmarks/layers.py`). Nothing is done where the environment says
+    units the latter does (`benchmarks/layers`). Nothing is done where the environment says
     something of it, and for versions that may not know the flag.
     """
     before = os.environ.get("XLA_FLAGS", "")
