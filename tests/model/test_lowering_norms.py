@@ -35,6 +35,16 @@ def test_groups_of_channels_that_come_first():
     assert_same((8, 4, 5), layers.GroupNormalization(2, axis=1), 0, tolerance=1e-4)
 
 
+def test_groups_right_behind_the_input():
+    """Whose gradient nobody needs: PyTorch's kernel ends the process there."""
+    model, rng = model_of(layers.GroupNormalization(1), (8, 6, 4), 0)
+    lower(model)
+    model.compile("sgd", "mse")
+    x, y = rng.normal(size=(2, 5, 8, 6, 4))
+    before = model.evaluate(x, y, verbose=0)
+    assert model.fit(x, y, epochs=20, verbose=0).history["loss"][-1] < before
+
+
 @settings(max_examples=FEW)
 @given(said(), st.lists(sides, min_size=1, max_size=3), st.data(), st.integers(0, 99))
 def test_layers(said, shape, data, seed):

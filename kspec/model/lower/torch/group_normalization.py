@@ -30,6 +30,9 @@ class GroupNormalization(StandIn, keras.layers.GroupNormalization):  # type: ign
         if is_symbolic(inputs) or inputs.dtype == torch.float64:
             return super().call(inputs)
         x = as_picture(inputs).float()
+        if not x.requires_grad:
+            # Of a view that needs no gradient PyTorch 2.13 ends the process in that of gamma.
+            x = x.contiguous()
         gamma, beta = (
             None if each is None else each.value.float() for each in (self.gamma, self.beta)
         )
