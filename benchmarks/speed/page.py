@@ -48,8 +48,10 @@ def main() -> None:
                     kept.write_text(measured(spec, backend, batch, given), encoding="utf-8")
                     print(kept.read_text(encoding="utf-8"), flush=True)
     found = [json.loads(path.read_text(encoding="utf-8")) for path in given.keep.glob("*.json")]
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
+    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"{PAGE} has no place for the table: {BEGIN} … {END}")
     table = "\n".join(rows(found))
     PAGE.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
 

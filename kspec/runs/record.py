@@ -110,7 +110,7 @@ def environment(backend: str, command: list[str]) -> dict[str, Any]:
 def backends_of(environment: Mapping[str, Any]) -> tuple[str, ...]:
     """The backends of a run, from its environment: one, or more where it went on on another.
 
-    None where it says no backend.
+    Empty where it says no backend.
     """
     if "backend" not in environment:
         return ()

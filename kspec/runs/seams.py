@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kspec.pages.charts.lines import Mark
 
-__all__ = ["epochs_of", "seams", "shared_seams"]
+__all__ = ["common", "epochs_of", "seams", "shared_seams"]
 
 History = Sequence[Mapping[str, float]]
 
@@ -33,5 +33,10 @@ def seams(history: History) -> list[Mark]:
 
 def shared_seams(histories: Sequence[History]) -> list[Mark]:
     """The seams that all of the histories have at the same place."""
-    first, *others = (seams(history) for history in histories)
+    return common([seams(history) for history in histories])
+
+
+def common(marks: Sequence[Sequence[Mark]]) -> list[Mark]:
+    """Those of the first that all others have."""
+    first, *others = marks
     return [mark for mark in first if all(mark in other for other in others)]

@@ -65,6 +65,32 @@ def test_convolutions(made, seed):
     assert_same(shape, layer, seed)
 
 
+@keras.saving.register_keras_serializable()
+class Holding(keras.layers.Layer):
+    """With layers that it has no use for yet."""
+
+    def __init__(self, **said):
+        super().__init__(**said)
+        self.inner = [
+            keras.layers.BatchNormalization(),
+            keras.layers.Conv2D(2, 3),
+            keras.layers.GroupNormalization(2),
+            keras.layers.LayerNormalization(),
+            keras.layers.MultiHeadAttention(2, 2),
+        ]
+
+    def call(self, inputs):
+        return inputs + 1
+
+
+def test_layers_that_are_not_built_remain_keras_own():
+    layer = Holding()
+    assert_same((3, 2), layer, 0)
+    assert [type(each) for each in layer.inner] == [
+        getattr(keras.layers, type(each).__name__) for each in layer.inner
+    ]
+
+
 def test_one_channel_in_each_group_is_another_thing():
     layer = keras.layers.Conv2D(6, 2, strides=(1, 2), groups=3)
     assert_same((5, 7, 3), layer, 0)

@@ -51,6 +51,16 @@ def attentions(draw):
 
 
 @lowered_here
+def test_attention_along_one_of_several_axes():
+    query = keras.Input((4, 3, 8))
+    layer = keras.layers.MultiHeadAttention(2, 3, attention_axes=1)
+    model = keras.Model(query, layer(query, query))
+    model.at_first = model.get_weights()
+    rng = np.random.default_rng(0)
+    assert_same_model(model, rng.normal(size=(5, 4, 3, 8)).astype("float32"), rng)
+
+
+@lowered_here
 @settings(max_examples=25)
 @given(attentions(), st.booleans(), st.integers(0, 99))
 def test_attention(made, causal, seed):

@@ -91,6 +91,19 @@ def test_of_equals_the_gradient_goes_where_keras_sends_it(kind, size, strides, p
     np.testing.assert_allclose(results(model, x, towards, training=True)[-1], plain[-1], atol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int32"])
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_maxima_of_whole_numbers(padding, dtype):
+    entering = keras.Input((5, 6, 2), dtype=dtype)
+    model = keras.Model(entering, layers.MaxPooling2D(3, 2, padding, dtype=dtype)(entering))
+    x = np.random.default_rng(0).integers(0, 250, (2, 5, 6, 2)).astype(dtype)
+    right = keras.ops.convert_to_numpy(model(x))
+    lower(model)
+    found = keras.ops.convert_to_numpy(model(x))
+    assert found.dtype == right.dtype
+    assert np.array_equal(found, right)
+
+
 @pytest.mark.parametrize("keepdims", [True, False])
 @pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
 def test_global_maximum(data_format, keepdims):

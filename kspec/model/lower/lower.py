@@ -18,7 +18,8 @@ def lower(model: keras.Model) -> None:
     What no class claims, or not with these arguments, remains Keras's. Twice is once.
     """
     for layer in model._flatten_layers():
-        _give(layer)
+        if layer.built:
+            _give(layer)
 
 
 def lower_optimizer(optimizer: keras.Optimizer) -> None:

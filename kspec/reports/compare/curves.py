@@ -13,7 +13,7 @@ from kspec.pages.charts.lines import RUNS, Line, Mark, line_chart
 from kspec.runs.compare.groups import Group
 from kspec.runs.files import read_history
 from kspec.runs.find import ACCURACIES
-from kspec.runs.seams import shared_seams
+from kspec.runs.seams import common, shared_seams
 
 __all__ = ["SHOWN", "Curve", "Panel", "panels"]
 
@@ -122,7 +122,6 @@ def _column(rows: Rows, prefix: str, name: str) -> list[float]:
 def _panel(name: str, curves: Sequence[Curve]) -> Panel:
     epochs = max(len(curve.means) for curve in curves)
     lines = [curve.line(epochs) for curve in curves]
-    first, *others = (curve.seams for curve in curves)
-    common = [mark for mark in first if all(mark in other for other in others)]
-    chart = line_chart(name, range(1, epochs + 1), lines, marks=common, points=False)
+    marks = common([curve.seams for curve in curves])
+    chart = line_chart(name, range(1, epochs + 1), lines, marks=marks, points=False)
     return Panel(name, tuple(curves), epochs, chart)

@@ -168,8 +168,10 @@ def _line(rounds: Sequence[Call], names: Sequence[str]) -> str:
 
 
 def _from_to(values: Sequence[Any]) -> str:
-    ends = list(dict.fromkeys((_value(values[0]), _value(values[-1]))))
-    return " … ".join(ends)
+    """One value for all, from where to where it goes, or each that there is."""
+    different = list(dict.fromkeys(map(_value, values)))
+    ends = [_value(values[0]), _value(values[-1])]
+    return ", ".join(different) if ends[0] == ends[1] else " … ".join(ends)
 
 
 def _value(value: Any) -> str:

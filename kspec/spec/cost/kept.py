@@ -40,7 +40,11 @@ class Kept:
 
 
 # Layers that are computed without copies of their input (`kspec.model.lower.torch`).
-LOWERED = frozenset({"AveragePooling2D", "BatchNormalization", "Conv2D", "MaxPooling2D"})
+LOWERED = frozenset(
+    {"AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Conv1D",
+     "Conv2D", "Conv2DTranspose", "DepthwiseConv1D", "DepthwiseConv2D", "MaxPooling1D",
+     "MaxPooling2D", "MaxPooling3D", "SeparableConv1D", "SeparableConv2D"}
+)  # fmt: skip
 
 NOTHING = Kept()
 INPUT = Kept(inputs=True)
@@ -66,7 +70,7 @@ def kept_by(
         raise Unsure
     is_product = not learns and entry.name in _PRODUCTS - LOWERED
     kept = NOTHING if is_product else rule(settings, given, made)
-    if entry.name in LOWERED and kept.copies:
+    if kept.copies and _is_lowered(settings, given):
         kept = replace(kept, copies=_pads_unevenly(settings, given))
     if "activation" in entry.arguments and entry.name not in _WITH_OWN_ACTIVATION:
         kept = _activated(kept, settings.value("activation"), given, made)
@@ -93,11 +97,25 @@ def _numbers(shapes: Any) -> int:
     return sum(known)
 
 
-def _pads_unevenly(settings: Settings, given: Given) -> bool:
-    """Whether "same" adds more behind than before: that no kernel does by itself."""
-    if settings.text("padding").lower() != "same":
-        return False
+def _is_lowered(settings: Settings, given: Given) -> bool:
+    """Whether a layer is computed without a copy: a transposed convolution of windows side by side
+    alone."""
+    if settings.kind != "Conv2DTranspose":
+        return settings.kind in LOWERED
     _, sizes, _ = parted(settings, given)
+    kernel = settings.sizes("kernel_size", len(sizes))
+    strides = settings.sizes("strides", len(sizes), default=1)
+    return kernel == strides and settings.value("output_padding") is None
+
+
+def _pads_unevenly(settings: Settings, given: Given) -> bool:
+    """Whether more is added at one side than at the other: that no kernel does by itself."""
+    _, sizes, _ = parted(settings, given)
+    padding = settings.text("padding").lower()
+    if padding == "causal":
+        return settings.sizes("kernel_size", len(sizes)) != (1,)
+    if padding != "same" or settings.kind == "Conv2DTranspose":
+        return False
     window = "pool_size" if settings.has("pool_size") else "kernel_size"
     kernel = settings.sizes(window, len(sizes))
     strides = settings.value("strides")

@@ -99,6 +99,8 @@ def test_rounds_whose_dropouts_have_other_rates_say_from_where_to_where():
     blocks = [[*CONV, {"type": "Dropout", "rate": rate}] for rate in (0.1, 0.2, 0.3)]
     boxes = boxes_of(spec(*chain(*blocks), *HEAD), [])
     assert (boxes[1].rounds, boxes[1].lines[-1]) == (3, "Dropout 0.1 … 0.3")
+    there_and_back = boxes_of(spec(*chain(*blocks[:2], blocks[0]), *HEAD), [])
+    assert (there_and_back[1].rounds, there_and_back[1].lines[-1]) == (3, "Dropout 0.1, 0.2")
     same = boxes_of(spec(*blocks[0], *blocks[0], *HEAD), [])
     assert (same[1].rounds, same[1].lines[-1]) == (2, "Dropout 0.1")
 

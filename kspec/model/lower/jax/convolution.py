@@ -11,7 +11,7 @@ import keras
 from keras import ops
 
 from kspec.model.lower.jax.device import on_processor
-from kspec.model.lower.jax.slices import Window, sum_of_slices
+from kspec.model.lower.jax.slices import Window, has_sizes, sum_of_slices
 from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = [
@@ -60,7 +60,7 @@ class Conv2DTranspose(_ChannelsLast, keras.layers.Conv2DTranspose):  # type: ign
         return self.end(jnp.transpose(y, (0, 1, 3, 2, 4, 5)).reshape(n, h * p, w * q, filters))
 
 
-class _Depthwise(_ChannelsLast):
+class _ByChannel(_ChannelsLast):
     """A sum of slices, each times a factor for each channel: XLA has no fast convolution with as
     many groups as channels."""
 
@@ -68,7 +68,11 @@ class _Depthwise(_ChannelsLast):
     def claims(cls, layer: Any) -> bool:
         return bool(super().claims(layer) and math.prod(layer.kernel_size) <= MANY)
 
+
+class _Depthwise(_ByChannel):
     def call(self: Any, inputs: Any) -> Any:
+        if not has_sizes(inputs):
+            return super().call(inputs)  # type: ignore[misc]
         return self.end(_by_channel(self, inputs, ops.convert_to_tensor(self.kernel)))
 
 
@@ -82,8 +86,10 @@ class DepthwiseConv2D(_Depthwise, keras.layers.DepthwiseConv2D):  # type: ignore
     """Of a picture."""
 
 
-class _Separable(_Depthwise):
+class _Separable(_ByChannel):
     def call(self: Any, inputs: Any) -> Any:
+        if not has_sizes(inputs):
+            return super().call(inputs)  # type: ignore[misc]
         y = _by_channel(self, inputs, ops.convert_to_tensor(self.depthwise_kernel))
         return self.end(ops.conv(y, self.pointwise_kernel, data_format=self.data_format))
 
@@ -99,7 +105,10 @@ class SeparableConv2D(_Separable, keras.layers.SeparableConv2D):  # type: ignore
 
 
 def _by_channel(layer: Any, x: jax.Array, kernel: jax.Array) -> jax.Array:
-    """`x` (n, \\*sizes, c) with `kernel` (\\*sizes, c, multiplier), as `layer` says."""
+    """`x` (n, \\*sizes, c) with `kernel` (\\*sizes, c, multiplier), as `layer` says.
+
+    16 bits are added up in 32, as XLA's convolution does.
+    """
     sizes, strides, dilation = layer.kernel_size, layer.strides, layer.dilation_rate
     spans = [(size - 1) * step + 1 for size, step in zip(sizes, dilation, strict=True)]
     sides = jax.lax.padtype_to_pads(x.shape[1:-1], spans, strides, layer.padding.upper())
@@ -111,4 +120,6 @@ def _by_channel(layer: Any, x: jax.Array, kernel: jax.Array) -> jax.Array:
         for size, side, span, stride in zip(x.shape[1:-1], sides, spans, strides, strict=True)
     )
     window = Window(tuple(sizes), tuple(strides), tuple(dilation), before, counts)
-    return sum_of_slices(x, kernel.reshape(*sizes, -1), window)
+    wide = jnp.promote_types(x.dtype, "float32")
+    y = sum_of_slices(x.astype(wide), kernel.reshape(*sizes, -1).astype(wide), window)
+    return y.astype(x.dtype)

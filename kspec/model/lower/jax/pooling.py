@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import keras
 
 from kspec.model.lower.jax.device import on_processor
+from kspec.model.lower.jax.slices import has_sizes
 from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = ["MaxPooling1D", "MaxPooling2D", "MaxPooling3D"]
@@ -39,7 +40,7 @@ class _MaxPooling(StandIn):
         )
 
     def call(self: Any, inputs: Any) -> Any:
-        if not jnp.issubdtype(inputs.dtype, jnp.floating):
+        if not (jnp.issubdtype(inputs.dtype, jnp.floating) and has_sizes(inputs)):
             return super().call(inputs)  # type: ignore[misc]
         window = _Window(tuple(self.pool_size), tuple(self.strides))
         sides = jax.lax.padtype_to_pads(inputs.shape[1:-1], *window, self.padding.upper())

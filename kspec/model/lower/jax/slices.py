@@ -11,7 +11,13 @@ import jax.numpy as jnp
 
 from kspec.model.lower.jax.sums import over_places
 
-__all__ = ["Window", "sum_of_slices"]
+__all__ = ["Window", "has_sizes", "sum_of_slices"]
+
+
+def has_sizes(x: jax.Array) -> bool:
+    """Whether the sizes of `x` (n, \\*sizes, c) are known; those of a model that is exported may be
+    open."""
+    return all(isinstance(size, int) for size in x.shape[1:-1])
 
 
 class Window(NamedTuple):

@@ -44,7 +44,7 @@ class MultiHeadAttention(StandIn, keras.layers.MultiHeadAttention):  # type: ign
 
         Since Keras sees that this is not its own method, the mask says also what is causal.
         """
-        if return_attention_scores or query.dtype != tf.float32:
+        if return_attention_scores or query.dtype != tf.float32 or query.shape.rank != 4:
             return super()._compute_attention(  # type: ignore[no-any-return]
                 query, key, value, attention_mask, training, return_attention_scores
             )

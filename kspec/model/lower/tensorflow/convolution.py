@@ -27,16 +27,7 @@ class Conv2D(StandIn, keras.layers.Conv2D):  # type: ignore[misc]
         differ = len(set(layer.strides)) > 1
         return bool(one and differ and layer.data_format == "channels_last")
 
-    def call(self, inputs: Any) -> Any:
-        kernel = ops.convert_to_tensor(self.kernel)
-        y = ops.conv(
-            tf.pad(inputs, [[0, 0], [0, 0], [0, 0], [0, 1]]),
-            tf.pad(kernel, [[0, 0], [0, 0], [0, 1], [0, 0]]),
-            strides=list(self.strides),
-            padding=self.padding,
-            dilation_rate=self.dilation_rate,
-            data_format=self.data_format,
-        )
-        if self.use_bias:
-            y = ops.add(y, ops.convert_to_tensor(self.bias))
-        return y if self.activation is None else self.activation(y)
+    def convolution_op(self, inputs: Any, kernel: Any) -> Any:
+        inputs = tf.pad(inputs, [[0, 0], [0, 0], [0, 0], [0, 1]])
+        kernel = tf.pad(ops.convert_to_tensor(kernel), [[0, 0], [0, 0], [0, 1], [0, 0]])
+        return super().convolution_op(inputs, kernel)

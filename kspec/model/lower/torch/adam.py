@@ -13,8 +13,8 @@ from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = ["Adam", "AdamW"]
 
-# So many steps on PyTorch's own correction of the first steps is none; ours is that of Keras, to
-# the rounding: it goes into the rate, and leaves epsilon alone.
+# After so many steps PyTorch's own correction of the means is 1. Keras's is in the rate, and
+# leaves epsilon alone.
 _LATE = torch.full((), 1e9)
 
 

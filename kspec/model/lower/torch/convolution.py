@@ -9,10 +9,10 @@ import torch
 from keras.ops import convert_to_tensor
 from torch.nn import functional
 
-from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.stand_in import stands_for
 from kspec.model.lower.torch.padding import same_padding
 from kspec.model.lower.torch.symbolic import is_symbolic
-from kspec.model.lower.torch.view import as_picture, back, of_line
+from kspec.model.lower.torch.view import ChannelsLast, as_picture, back, of_line
 
 __all__ = ["Conv1D", "Conv2D", "convolve"]
 
@@ -45,12 +45,8 @@ def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any
     return back(y, inputs.ndim)
 
 
-class _Convolution(StandIn):
+class _Convolution(ChannelsLast):
     """The bias in the same kernel."""
-
-    @classmethod
-    def claims(cls, layer: Any) -> bool:
-        return bool(layer.data_format == "channels_last")
 
     def call(self: Any, inputs: Any) -> Any:
         if is_symbolic(inputs):

@@ -9,10 +9,10 @@ import torch
 from keras.ops import convert_to_tensor
 from torch.nn import functional
 
-from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.stand_in import stands_for
 from kspec.model.lower.torch.convolution import convolve
 from kspec.model.lower.torch.symbolic import is_symbolic
-from kspec.model.lower.torch.view import as_picture, back
+from kspec.model.lower.torch.view import ChannelsLast, as_picture, back
 
 __all__ = ["DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"]
 
@@ -23,11 +23,7 @@ def by_channel(layer: Any, inputs: torch.Tensor, kernel: Any, bias: Any = None) 
     return convolve(layer, inputs, weight, bias=bias, groups=inputs.shape[-1])
 
 
-class _Depthwise(StandIn):
-    @classmethod
-    def claims(cls, layer: Any) -> bool:
-        return bool(layer.data_format == "channels_last")
-
+class _Depthwise(ChannelsLast):
     def call(self: Any, inputs: Any) -> Any:
         if is_symbolic(inputs):
             return super().call(inputs)  # type: ignore[misc]
@@ -45,11 +41,7 @@ class DepthwiseConv2D(_Depthwise, keras.layers.DepthwiseConv2D):  # type: ignore
     """Of a picture."""
 
 
-class _Separable(StandIn):
-    @classmethod
-    def claims(cls, layer: Any) -> bool:
-        return bool(layer.data_format == "channels_last")
-
+class _Separable(ChannelsLast):
     def call(self: Any, inputs: Any) -> Any:
         if is_symbolic(inputs):
             return super().call(inputs)  # type: ignore[misc]

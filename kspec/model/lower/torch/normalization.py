@@ -29,7 +29,7 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
             # The kernel takes the precision of the statistics from gamma and beta.
             inputs.dtype == torch.bfloat16 and self.scale and self.center
         )
-        if mask is not None or is_symbolic(inputs) or not known:
+        if mask is not None or is_symbolic(inputs) or not known or not inputs.numel():
             return super().call(inputs, training=training, mask=mask)
         axis = self.axis % inputs.ndim
         x = inputs.movedim(axis, 1) if inputs.ndim > 2 else inputs

@@ -11,7 +11,7 @@ from torch.nn import functional
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.torch.padding import same_padding
 from kspec.model.lower.torch.symbolic import is_symbolic
-from kspec.model.lower.torch.view import as_picture, back, of_line
+from kspec.model.lower.torch.view import ChannelsLast, as_picture, back, of_line
 
 __all__ = [
     "AveragePooling1D",
@@ -24,17 +24,11 @@ __all__ = [
 ]
 
 
-class _Pooling(StandIn):
-    @classmethod
-    def claims(cls, layer: Any) -> bool:
-        return bool(layer.data_format == "channels_last")
-
-
-class _MaxPooling(_Pooling):
+class _MaxPooling(ChannelsLast):
     """`torch.nn.functional.max_pool2d` or `max_pool3d` on a view."""
 
     def call(self: Any, inputs: Any) -> Any:
-        if is_symbolic(inputs):
+        if is_symbolic(inputs) or not inputs.is_floating_point():
             return super().call(inputs)  # type: ignore[misc]
         sizes, strides = of_line(self.pool_size), of_line(self.strides)
         x, padding = as_picture(inputs), [0] * len(sizes)
@@ -44,7 +38,7 @@ class _MaxPooling(_Pooling):
         return back(pool(x, sizes, strides, padding), inputs.ndim)
 
 
-class _AveragePooling(_Pooling):
+class _AveragePooling(ChannelsLast):
     """`torch.nn.functional.avg_pool2d` or `avg_pool3d` on a view.
 
     With "same" it is the average of the pixels that there are, as on the other backends. Keras 3.15
@@ -52,7 +46,7 @@ class _AveragePooling(_Pooling):
     """
 
     def call(self: Any, inputs: Any) -> Any:
-        if is_symbolic(inputs):
+        if is_symbolic(inputs) or not inputs.is_floating_point():
             return super().call(inputs)  # type: ignore[misc]
         sizes, strides = of_line(self.pool_size), of_line(self.strides)
         pool = functional.avg_pool3d if inputs.ndim == 5 else functional.avg_pool2d

@@ -8,15 +8,15 @@ import keras
 from keras.ops import convert_to_tensor
 from torch.nn import functional
 
-from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.stand_in import stands_for
 from kspec.model.lower.torch.symbolic import is_symbolic
-from kspec.model.lower.torch.view import as_picture, back
+from kspec.model.lower.torch.view import ChannelsLast, as_picture, back
 
 __all__ = ["Conv2DTranspose"]
 
 
 @stands_for(keras.layers.Conv2DTranspose)
-class Conv2DTranspose(StandIn, keras.layers.Conv2DTranspose):  # type: ignore[misc]
+class Conv2DTranspose(ChannelsLast, keras.layers.Conv2DTranspose):  # type: ignore[misc]
     """`torch.nn.functional.conv_transpose2d` on a view, the bias in the same kernel.
 
     Only where no windows overlap, as where a U-net goes up: with others it is slower than on a copy
@@ -26,7 +26,7 @@ class Conv2DTranspose(StandIn, keras.layers.Conv2DTranspose):  # type: ignore[mi
     @classmethod
     def claims(cls, layer: Any) -> bool:
         return bool(
-            layer.data_format == "channels_last"
+            super().claims(layer)
             and layer.output_padding is None
             and tuple(layer.kernel_size) == tuple(layer.strides)
         )

@@ -7,20 +7,20 @@ from typing import Any
 import keras
 from torch.nn import functional
 
-from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.stand_in import stands_for
 from kspec.model.lower.torch.symbolic import is_symbolic
-from kspec.model.lower.torch.view import as_picture, back
+from kspec.model.lower.torch.view import ChannelsLast, as_picture, back
 
 __all__ = ["UpSampling2D"]
 
 
 @stands_for(keras.layers.UpSampling2D)
-class UpSampling2D(StandIn, keras.layers.UpSampling2D):  # type: ignore[misc]
+class UpSampling2D(ChannelsLast, keras.layers.UpSampling2D):  # type: ignore[misc]
     """Pixels repeated in both directions at once, by `torch.nn.functional.interpolate`."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        return bool(layer.data_format == "channels_last" and layer.interpolation == "nearest")
+        return bool(super().claims(layer) and layer.interpolation == "nearest")
 
     def call(self, inputs: Any) -> Any:
         if is_symbolic(inputs) or not inputs.is_floating_point():

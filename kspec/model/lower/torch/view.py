@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
-__all__ = ["as_picture", "back", "of_line"]
+from kspec.model.lower.stand_in import StandIn
+
+__all__ = ["ChannelsLast", "as_picture", "back", "of_line"]
+
+
+class ChannelsLast(StandIn):
+    """Beside a layer whose channels come last."""
+
+    @classmethod
+    def claims(cls, layer: Any) -> bool:
+        return bool(layer.data_format == "channels_last")
 
 
 def as_picture(x: torch.Tensor) -> torch.Tensor:
