@@ -68,7 +68,7 @@ def kept_by(
     rule = _RULES.get(entry.name)
     if rule is None:
         raise Unsure
-    is_product = not learns and entry.name in _PRODUCTS - LOWERED
+    is_product = not learns and entry.name in _PRODUCTS
     kept = NOTHING if is_product else rule(settings, given, made)
     if kept.copies and _is_lowered(settings, given):
         kept = replace(kept, copies=_pads_unevenly(settings, given))
