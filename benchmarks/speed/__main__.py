@@ -62,7 +62,7 @@ def main() -> None:
             "loss": turns[rival][-1]["loss"],
         }
     if given.json:
-        print(json.dumps({"spec": Path(given.spec).stem, **vars(given), "rows": rows}))
+        print(json.dumps({**vars(given), "spec": Path(given.spec).stem, "rows": rows}))
         return
     print(f"{Path(given.spec).stem}, {given.backend}, batch {given.batch}, by {given.clock}:")
     for rival, row in rows.items():
