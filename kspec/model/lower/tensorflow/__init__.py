@@ -7,15 +7,15 @@ convolution that they compute wrongly; recurrent layers, whose loop TensorFlow r
 from __future__ import annotations
 
 from kspec.model.lower.schedule_free import ScheduleFreeAdamW
-from kspec.model.lower.tensorflow.activation import Activation
-from kspec.model.lower.tensorflow.attention import MultiHeadAttention
-from kspec.model.lower.tensorflow.convolution import Conv2D
-from kspec.model.lower.tensorflow.dropout import (
-    Dropout,
+from kspec.model.lower.spatial_dropout import (
     SpatialDropout1D,
     SpatialDropout2D,
     SpatialDropout3D,
 )
+from kspec.model.lower.tensorflow.activation import Activation
+from kspec.model.lower.tensorflow.attention import MultiHeadAttention
+from kspec.model.lower.tensorflow.convolution import Conv2D
+from kspec.model.lower.tensorflow.dropout import Dropout
 from kspec.model.lower.tensorflow.layer_normalization import LayerNormalization
 from kspec.model.lower.tensorflow.normalization import BatchNormalization
 

@@ -11,7 +11,7 @@ from keras.src.random.seed_generator import draw_seed
 from kspec.model.lower.mask import drawable, kept_of
 from kspec.model.lower.stand_in import StandIn, stands_for
 
-__all__ = ["Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"]
+__all__ = ["Dropout"]
 
 
 @stands_for(keras.layers.Dropout)
@@ -47,33 +47,3 @@ def random_bits(seed: Any, count: Any) -> Any:
         [(count + 1) // 2], tf.cast(seed, tf.int32), minval=None, maxval=None, dtype=tf.int32
     )
     return tf.reshape(tf.bitcast(words, tf.int16), [-1])[:count]
-
-
-class _SpatialDropout(StandIn):
-    """Each channel multiplied by 0 or by 1 / (1 - rate), with the numbers that Keras draws."""
-
-    @classmethod
-    def claims(cls, layer: Any) -> bool:
-        return bool(0 < layer.rate < 1)
-
-    def call(self: Any, inputs: Any, training: bool = False) -> Any:
-        if not training:
-            return inputs
-        shape = self._get_noise_shape(inputs)
-        ones = tf.ones(shape, inputs.dtype)
-        return inputs * keras.random.dropout(ones, self.rate, shape, self.seed_generator)
-
-
-@stands_for(keras.layers.SpatialDropout1D)
-class SpatialDropout1D(_SpatialDropout, keras.layers.SpatialDropout1D):  # type: ignore[misc]
-    """Of a line."""
-
-
-@stands_for(keras.layers.SpatialDropout2D)
-class SpatialDropout2D(_SpatialDropout, keras.layers.SpatialDropout2D):  # type: ignore[misc]
-    """Of a picture."""
-
-
-@stands_for(keras.layers.SpatialDropout3D)
-class SpatialDropout3D(_SpatialDropout, keras.layers.SpatialDropout3D):  # type: ignore[misc]
-    """Of a volume."""

@@ -7,6 +7,11 @@ memory, which PyTorch calls channels_last, is all that its kernels need.
 from __future__ import annotations
 
 from kspec.model.lower.schedule_free import ScheduleFreeAdamW
+from kspec.model.lower.spatial_dropout import (
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
 from kspec.model.lower.torch.adam import Adam, AdamW
 from kspec.model.lower.torch.convolution import Conv1D, Conv2D
 from kspec.model.lower.torch.depthwise import (
@@ -15,12 +20,7 @@ from kspec.model.lower.torch.depthwise import (
     SeparableConv1D,
     SeparableConv2D,
 )
-from kspec.model.lower.torch.dropout import (
-    Dropout,
-    SpatialDropout1D,
-    SpatialDropout2D,
-    SpatialDropout3D,
-)
+from kspec.model.lower.torch.dropout import Dropout
 from kspec.model.lower.torch.group_normalization import GroupNormalization
 from kspec.model.lower.torch.layer_normalization import LayerNormalization
 from kspec.model.lower.torch.normalization import BatchNormalization

@@ -12,7 +12,7 @@ from kspec.model.lower.mask import drawable, kept_of
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.torch.symbolic import is_symbolic
 
-__all__ = ["Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"]
+__all__ = ["Dropout"]
 
 
 @stands_for(keras.layers.Dropout)
@@ -46,35 +46,3 @@ def random_bits(count: int) -> torch.Tensor:
     seed = int(torch.randint(2**63 - 1, ()))
     words = np.random.SFC64(seed).random_raw(-(-count // 4))
     return torch.from_numpy(words.view(np.int16)[:count])
-
-
-class _SpatialDropout(StandIn):
-    """Each channel multiplied by 0 or by 1 / (1 - rate), with the numbers that Keras draws."""
-
-    @classmethod
-    def claims(cls, layer: Any) -> bool:
-        return bool(0 < layer.rate < 1)
-
-    def call(self: Any, inputs: Any, training: bool = False) -> Any:
-        if not training:
-            return inputs
-        if is_symbolic(inputs):
-            return super().call(inputs, training=training)  # type: ignore[misc]
-        shape = self._get_noise_shape(inputs)
-        ones = torch.ones(shape, dtype=inputs.dtype, device=inputs.device)
-        return inputs * keras.random.dropout(ones, self.rate, shape, self.seed_generator)
-
-
-@stands_for(keras.layers.SpatialDropout1D)
-class SpatialDropout1D(_SpatialDropout, keras.layers.SpatialDropout1D):  # type: ignore[misc]
-    """Of a line."""
-
-
-@stands_for(keras.layers.SpatialDropout2D)
-class SpatialDropout2D(_SpatialDropout, keras.layers.SpatialDropout2D):  # type: ignore[misc]
-    """Of a picture."""
-
-
-@stands_for(keras.layers.SpatialDropout3D)
-class SpatialDropout3D(_SpatialDropout, keras.layers.SpatialDropout3D):  # type: ignore[misc]
-    """Of a volume."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 import keras
 import torch
@@ -23,6 +23,9 @@ class Recurrent(StandIn):
     Only that loop is another: the states, what is returned and the mask of a dropout at the input
     remain Keras's. On a GPU Keras has such a kernel, too, but for sequences with a mask.
     """
+
+    whole: ClassVar[Callable[..., Sequence[torch.Tensor]]]
+    """Gives the output of each step, and the states (1, n, units) after the last."""
 
     cell: Any
     go_backwards: bool
@@ -66,11 +69,17 @@ class Recurrent(StandIn):
         weights = [each.T for each in kernels]
         if cell.bias is not None:
             weights += self.biases(convert_to_tensor(cell.bias))
-        outputs, *after = self.run(
+        begin = [each[None] for each in states]
+        outputs, *after = self.whole(
             x,
-            [each[None] for each in states],
+            begin if len(begin) > 1 else begin[0],
             [self.in_order(each) for each in weights],
-            cell.bias is not None,
+            has_biases=cell.bias is not None,
+            num_layers=1,
+            dropout=0.0,
+            train=torch.is_grad_enabled(),
+            bidirectional=False,
+            batch_first=True,
         )
         if mask is None:
             return outputs[:, -1], outputs, [each[0] for each in after]
@@ -96,16 +105,6 @@ class Recurrent(StandIn):
     def in_order(self, weights: torch.Tensor) -> torch.Tensor:
         """`weights` (gates x units, …), gates as PyTorch has them."""
         return weights
-
-    def run(
-        self,
-        x: torch.Tensor,
-        states: list[torch.Tensor],
-        weights: list[torch.Tensor],
-        with_bias: bool,
-    ) -> Sequence[torch.Tensor]:
-        """The output of each step, and the states (1, n, units) after the last."""
-        raise NotImplementedError
 
 
 def _fit(sequences: Any, states: list[Any], kernels: list[torch.Tensor]) -> bool:
@@ -134,22 +133,18 @@ def _so_far(outputs: torch.Tensor, mask: torch.Tensor, *, before: torch.Tensor) 
     return torch.cat([before[:, None], outputs], 1).gather(1, places)
 
 
-def _settings(with_bias: bool) -> tuple[Any, ...]:
-    """One layer, no dropout, one direction, samples first."""
-    return (with_bias, 1, 0.0, torch.is_grad_enabled(), False, True)
-
-
 @stands_for(keras.layers.LSTM)
 class LSTM(Recurrent, keras.layers.LSTM):  # type: ignore[misc]
     """`torch.lstm`, whose gates are in Keras's order."""
 
-    def run(self, x: Any, states: Any, weights: Any, with_bias: bool) -> Any:
-        return torch.lstm(x, states, weights, *_settings(with_bias))
+    whole = staticmethod(torch.lstm)
 
 
 @stands_for(keras.layers.GRU)
 class GRU(Recurrent, keras.layers.GRU):  # type: ignore[misc]
     """`torch.gru`, which resets after the product; its first two gates change places."""
+
+    whole = staticmethod(torch.gru)
 
     def biases(self, bias: torch.Tensor) -> list[torch.Tensor]:
         return list(bias)
@@ -158,13 +153,9 @@ class GRU(Recurrent, keras.layers.GRU):  # type: ignore[misc]
         update, reset, new = weights.chunk(3)
         return torch.cat([reset, update, new])
 
-    def run(self, x: Any, states: Any, weights: Any, with_bias: bool) -> Any:
-        return torch.gru(x, states[0], weights, *_settings(with_bias))
-
 
 @stands_for(keras.layers.SimpleRNN)
 class SimpleRNN(Recurrent, keras.layers.SimpleRNN):  # type: ignore[misc]
     """`torch.rnn_tanh`."""
 
-    def run(self, x: Any, states: Any, weights: Any, with_bias: bool) -> Any:
-        return torch.rnn_tanh(x, states[0], weights, *_settings(with_bias))
+    whole = staticmethod(torch.rnn_tanh)
