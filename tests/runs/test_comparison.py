@@ -220,7 +220,7 @@ def test_what_has_not_ended_or_is_damaged_is_left_out_and_named(runs):
     assert why["interrupted"] == "it is interrupted" and why["incomplete"] == "it is incomplete"
     assert why["damaged"].startswith("result.json is damaged: ")
     assert why["other"].startswith("environment.json is damaged: ")
-    assert why["strange"] == "environment.json is damaged: identity is no object"
+    assert why["strange"] == "environment.json is damaged: identity: should be an object"
     assert why["odd"] == "its files are damaged"
     with pytest.raises(RunError, match=r"none of these runs has come to its end\n.*incomplete"):
         runs.compare("incomplete")
@@ -229,24 +229,24 @@ def test_what_has_not_ended_or_is_damaged_is_left_out_and_named(runs):
 @pytest.mark.parametrize(
     ("way", "value", "said"),
     [
-        ("data.splits", [], "data.splits is no object"),
-        ("data.splits", [[]], "data.splits is no object"),
-        ("data.splits", "all", "data.splits is no object"),
-        ("data.splits", {}, "data.splits lacks origin"),
-        ("data.splits", {"origin": "a", "test": None}, "data.splits lacks train"),
-        ("data.splits.origin", [], "data.splits.origin is no text"),
-        ("data.splits.train", "all", "data.splits.train is no object"),
-        ("data.splits.train", {}, "data.splits.train.samples is no count"),
-        ("data.splits.test.samples", "ten", "data.splits.test.samples is no count"),
-        ("data.class_names", None, "data.class_names is no list of texts"),
-        ("data.class_names", [["a"]], "data.class_names is no list of texts"),
-        ("data.class_names", "ab", "data.class_names is no list of texts"),
-        ("identity.seed", [0], "identity.seed is no whole number"),
-        ("identity.seed", "0", "identity.seed is no whole number"),
-        ("identity.spec", [], "identity.spec is no text"),
-        ("backend", ["jax"], "a backend is no text"),
-        ("resumed", [5], "resumed is no list of objects"),
-        ("weights", [{"layer": "a", "sha256": []}], "weights lack a layer or a SHA-256"),
+        ("data.splits", [], "data.splits: should be an object"),
+        ("data.splits", [[]], "data.splits: should be an object"),
+        ("data.splits", "all", "data.splits: should be an object"),
+        ("data.splits", {}, "data.splits.origin: it is missing"),
+        ("data.splits", {"origin": "a", "test": None}, "data.splits.train: it is missing"),
+        ("data.splits.origin", [], "data.splits.origin: should be a valid string"),
+        ("data.splits.train", "all", "data.splits.train: should be an object"),
+        ("data.splits.train", {}, "data.splits.train.samples: it is missing"),
+        ("data.splits.test.samples", "ten", "data.splits.test.samples: should be a valid integer"),
+        ("data.class_names", None, "data.class_names: should be a valid list"),
+        ("data.class_names", [["a"]], "data.class_names.0: should be a valid string"),
+        ("data.class_names", "ab", "data.class_names: should be a valid list"),
+        ("identity.seed", [0], "identity.seed: should be a valid integer"),
+        ("identity.seed", "0", "identity.seed: should be a valid integer"),
+        ("identity.spec", [], "identity.spec: should be a valid string"),
+        ("backend", ["jax"], "backend: should be a valid string"),
+        ("resumed", [5], "resumed.0: should be an object"),
+        ("weights", [{"layer": "a", "sha256": []}], "weights.0.sha256: should be a valid string"),
     ],
 )
 def test_a_damaged_environment_leaves_the_others_comparable(runs, way, value, said):

@@ -30,22 +30,30 @@ def test_all_of_it_comes_back(tmp_path):
 @pytest.mark.parametrize(
     ("part", "value", "said"),
     [
-        ("data", None, "data is no object"),
-        ("data", {"root": 3}, "data.root is no text"),
-        ("data", {"pixels": []}, "data.pixels is no object"),
-        ("data", {"pixels": {"scale": "1", "mean": None}}, "data.pixels.scale is no number"),
-        ("data", {"pixels": {"inputs": {"a": {"scale": 1}}}}, "data.pixels lacks mean"),
+        ("data", None, "data: should be an object"),
+        ("data", {"root": 3}, "data.root: should be a valid string"),
+        ("data", {"pixels": []}, "data.pixels: should be an object"),
+        (
+            "data",
+            {"pixels": {"scale": "1", "mean": None}},
+            "data.pixels.inputs.input.scale: should be a valid number",
+        ),
+        (
+            "data",
+            {"pixels": {"inputs": {"a": {"scale": 1}}}},
+            "data.pixels.inputs.a.mean: it is missing",
+        ),
         (
             "data",
             {"pixels": {"scale": 1, "mean": [0, "x"], "std": None}},
-            "data.pixels.mean is no list of numbers",
+            "data.pixels.inputs.input.mean.1: should be a valid number",
         ),
-        ("data", {"class_count": 0}, "data.class_count is no count"),
-        ("data", {"splits": {"origin": "", "train": {"samples": 0}}}, "data.splits lacks val"),
-        ("plugins", "mine", "plugins is no list of objects"),
-        ("plugins", [{"sha256": None}], "a plugin has no module"),
-        ("resumed", [{"epoch": 1}], "a backend is no text"),
-        ("identity", {"data": []}, "identity.data is no text"),
+        ("data", {"class_count": 0}, "data.class_count: should be greater than 0"),
+        ("data", {"splits": {"origin": "", "train": {"samples": 3}}}, "data.splits.validation: it"),
+        ("plugins", "mine", "plugins: should be a valid list"),
+        ("plugins", [{"sha256": None}], "plugins.0.module: it is missing"),
+        ("resumed", [{"epoch": 1}], "resumed.0.backend: it is missing"),
+        ("identity", {"data": []}, "identity.data: should be a valid string"),
     ],
 )
 def test_an_environment_of_another_shape_is_damage(tmp_path, part, value, said):
@@ -64,7 +72,7 @@ def test_samples_are_counted(tmp_path, part, samples):
     environment = read_object(path)
     environment["data"]["splits"][part]["samples"] = samples
     path.write_text(json.dumps(environment))
-    with pytest.raises(RunError, match=rf"data\.splits\.{part}\.samples is no count"):
+    with pytest.raises(RunError, match=rf"data\.splits\.{part}\.samples: should be"):
         _ = Run.open(folder).environment
 
 

@@ -166,7 +166,7 @@ def test_a_damaged_run_is_left_out_of_a_comparison(tmp_path):
     hurt = make_trained(tmp_path, "hurt", data={**data(), "splits": [[]]})
     answer = Site(tmp_path).answer("/compare")
     assert answer.status == 200
-    assert "environment.json is damaged: data.splits is no object" in answer.body.decode()
+    assert "environment.json is damaged: data.splits: should be an object" in answer.body.decode()
     assert str(hurt) in answer.body.decode()
 
 
