@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from kspec.compiled import keep_compiled
 from kspec.errors import BackendError
 from kspec.heap import keep_memory
 from kspec.spelling import nearest
@@ -157,6 +158,8 @@ def importing(choice: Choice) -> Iterator[None]:
     os.environ["KERAS_BACKEND"] = choice.name
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
+    if choice.name == "jax":
+        keep_compiled()
     if choice.name == "jax" and choice.lowering:
         tell_xla()
     if choice.name == "torch" and choice.lowering:

@@ -280,7 +280,9 @@ def test_commands_in_the_text_exist(page):
         known = {option for parameter in command_line.params for option in parameter.opts}
         verbs = [word for word in words if word in command_line.commands]
         if verbs:
-            known |= {o for p in command_line.commands[verbs[0]].params for o in p.opts}
+            verb = command_line.commands[verbs[0]]
+            for each in (verb, *getattr(verb, "commands", {}).values()):
+                known |= {option for parameter in each.params for option in parameter.opts}
         named = {word for word in words if word.startswith("-")}
         assert verbs or named or words == ["VERB"], f"`{text}` has no verb that kspec knows"
         assert named <= known | {"--help", "-h"}, text

@@ -11,7 +11,7 @@ from typing import Any
 from kspec.bench.machine import machine
 from kspec.bench.report import Report
 from kspec.errors import DataError
-from kspec.experiment.features.places import cache_root
+from kspec.places import answers_folder
 from kspec.runs import atomic
 from kspec.spec.canonical import canonical
 from kspec.spec.models import Spec
@@ -55,7 +55,7 @@ def answer_for(spec: Spec) -> tuple[str, str] | None:
 
 def _path(spec: Spec) -> Path:
     key = json.dumps([_identity(spec), machine()], sort_keys=True)
-    return cache_root() / "bench" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+    return answers_folder() / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
 
 
 def _identity(spec: Spec) -> dict[str, Any]:

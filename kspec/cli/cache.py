@@ -19,20 +19,23 @@ __all__ = ["cache"]
 
 @click.group()
 def cache() -> None:
-    """The features that are kept between runs (`training.features`): list them, clear them.
+    """What is kept between runs: list it, clear it.
 
-    They lie in KSPEC_CACHE, or else in ~/.cache/kspec.
+    That is features (`training.features`) and the programs that JAX compiled. They lie in
+    KSPEC_CACHE, or else in ~/.cache/kspec.
     """
 
 
 @cache.command(name="ls")
 @json_option
 def list_(as_json: bool) -> None:
-    """List what is kept, the last used first."""
-    from kspec.experiment.features.places import cache_folder
+    """List the features that are kept, the last used first; `--json` has these alone."""
+    from kspec.compiled import programs, size
     from kspec.experiment.features.store import kept
+    from kspec.places import compiled_folder, features_folder
+    from kspec.sizes import byte_size
 
-    root = cache_folder()
+    root = features_folder()
     found = kept(root)
     if as_json:
         click.echo(json.dumps([_plain(one) for one in found]))
@@ -40,6 +43,9 @@ def list_(as_json: bool) -> None:
     from kspec.cli.tables import cache_table
 
     cache_table(found, root)
+    if compiled := programs():
+        where = f"{byte_size(size(compiled))} in {compiled_folder()}"
+        click.echo(f"{where}: {len(compiled)} programs compiled for JAX")
 
 
 @cache.command()
@@ -47,12 +53,13 @@ def list_(as_json: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="All that is kept.")
 def clear(names: tuple[str, ...], everything: bool) -> None:
     """Remove what is kept under NAME…, the names that `kspec cache ls` shows."""
-    from kspec.experiment.features.places import cache_folder
+    from kspec import compiled
     from kspec.experiment.features.store import clear as remove
     from kspec.experiment.features.store import kept
+    from kspec.places import compiled_folder, features_folder
     from kspec.sizes import byte_size
 
-    root = cache_folder()
+    root = features_folder()
     found = {one.folder.name: one for one in kept(root)}
     if bool(names) == everything:
         raise UsageError("say which features to remove by their names, or --all")
@@ -64,6 +71,10 @@ def clear(names: tuple[str, ...], everything: bool) -> None:
         remove(found[name].folder)
     freed = sum(found[name].size for name in chosen)
     click.echo(f"removed {len(chosen)} of {len(found)} from {root}: {byte_size(freed)}")
+    if everything and (programs := compiled.programs()):
+        freed = compiled.size(programs)
+        compiled.clear(programs)
+        click.echo(f"removed {len(programs)} programs from {compiled_folder()}: {byte_size(freed)}")
 
 
 def _plain(one: Kept) -> dict[str, object]:

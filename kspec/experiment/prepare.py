@@ -22,7 +22,6 @@ from kspec.data.scaling import Scaling
 from kspec.errors import DataError
 from kspec.experiment.features.cut import cut
 from kspec.experiment.features.extract import Progress, extract, store_for
-from kspec.experiment.features.places import cache_folder
 from kspec.experiment.head import check_head, require_one_output
 from kspec.model.backbone.fill import WeightsFile
 from kspec.model.build import build_layers, build_with_weights
@@ -30,6 +29,7 @@ from kspec.model.compile import compile_model
 from kspec.model.initial_weights.looking import look
 from kspec.model.phase import Flags, enter_phase, flags_of
 from kspec.model.views import at_test_time
+from kspec.places import features_folder
 from kspec.spec.models import Spec, Training
 from kspec.spec.monitors import watched
 from kspec.spec.node import dotted
@@ -97,7 +97,7 @@ class Prepared:
             first.extractor,
             self.pixels,
             dtype=wanted.dtype,
-            root=cache_folder(),
+            root=features_folder(),
             network=self.spec.name,
         )
         features = extract(

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from kspec.cli.main import kspec
-from kspec.experiment.features.places import cache_folder
 from kspec.experiment.features.store import Store
+from kspec.places import features_folder
 from kspec.runs.lock import RunLock
 
 
@@ -33,13 +33,13 @@ def make(root, name, samples):
 
 
 def test_where_it_is(root, monkeypatch, tmp_path):
-    assert cache_folder() == root
+    assert features_folder() == root
     monkeypatch.delenv("KSPEC_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert cache_folder() == tmp_path / "xdg" / "kspec" / "features"
+    assert features_folder() == tmp_path / "xdg" / "kspec" / "features"
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / ".cache" / "kspec" / "features"
+    assert features_folder() == tmp_path / ".cache" / "kspec" / "features"
 
 
 def test_nothing_is_kept(root):
