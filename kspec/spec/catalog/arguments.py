@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,19 +19,33 @@ from kspec.spec.catalog.lookup import (
     Argument,
     Entry,
     Refused,
-    bare,
     find,
     kind_of_argument,
-    names,
-    spellings,
     suggest,
 )
-from kspec.spec.catalog.registry import KINDS as BROUGHT
-from kspec.spec.catalog.registry import plugins
 from kspec.spec.catalog.together import misfits
+from kspec.spec.catalog.values import (
+    is_of,
+    is_outside,
+    is_wrong,
+    kind_held,
+    known_arguments,
+    matches,
+    must_be,
+    named,
+    range_of,
+)
+from kspec.spec.catalog.wording import (
+    OPS,
+    article,
+    listed,
+    no_argument,
+    singular,
+    title_of,
+    unknown_name,
+)
 from kspec.spec.naming import name_fault
 from kspec.spec.shown import shown
-from kspec.spelling import is_slip
 
 __all__ = ["Finding", "check_arguments", "check_object", "is_doubtful"]
 
@@ -44,23 +57,6 @@ _BY_NAME = ("activations", "constraints", "initializers", "regularizers")
 
 # Every layer of Keras takes these for its first layer; in a spec "input" says them, once.
 _SAID_BY_INPUT = ("batch_input_shape", "batch_shape", "input_dim", "input_shape")
-
-_OPS = "ops."
-
-_NAME = Argument("name", types=("str",), null=True)
-
-# What stands in the place of a tensor where it is the same for every sample.
-_CONSTANT = Argument("", types=("bool", "float", "list"), items=("bool", "float"))
-
-_TYPE_NAMES = {
-    "bool": "true or false",
-    "float": "a number",
-    "int": "an integer",
-    "list": "a list",
-    "null": "null",
-    "object": "an object",
-    "str": "text",
-}
 
 Path = tuple[str | int, ...]
 
@@ -111,7 +107,7 @@ def _object(
     kinds: tuple[str, ...], spec: Mapping[str, Any], in_list: bool = False
 ) -> Iterator[Finding]:
     if "type" not in spec:
-        what = _a(_singular(kinds))
+        what = article(singular(kinds))
         key = next((key for key in spec if key != "dtype" and suggest(key, ["type"])), None)
         if key is None:
             yield Finding((), "missing-argument", f'{what} needs "type"')
@@ -123,14 +119,14 @@ def _object(
     if not isinstance(name, str):
         yield Finding(("type",), "wrong-type", f'"type" must be a name, not {shown(name)}')
         return
-    if kinds[0] == "layers" and name.startswith(_OPS):
-        kinds, name = ("ops",), name.removeprefix(_OPS)
+    if kinds[0] == "layers" and name.startswith(OPS):
+        kinds, name = ("ops",), name.removeprefix(OPS)
     found = next((entry for kind in kinds if (entry := find(kind, name)) is not None), None)
     if found is None:
-        yield Finding(("type",), f"unknown-{_singular(kinds)}", _unknown(kinds, name))
+        yield Finding(("type",), f"unknown-{singular(kinds)}", unknown_name(kinds, name))
     elif isinstance(found, Refused):
         yield Finding(("type",), "refused", found.reason)
-    elif not in_list and spec["type"] in (f"{_OPS}{name}", "Shared", BACKBONE):
+    elif not in_list and spec["type"] in (f"{OPS}{name}", "Shared", BACKBONE):
         message = f"{spec['type']} can stand only in the layers of a network"
         yield Finding(("type",), "refused", message)
     elif found.kind == "layers" and found.name == BACKBONE:
@@ -156,12 +152,12 @@ def _arguments(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterator
     yield from found
     if not found:
         for key, message in misfits(entry.kind, entry.name, spec):
-            yield Finding((key,), "wrong-value", f"{_title(entry)}: {message}")
+            yield Finding((key,), "wrong-value", f"{title_of(entry)}: {message}")
 
 
 def _one_by_one(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterator[Finding]:
-    title = _title(entry)
-    known = _known(entry)
+    title = title_of(entry)
+    known = known_arguments(entry)
     meant = set()
     for key, value in spec.items():
         if key == "type" or (key == "inputs" and in_list):
@@ -183,7 +179,7 @@ def _one_by_one(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterato
             yield Finding((key,), "refused", message, on_key=True)
         else:
             meant.add(suggest(key, known))
-            yield Finding((key,), "unknown-argument", _no_argument(entry, key), on_key=True)
+            yield Finding((key,), "unknown-argument", no_argument(entry, key, known), on_key=True)
     # A required argument under a misspelt name is one mistake, not two.
     missing = [
         f'"{name}"'
@@ -191,15 +187,7 @@ def _one_by_one(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterato
         if argument.required and name not in spec and name not in meant
     ]
     if missing:
-        yield Finding((), "missing-argument", f"{title} needs {_listed(missing, 'and')}")
-
-
-def _known(entry: Entry) -> dict[str, Argument]:
-    """What may stand beside "type": the arguments, and of an operation what it is called with."""
-    if entry.kind != "ops":
-        return dict(entry.arguments)
-    constants = {tensor.name: _CONSTANT for tensor in entry.call}
-    return {**constants, **entry.arguments, "name": _NAME}
+        yield Finding((), "missing-argument", f"{title} needs {listed(missing, 'and')}")
 
 
 def _inner_network(argument: Argument, value: Any, in_list: bool) -> Iterator[Finding]:
@@ -217,7 +205,7 @@ def _inner_network(argument: Argument, value: Any, in_list: bool) -> Iterator[Fi
 
 
 def _value(title: str, argument: Argument, value: Any) -> Iterator[Finding]:
-    kind = _kind_held(argument)
+    kind = kind_held(argument)
     if isinstance(value, str) and argument.reads_file:
         message = f'{title}: "{argument.name}" must be a list; a spec names no files'
         yield Finding((argument.name,), "refused", message)
@@ -225,20 +213,20 @@ def _value(title: str, argument: Argument, value: Any) -> Iterator[Finding]:
         for finding in check_object(kind, value):
             yield replace(finding, path=(argument.name,))
     elif kind in _BY_NAME and not (value is None or isinstance(value, Mapping)):
-        what = _a(KINDS[kind])
+        what = article(KINDS[kind])
         message = f'{title}: "{argument.name}" must name {what}, not {shown(value)}'
         yield Finding((argument.name,), "wrong-type", message)
-    elif _is_wrong(argument, value, kind):
-        must = _must(argument, kind)
+    elif is_wrong(argument, value, kind):
+        must = must_be(argument, kind)
         message = f'{title}: "{argument.name}" must be {must}, not {shown(value)}'
         meant = suggest(value, argument.choices) if isinstance(value, str) else None
         message += f'. Did you mean "{meant}"?' if meant else ""
         yield Finding((argument.name,), "wrong-type", message)
-    elif _is_outside(argument, value):
-        message = f'{title}: "{argument.name}" must be {_range(argument)}, not {shown(value)}'
+    elif is_outside(argument, value):
+        message = f'{title}: "{argument.name}" must be {range_of(argument)}, not {shown(value)}'
         yield Finding((argument.name,), "wrong-value", message)
     elif isinstance(value, (list, tuple)) and argument.length not in (None, len(value)):
-        must = _must(argument, kind).replace("a list", f"a list of {argument.length}")
+        must = must_be(argument, kind).replace("a list", f"a list of {argument.length}")
         message = f'{title}: "{argument.name}" must be {must}, not a list of {len(value)}'
         yield Finding((argument.name,), "wrong-value", message)
     elif isinstance(value, (list, tuple)) and argument.items:
@@ -255,12 +243,12 @@ def _items(title: str, argument: Argument, values: Any, path: Path) -> Iterator[
             yield from _items(title, argument, value, here)
             continue
         where = f'{title}: "{argument.name}{"".join(f"[{step}]" for step in here[1:])}"'
-        is_other_text = isinstance(value, str) and argument.text and not _matches(argument, value)
-        if is_other_text or not any(_is(value, type_) for type_ in argument.items):
-            must = _listed([_name(argument, type_) for type_ in argument.items], "or")
+        is_other_text = isinstance(value, str) and argument.text and not matches(argument, value)
+        if is_other_text or not any(is_of(value, type_) for type_ in argument.items):
+            must = listed([named(argument, type_) for type_ in argument.items], "or")
             yield Finding(here, "wrong-type", f"{where} must be {must}, not {shown(value)}")
-        elif _is_outside(argument, value):
-            message = f"{where} must be {_range(argument)}, not {shown(value)}"
+        elif is_outside(argument, value):
+            message = f"{where} must be {range_of(argument)}, not {shown(value)}"
             yield Finding(here, "wrong-value", message)
 
 
@@ -284,119 +272,3 @@ def _within(key: str, value: Any, path: Path, in_list: bool = False) -> Iterator
         else:
             for name, item in value.items():
                 yield from _within(name, item, (*path, name))
-
-
-def _kind_held(argument: Argument) -> str | None:
-    """Which kind of object the argument holds; where it is text alone, that is a name."""
-    kind = kind_of_argument(argument.name)
-    return None if kind == "layers" and argument.types == ("str",) else kind
-
-
-def _is_wrong(argument: Argument, value: Any, kind: str | None) -> bool:
-    if value is None:
-        return bool(argument.types) and not argument.null
-    if isinstance(value, str) and argument.choices:
-        text = value.lower() if argument.any_case else value
-        return text not in argument.choices and not _matches(argument, value)
-    if isinstance(value, str) and argument.text and "str" in argument.types:
-        return not _matches(argument, value)
-    if kind is not None and isinstance(value, Mapping):
-        return False
-    return bool(argument.types) and not any(_is(value, type_) for type_ in argument.types)
-
-
-def _matches(argument: Argument, text: str) -> bool:
-    return bool(argument.pattern) and re.fullmatch(argument.pattern, text) is not None
-
-
-def _is_outside(argument: Argument, value: Any) -> bool:
-    return _is(value, "float") and argument.excludes(value)
-
-
-def _range(argument: Argument) -> str:
-    lowest, highest = argument.minimum, argument.maximum
-    if lowest is None:
-        return f"at most {highest:g}"
-    return f"at least {lowest:g}" if highest is None else f"from {lowest:g} to {highest:g}"
-
-
-def _is(value: Any, type_: str) -> bool:
-    match type_:
-        case "bool":
-            return isinstance(value, bool)
-        case "int":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "float":
-            return isinstance(value, (int, float)) and not isinstance(value, bool)
-        case "str":
-            return isinstance(value, str)
-        case "list":
-            return isinstance(value, (list, tuple))
-        case "object":
-            return isinstance(value, Mapping)
-        case "null":
-            return value is None
-    raise ValueError(f"the catalogue has no type {type_!r}")
-
-
-def _must(argument: Argument, kind: str | None) -> str:
-    texts = [f'"{choice}"' for choice in argument.choices]
-    other = [_name(argument, type_) for type_ in argument.types if type_ != "str" or not texts]
-    nested = [_a(KINDS[kind])] if kind else []
-    other = [type_ for type_ in other if not (nested and type_ == _TYPE_NAMES["object"])]
-    every = [*texts, *other, *nested, *(["null"] if argument.null else [])]
-    return _listed(list(dict.fromkeys(every)), "or")
-
-
-def _name(argument: Argument, type_: str) -> str:
-    """What a value of a type is called; texts may be only some."""
-    return argument.text if type_ == "str" and argument.text else _TYPE_NAMES[type_]
-
-
-def _unknown(kinds: tuple[str, ...], name: str) -> str:
-    before = _OPS if kinds == ("ops",) else ""
-    possibilities = [known for kind in kinds for known in spellings(kind)]
-    close = suggest(name, possibilities)
-    if close is None and kinds[0] == "layers" and isinstance(find("ops", name), Entry):
-        close = f"{_OPS}{name}"
-    hint = f'. Did you mean "{before}{close}"?' if close else ""
-    who, what = "Keras", f"no {_singular(kinds)}"
-    if kinds[0] in BROUGHT:
-        if plugins():
-            who = f"neither Keras nor {' nor '.join(sorted(plugins()))}"
-            what = _a(_singular(kinds))
-        if name.isidentifier() and (close is None or not is_slip(name, close)):
-            own = f"{_a(_singular(kinds))} of your own comes with --plugin MODULE"
-            hint = f"{hint} {own[0].upper()}{own[1:]}" if close else f"; {own}"
-    return f'{who} has {what} "{before}{name}"{hint}'
-
-
-def _no_argument(entry: Entry, key: str) -> str:
-    if entry.is_function:
-        layer = next((name for name in names("layers") if bare(name) == bare(entry.name)), None)
-        hint = f'; the layer "{layer}" does' if layer else ""
-        return f'"{entry.name}" takes no arguments{hint}'
-    known = _known(entry)
-    close = suggest(key, known)
-    if close:
-        return f'{_title(entry)} has no argument "{key}". Did you mean "{close}"?'
-    first = [f'"{name}"' for name in known][:8]
-    more = ", …" if len(known) > len(first) else ""
-    listed = f"it has {', '.join(first)}{more}" if first else "it has none"
-    return f'{_title(entry)} has no argument "{key}"; {listed}'
-
-
-def _title(entry: Entry) -> str:
-    return _OPS + entry.name if entry.kind == "ops" else entry.name
-
-
-def _singular(kinds: tuple[str, ...]) -> str:
-    return KINDS[kinds[0]] if kinds != OBJECT_KINDS else "object"
-
-
-def _a(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
-
-
-def _listed(words: list[str], last: str) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
