@@ -66,7 +66,7 @@ def test_forward_the_first_layer_is_named():
     assert [found.layer for found in report.departures] == ["batch_normalization", "dense"]
     assert report.verdict == (
         "small: batch_normalization (BatchNormalization) departs on torch from tensorflow: "
-        "its output in training differs by 1.0e-04; tolerated is 5.0e-05"
+        "its output in training differs by 2.0e-04; tolerated is 1.0e-04"
     )
 
 
@@ -121,4 +121,4 @@ def test_other_networks_cannot_be_compared():
 
 
 def test_a_loss_may_go_as_far_as_the_reference_does_when_shaken():
-    assert steps([2.0, 2.0, 2.0], [2.0, 2.1, 2.0]) == pytest.approx([1e-5, 0.5, 0.5])
+    assert steps([2.0, 2.0, 2.0], [2.0, 2.1, 2.0]) == pytest.approx([5e-5, 0.5, 0.5])
