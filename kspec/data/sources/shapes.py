@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -90,13 +91,18 @@ def draw(
     x = np.empty((n, *shape), dtype=np.uint8)
     masks = np.empty((n, *shape[:2]), dtype=np.uint8)
     classes = np.arange(n, dtype=np.int32) % len(figures)
-    for start in range(0, n, _BLOCK):
+
+    def fill(start: int) -> None:
         here = slice(start, start + _BLOCK)
         random = generator(_SEED, "shapes", part, start // _BLOCK)
         block, coverage = _block(random, shape, figures)
         x[here] = block[: n - start]
         inside = coverage[: n - start] >= np.float32(0.5)
         masks[here] = inside * (classes[here] + 1).astype(np.uint8)[:, None, None]
+
+    # NumPy lets other threads run while it computes, and no block needs another.
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(fill, range(0, n, _BLOCK)))
     return Split(x, masks if labels == "masks" else classes)
 
 
