@@ -42,7 +42,7 @@ def keep_compiled() -> None:
     if not os.access(folder, os.W_OK):
         return
     _bound(_newest_first(folder.glob(FILES)), LIMIT)
-    os.environ[FOLDER] = str(folder)
+    os.environ[FOLDER] = str(folder.absolute())
     os.environ.setdefault(WORTH, SECONDS)
 
 
