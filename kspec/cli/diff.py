@@ -53,19 +53,19 @@ def diff(
     load_plugins(plugins)
     try:
         sides = open_side(before, run_dir), open_side(after, run_dir)
+        comparison = Comparison(sides[0].spec, sides[1].spec)
+        changes = changes_of(comparison, apart=apart)
+        equal = not changes
+        if sides[0].run and sides[1].run:
+            equal = equal and same_beginning(sides[0].run, sides[1].run)
+        if as_json:
+            click.echo(json.dumps(diff_json(sides, comparison, changes, equal), ensure_ascii=False))
+        else:
+            sections = diff_view(sides, comparison, changes, equal)
+            if markdown:
+                click.echo(as_markdown(sections))
+            else:
+                show_sections(sections)
     except RunError as error:  # 1 would say that they differ.
         raise UsageError(str(error)) from error
-    comparison = Comparison(sides[0].spec, sides[1].spec)
-    changes = changes_of(comparison, apart=apart)
-    equal = not changes
-    if sides[0].run and sides[1].run:
-        equal = equal and same_beginning(sides[0].run, sides[1].run)
-    if as_json:
-        click.echo(json.dumps(diff_json(sides, comparison, changes, equal), ensure_ascii=False))
-    else:
-        sections = diff_view(sides, comparison, changes, equal)
-        if markdown:
-            click.echo(as_markdown(sections))
-        else:
-            show_sections(sections)
     context.exit(0 if equal else 1)

@@ -170,13 +170,14 @@ def cache_table(kept: Sequence[Kept], root: Path) -> None:
         show(console, f"no features in {root}; training.features keeps some")
         return
     about = [one.about for one in kept]
+    shapes = (each["shape"] and shape(tuple(each["shape"])) for each in about)
     columns = [
         Column("name", tuple(one.folder.name for one in kept), text=True),
-        Column("network", tuple(each["network"] for each in about), text=True),
-        Column("until", tuple(each["until"] for each in about), text=True),
-        Column("backend", tuple(each["backend"] for each in about), text=True),
-        Column("shape", tuple(shape(tuple(each["shape"])) for each in about), text=True),
-        Column("dtype", tuple(each["dtype"] for each in about), text=True),
+        Column("network", tuple(each["network"] or "damaged" for each in about), text=True),
+        Column("until", tuple(each["until"] or "-" for each in about), text=True),
+        Column("backend", tuple(each["backend"] or "-" for each in about), text=True),
+        Column("shape", tuple(each or "-" for each in shapes), text=True),
+        Column("dtype", tuple(each["dtype"] or "-" for each in about), text=True),
         Column("samples", tuple(f"{one.samples:,}" for one in kept)),
         Column("size", tuple(byte_size(one.size) for one in kept)),
         Column(

@@ -99,6 +99,13 @@ def _with_test(raw: Raw, data: Data, seed: int) -> Raw:
 
 
 def _read(data: Data, *, inputs: Mapping[str, Input], root: Path) -> Raw:
+    try:
+        return _read_source(data, inputs, root)
+    except MemoryError as error:
+        raise DataError(f"{data.source} does not fit into memory: {error}") from error
+
+
+def _read_source(data: Data, inputs: Mapping[str, Input], root: Path) -> Raw:
     if data.source in FILE_SOURCES:
         return _read_file(data, inputs, root)
     if data.source not in SOURCES:

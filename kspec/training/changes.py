@@ -14,7 +14,7 @@ from kspec.runs.read import Run
 from kspec.spec.canonical import canonical, spec_hash
 from kspec.spec.models import Spec
 
-__all__ = ["changes_of", "newest_of", "require_resumable"]
+__all__ = ["changes_of", "newest_of", "passed_over", "require_resumable"]
 
 # A changed experiment is one thing; what it is called, how often it is saved, who is told of it,
 # and where the same data lies (its fingerprint is compared) is another.
@@ -47,6 +47,15 @@ def newest_of(spec: Spec, run_dir: Path) -> Run | None:
             if (identity["spec"], identity["seed"]) == wanted:
                 return run
     return None
+
+
+def passed_over(run: Run | None, spec: Spec, run_dir: Path) -> list[Path]:
+    """The damaged runs of this name that are newer than `run`, the one that `newest_of` found."""
+    return [
+        found.path
+        for found in find_runs(run_dir / spec.name)
+        if found.status == "damaged" and (run is None or found.path.name > run.path.name)
+    ]
 
 
 def require_resumable(

@@ -28,7 +28,7 @@ from kspec.training.changes import require_resumable
 from kspec.training.determinism import make_deterministic
 from kspec.training.environment import other_weights, surroundings, what_is_trained
 from kspec.training.generators import seeded_generators
-from kspec.training.phases import phase_of
+from kspec.training.phases import Phases, phase_of
 from kspec.training.reporter import Quiet, Reporter
 from kspec.training.state import Training
 from kspec.training.trackers.names import require as require_trackers
@@ -103,6 +103,7 @@ def resume(
                     f"{run.path} is in phase {phase + 1}, and the spec ends with phase "
                     f"{len(spec.phases)}"
                 )
+            _require_room(run, spec, start)
             start = _under(start, changes, other_data=other_data, reporter=reporter)
             with seeded_generators(spec.seed):  # A trial: it leaves the caller's as they are.
                 Training(prepared.in_phase(phase).model, {}).restore(start)
@@ -135,6 +136,19 @@ def resume(
                 start=start,
                 segment=len(environment["resumed"]) if has_seam(environment) else None,
             )
+
+
+def _require_room(run: Run, spec: Spec, start: Checkpoint) -> None:
+    """A spec with fewer epochs than the run has is none that it can end with."""
+    phase = phase_of(start)
+    begun = start.position.epoch + (start.position.step > 0) - Phases.at(start).before.epochs
+    allowed = spec.phases[phase].epochs
+    if begun > allowed:
+        within = f" in phase {phase + 1}" if len(spec.phases) > 1 else ""
+        raise RunError(
+            f"{run.path} is in epoch {begun}{within}, and the spec ends after {allowed}: "
+            "it cannot be taken back"
+        )
 
 
 def _prepared(run: Run, spec: Spec, root: Path, *, lowering: bool) -> Prepared:

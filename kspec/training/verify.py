@@ -13,6 +13,7 @@ from typing import Any
 import keras
 
 from kspec.backends import Choice
+from kspec.data.load import load
 from kspec.errors import RunError
 from kspec.model.build import build_with_weights
 from kspec.runs.folder import HISTORY, HISTORY_CSV
@@ -116,10 +117,16 @@ def verify(
     """
     if not run.is_finished or run.result["status"] == "interrupted":
         raise RunError(f"{run.path} is {run.status}: only a run that has ended can be verified")
-    if spec.training.deterministic and not run.model_path.is_file():
-        # Now, and not after training for as long as the run took.
-        raise RunError(f"{run.path} has no model.keras to hold the weights against: it is gone")
+    # All that can be said without it is said before a training that takes as long as the run's.
+    if spec.training.deterministic:
+        if not run.model_path.is_file():
+            raise RunError(f"{run.path} has no model.keras to hold the weights against: it is gone")
+        _ = run.history
+        open_trained(run)
     known = run.recorded("data", "fingerprint")["fingerprint"]
+    data = load(spec.data, seed=spec.seed, inputs=spec.entering, root=root)
+    if data.fingerprint != known:
+        raise RunError(f"the data is not what {run.path} was trained on")
     if run.environment.get("weights"):
         # This too is said before the training.
         other = other_weights(run.environment, build_with_weights(spec, root=root).weights)
@@ -140,8 +147,6 @@ def verify(
         )
         if again.result["status"] == "interrupted":
             raise RunError("interrupted: nothing was verified")
-        if known != again.environment["data"]["fingerprint"]:
-            raise RunError(f"the data is not what {run.path} was trained on")
         why_not = _why_not_exact(run, again, recorded, spec)
         return Verdict(
             exact=why_not is None,

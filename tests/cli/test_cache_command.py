@@ -86,3 +86,18 @@ def test_what_is_being_computed_stays(root):
     lock.release()
     assert result.exit_code == 1 and "is being written by another process" in result.output
     assert (root / "first" / "rows.bin").exists()
+
+
+@pytest.mark.parametrize(
+    "content", ["", '{"network": "a', "[]", "{}", '{"shape": "3", "network": 1}']
+)
+def test_damaged_ones_are_listed_and_cleared_with_the_others(root, content):
+    make(root, "first", 3)
+    make(root, "second", 2)
+    (root / "first" / "about.json").write_text(content)
+    listed = call("ls")
+    assert listed.exit_code == 0 and "damaged" in listed.output and "second" in listed.output
+    plain = {each["name"]: each for each in json.loads(call("ls", "--json").output)}
+    assert plain["first"]["network"] is None and plain["first"]["samples"] == 3
+    assert call("clear", "first").exit_code == 0
+    assert [each["name"] for each in json.loads(call("ls", "--json").output)] == ["second"]

@@ -181,6 +181,17 @@ def test_auto_begins_a_run_where_there_is_none_to_go_on_with(another):
     assert len(list((runs / "tiny").iterdir())) == 2 and (unfinished / "result.json").exists()
 
 
+@pytest.mark.any_backend
+def test_auto_says_which_damaged_run_it_passes_over(another):
+    runs, folder = another
+    newer = folder.with_name(f"9{folder.name[1:]}")
+    shutil.copytree(folder, newer)
+    (newer / "environment.json").write_text("{")
+    result = call("train", folder / "spec.json", "--resume", "auto", "--run-dir", runs, "--quiet")
+    assert result.exit_code == 0 and "there is nothing to go on with" in result.stdout
+    assert f"{newer} is damaged, and passed over; --resume {newer} says why" in result.stderr
+
+
 def test_verify_trains_again_and_compares(another):
     _, folder = another
     result = call("verify", folder, "--tolerance", "0.5")

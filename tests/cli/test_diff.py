@@ -192,6 +192,15 @@ def test_a_run_that_has_just_begun_has_a_spec_at_least(tmp_path):
     assert ["backend", "jax", "none"] in rows(result.stdout)
 
 
+@pytest.mark.parametrize("name", ["environment.json", "result.json"])
+def test_a_damaged_run_is_no_difference(tmp_path, name):
+    path = write(tmp_path)
+    whole, damaged = (make_run(path, tmp_path / "runs") for _ in range(2))
+    (damaged / name).write_text("{")
+    result = call(whole, damaged)
+    assert result.exit_code == 2 and f"{name} is damaged" in result.stderr
+
+
 def test_a_spec_against_a_run(tmp_path):
     path = write(tmp_path)
     make_run(path, tmp_path / "runs")

@@ -252,3 +252,9 @@ def test_to_be_measured_on_an_archive_its_test_set_counts(archive, tmp_path):
     np.savez(root / "data.npz", x_train=np.zeros((2, *SHAPE)), y_train=np.arange(2))
     with pytest.raises(DataError, match="has no test set to evaluate on"):
         load_test(data, inputs=one(*SHAPE), root=root)
+
+
+def test_more_than_there_is_memory_for_is_told(tmp_path):
+    data = Data(source="shapes", train_samples=10**15)
+    with pytest.raises(DataError, match=r"^shapes does not fit into memory: Unable to allocate"):
+        load(data, seed=0, inputs=one(32, 32, 3), root=tmp_path)

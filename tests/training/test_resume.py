@@ -274,6 +274,18 @@ def test_a_change_that_does_not_fit_leaves_the_run_as_it_was(train, setting, say
     assert files_of(run.path) == before
 
 
+def test_fewer_epochs_than_it_has_are_refused(train, every_step):
+    run = train("runs", **{"training.epochs": 2})
+    before = files_of(run.path)
+    said = "is in epoch 2, and the spec ends after 1: it cannot be taken back"
+    with pytest.raises(RunError, match=said):
+        kspec.resume(run.path, settings=["training.epochs=1"], allow_change=True)
+    assert files_of(run.path) == before
+    cut = train("cut", Interrupter(3, 1))
+    with pytest.raises(RunError, match="is in epoch 3, and the spec ends after 2"):
+        kspec.resume(cut.path, settings=["training.epochs=2"], allow_change=True)
+
+
 def more(run, *settings):
     return kspec.resume(run.path, settings=settings, allow_change=True)
 

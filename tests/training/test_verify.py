@@ -165,6 +165,23 @@ def test_without_its_model_a_run_cannot_be_verified_to_the_last_bit(check):
         check(lambda folder: (folder / "model.keras").unlink(), **EXACT)
 
 
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda folder: (folder / "history.json").write_text("["), r"history\.json is damaged"),
+        (lambda folder: (folder / "model.keras").write_bytes(b"PK"), r"model\.keras is damaged"),
+        (
+            rewrite("environment.json", lambda said: said["data"].update(fingerprint="0")),
+            "the data is not what .* was trained on",
+        ),
+    ],
+)
+def test_what_it_lacks_is_said_before_the_training(check, monkeypatch, spoil, says):
+    monkeypatch.setattr("kspec.training.verify.train", lambda *args, **kwargs: pytest.fail())
+    with pytest.raises(RunError, match=says):
+        check(spoil, **EXACT)
+
+
 def test_near_is_meant_in_proportion_to_what_is_large():
     nan, infinity = float("nan"), float("inf")
     assert Comparison("a", 0.5, 0.52).within(0.021)

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from kspec.errors import DataError
+from kspec.errors import DataError, RunError
 from kspec.runs import atomic
 from kspec.runs.files import read_object
 from kspec.runs.lock import RunLock
@@ -27,6 +27,7 @@ from kspec.sizes import byte_size
 __all__ = ["ABOUT", "Kept", "Rows", "Store", "clear", "kept"]
 
 ABOUT, ROWS, INDEX = "about.json", "rows.bin", "index.bin"
+TOLD = ("network", "until", "backend", "dtype", "shape")
 DIGEST_BYTES = 16
 
 
@@ -153,7 +154,10 @@ class Store:
 
 @dataclass(frozen=True)
 class Kept:
-    """The features in one folder: what they are, of how many samples, and how many bytes."""
+    """The features in one folder: what they are, of how many samples, and how many bytes.
+
+    Of a folder whose description is damaged all values of `about` are None.
+    """
 
     folder: Path
     about: dict[str, Any]
@@ -174,13 +178,23 @@ def kept(root: Path) -> list[Kept]:
         found.append(
             Kept(
                 folder=folder,
-                about=read_object(about),
+                about=_about(about),
                 samples=sizes[INDEX] // DIGEST_BYTES,
                 size=sum(sizes.values()),
                 used=about.stat().st_mtime,
             )
         )
     return sorted(found, key=lambda one: one.used, reverse=True)
+
+
+def _about(path: Path) -> dict[str, Any]:
+    try:
+        found = read_object(path)
+    except RunError:
+        return dict.fromkeys(TOLD)
+    *texts, shape = (found.get(name) for name in TOLD)
+    whole = all(isinstance(text, str) for text in texts) and isinstance(shape, list)
+    return {name: found[name] for name in TOLD} if whole else dict.fromkeys(TOLD)
 
 
 def clear(folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from kspec.spec.catalog.lookup import Entry, find_in_keras, names, suggest
 from kspec.spec.shown import shown
+from kspec.spelling import is_slip
 
 __all__ = [
     "BACKBONE",
@@ -109,6 +110,10 @@ def backbone_misfits(arguments: Mapping[str, Any]) -> Iterator[tuple[tuple[str, 
             yield ("application",), message
         if arguments.get("weights") == IMAGENET:
             yield ("weights",), "a run has weights of its own, and ImageNet's are none for it"
+    weights = arguments.get("weights")
+    if isinstance(weights, str) and weights != IMAGENET and is_slip(weights, IMAGENET):
+        message = f'"weights" is "{weights}", which would be a run. Did you mean "{IMAGENET}"?'
+        yield ("weights",), message
     if arguments.get("include_top") is True and arguments.get("pooling") is not None:
         yield ("pooling",), '"pooling" and "include_top" cannot both be given'
     yield from _trainable(arguments.get("trainable", True))

@@ -476,3 +476,17 @@ def test_any_json_gets_findings_and_their_paths_lead_somewhere(name, arguments):
             value = value[step]
         assert "\n" not in finding.message
         assert finding.message
+
+
+@pytest.mark.parametrize("weights", ["imagnet", "ImageNet", "imagenett", "imgaenet"])
+def test_imagenet_misspelt_is_no_run(weights):
+    spec = {"type": "Backbone", "application": "MobileNet", "weights": weights}
+    (found,) = check_object("layers", spec)
+    assert (found.path, found.code) == (("weights",), "wrong-value")
+    assert found.message.endswith('which would be a run. Did you mean "imagenet"?')
+
+
+@pytest.mark.parametrize("weights", ["imagenet", None, "runs/imagnet", "w.weights.h5", "head"])
+def test_other_weights_may_be_a_file_or_a_run(weights):
+    spec = {"type": "Backbone", "application": "MobileNet", "weights": weights}
+    assert check_object("layers", spec) == []
