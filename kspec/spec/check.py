@@ -177,11 +177,15 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         message = f'"{key}": {detail["msg"]}'
     else:
         name = dotted(path) if isinstance(key, int) else key
+        if "expected" in context:  # As JSON has it, not as Python.
+            context = {**context, "expected": _QUOTED.sub(r'"\1"', context["expected"])}
         message = template.format(key=name, found=shown(found.value), **context)
+        if detail["type"] == "tuple_type" and found.value is None and key != "layers":
+            message += "; [] is none"
     if detail["type"] == "literal_error" and isinstance(found.value, str):
         is_source = path == ("data", "source")
         brought = registered_of("sources") if is_source else {}
-        meant = nearest(found.value, [*_QUOTED.findall(context["expected"]), *brought])
+        meant = nearest(found.value, [*_QUOTED.findall(detail["ctx"]["expected"]), *brought])
         message += f'. Did you mean "{meant}"?' if meant else ""
         if is_source and not (meant and is_slip(found.value, meant)):
             message += f"{' A' if meant else '; a'} source of your own comes with --plugin MODULE"
@@ -259,10 +263,12 @@ def _graph_problems(spec: Spec, node: Node) -> Iterator[Problem]:
 
 def _input_problems(node: Node) -> Iterator[Problem]:
     """A spec says "input", or "inputs" where there are several; not both, and not neither."""
-    given = [
-        key for key in ("input", "inputs") if (part := node.get(key)) and part.value is not None
-    ]
-    if not given:
+    parts = {key: part for key in ("input", "inputs") if (part := node.get(key)) is not None}
+    given = [key for key, part in parts.items() if part.value is not None]
+    if parts and not given:
+        ((key, part), *_) = parts.items()
+        yield Problem(part.place, f'"{key}" must be an object, not null', "wrong-type")
+    elif not given:
         yield Problem(node.place, 'the key "input" is missing', "missing-key")
     elif len(given) > 1:
         message = 'a spec has either "input" or "inputs"; these are both'

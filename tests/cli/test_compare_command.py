@@ -112,11 +112,11 @@ def test_what_cannot_be_ranked_is_shown_and_said_and_the_exit_code_tells(runs):
     make_trained(runs, "other", right=np.ones(400, bool), data=data(0, test="x", test_samples=400))
     result = call(runs, "base", "other")
     assert result.exit_code == 1
-    assert "not ranked: not the same the test set (" in result.stdout
+    assert "not ranked: these differ: the test set (" in result.stdout
     assert "1.0000" in result.stdout, "the numbers are there all the same"
     forced = call(runs, "base", "other", "--force")
     assert forced.exit_code == 0
-    assert "better (forced: not the same the test set" in forced.stdout
+    assert "better (forced: these differ: the test set" in forced.stdout
 
 
 def test_a_run_alone_is_a_table_and_no_judgement(runs):

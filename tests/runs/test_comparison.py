@@ -131,12 +131,14 @@ def test_what_was_measured_on_other_data_is_not_ranked(runs, other, says):
     assert found.refused
     (difference,) = found.differences
     assert difference.evidence is None and says in difference.differs
-    assert difference.verdict.startswith("not ranked: not the same ") and says in difference.verdict
+    assert (
+        difference.verdict.startswith("not ranked: these differ: ") and says in difference.verdict
+    )
     forced = runs.compare("a", "b", force=True)
     assert not forced.refused
     (difference,) = forced.differences
     assert difference.evidence.claim
-    assert "forced: not the same" in difference.verdict and says in difference.verdict
+    assert "forced: these differ" in difference.verdict and says in difference.verdict
 
 
 def test_the_splits_of_different_seeds_differ_and_are_as_good(runs):

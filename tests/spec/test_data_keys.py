@@ -27,7 +27,7 @@ def checked(write_spec):
         ({"source": "cifar10", "labels": "masks"}, "labels", '"masks" goes with the sources "npz"'),
         ({"source": "shapes", "labels": "numbers"}, "labels", '"numbers" goes with the sources'),
         ({"source": "csv", "path": "x"}, "data", 'needs "target", the column with the labels'),
-        ({"source": "shapes", "labels": "boxes"}, "labels", "must be 'classes'"),
+        ({"source": "shapes", "labels": "boxes"}, "labels", 'must be "classes"'),
         ({"source": "csv", "path": "x", "target": "y", "columns": []}, "columns", "is empty"),
     ],
 )
@@ -40,7 +40,7 @@ def test_a_key_that_does_not_fit_the_source_is_refused_where_it_stands(checked, 
 
 def test_a_wrong_source_is_the_only_thing_said_of_it(checked):
     problems, _ = checked(source="cvs", target="y", labels="numbers")
-    assert len(problems) == 1 and "\"source\" must be 'cifar10'" in problems[0]
+    assert len(problems) == 1 and '"source" must be "cifar10"' in problems[0]
 
 
 @pytest.mark.parametrize(

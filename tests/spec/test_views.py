@@ -37,7 +37,7 @@ def test_the_views_in_words():
         ({}, '6:3: error[test-time]: test_time needs "flip" or "shift", or both'),
         ({"shift": 8}, "6:26: error[test-time]: a picture whose shorter side is 8"),
         ({"shift": 0}, '"shift" must be at least 1, not 0'),
-        ({"flip": "both"}, "\"flip\" must be 'horizontal' or 'vertical', not \"both\""),
+        ({"flip": "both"}, '"flip" must be "horizontal" or "vertical", not "both"'),
         ({"flips": "vertical"}, 'Did you mean "flip"?'),
         ({"flip": "vertical", "labels": "masks"}, "a mask would have to be turned back"),
         ({"flip": "vertical", "shape": [192]}, "the samples have 1 axes"),

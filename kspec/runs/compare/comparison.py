@@ -58,7 +58,7 @@ class Difference:
             said = "better" if self.evidence.better else "worse"
             said += "" if self.of_specs else " (these two networks)"
         if self.forced:
-            said += f" (forced: not the same {', '.join(self.differs)})"
+            said += f" (forced: these differ: {', '.join(self.differs)})"
         return said
 
 
@@ -153,7 +153,7 @@ def _begin(first: Group, second: Group, *, force: bool) -> Difference:
 def _refused(difference: Difference, differs: tuple[str, ...], *, force: bool) -> Difference:
     if not differs:
         return difference
-    why_not = None if force else f"not the same {', '.join(differs)}"
+    why_not = None if force else f"these differ: {', '.join(differs)}"
     return replace(difference, differs=differs, forced=force, why_not=why_not)
 
 

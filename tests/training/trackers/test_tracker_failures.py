@@ -163,7 +163,7 @@ def test_trackers_are_no_part_of_the_experiment(tiny):
 def test_the_spec_says_which_there_are(write_spec):
     (problem,) = kspec.check(write_spec(**{"training.trackers": ["wandb", "neptune"]}))
     assert problem.message == (
-        "\"training.trackers[1]\" must be 'tensorboard', 'mlflow' or 'wandb', not \"neptune\""
+        '"training.trackers[1]" must be "tensorboard", "mlflow" or "wandb", not "neptune"'
     )
 
 
