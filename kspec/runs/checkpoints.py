@@ -105,7 +105,8 @@ def recover(run: Path) -> tuple[Checkpoint | None, list[str]]:
             damaged.append(f"{path} is damaged: {error}")
             path.replace(path.with_name(f"{path.name}.damaged"))
     if damaged or any((run / FOLDER).glob("*.damaged")):
-        raise RunError("\n".join([*damaged, f"{run} has no checkpoint that is whole"]))
+        why = f"{run} has no checkpoint that is whole; without --resume a new run begins"
+        raise RunError("\n".join([*damaged, why]))
     return None, damaged
 
 
