@@ -55,6 +55,7 @@ def _groups(context: click.Context, option: click.Parameter, given: tuple[str, .
 )
 @click.option("--apart", is_flag=True, help="A change for each place, not one for all of a kind.")
 @click.option("--train", is_flag=True, help="Train them all, and say what each change is worth.")
+@click.option("--quiet", "-q", is_flag=True, help="Of the trainings print their names only.")
 @set_option
 @backend_option
 @data_option
@@ -71,6 +72,7 @@ def ablate(
     groups: list[list[int]],
     apart: bool,
     train: bool,
+    quiet: bool,
     settings: tuple[str, ...],
     backend: str | None,
     data: str | None,
@@ -92,6 +94,8 @@ def ablate(
 
     if data is not None and not train:
         raise UsageError("--data belongs to --train; the specs keep the data of theirs")
+    if quiet and not train:
+        raise UsageError("--quiet belongs to --train")
     load_plugins(plugins, backend if train else None)
     sides = open_side(before, run_dir, settings), open_side(after, run_dir, settings)
     ablation = Ablation(Comparison(sides[0].spec, sides[1].spec), groups=groups, apart=apart)
@@ -103,7 +107,9 @@ def ablate(
     _tell_of_data(sides[0])
     outcome = None
     if train:
-        outcome = _train(ablation, folder, sides[0].root, backend, data, run_dir, quiet=as_json)
+        outcome = _train(
+            ablation, folder, sides[0].root, backend, data, run_dir, quiet=quiet or as_json
+        )
     if as_json:
         click.echo(json.dumps(ablate_json(ablation, folder, outcome), ensure_ascii=False))
     elif markdown:

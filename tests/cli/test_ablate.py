@@ -109,6 +109,7 @@ def test_why_changes_became_one_is_told(tmp_path):
         (("--group", "1,7"), "there is no change 7; there are 2"),
         (("--group", "1,2", "--group", "2"), "a change can be in one group only"),
         (("--data", "shapes"), "--data belongs to --train"),
+        (("--quiet",), "--quiet belongs to --train"),
     ],
 )
 def test_wrong_words_are_told(pair, tmp_path, words, says):
@@ -145,6 +146,9 @@ def test_what_the_change_is_worth(tmp_path, backend):
     told = [line.split() for line in again.stdout.splitlines()]
     assert ["1", "more", "dropout", moved, moved] in told
     assert ["other.json", "all", "changes", "1", f"{after:.4f}", moved] in told
+    assert "epoch" in ablate(*words, "--set", "seed=1", "-o", tmp_path / "loud").stdout
+    seeded = ablate(*words, "--set", "seed=2", "-o", tmp_path / "quiet", "--quiet")
+    assert seeded.exit_code == 0 and "loss" not in seeded.stdout + seeded.stderr
     # What each run has trained is what its spec says.
     runs = [kspec.Run.open(each["run"]) for each in first["specs"]]
     assert [run.resolved["layers"][1]["rate"] for run in runs] == [0.2, 0.5]
