@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -10,6 +9,7 @@ from functools import cache
 import numpy as np
 
 from kspec.data.numpy_layers.change import Array, Change
+from kspec.data.processors import processors
 
 __all__ = ["through"]
 
@@ -45,9 +45,7 @@ def through(pictures: Array, changes: Sequence[tuple[Change, Array]]) -> Array:
 
 @cache
 def _threads() -> int:
-    mine = hasattr(os, "sched_getaffinity")  # Of all, those that this process may use.
-    processors = len(os.sched_getaffinity(0)) if mine else os.cpu_count() or 1
-    return max(1, min(8, processors // 2))
+    return max(1, min(8, processors() // 2))
 
 
 @cache

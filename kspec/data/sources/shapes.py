@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from kspec.data.dataset import LabelKind, Raw, Split
+from kspec.data.processors import processors
 from kspec.data.sources.figures import FIGURES
 from kspec.errors import DataError
 from kspec.seeds import generator
@@ -100,8 +101,9 @@ def draw(
         inside = coverage[: n - start] >= np.float32(0.5)
         masks[here] = inside * (classes[here] + 1).astype(np.uint8)[:, None, None]
 
-    # NumPy lets other threads run while it computes, and no block needs another.
-    with ThreadPoolExecutor() as pool:
+    # NumPy lets other threads run while it computes, and no block needs another. (With more
+    # threads than processors it takes longer than with one.)
+    with ThreadPoolExecutor(processors()) as pool:
         list(pool.map(fill, range(0, n, _BLOCK)))
     return Split(x, masks if labels == "masks" else classes)
 
