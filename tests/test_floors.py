@@ -37,6 +37,7 @@ FLOORS = {
     "layers": 1,
     "pages": 1,
     "places": 1,
+    "processors": 1,
     "schedules": 1,
     "seeds": 1,
     "spelling": 1,

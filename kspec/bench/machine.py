@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kspec import __version__, backends
+from kspec.processors import processors
 
 __all__ = ["machine"]
 
@@ -19,17 +20,13 @@ def machine() -> dict[str, Any]:
         "node": platform.node(),
         "machine": platform.machine(),
         "processor": _processor(),
-        "cpus": _cpus(),
+        "cpus": processors(),
         "threads": os.environ.get("OMP_NUM_THREADS"),
         "gpus": _gpus(),
         "kspec": __version__,
         "keras": _keras(),
         "backends": {name: backends.version(name) for name in installed},
     }
-
-
-def _cpus() -> int | None:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def _processor() -> str:

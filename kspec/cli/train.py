@@ -86,7 +86,7 @@ def train(
     from kspec.data.override import on_data
     from kspec.spec.load import load, warnings
     from kspec.spec.trackers import chosen
-    from kspec.training.changes import newest_of, passed_over, require_resumable
+    from kspec.training.changes import newest_of, require_resumable
     from kspec.training.seed_list import seed_list
     from kspec.training.trackers.names import require
 
@@ -121,8 +121,8 @@ def train(
     require(loaded.training.trackers)
     wanted = () if seeds is None else seed_list(as_seeds(seeds), loaded.seed)
     if resume == AUTO and not wanted:
-        run = newest_of(loaded, run_dir)
-        for path in passed_over(run, loaded, run_dir):
+        run, damaged = newest_of(loaded, run_dir)
+        for path in damaged:
             click.echo(f"{path} is damaged, and passed over; --resume {path} says why", err=True)
         if run is not None and run.status in ("completed", "stopped early"):
             click.echo(f"{run.path} is {run.status}: there is nothing to go on with")

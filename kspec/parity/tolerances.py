@@ -5,7 +5,8 @@ another order, is off by about sqrt(n) such roundings of its largest part: 8e-6 
 terms that are the most in a layer of the shipped networks. All differences are relative to the
 largest magnitude of the quantity (`kspec.parity.difference`), and the largest of many thousand
 elements, hence some times what is typical. What was seen with the shipped specs is in
-docs/parity.md; the tolerances of single layers leave three times that and more.
+docs/parity.md; but for batch normalization the tolerances of single layers leave four times that
+and more.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ __all__ = [
 # normalization. TensorFlow and PyTorch add up its squares one after the other: of 8,192 places the
 # variance was off by up to 1e-4 of itself, and what is divided by it by 3.4e-5; by axes, as on JAX,
 # by 1.5e-7.
-FORWARD = 1e-4
+FORWARD = 5e-5
 
 # Augmentation interpolates between pixels at places that come from sines and a division: a place
 # is off by some roundings of the picture's width, and a pixel by that times the contrast.
@@ -43,7 +44,7 @@ STATE = 2e-5
 
 # A layer's gradients for the same numbers: two or three sums, of which the longest goes over the
 # batch and every place of a picture (up to 3.4e-5).
-GRADIENT = 2e-4
+GRADIENT = 1e-4
 
 # The loss for the same outputs of the network, and its gradient: logarithms and one short sum.
 LOSS = 1e-5
@@ -54,11 +55,13 @@ LOSS = 1e-5
 # and so does a ReLU with zero. Then a whole term of a gradient's sum is another, which over a batch
 # of eight is per cents. So of these the tolerance is ten times what shaking weights and gradients
 # by some roundings does on the reference (`kspec.parity.shaken`), and at least this. Gradients and
-# updates are compared by their Euclidean distance, in which single elements do not decide.
+# updates are compared by their Euclidean distance, in which single elements do not decide. Shaking
+# does nothing to the sums of a batch normalization, so a loss may be as far off as the output of
+# a layer: that of arch1 was off by 1.5e-5 in the first step.
 NETWORK_GRADIENT = 5e-2
 UPDATE = 1e-1
-STATISTICS = 2e-4
-STEP = 5e-5
+STATISTICS = 1e-4
+STEP = FORWARD
 
 
 MORE_THAN_SHAKEN = 10

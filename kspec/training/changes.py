@@ -14,7 +14,7 @@ from kspec.runs.read import Run
 from kspec.spec.canonical import canonical, spec_hash
 from kspec.spec.models import Spec
 
-__all__ = ["changes_of", "newest_of", "passed_over", "require_resumable"]
+__all__ = ["changes_of", "newest_of", "require_resumable"]
 
 # A changed experiment is one thing; what it is called, how often it is saved, who is told of it,
 # and where the same data lies (its fingerprint is compared) is another.
@@ -36,26 +36,22 @@ def changes_of(recorded: Spec, spec: Spec) -> list[Difference]:
     return _counting(differences(before, after))
 
 
-def newest_of(spec: Spec, run_dir: Path) -> Run | None:
-    """The newest run of `spec` and its seed below `run_dir`, if there is one."""
+def newest_of(spec: Spec, run_dir: Path) -> tuple[Run | None, list[Path]]:
+    """The newest run of `spec` and its seed below `run_dir`, if there is one.
+
+    And the damaged ones of that name that are newer: nobody knows what they have trained.
+    """
     wanted = spec_hash(spec), spec.seed
+    damaged = []
     for found in find_runs(run_dir / spec.name):
-        # (Without an identity it was killed before it had begun.)
-        if found.status != "damaged" and found.identity is not None:
+        if found.status == "damaged":
+            damaged.append(found.path)
+        elif found.identity is not None:  # Else it was killed before it had begun.
             run = Run.open(found.path)
             identity = run.recorded("identity", "spec", "seed")
             if (identity["spec"], identity["seed"]) == wanted:
-                return run
-    return None
-
-
-def passed_over(run: Run | None, spec: Spec, run_dir: Path) -> list[Path]:
-    """The damaged runs of this name that are newer than `run`, the one that `newest_of` found."""
-    return [
-        found.path
-        for found in find_runs(run_dir / spec.name)
-        if found.status == "damaged" and (run is None or found.path.name > run.path.name)
-    ]
+                return run, damaged
+    return None, damaged
 
 
 def require_resumable(

@@ -66,7 +66,7 @@ def test_forward_the_first_layer_is_named():
     assert [found.layer for found in report.departures] == ["batch_normalization", "dense"]
     assert report.verdict == (
         "small: batch_normalization (BatchNormalization) departs on torch from tensorflow: "
-        "its output in training differs by 2.0e-04; tolerated is 1.0e-04"
+        "its output in training differs by 1.0e-04; tolerated is 5.0e-05"
     )
 
 

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from kspec.data.numpy_layers.change import Array, Change
-from kspec.data.processors import processors
+from kspec.processors import processors
 
 __all__ = ["through"]
 

@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from kspec.data.dataset import LabelKind, Raw, Split
-from kspec.data.processors import processors
 from kspec.data.sources.figures import FIGURES
 from kspec.errors import DataError
+from kspec.processors import processors
 from kspec.seeds import generator
 
 __all__ = ["CLASS_NAMES", "TEST_SAMPLES", "TRAIN_SAMPLES", "check_shape", "draw", "read"]

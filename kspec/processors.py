@@ -1,4 +1,4 @@
-"""How many processors there are to compute samples with."""
+"""How many processors there are."""
 
 from __future__ import annotations
 
