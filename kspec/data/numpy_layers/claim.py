@@ -8,6 +8,7 @@ import keras
 
 from kspec.data.numpy_layers.brightness import Brighter, Multiplied
 from kspec.data.numpy_layers.change import Change
+from kspec.data.numpy_layers.erasing import Erasing
 from kspec.data.numpy_layers.moved import Flip, Rotation, Translation, Zoom
 from kspec.layers import AlternatingFlip, RandomBrightnessFactor
 
@@ -32,6 +33,9 @@ def claim(layer: keras.Layer) -> Change | None:
         return Multiplied(_range(layer.factor), _range(layer.value_range))
     if kind is keras.layers.RandomBrightness:
         return Brighter(_range(layer.factor), _range(layer.value_range))
+    if kind is keras.layers.RandomErasing and layer.fill_value is not None:
+        probability, shares = _range(layer.factor), _range(layer.scale)
+        return Erasing(probability, shares, layer.fill_value, _range(layer.value_range))
     if getattr(layer, "fill_mode", "wrap") == "wrap":
         return None
     edges = layer.fill_mode, float(layer.fill_value), layer.interpolation

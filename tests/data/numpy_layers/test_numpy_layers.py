@@ -73,6 +73,15 @@ def test_brightness_is_what_keras_makes_it(layer: keras.Layer) -> None:
     np.testing.assert_allclose(found, wanted, atol=1e-3)
 
 
+def test_what_is_erased_has_the_value_said_of_each_channel() -> None:
+    layer = layers.RandomErasing((1, 1), (0.25, 0.25), (10, 300, -5), value_range=(0, 200))
+    found = augmented(layer, np.full((50, 8, 12, 3), 7, np.uint8), lowering=True)
+    erased = (found == (10, 200, 0)).all(axis=-1)
+    assert (erased | (found == 7).all(axis=-1)).all()
+    assert (erased.sum((1, 2)) == 4 * 6).all()
+    assert len(np.unique(erased, axis=0)) > 10
+
+
 RANDOM: list[tuple[type[keras.Layer], dict[str, Any], dict[str, Any]]] = [
     (layers.RandomRotation, {"factor": 0.1}, {"factor": 0.2}),
     (
@@ -89,6 +98,16 @@ RANDOM: list[tuple[type[keras.Layer], dict[str, Any], dict[str, Any]]] = [
     (layers.RandomFlip, {"mode": "horizontal"}, {"mode": "vertical"}),
     (layers.RandomFlip, {}, {"mode": "vertical"}),
     (layers.RandomBrightness, {"factor": 0.2}, {"factor": 0.4}),
+    (
+        layers.RandomErasing,
+        {"factor": (1, 1), "scale": (0.2, 0.9), "fill_value": 0.0},
+        {"factor": (1, 1), "scale": (0.2, 0.4), "fill_value": 0.0},
+    ),
+    (
+        layers.RandomErasing,
+        {"factor": (0.5, 0.9), "scale": (0.8, 1), "fill_value": 300.0},
+        {"factor": (0.0, 0.4), "scale": (0.8, 1), "fill_value": 300.0},
+    ),
     (RandomBrightnessFactor, {"factor": [0.9, 1.2]}, {"factor": [0.9, 1.1]}),
 ]
 
@@ -125,6 +144,7 @@ def distance(some: np.ndarray, others: np.ndarray) -> float:
         layers.RandomRotation(0.1, data_format="channels_first"),
         layers.RandomFlip(dtype="mixed_bfloat16"),
         layers.RandomContrast(0.1),
+        layers.RandomErasing(),
         layers.Pipeline([layers.RandomFlip()]),
     ],
     ids=lambda layer: type(layer).__name__,

@@ -25,16 +25,12 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         # float16: Keras's own way through float32.
-        known = inputs.dtype == torch.float32 or (
-            # The kernel takes the precision of the statistics from gamma and beta.
-            inputs.dtype == torch.bfloat16 and self.scale and self.center
-        )
+        known = inputs.dtype in (torch.float32, torch.bfloat16)
         if mask is not None or is_symbolic(inputs) or not known or not inputs.numel():
             return super().call(inputs, training=training, mask=mask)
         axis = self.axis % inputs.ndim
         x = inputs.movedim(axis, 1) if inputs.ndim > 2 else inputs
-        gamma = None if self.gamma is None else self.gamma.value
-        beta = None if self.beta is None else self.beta.value
+        gamma, beta = self.scale_and_shift(inputs.dtype)
         if training and self.trainable:
             y = self.by_the_batch(x, gamma, beta)
         elif torch.is_grad_enabled() and not self.trainable:
@@ -44,6 +40,15 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
             mean, variance = self.moving_mean.value, self.moving_variance.value
             y = functional.batch_norm(x, mean, variance, gamma, beta, eps=self.epsilon)
         return y.movedim(1, axis) if inputs.ndim > 2 else y
+
+    def scale_and_shift(self, dtype: torch.dtype) -> tuple[Any, Any]:
+        """Both, or none: from them the kernel takes the precision of the statistics of 16 bits."""
+        gamma = None if self.gamma is None else self.gamma.value
+        beta = None if self.beta is None else self.beta.value
+        if dtype == torch.float32:
+            return gamma, beta
+        gamma = torch.ones_like(self.moving_mean.value) if gamma is None else gamma
+        return gamma, torch.zeros_like(gamma) if beta is None else beta
 
     def by_the_batch(
         self, x: torch.Tensor, gamma: torch.Tensor | None, beta: torch.Tensor | None

@@ -1,0 +1,42 @@
+"""Pictures of which a part is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kspec.data.numpy_layers.change import Array
+
+__all__ = ["Erasing"]
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """`RandomErasing` with a constant: height and width of the part are each the root of a share.
+
+    A picture is changed with a probability that is drawn, too.
+    """
+
+    probability: Range
+    shares: Range
+    value: float | Sequence[float]
+    values: Range
+
+    def draw(self, random: np.random.Generator, n: int, size: tuple[int, int]) -> Array:
+        sides = np.sqrt(random.uniform(*self.shares, (n, 2))) * size
+        starts = random.uniform(size=(n, 2)) * (np.asarray(size) - sides)
+        spared = random.uniform(size=n) >= random.uniform(*self.probability, n)
+        sides[spared] = 0
+        return np.concatenate([starts, starts + sides], axis=1).astype(np.float32)
+
+    def apply(self, pictures: Array, drawn: Array) -> Array:
+        value = np.clip(np.asarray(self.value, np.float32), *self.values)
+        # The pixels at whole numbers from the start on, and before the end.
+        boxes = np.ceil(drawn).astype(int)
+        for picture, (top, left, bottom, right) in zip(pictures, boxes, strict=True):
+            picture[top:bottom, left:right] = value
+        return pictures
