@@ -19,7 +19,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "speed.md"
 BEGIN, END = "<!-- written by benchmarks/speed/page.py -->", "<!-- end -->"
-SAMPLES = {"arch1_improved": 1024, "arch2": 4096, "arch3": 1024}  # Of a turn: some seconds.
+# Of a turn: some seconds.
+SAMPLES = {"arch1_improved": 1024, "arch2": 4096, "arch3": 1024, "resnet18": 512}
 BATCHES = (128, 512)
 NAMES = {"torch": "PyTorch", "jax": "JAX", "tensorflow": "TensorFlow"}
 PLAIN = ("PyTorch", "PyTorch compiled", "Flax")
@@ -60,7 +61,8 @@ def measured(spec: str, backend: str, batch: int, given: argparse.Namespace) -> 
     """A race between all who can train `spec`, as JSON."""
     race = [sys.executable, HERE, ROOT / "specs" / f"{spec}.json", "--backend", backend]
     lengths = ["--batch", batch, "--steps", SAMPLES[spec] // batch, "--repeats", given.repeats]
-    how = ["--clock", given.clock, "--json", "--rivals", *RIVALS[backend]]
+    how = ["--clock", given.clock, "--json", "--set", "augmentation=[]"]
+    how += ["--rivals", *RIVALS[backend]]
     return subprocess.check_output([str(word) for word in (*race, *lengths, *how)], text=True)
 
 

@@ -1,4 +1,4 @@
-"""The network of a sequential spec in Flax NNX, as somebody at home there writes it."""
+"""The network of a spec in Flax NNX, as somebody at home there writes it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,28 @@ import math
 from collections.abc import Callable
 from functools import partial
 
+import optax
 from flax import nnx
 from jax import numpy as jnp
+from resnet_flax import ResNet18
 
 from kspec.spec.models import Spec
 
 
+def network(spec: Spec) -> nnx.Module:
+    return ResNet18() if spec.name == "resnet18" else Network(spec)
+
+
+def optimizer_of(spec: Spec) -> optax.GradientTransformation:
+    """ResNet-18 has SGD, at the rate that its schedule begins with; the others have Adam."""
+    if spec.name == "resnet18":
+        decay = optax.add_decayed_weights(5e-4)
+        return optax.chain(decay, optax.sgd(0.1, momentum=0.9, nesterov=True))
+    return optax.adam(1e-3, eps=1e-7)
+
+
 class Network(nnx.Module):
-    """The layers of `spec`, softmax left to the loss."""
+    """The layers of `spec` in line, softmax left to the loss."""
 
     def __init__(self, spec: Spec) -> None:
         rngs = nnx.Rngs(0)

@@ -1,17 +1,21 @@
-"""The network of a sequential spec in PyTorch's own layers, as somebody at home there writes it."""
+"""The network of a spec in PyTorch's own layers, as somebody at home there writes it."""
 
 from __future__ import annotations
 
 import math
 from itertools import pairwise
 
+import torch
+from resnet_torch import ResNet18
 from torch import nn
 
 from kspec.spec.models import KerasObject, Spec
 
 
 def network(spec: Spec) -> nn.Sequential:
-    """The layers of `spec`, softmax left to the loss."""
+    """The layers of `spec`, which are in line or ResNet-18's; softmax left to the loss."""
+    if spec.name == "resnet18":
+        return ResNet18()
     shape = spec.input.shape  # (height, width, channels), of what comes next.
     made: list[nn.Module] = []
     for layer, after in pairwise((*spec.layers, None)):
@@ -50,8 +54,19 @@ def activation(name: str | None) -> list[nn.Module]:
     return [] if name is None else [{"relu": nn.ReLU}[name](inplace=True)]
 
 
+def optimizer_of(spec: Spec, model: nn.Module) -> torch.optim.Optimizer:
+    """ResNet-18 has SGD, at the rate that its schedule begins with; the others have Adam."""
+    if spec.name == "resnet18":
+        return torch.optim.SGD(
+            model.parameters(), lr=0.1, momentum=0.9, nesterov=True, weight_decay=5e-4, fused=True
+        )
+    return torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7, fused=True)
+
+
 def penalty(model: nn.Sequential, spec: Spec) -> list[tuple[nn.Parameter, float]]:
     """The kernels that have L2, and by how much."""
+    if spec.name == "resnet18":
+        return []
     with_kernel = [m for m in model if isinstance(m, (nn.Conv2d, nn.Linear))]
     theirs = [each for each in spec.layers if each.type in ("Conv2D", "Dense")]
     found = []

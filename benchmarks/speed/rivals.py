@@ -69,12 +69,12 @@ def with_keras(path: str, settings: tuple[str, ...], backend: str) -> None:
 
 
 def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: bool) -> None:
-    """PyTorch alone: channels last, its own layers, Adam and loss, no Keras in the process.
+    """PyTorch alone: channels last, its own layers, optimizer and loss, no Keras in the process.
 
     Pictures are augmented one by one by torchvision, as its transforms are used.
     """
     import torch
-    from plain_torch import network, penalty
+    from plain_torch import network, optimizer_of, penalty
 
     gate = Gate()
     spec = kspec.load(path, settings)
@@ -84,7 +84,7 @@ def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: 
     y = torch.from_numpy(y.astype("int64"))
     model = network(spec).to(memory_format=torch.channels_last)
     regularized = penalty(model, spec)
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7, fused=True)
+    optimizer = optimizer_of(spec, model)
     loss_of = torch.nn.CrossEntropyLoss()
     size = spec.training.batch_size
 
@@ -126,14 +126,14 @@ def with_flax(path: str, settings: tuple[str, ...], backend: str) -> None:
     import optax
     from flax import nnx
     from jax import numpy as jnp
-    from plain_flax import Network
+    from plain_flax import network, optimizer_of
 
     gate = Gate()
     spec = kspec.load(path, settings)
     x, y = arrays(spec)
     y = y.astype("int32")
-    model = Network(spec)
-    optimizer = nnx.Optimizer(model, optax.adam(1e-3, eps=1e-7), wrt=nnx.Param)
+    model = network(spec)
+    optimizer = nnx.Optimizer(model, optimizer_of(spec), wrt=nnx.Param)
     graph, state = nnx.split((model, optimizer))
 
     @partial(jax.jit, donate_argnums=0)

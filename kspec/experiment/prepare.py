@@ -19,15 +19,17 @@ from kspec.data.inputs import listed, shape_text
 from kspec.data.load import load
 from kspec.data.samples import on_each
 from kspec.data.scaling import Scaling
-from kspec.errors import DataError
+from kspec.errors import DataError, Problem
 from kspec.experiment.features.cut import cut
 from kspec.experiment.features.extract import Progress, extract, store_for
 from kspec.experiment.head import check_head, require_one_output
 from kspec.model.backbone.fill import WeightsFile
 from kspec.model.build import build_layers, build_with_weights
+from kspec.model.claims import broken_claims
 from kspec.model.compile import compile_model
 from kspec.model.initial_weights.looking import look
 from kspec.model.phase import Flags, enter_phase, flags_of
+from kspec.model.table import tabulate
 from kspec.model.views import at_test_time
 from kspec.places import features_folder
 from kspec.spec.models import Spec, Training
@@ -48,6 +50,7 @@ class Prepared:
     is what stands behind the `extractor`, and `features` are what it learns on. `class_count` is
     given where labels go to the model one-hot. `own_flags` is what the layers themselves say of
     whether they are trained, `lowering` whether a step is computed as the backend does it best.
+    `broken_claims` are what the spec expects of the network that it is not.
     `weights` are the files that backbones began with, `networks` the folders of the runs whose
     networks they are, by what the spec calls them.
     """
@@ -65,6 +68,7 @@ class Prepared:
     weights: tuple[WeightsFile, ...] = ()
     networks: Mapping[str, Path] = field(default_factory=dict)
     features: Dataset | None = None
+    broken_claims: tuple[Problem, ...] = ()
 
     def in_phase(self, number: int) -> Prepared:
         """The same, with the phase `number` (from 0) as the only one: the model, which there is
@@ -168,6 +172,7 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
     built = build_with_weights(spec, root=root, pretrained=pretrained, lowering=lowering)
     model = built.model
     require_one_output(model, spec)
+    claims = tuple(broken_claims(spec, tabulate(model)))
     dataset = load(spec.data, seed=spec.seed, inputs=spec.entering, root=root)
     outputs = check_head(model, spec, dataset)
     _require_validation(spec, dataset)
@@ -204,6 +209,7 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
         lowering=lowering,
         weights=built.weights,
         networks=built.networks,
+        broken_claims=claims,
     )
     for number in reversed(range(len(spec.phases))):  # Later ones on trial.
         prepared.in_phase(number)

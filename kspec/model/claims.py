@@ -6,18 +6,14 @@ from collections.abc import Iterator
 
 from kspec.errors import Place, Problem
 from kspec.model.connect import place_of
-from kspec.model.table import tabulate_spec
+from kspec.model.table import Table
 from kspec.spec.models import Spec
 
 __all__ = ["broken_claims"]
 
 
-def broken_claims(spec: Spec) -> Iterator[Problem]:
-    """A problem for each number of `expect` that the network does not have.
-
-    Raises BuildError for a network that cannot be built.
-    """
-    table = tabulate_spec(spec)
+def broken_claims(spec: Spec, table: Table) -> Iterator[Problem]:
+    """A problem for each number of `expect` that is another in the `table` of the spec's network."""
     if spec.expect is None:
         return
     for claim in ("total_params", "trainable_params"):

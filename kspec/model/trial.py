@@ -13,7 +13,7 @@ from kspec.model.connect import connect
 from kspec.model.groups import group_variables
 from kspec.model.initial_weights.looking import find_lookers
 from kspec.model.phase import flags_of, thaw
-from kspec.model.table import not_allocated
+from kspec.model.table import not_allocated, tabulate_spec
 from kspec.spec.models import Spec
 
 __all__ = ["trial"]
@@ -24,11 +24,15 @@ def trial(spec: Spec) -> Iterator[Problem]:
 
     No weights are allocated.
     """
-    for part in (broken_claims, _augmentation, _recipe, _network):
+    for part in (_claims, _augmentation, _recipe, _network):
         try:
             yield from part(spec)
         except BuildError as error:
             yield from error.problems
+
+
+def _claims(spec: Spec) -> Iterator[Problem]:
+    return broken_claims(spec, tabulate_spec(spec))
 
 
 def _augmentation(spec: Spec) -> tuple[Problem, ...]:

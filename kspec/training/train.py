@@ -69,6 +69,8 @@ def train(
     for number in range(len(spec.phases)):
         make_callbacks(spec.in_phase(number), Path())
     reporter = reporter or Quiet()
+    for problem in prepared.broken_claims:
+        reporter.note(f"{problem.place}: {problem.message}")
     prepared = prepared.with_features(reporter.note)
     digest = spec_hash(spec)
     base = base_of(spec)

@@ -488,6 +488,23 @@ def test_whoever_watches_is_told_which_monitor_keeps_the_epoch(train):
     assert run.result["kept"]["why"] == "the last listed"
 
 
+def test_whoever_watches_is_told_where_the_network_is_not_what_is_expected(write_spec, tmp_path):
+    path = write_spec(expect={"total_params": 5, "trainable_params": 166}, **ONE)
+    lines = path.read_text().splitlines()
+    (line,) = (number for number, text in enumerate(lines, 1) if '"total_params"' in text)
+    column = lines[line - 1].index("5") + 1
+    notes = []
+
+    class Watching(Quiet):
+        def note(self, text):
+            notes.append(text)
+
+    kspec.train(kspec.load(path), run_dir=tmp_path / "runs", reporter=Watching())
+    assert [note for note in notes if "expected" in note] == [
+        f'{path}:{line}:{column}: "total_params" is expected to be 5, but the network has 174'
+    ]
+
+
 def test_who_watches_is_told_the_plan(tmp_path, tiny):
     plans = []
 
