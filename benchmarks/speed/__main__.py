@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
-import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from race import race, start
+
 DEFAULT = {
     "torch": ["kspec", "kspec --no-lowering", "Keras fit", "PyTorch", "PyTorch compiled"],
     "jax": ["kspec", "kspec --no-lowering", "Keras fit", "Flax"],
@@ -47,7 +45,8 @@ def main() -> None:
         *given.set,
     ]
     rivals = given.rivals or DEFAULT[given.backend]
-    turns = race(rivals, [given.backend, given.spec, *settings], given.repeats)
+    arguments = [given.backend, given.spec, *settings]
+    turns = race({rival: start(rival, arguments) for rival in rivals}, given.repeats)
     samples = given.steps * given.batch
     rows = {}
     for rival in rivals:
@@ -71,37 +70,6 @@ def main() -> None:
             f"  {rival:22} {row['images_per_second']:8.1f} images/s; {rivals[0]} is "
             f"{row['ratio']:.2f} times as fast ({low:.2f} to {high:.2f}); loss {row['loss']:.4f}"
         )
-
-
-def race(rivals: list[str], arguments: list[str], repeats: int) -> dict[str, list[dict]]:
-    """Every turn of every rival; the first turn of each, which compiles, is left out."""
-    processes = {rival: start(rival, arguments) for rival in rivals}
-    turns: dict[str, list[dict]] = {rival: [] for rival in rivals}
-    try:
-        for turn in range(repeats + 2):
-            for rival, process in processes.items():
-                process.stdin.write("go\n")
-                process.stdin.flush()
-                line = process.stdout.readline()
-                if not line:
-                    raise SystemExit(f"{rival} ended with {process.wait()}")
-                if turn > 1:
-                    turns[rival].append(json.loads(line))
-    finally:
-        for process in processes.values():
-            process.kill()
-            process.wait()
-    return turns
-
-
-def start(rival: str, arguments: list[str]) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, HERE / "rivals.py", rival, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"KERAS_BACKEND": arguments[0], "TF_CPP_MIN_LOG_LEVEL": "2"},
-    )
 
 
 if __name__ == "__main__":

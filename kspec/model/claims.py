@@ -13,7 +13,7 @@ __all__ = ["broken_claims"]
 
 
 def broken_claims(spec: Spec, table: Table) -> Iterator[Problem]:
-    """A problem for each number of `expect` that is another in the `table` of the spec's network."""
+    """A problem for each number of `expect` that is another in the `table` of the network."""
     if spec.expect is None:
         return
     for claim in ("total_params", "trainable_params"):

@@ -1,0 +1,44 @@
+"""Processes that train an epoch each, in turn."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+__all__ = ["race", "start"]
+
+HERE = Path(__file__).parent
+
+
+def race(processes: dict[str, subprocess.Popen], repeats: int) -> dict[str, list[dict]]:
+    """Every turn of every process that was started; the first ones, which compile, are left out."""
+    turns: dict[str, list[dict]] = {name: [] for name in processes}
+    try:
+        for turn in range(repeats + 2):
+            for name, process in processes.items():
+                process.stdin.write("go\n")
+                process.stdin.flush()
+                line = process.stdout.readline()
+                if not line:
+                    raise SystemExit(f"{name} ended with {process.wait()}")
+                if turn > 1:
+                    turns[name].append(json.loads(line))
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.wait()
+    return turns
+
+
+def start(rival: str, arguments: list[str]) -> subprocess.Popen:
+    """A process of a rival; the arguments are a backend, a spec, and settings."""
+    return subprocess.Popen(
+        [sys.executable, HERE / "rivals.py", rival, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"KERAS_BACKEND": arguments[0], "TF_CPP_MIN_LOG_LEVEL": "2"},
+    )
