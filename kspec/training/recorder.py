@@ -11,8 +11,6 @@ import numpy as np
 
 from kspec.backends import without_noise
 from kspec.data.batches import Batches
-from kspec.reports.plots.curves import RunCurves, draw_run
-from kspec.reports.plots.png import draw_png
 from kspec.runs.files import sha256
 from kspec.runs.folder import MODEL
 from kspec.runs.writer import RunWriter
@@ -162,6 +160,10 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             self._saved = sha256(path)
 
     def _draw(self) -> None:
+        # Not before the first step: Matplotlib takes a moment to load.
+        from kspec.reports.plots.curves import RunCurves, draw_run
+        from kspec.reports.plots.png import draw_png
+
         best = self.best_epoch if self.best is not None else None
         with self.writer.replacing("curves.png") as path:
             draw_png(draw_run(RunCurves(self.writer.name, self.rows, best)), path)

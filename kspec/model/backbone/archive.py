@@ -12,7 +12,7 @@ from kspec.backends import without_noise
 from kspec.errors import keras_says
 from kspec.model.backbone.made import BackboneError
 from kspec.model.brought import named_classes
-from kspec.model.carry.fill import misfit_of_shapes
+from kspec.model.fitting import misfit_of_shapes
 from kspec.model.initial_weights.paths import walk
 from kspec.model.memory import weights_within_memory
 

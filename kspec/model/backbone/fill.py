@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from kspec.model.backbone.archive import fill_from_archive
-from kspec.model.backbone.hdf5 import fill_from_hdf5
 from kspec.model.backbone.imagenet import imagenet_file
 from kspec.model.backbone.made import Backbone, BackboneError
 from kspec.model.backbone.own import run_folder
@@ -61,6 +60,9 @@ def fill(backbone: Backbone, root: Path) -> WeightsFile | None:
     if path.suffix == _ARCHIVE:
         fill_from_archive(backbone.model, path)
     else:
+        # Not for every network: reading all layouts that there ever were takes a moment to load.
+        from kspec.model.backbone.hdf5 import fill_from_hdf5
+
         fill_from_hdf5(backbone.whole, path, known=wanted == IMAGENET)
     return WeightsFile(layer, wanted or str(backbone.arguments["application"]), *_identity(path))
 

@@ -13,9 +13,9 @@ from keras.src.utils.naming import to_snake_case
 from kspec.errors import SpecError, keras_says
 from kspec.model.backbone.made import BackboneError
 from kspec.model.carry.by_path import RANDOM
-from kspec.model.carry.fill import in_file_order, misfit_of_shapes
 from kspec.model.carry.hdf5 import held_in_hdf5
 from kspec.model.carry.stored import ByLayer, ByPath, Held, Stored
+from kspec.model.fitting import in_file_order, misfit_of_shapes
 
 __all__ = ["fill_from_hdf5"]
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import keras
 
-from kspec.model.carry.fill import MisfitError, fill, in_file_order, misfit_of_shapes
 from kspec.model.carry.groups import Sorted, sort_by_layer, sort_by_name
 from kspec.model.carry.layouts import modern
 from kspec.model.carry.places import Place
 from kspec.model.carry.roles import contradicts
 from kspec.model.carry.stored import ByLayer, ByName, Stored
+from kspec.model.fitting import MisfitError, fill, in_file_order, misfit_of_shapes
 
 __all__ = ["fill_by_layer", "is_turned"]
 

@@ -12,9 +12,9 @@ from keras.src.saving.keras_saveable import KerasSaveable
 from keras.src.saving.saving_lib import _walk_saveable
 from keras.src.utils.naming import to_snake_case
 
-from kspec.model.carry.fill import MisfitError
 from kspec.model.carry.places import Place
 from kspec.model.carry.stored import ByPath, Stored
+from kspec.model.fitting import MisfitError
 
 __all__ = ["RANDOM", "fill_by_path"]
 

@@ -10,11 +10,11 @@ from kspec.errors import Place as Where
 from kspec.errors import Problem, SpecError
 from kspec.model.carry.by_layer import fill_by_layer, is_turned
 from kspec.model.carry.by_path import fill_by_path
-from kspec.model.carry.fill import MisfitError
 from kspec.model.carry.opened import opened
 from kspec.model.carry.places import Place, leaves, places
 from kspec.model.carry.slopes import steepen
 from kspec.model.carry.stored import ByLayer, ByPath
+from kspec.model.fitting import MisfitError
 from kspec.model.memory import bytes_of
 from kspec.spec.imported import Imported
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kspec.model.carry.fill import in_file_order
 from kspec.model.carry.places import Place, leaves
 from kspec.model.carry.stored import ByLayer, ByName, Stored
+from kspec.model.fitting import in_file_order
 
 __all__ = ["Sorted", "sort_by_layer", "sort_by_name"]
 

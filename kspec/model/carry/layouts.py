@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from kspec.model.carry.fill import MisfitError
+from kspec.model.fitting import MisfitError
 
 __all__ = ["modern"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from kspec.model.carry.fill import MisfitError
+from kspec.model.fitting import MisfitError
 from kspec.spec.foreign import Source
 
 __all__ = ["steepen"]
