@@ -78,6 +78,35 @@ def transposed(draw):
     return (draw(sides), draw(sides), draw(channels)), layers.Conv2DTranspose, said
 
 
+@st.composite
+def volumes(draw):
+    groups = draw(st.sampled_from([1, 2]))
+    said = {
+        "filters": 2 * draw(st.integers(1, 2)),
+        "kernel_size": draw(st.one_of(sizes, st.tuples(sizes, sizes, sizes))),
+        "padding": draw(st.sampled_from(["valid", "same"])),
+        "use_bias": draw(st.booleans()),
+        "activation": draw(activations),
+        "groups": groups,
+        **steps(draw),
+    }
+    return (*(draw(sides) for _ in range(3)), groups * draw(channels)), layers.Conv3D, said
+
+
+@settings(max_examples=FEW)
+@given(volumes(), st.integers(0, 99))
+def test_convolutions_of_volumes(made, seed):
+    shape, kind, said = made
+    assert_same(shape, kind(**said), seed)
+
+
+def test_a_deep_window_remains_keras_own():
+    layer = layers.Conv3D(2, (9, 1, 1))
+    model, _ = model_of(layer, (9, 3, 3, 2), 0)
+    lower(model)
+    assert type(layer) is layers.Conv3D
+
+
 @settings(max_examples=FEW)
 @given(lines(), st.integers(0, 99))
 def test_convolutions_of_lines(made, seed):
@@ -115,6 +144,7 @@ def test_transposed_convolutions_of_other_windows_remain_keras_own(strides):
         (layers.DepthwiseConv1D, {"kernel_size": 3}, (6, 3)),
         (layers.DepthwiseConv2D, {"kernel_size": 3, "padding": "same"}, (6, 6, 3)),
         (layers.SeparableConv2D, {"filters": 2, "kernel_size": 3}, (6, 6, 3)),
+        (layers.Conv3D, {"filters": 2, "kernel_size": 3, "padding": "same"}, (5, 6, 4, 3)),
         (layers.Conv2DTranspose, {"filters": 2, "kernel_size": 2, "strides": 2}, (3, 3, 3)),
     ],
 )

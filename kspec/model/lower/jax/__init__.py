@@ -17,12 +17,14 @@ from kspec.model.lower.jax.dropout import Dropout
 from kspec.model.lower.jax.normalization import BatchNormalization
 from kspec.model.lower.jax.pooling import MaxPooling1D, MaxPooling2D, MaxPooling3D
 from kspec.model.lower.jax.recurrent import GRU
+from kspec.model.lower.jax.volumes import Conv3D
 
 __all__ = ["CLASSES"]
 
 CLASSES = (
     BatchNormalization,
     Conv2DTranspose,
+    Conv3D,
     DepthwiseConv1D,
     DepthwiseConv2D,
     Dropout,

@@ -15,6 +15,7 @@ from kspec.model.lower.jax.slices import Window, has_sizes, sum_of_slices
 from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = [
+    "ChannelsLast",
     "Conv2DTranspose",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
@@ -26,7 +27,7 @@ MANY = 49
 """Places of a window up to which sums of slices are compiled in seconds."""
 
 
-class _ChannelsLast(StandIn):
+class ChannelsLast(StandIn):
     @classmethod
     def claims(cls, layer: Any) -> bool:
         return bool(on_processor() and layer.data_format == "channels_last")
@@ -39,7 +40,7 @@ class _ChannelsLast(StandIn):
 
 
 @stands_for(keras.layers.Conv2DTranspose)
-class Conv2DTranspose(_ChannelsLast, keras.layers.Conv2DTranspose):  # type: ignore[misc]
+class Conv2DTranspose(ChannelsLast, keras.layers.Conv2DTranspose):  # type: ignore[misc]
     """Where no windows overlap a product of matrices, of which XLA makes a convolution of a picture
     with zeros in between."""
 
@@ -60,7 +61,7 @@ class Conv2DTranspose(_ChannelsLast, keras.layers.Conv2DTranspose):  # type: ign
         return self.end(jnp.transpose(y, (0, 1, 3, 2, 4, 5)).reshape(n, h * p, w * q, filters))
 
 
-class _ByChannel(_ChannelsLast):
+class _ByChannel(ChannelsLast):
     """A sum of slices, each times a factor for each channel: XLA has no fast convolution with as
     many groups as channels."""
 
