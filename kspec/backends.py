@@ -18,6 +18,7 @@ from pathlib import Path
 from kspec.compiled import keep_compiled
 from kspec.errors import BackendError
 from kspec.heap import keep_memory
+from kspec.later import later
 from kspec.spelling import nearest
 from kspec.xla import tell_xla
 
@@ -128,7 +129,8 @@ def activate(choice: Choice) -> None:
     backend cannot be imported.
     """
     try:
-        with importing(choice):
+        # Keras has Matplotlib for its galleries alone; to load it takes a tenth of a second or two.
+        with importing(choice), later("matplotlib.patches", "matplotlib.pyplot"):
             importlib.import_module("keras")
     except BackendError:
         raise

@@ -28,6 +28,7 @@ FLOORS = {
     "backends": 1,
     "children": 1,
     "compiled": 1,
+    "later": 1,
     "errors": 1,
     "formats": 1,
     "machine_memory": 1,
