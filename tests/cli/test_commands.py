@@ -200,6 +200,7 @@ def test_verify_trains_again_and_compares(another):
         'confirmed within 0.5 (not held to the last bit, as the spec does not say "determ'
         in (result.stdout.splitlines()[-1])
     )
+    assert not [line for line in result.stdout.splitlines() if line != line.rstrip()]
     values = json.loads((folder / "result.json").read_text())
     values["test"]["accuracy"] = 0.99
     (folder / "result.json").write_text(json.dumps(values))

@@ -94,7 +94,7 @@ class LiveTable:
     def _print_header(self, plan: Plan) -> None:
         (name, folder), *lines = header(plan)
         width = max(len(name), *(len(heading) for heading, _ in lines))
-        self._console.print(harmless(f"{name:{width}}  {folder}"), style="bold")
+        self._console.print(harmless(f"{name:{width}}  {folder}".rstrip()), style="bold")
         for heading, value in lines:
             self._console.print(harmless(f"{heading:{width}}  {value}"))
 

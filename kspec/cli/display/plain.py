@@ -61,7 +61,7 @@ class PlainLines(LastLine):
         super().begin(plan)
         width = max(len(heading) for heading, _ in header(plan))
         for heading, value in header(plan):
-            self._print(f"{heading:{width}}  {value}")
+            self._print(f"{heading:{width}}  {value}".rstrip())
 
     def epoch(self, row: Mapping[str, float], best_epoch: int | None) -> None:
         last = str(self.plan.epochs)
