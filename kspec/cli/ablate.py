@@ -51,11 +51,11 @@ def _groups(context: click.Context, option: click.Parameter, given: tuple[str, .
     multiple=True,
     metavar="N,N",
     callback=_groups,
-    help="Make one change of several, by the numbers of `kspec diff`. Can be given many times.",
+    help="Join several changes into one, by their numbers in `kspec diff`. Can be repeated.",
 )
-@click.option("--apart", is_flag=True, help="A change for each place, not one for all of a kind.")
-@click.option("--train", is_flag=True, help="Train them all, and say what each change is worth.")
-@click.option("--quiet", "-q", is_flag=True, help="Of the trainings print their names only.")
+@click.option("--apart", is_flag=True, help="Count the same change in two places as two changes.")
+@click.option("--train", is_flag=True, help="Train all specs, and show what each change is worth.")
+@click.option("--quiet", "-q", is_flag=True, help="Print the name of each training, no progress.")
 @set_option
 @backend_option
 @data_option
@@ -81,11 +81,11 @@ def ablate(
     as_json: bool,
     markdown: bool,
 ) -> None:
-    """Take the step from one experiment to another apart: a spec for each change.
+    """Split the step from one experiment to another into single changes, a spec for each.
 
-    Writes both specs, the first one with each change alone, and with the first two changes, the
-    first three, and so on. With --train each is trained, unless it has been, and a table says what
-    each change gives. --set changes both.
+    Writes both specs, the first one with each change alone, and the first one with the first two
+    changes, the first three, and so on. With --train each spec is trained, unless it already has
+    been, and a table shows what each change is worth. --set changes both experiments.
     """
     from kspec.cli.ablate_view import ablate_json, ablate_view
     from kspec.cli.sections import as_markdown, show_sections

@@ -19,7 +19,7 @@ __all__ = ["bench"]
     "--backends",
     metavar="NAMES",
     callback=as_names,
-    help="One or more of tensorflow, torch and jax, with commas. Without it all that are "
+    help="One or more of tensorflow, torch and jax, separated by commas; default: all that are "
     "installed.",
 )
 @click.option(
@@ -27,20 +27,20 @@ __all__ = ["bench"]
     type=click.IntRange(min=2),
     default=30,
     show_default=True,
-    help="How many steps to time in each round; fewer where they take more than half a minute.",
+    help="How many steps to time in each round; fewer if they take more than half a minute.",
 )
 @click.option(
     "--rounds",
     type=click.IntRange(min=1),
     default=2,
     show_default=True,
-    help="How often every backend has its turn.",
+    help="How many rounds to run; each times every backend once.",
 )
 @click.option(
     "--data",
     metavar="PATH|NAME|spec",
-    help="Data to train on, as `kspec train` takes them; spec: those of the spec. Without it "
-    "samples of the right shape are made up.",
+    help="Data to train on, as for `kspec train`, or spec for the spec's own data; default: "
+    "made-up samples of the right shape.",
 )
 @set_option
 @plugin_option
@@ -55,10 +55,10 @@ def bench(
     plugins: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Time the training of SPEC on each backend, and say which to use here.
+    """Time the training of SPEC on each backend, and say which to use on this machine.
 
-    Each trains a few dozen steps in a process of its own; nothing is kept of it but the answer,
-    which `kspec train --backend auto` goes by.
+    Each backend trains for a few dozen steps in a process of its own. Only the answer is kept, for
+    `kspec train --backend auto`.
     """
     from kspec.bench.answers import remember
     from kspec.bench.bench import bench as run

@@ -19,17 +19,20 @@ __all__ = ["cache"]
 
 @click.group()
 def cache() -> None:
-    """What is kept between runs: list it, clear it.
+    """List or clear what is kept between runs.
 
-    That is features (`training.features`) and the programs that JAX compiled. They lie in
-    KSPEC_CACHE, or else in ~/.cache/kspec.
+    These are features (`training.features`) and programs compiled for JAX, in the folder
+    KSPEC_CACHE or else in ~/.cache/kspec.
     """
 
 
 @cache.command(name="ls")
 @json_option
 def list_(as_json: bool) -> None:
-    """List the features that are kept, the last used first; `--json` has these alone."""
+    """List the features, most recently used first, and the size of the compiled programs.
+
+    `--json` prints the features only.
+    """
     from kspec.compiled import programs, size
     from kspec.experiment.features.store import kept
     from kspec.places import compiled_folder, features_folder
@@ -50,9 +53,9 @@ def list_(as_json: bool) -> None:
 
 @cache.command()
 @click.argument("names", nargs=-1, metavar="[NAME…]")
-@click.option("--all", "everything", is_flag=True, help="All that is kept.")
+@click.option("--all", "everything", is_flag=True, help="Remove everything, compiled programs too.")
 def clear(names: tuple[str, ...], everything: bool) -> None:
-    """Remove what is kept under NAME…, the names that `kspec cache ls` shows."""
+    """Remove the features NAME…, as named by `kspec cache ls`, or everything with --all."""
     from kspec import compiled
     from kspec.experiment.features.store import clear as remove
     from kspec.experiment.features.store import kept

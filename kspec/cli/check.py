@@ -22,25 +22,25 @@ __all__ = ["check"]
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @set_option
-@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="For people, for programs, for GitHub Actions, or for what reads SARIF 2.1.0.",
+    help="For people, for programs, for GitHub Actions, or for tools that read SARIF 2.1.0.",
 )
 @click.option(
     "--build",
     is_flag=True,
-    help="Also make with Keras all that a spec names, and hold the networks to `expect`.",
+    help="Also build all that a spec names with Keras, and compare the networks with `expect`.",
 )
 @click.option(
     "--memory",
     metavar="SIZE",
     callback=as_bytes,
-    help="Also warn where a step of training takes more than this: 8GB, 512MB.",
+    help="Also warn if a training step takes more memory than this: 8GB, 512MB.",
 )
 @backend_option
 @plugin_option
@@ -56,7 +56,7 @@ def check(
     backend: str | None,
     plugins: tuple[str, ...],
 ) -> None:
-    """Say everything that is wrong with the specs in FILE…; a folder stands for its *.json.
+    """Report all problems of the specs in FILE…; a folder stands for its *.json.
 
     Exits with 1 if there is an error. Loads no framework, except with --build and for plugins.
     """

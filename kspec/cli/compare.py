@@ -22,9 +22,9 @@ __all__ = ["compare"]
 @click.command()
 @click.argument("what", metavar="RUN|SPEC|GLOB…", nargs=-1, required=True)
 @run_dir_option
-@click.option("--each", is_flag=True, help="Every run for itself, even if only the seed differs.")
-@click.option("--all-pairs", is_flag=True, help="Each against each, and not only the first.")
-@click.option("--force", is_flag=True, help="Rank what was not measured on the same data, too.")
+@click.option("--each", is_flag=True, help="Do not group runs that differ only in the seed.")
+@click.option("--all-pairs", is_flag=True, help="Compare all pairs, not only each with the first.")
+@click.option("--force", is_flag=True, help="Also rank runs not measured on the same data.")
 @data_option
 @set_option
 @plugin_option
@@ -35,7 +35,7 @@ __all__ = ["compare"]
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write a page with curves, tables and what they show: page.html.",
+    help="Also write an HTML page with curves, tables and what they show.",
 )
 @click.pass_context
 def compare(
@@ -55,10 +55,10 @@ def compare(
 ) -> None:
     """Show runs side by side, and say which differences are more than chance.
 
-    The first is what the others are held against. Runs of one spec with several seeds are taken
-    together. A name means all its runs, a SPEC all runs of just this spec; --data and --set go with
-    it as they went with its training. Exit code 1 if any could not be ranked, since test set,
-    split, classes or metric differ.
+    The others are compared with the first. Runs of one spec with several seeds form a group. A
+    name means all runs of that name, a SPEC all runs of exactly this spec; give it the --data and
+    --set that it was trained with. Exits with 1 if any could not be ranked because test set, split,
+    classes or metric differ.
     """
     from kspec.api import compare as hold
     from kspec.cli.console import echo

@@ -18,9 +18,7 @@ __all__ = ["diff"]
 @click.argument("after", metavar="SPEC|RUN")
 @plugin_option
 @run_dir_option
-@click.option(
-    "--apart", is_flag=True, help="Number each place by itself, not all of one kind together."
-)
+@click.option("--apart", is_flag=True, help="Count the same change in two places as two changes.")
 @json_option
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
 @click.pass_context
@@ -34,13 +32,13 @@ def diff(
     as_json: bool,
     markdown: bool,
 ) -> None:
-    """Say what differs between two experiments: specs, runs, or one of each.
+    """Show what differs between two experiments: specs, runs, or one of each.
 
-    By what it means, not by how it is written: layers put in, taken out, moved or changed,
-    parameters and cost, recipe, augmentation, data, seed; for two runs also where they took place
-    and what came out. Exits with 0 if both are the same experiment, and with 1 if they differ, as
-    diff does; names, descriptions, environment and results do not count. Loads no framework,
-    except for plugins.
+    Compares what the specs mean, not how they are written: layers added, removed, moved or changed,
+    parameters and cost, recipe, augmentation, data, seed; for two runs also environments and
+    results. Exits with 0 if both are the same experiment, and with 1 if they differ, like Unix
+    diff; names, descriptions, environments and results do not count. Loads no framework, except for
+    plugins.
     """
     import json
 

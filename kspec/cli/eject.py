@@ -21,7 +21,7 @@ __all__ = ["eject"]
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write into FILE instead; data that kspec draws goes into NAME.npz beside it.",
+    help="Write to FILE instead; data that kspec generates goes into NAME.npz beside it.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE and NAME.npz.")
 def eject(

@@ -37,9 +37,9 @@ def evaluate(
     run_dir: Path,
     as_json: bool,
 ) -> None:
-    """Measure the model of RUN on its test set: loss, metrics, and a table per class.
+    """Evaluate the model of RUN on its test set: loss, metrics, and a table per class.
 
-    RUN is a run's folder, a name under the run folder (its newest run), or latest.
+    RUN is the folder of a run, a name in the run folder (its newest run), or "latest".
     """
     from kspec.cli.choice import activate
     from kspec.cli.runs import open_run

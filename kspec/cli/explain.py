@@ -10,7 +10,7 @@ __all__ = ["explain"]
 @click.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Say what CODE means, the word in brackets after "error"; without CODE list all."""
+    """Explain CODE, the word in brackets after "error"; without CODE, list all codes."""
     from kspec.cli.explanations import all_codes, one_code
     from kspec.errors import UsageError
     from kspec.spec.catalog import suggest

@@ -24,23 +24,23 @@ __all__ = ["import_"]
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the spec into FILE instead.",
+    help="Write the spec to FILE instead.",
 )
 @click.option(
     "--weights",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write weights into NAME.weights.h5 beside the spec: those in FILE, which may be "
-    "SOURCE, .weights.h5, an older .h5, or TensorFlow.js's model.json with its shards.",
+    help="Also write the weights in FILE to NAME.weights.h5 beside the spec. FILE may be SOURCE, a "
+    ".weights.h5, an older .h5, or TensorFlow.js's model.json with its shards.",
 )
 @click.option(
     "--names/--no-names",
     default=None,
-    help="Keep or leave out the names of layers; without either they are kept where they cost "
-    "little. Names such as conv2d_3 are left out always.",
+    help="Keep or leave out the names of layers; default: keep them unless they make the spec much "
+    "longer. Names such as conv2d_3 are always left out.",
 )
-@click.option("--theano", is_flag=True, help="The weights are from Keras on Theano.")
-@click.option("--force", is_flag=True, help="Overwrite files.")
+@click.option("--theano", is_flag=True, help="The weights were trained with Keras on Theano.")
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
 @plugin_option
 @backend_option
 def import_(
@@ -53,10 +53,10 @@ def import_(
     plugins: tuple[str, ...],
     backend: str | None,
 ) -> None:
-    """Print the network in SOURCE, a model file of Keras, as a spec.
+    """Print the network in SOURCE, a Keras model file, as a spec.
 
     SOURCE is a .keras file, the JSON of a model (model.json, config.json, also of TensorFlow.js),
-    or an .h5 file; any Keras from 0.3 to today may have written it. Nothing in it is run. Loads no
+    or an .h5 file, written by any Keras from 0.3 to today. No code in it is run. Loads no
     framework, except with --weights and for plugins.
     """
     from kspec.cli.console import echo

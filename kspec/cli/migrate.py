@@ -12,11 +12,10 @@ __all__ = ["migrate"]
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 def migrate(files: tuple[str, ...]) -> None:
-    """Bring the specs in FILE… to the present version of the language, in place; a folder stands
-    for its *.json.
+    """Update the specs in FILE… to the current version of the language, in place.
 
-    The layout of a file stays as it is; one that needs nothing is not touched. A file that cannot
-    be migrated is named, and none is changed.
+    A folder stands for its *.json. The layout of a file stays as it is; one that is up to date is
+    not touched. If a file cannot be migrated, it is named, and no file is changed.
     """
     from kspec.cli.files import spec_files
     from kspec.errors import Place

@@ -25,27 +25,27 @@ __all__ = [
 backend_option = click.option(
     "--backend",
     metavar="NAME",
-    help="tensorflow, torch or jax; without it KERAS_BACKEND, then what is installed.",
+    help="tensorflow, torch or jax; default: KERAS_BACKEND, or else one that is installed.",
 )
 set_option = click.option(
     "--set",
     "settings",
     multiple=True,
     metavar="PATH=VALUE",
-    help="Change a value of the spec: --set training.epochs=5. Can be given many times.",
+    help="Change a value of the spec: --set training.epochs=5. Can be repeated.",
 )
 plugin_option = click.option(
     "--plugin",
     "plugins",
     multiple=True,
     metavar="MODULE",
-    help="A Python module with layers, losses, metrics or sources of your own. Can be given many "
-    "times.",
+    help="A Python module with your own layers, losses, metrics or data sources. Can be repeated.",
 )
 data_option = click.option(
     "--data",
     metavar="PATH|NAME",
-    help="Other data: an .npz or .csv file, a folder of class folders, or a source such as shapes.",
+    help="Other data: an .npz or .csv file, a folder with a subfolder per class, or a source such "
+    "as shapes.",
 )
 run_dir_option = click.option(
     "--run-dir",
@@ -59,14 +59,14 @@ lowering_option = click.option(
     "lowering",
     flag_value=False,
     default=True,
-    help="Compute layers as Keras has them, and not by the faster primitives of the backend.",
+    help="Compute layers as Keras itself does, without the backend's faster primitives.",
 )
 test_time_option = click.option(
     "--no-test-time",
     "test_time",
     flag_value=False,
     default=True,
-    help="Look at each picture once, as it is, whatever views the spec's test_time asks for.",
+    help="Use each picture once, unchanged, ignoring the views of the spec's test_time.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

@@ -26,29 +26,29 @@ __all__ = ["parity"]
     "--backends",
     metavar="NAMES",
     callback=as_names,
-    help="Two or more of tensorflow, torch and jax, with commas; the first is the reference. "
-    "Without it all that are installed.",
+    help="Two or more of tensorflow, torch and jax, separated by commas; the first is the "
+    "reference; default: all that are installed.",
 )
 @click.option(
     "--steps",
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
-    help="How many steps of training to compare.",
+    help="How many training steps to compare.",
 )
 @click.option(
     "--batch-size",
     type=click.IntRange(min=1),
     default=8,
     show_default=True,
-    help="Samples a step, in place of the spec's.",
+    help="Samples per step, instead of the spec's batch size.",
 )
 @click.option(
     "--random",
     type=click.Choice(["supplied", "off"]),
     default="supplied",
     show_default=True,
-    help="Dropout and augmentation: with the same numbers on every backend, or not at all.",
+    help="Dropout and augmentation: with the same random numbers on every backend, or off.",
 )
 @data_option
 @set_option
@@ -71,8 +71,8 @@ def parity(
 ) -> None:
     """Compare what the backends compute for SPEC, layer by layer and step by step.
 
-    Each runs in a process of its own, on the CPU. Exits with 1 where one departs from the first by
-    more than its tolerance, and names the first layer that does.
+    Each backend runs in a process of its own, on the CPU. Exits with 1 if one differs from the
+    first by more than the tolerance, and names the first layer that does.
     """
     from kspec.parity.compare import compare
 

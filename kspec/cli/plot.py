@@ -23,8 +23,8 @@ NETWORK, CURVES, SCHEDULE, WEIGHTS = "network", "curves", "schedule", "weights"
 
 @click.command()
 @click.argument("what", metavar="SPEC|RUN…", nargs=-1, required=True)
-@click.option("--network", is_flag=True, help="Layers, shapes, parameters, of SPEC or RUN.")
-@click.option("--curves", is_flag=True, help="Loss and metrics of one RUN, or of several.")
+@click.option("--network", is_flag=True, help="Layers, shapes and parameters of SPEC or RUN.")
+@click.option("--curves", is_flag=True, help="Loss and metrics of one or more RUNs.")
 @click.option(
     "--schedule",
     is_flag=True,
@@ -39,8 +39,8 @@ NETWORK, CURVES, SCHEDULE, WEIGHTS = "network", "curves", "schedule", "weights"
     "--output",
     "-o",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The file to write: *.svg or *.png; of the network also *.mmd for Mermaid, of the others "
-    "*.csv for the numbers. Without it network.svg, curves.svg, schedule.svg or weights.svg.",
+    help="The file to write: *.svg or *.png; for the network also *.mmd (Mermaid), for the others "
+    "*.csv (the numbers). Default: network.svg, curves.svg, schedule.svg or weights.svg.",
 )
 @backend_option
 @set_option
@@ -60,7 +60,7 @@ def plot(
 ) -> None:
     """Draw the network, the curves, the learning rate or the weights of a spec or a run.
 
-    Without an option it is the network of one, and the curves of several.
+    Without an option, draws the network of one SPEC or RUN, or the curves of several RUNs.
     """
     from kspec.reports.network.write import ENDINGS
     from kspec.reports.plots.write import CSV, PICTURES, require_ending

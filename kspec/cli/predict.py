@@ -42,10 +42,10 @@ def predict(
     run_dir: Path,
     as_json: bool,
 ) -> None:
-    """Name the most probable classes of each IMAGE with the model of RUN, or its numbers.
+    """Predict the most probable classes, or the numbers, of each IMAGE with the model of RUN.
 
-    An IMAGE that cannot be read is named, and the others are told all the same; the exit code is 1
-    then.
+    If an IMAGE cannot be read, it is named, the others are predicted all the same, and the exit
+    code is 1.
     """
     from kspec.cli.choice import activate
     from kspec.cli.console import echo

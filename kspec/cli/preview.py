@@ -26,9 +26,19 @@ __all__ = ["preview"]
     show_default=True,
     help="The picture to write.",
 )
-@click.option("--images", type=click.IntRange(1, 50), default=8, show_default=True, help="Rows.")
 @click.option(
-    "--variants", type=click.IntRange(1, 20), default=6, show_default=True, help="Columns."
+    "--images",
+    type=click.IntRange(1, 50),
+    default=8,
+    show_default=True,
+    help="How many pictures to draw, one per row.",
+)
+@click.option(
+    "--variants",
+    type=click.IntRange(1, 20),
+    default=6,
+    show_default=True,
+    help="How many variants of each, one per column.",
 )
 def preview(
     spec: str,
@@ -40,7 +50,7 @@ def preview(
     images: int,
     variants: int,
 ) -> None:
-    """Draw training pictures beside what the augmentation of SPEC makes of them."""
+    """Draw training pictures beside variants made by the augmentation of SPEC."""
     from kspec.cli.choice import activate
     from kspec.data.override import on_data
     from kspec.spec.load import load

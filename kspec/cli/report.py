@@ -17,14 +17,14 @@ __all__ = ["report"]
     "--output",
     "-o",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The page to write; without it report.html in the run's folder.",
+    help="The page to write; default: report.html in the run's folder.",
 )
 @run_dir_option
 def report(run: str, output: Path | None, run_dir: Path) -> None:
-    """Make a page of RUN: its spec, curves, confusion matrix, calibration, mistakes, timings.
+    """Write a page about RUN: its spec, curves, confusion matrix, calibration, mistakes, timings.
 
-    One HTML file that holds all of itself. It is made from the run's folder alone, and loads no
-    framework. RUN is a run's folder, a name under the run folder (its newest run), or latest.
+    The page is one self-contained HTML file, made from the run's folder alone. Loads no framework.
+    RUN is the folder of a run, a name in the run folder (its newest run), or "latest".
     """
     from kspec.api import report as write
     from kspec.runs.resolve import resolve

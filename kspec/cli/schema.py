@@ -18,7 +18,7 @@ __all__ = ["schema"]
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write into FILE instead.",
+    help="Write to FILE instead.",
 )
 @plugin_option
 def schema(output: Path | None, plugins: tuple[str, ...]) -> None:

@@ -20,13 +20,13 @@ __all__ = ["show"]
 @click.option(
     "--resolved",
     is_flag=True,
-    help="The spec as kspec sees it: extends, variables, blocks and repeats unfolded, defaults in.",
+    help="Expand extends, variables, blocks and repeats, and fill in defaults.",
 )
-@click.option("--origins", is_flag=True, help="With --resolved: where each value was written.")
+@click.option("--origins", is_flag=True, help="With --resolved: show where each value was written.")
 def show(
     file: str, settings: tuple[str, ...], plugins: tuple[str, ...], resolved: bool, origins: bool
 ) -> None:
-    """Print the spec in FILE: as it was written, or --resolved.
+    """Print the spec in FILE, as it was written or --resolved.
 
     Loads no framework, except for plugins.
     """

@@ -30,9 +30,9 @@ __all__ = ["summary"]
     "--svg",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Draw the network into FILE, too, as `kspec plot` does.",
+    help="Also draw the network to FILE, as `kspec plot` does.",
 )
-@click.option("--expand", is_flag=True, help="Show the layers within nested networks, too.")
+@click.option("--expand", is_flag=True, help="Also show the layers in nested networks.")
 def summary(
     spec_or_run: str,
     backend: str | None,
@@ -44,11 +44,10 @@ def summary(
     svg: Path | None,
     expand: bool,
 ) -> None:
-    """Print the layers of a spec or a run: output shapes, parameters, what they compute and what
-    training them takes. Allocates no weights.
+    """Print the layers of a spec or a run: output shapes, parameters, FLOPs, training memory.
 
-    A nested network, such as a backbone, is one layer; --expand shows those within it, each with
-    its number, whether it learns, and what it is connected to.
+    Allocates no weights. A nested network, such as a backbone, is one layer; --expand shows the
+    layers in it, each with its number, whether it is trainable, and what it is connected to.
     """
     from kspec.cli.choice import activate
     from kspec.cli.tables import parameter_table

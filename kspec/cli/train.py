@@ -33,8 +33,8 @@ __all__ = ["train"]
 @click.option(
     "--backend",
     metavar="NAME",
-    help="tensorflow, torch or jax, or auto: the one that kspec bench found the fastest; without "
-    "it KERAS_BACKEND, then what is installed.",
+    help="tensorflow, torch, jax, or auto: the fastest according to kspec bench; default: "
+    "KERAS_BACKEND, or else one that is installed.",
 )
 @data_option
 @set_option
@@ -44,26 +44,26 @@ __all__ = ["train"]
 @click.option(
     "--resume",
     metavar="RUN|auto",
-    help="Go on with a run that was interrupted; auto: with the newest of SPEC, or begin one.",
+    help="Resume an interrupted run; auto: the newest of SPEC, or a new one if there is none.",
 )
 @click.option(
-    "--allow-change", is_flag=True, help="With --resume: go on even if the spec or data changed."
+    "--allow-change", is_flag=True, help="With --resume: continue even if spec or data changed."
 )
 @click.option(
     "--seeds",
     metavar="N|N,N,…",
-    help="Train with several seeds, a run for each: so many, from the spec's own on, or just these "
-    "(1,7,42). Given again, it goes on where it was interrupted.",
+    help="Train with several seeds, one run for each: that many, counting up from the spec's "
+    "own, or the listed ones (1,7,42). The same command again resumes what was interrupted.",
 )
 @click.option(
     "--tracker",
     "trackers",
     multiple=True,
     metavar="NAME",
-    help="Tell tensorboard, mlflow or wandb how it goes, in the place of the spec's trackers; none "
-    "leaves those out. Can be given many times.",
+    help="Log the training to tensorboard, mlflow or wandb, or to none, instead of the spec's "
+    "trackers. Can be repeated.",
 )
-@click.option("--quiet", "-q", is_flag=True, help="Print the last line only.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only the last line.")
 @click.pass_context
 def train(
     context: click.Context,

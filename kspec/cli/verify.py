@@ -27,7 +27,7 @@ __all__ = ["verify"]
 
 @click.command()
 @click.argument("what", metavar="RUN|SPEC")
-@click.option("--against", metavar="RUN", help="The run that training SPEC is compared with.")
+@click.option("--against", metavar="RUN", help="The run to compare the training of SPEC with.")
 @backend_option
 @data_option
 @set_option
@@ -36,7 +36,7 @@ __all__ = ["verify"]
 @click.option(
     "--tolerance",
     type=click.FloatRange(min=0),
-    help="How far loss and metrics may be from the recorded ones, in place of expect.tolerance.",
+    help="How far loss and metrics may be from the recorded ones, instead of expect.tolerance.",
 )
 @json_option
 @click.pass_context
@@ -52,10 +52,11 @@ def verify(
     tolerance: float | None,
     as_json: bool,
 ) -> None:
-    """Train again what RUN has trained, and say whether the same comes out.
+    """Repeat the training of RUN, and say whether the result is the same.
 
-    To the last bit where the spec is deterministic and everything around it is what it was;
-    otherwise the loss and metrics must lie within the tolerance. Exit code 1 if they do not.
+    It must be the same to the last bit if the spec is deterministic and the environment has not
+    changed; otherwise loss and metrics must lie within the tolerance. Exits with 1 if the run is
+    not confirmed.
     """
     from kspec.api import verify as train_again
     from kspec.runs.read import Run

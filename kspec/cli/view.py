@@ -20,20 +20,20 @@ PORT = 8157
     type=click.IntRange(0, 65535),
     default=PORT,
     show_default=True,
-    help="Where to listen; 0 for any port that is free.",
+    help="The port to listen on; 0 for any that is free.",
 )
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="The address to listen at; with another one, others than this machine can read the runs.",
+    help="The address to listen on; with one that is not local, other machines can read the runs.",
 )
 @click.option("--open", "open_it", is_flag=True, help="Open the page in a browser.")
 def view(run_dir: Path, port: int, host: str, open_it: bool) -> None:
     """Show the runs in a browser, live while they train.
 
-    A list to sort and filter, the report of each run, and the comparison of those that are ticked.
-    Nothing is written. Ctrl-C ends it.
+    There is a list to sort and filter, the report of each run, and a comparison of the runs that
+    you tick. Nothing is written. Ctrl-C ends it.
     """
     from kspec.view.hosts import is_loopback
     from kspec.view.server import open_server
