@@ -4,8 +4,8 @@
     model = kspec.build(spec, backend="jax")
     run = kspec.train(spec, backend="jax")
 
-Importing kspec loads no framework; what builds, trains or measures loads the backend that it is
-told.
+Importing kspec loads no framework; functions that build, train or evaluate load the backend that
+they are given.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The language in Python: what the command line does, as functions."""
+"""The Python interface: what the command line does, as functions."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ __all__ = [
 def build(spec: Spec, *, backend: str | None = None, lowering: bool = True) -> keras.Model:
     """The network of `spec` with its initial weights, not compiled.
 
-    Input (batch, \\*spec.input.shape). `backend` is "tensorflow", "torch" or "jax"; without it
-    KERAS_BACKEND, then what is installed. Raises BackendError for a backend that is not there, or
-    when Keras runs on another already; BuildError for a layer that cannot be built.
+    Its input has the shape (batch, \\*spec.input.shape). `backend` is "tensorflow", "torch" or
+    "jax"; by default KERAS_BACKEND, or else one that is installed. Raises BackendError for a
+    backend that is not installed, or if Keras already runs on another; BuildError for a layer that
+    cannot be built.
     """
     backends.activate(backends.choose(backend))
     from kspec.model.build import build
@@ -61,10 +62,10 @@ def train(
 ) -> Run:
     """Train `spec` and return its run; the same as `kspec train`.
 
-    Without a `reporter` it is watched in a notebook, and trains in silence elsewhere.
+    Without a `reporter` the progress is shown in a notebook, and nothing is printed elsewhere.
 
-    `data` is a path or the name of a source, in place of the spec's. Relative data paths start from
-    the folder of the spec's file, or from the current one for a spec made in Python.
+    `data` is a path or the name of a source, instead of the spec's data. Data paths are relative to
+    the folder of the spec's file, or to the current folder for a spec made in Python.
     """
     choice = replace(backends.choose(backend), lowering=lowering)
     backends.activate(choice)
@@ -94,9 +95,10 @@ def train_seeds(
 ) -> list[Run]:
     """Train `spec` with several seeds and return a run for each; the same as `kspec train --seeds`.
 
-    `seeds` are so many, counted on from the spec's own, or just those that it holds. What such a
-    call has trained before is not trained again, and what was interrupted is gone on with. An
-    interruption ends the list. Watched like `train`. Raises UsageError for seeds that are none.
+    `seeds` is how many, counting up from the spec's own, or the seeds themselves. What an earlier
+    such call has trained is not trained again, and what was interrupted is resumed. The list ends
+    with a run that is interrupted. Progress is shown as in `train`. Raises UsageError for invalid
+    seeds.
     """
     from kspec.training.seed_list import seed_list
 
@@ -128,12 +130,12 @@ def resume(
     allow_change: bool = False,
     reporter: Reporter | None = None,
 ) -> Run:
-    """Go on with the run in a folder, and return it; the same as `kspec train --resume`.
+    """Resume the run in a folder and return it; the same as `kspec train --resume`.
 
-    It ends as if it had never been interrupted. `settings` are the words of `--set`; with them the
-    spec is another, which is refused unless `allow_change`. `backend` may be another than before.
-    Raises RunError for a run that is over, that another process is writing, that has no checkpoint
-    that is whole, or whose data is not what it was.
+    The result is as if it had never been interrupted. `settings` are values for `--set`, such as
+    "training.epochs=5"; they change the spec, which is refused unless `allow_change`. `backend` may
+    be another than before. Raises RunError for a run that has ended, that another process is
+    writing, that has no intact checkpoint, or whose data has changed.
     """
     from kspec.runs.read import Run
 
@@ -162,11 +164,11 @@ def evaluate(
     data: str | None = None,
     test_time: bool = True,
 ) -> Evaluation:
-    """Measure the model of a run, given itself or by its folder; the same as `kspec evaluate`.
+    """Evaluate the model of a run, given as a `Run` or its folder; the same as `kspec evaluate`.
 
-    `data` is a path or the name of a source, in place of the run's own test set. Without
-    `test_time` pictures are looked at as they are, whatever the spec says. Raises RunError for a
-    run without a model, and DataError for data that has no test set, is not what it was, or has
+    `data` is a path or the name of a source, instead of the run's own test set. With
+    `test_time=False` each picture is used once, unchanged, whatever the spec says. Raises RunError
+    for a run without a model, and DataError for data that has no test set, has changed, or has
     other classes.
     """
     opened = opened_run(run)
@@ -183,12 +185,11 @@ def predict(
     top: int = 3,
     test_time: bool = True,
 ) -> list[Prediction]:
-    """The `top` classes of each picture, or its numbers, as a run's model has it; the same as
-    `kspec predict`.
+    """Predict the `top` classes, or the numbers, of each picture; the same as `kspec predict`.
 
-    `images` are files. Without `test_time` they are looked at as they are, whatever the spec says.
+    `images` are files. With `test_time=False` each is used once, unchanged, whatever the spec says.
     Raises RunError for a run without a model, and DataError for a picture that cannot be read and
-    for a model that takes no picture.
+    for a model whose input is not one picture.
     """
     opened = opened_run(run)
     if top < 1:
@@ -208,12 +209,12 @@ def verify(
     tolerance: float | None = None,
     reporter: Reporter | None = None,
 ) -> Verdict:
-    """Train again what a run has trained, and hold the two together; the same as `kspec verify`.
+    """Repeat the training of a run and compare the two; the same as `kspec verify`.
 
-    `what` is the run, given itself or by its folder; or a spec, and then `against` is the run.
-    Without `backend` it is that of the run, without `tolerance` that of the spec's `expect`. The
-    second training leaves nothing behind. Raises UsageError for a spec without a run, and RunError
-    for a run that has not ended or whose data is not what it was.
+    `what` is the run, given as a `Run` or its folder; or a spec, and then `against` is the run. By
+    default `backend` is that of the run, and `tolerance` that of the spec's `expect`. The second
+    training leaves no files behind. Raises UsageError for a spec without a run, and RunError for a
+    run that has not ended or whose data has changed.
     """
     from kspec.data.override import on_data
 
@@ -253,13 +254,13 @@ def compare(
     all_pairs: bool = False,
     force: bool = False,
 ) -> Comparison:
-    """Hold runs against each other; the same as `kspec compare`. Loads no framework.
+    """Compare runs; the same as `kspec compare`. Loads no framework.
 
     `what` are runs, folders of runs, names and patterns of names below `run_dir`, and spec files,
     to which `settings` and `data` apply as in the training. Runs of one spec with several seeds are
-    one group, unless `each`. The groups are held against the first of them, with `all_pairs` each
-    against each. Two whose test set, split, classes or metric differ are not ranked, unless
-    `force`. Raises RunError where there is nothing to compare.
+    one group, unless `each`. The groups are compared with the first, with `all_pairs` each with
+    each. Two whose test set, split, classes or metric differ are not ranked, unless `force`. Raises
+    RunError if there is nothing to compare.
     """
     from kspec.data.override import on_data
     from kspec.runs.compare.comparison import compare
@@ -281,10 +282,10 @@ def compare(
 
 
 def report(run: Run | str | PathLike[str], path: str | PathLike[str] | None = None) -> Path:
-    """Write a page of a run, given itself or by its folder; the same as `kspec report`.
+    """Write a page about a run, given as a `Run` or its folder; the same as `kspec report`.
 
-    `path` is the HTML file to write, without it `report.html` in the run's folder; returns it. No
-    framework is loaded. Raises RunError where there is no run, and for a file at `path` that is no
+    `path` is the HTML file to write, by default `report.html` in the run's folder; it is returned.
+    Loads no framework. Raises RunError if there is no run, or if `path` is a file that is not a
     report of kspec.
     """
     from kspec.reports.run_page.page import write_report
@@ -293,16 +294,16 @@ def report(run: Run | str | PathLike[str], path: str | PathLike[str] | None = No
 
 
 def opened_run(run: Run | str | PathLike[str]) -> Run:
-    """A run that is given itself or by its folder. Raises RunError where there is none."""
+    """The run that is given as a `Run` or its folder. Raises RunError if there is none."""
     from kspec.runs.read import Run
 
     return run if isinstance(run, Run) else Run.open(run)
 
 
 def recorded_spec(run: Run, settings: Iterable[str] = ()) -> Spec:
-    """The spec that a run has resolved, with `--set` laid over it.
+    """The resolved spec of a run, with the `--set` values in `settings` applied.
 
-    Raises PluginError if it needs a plugin that is not there.
+    Raises PluginError if it needs a plugin that is missing.
     """
     from kspec.plugins.recorded import require
     from kspec.runs.folder import RESOLVED
@@ -313,7 +314,7 @@ def recorded_spec(run: Run, settings: Iterable[str] = ()) -> Spec:
 
 
 def choice_for(run: Run, backend: str | None) -> Choice:
-    """The backend to go on with a run: `backend`, or the one that it was last trained on; its
+    """The backend to continue a run with: `backend`, or the one that it was last trained on; its
     layers are lowered if they were."""
     if backend is not None:
         choice = backends.choose(backend)

@@ -1,16 +1,16 @@
-"""What can go wrong, and whose fault it is.
+"""What can go wrong, and where the fault lies.
 
     KspecError
-      ├─ UsageError      words on the command line that make no sense           exit 2
+      ├─ UsageError      invalid words on the command line                      exit 2
       ├─ SpecError       the spec is wrong: one or many `Problem`s              exit 2
-      │    └─ BuildError a layer that Keras cannot build, or not on that shape  exit 2
-      ├─ BackendError    a backend that is not there                            exit 2
-      ├─ PluginError     a plugin that is missing, broken, or in the way        exit 2
+      │    └─ BuildError a layer that Keras cannot build, or not for that shape exit 2
+      ├─ BackendError    a backend that cannot be used                          exit 2
+      ├─ PluginError     a plugin that is missing, broken, or in conflict       exit 2
       ├─ DataError       pictures or labels that are missing, broken, or unfit  exit 1
       └─ RunError        a run folder that is missing, broken, or in the way    exit 1
 
-Every message is for the person who wrote the spec: what is wrong, where, what would be right.
-The command line prints it as it stands and exits with `exit_code`; it never shows a traceback.
+Every message is for the person who wrote the spec: what is wrong, where, and what would be right.
+The command line prints it unchanged and exits with `exit_code`; only `--debug` shows a traceback.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value was written: a file with its line and column (from 1), or a `--set` option; of
-    that the column only tells which of its parts is meant.
+    """Where a value was written: a file with its line and column (from 1), or a `--set` option,
+    for which the column only tells which part of it is meant.
 
-    `used_by` is the place that brought this one in: the line that uses a block. `width` says how
-    many columns the value or key takes, 1 for the opening bracket of an object or a list; it makes
-    no other place of this one.
+    `used_by` is the place through which this one came in, such as the line that uses a block.
+    `width` says how many columns the value or key takes, 1 for the opening bracket of an object or
+    a list; it does not count when places are compared.
     """
 
     file: str
@@ -54,11 +54,11 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     def within(self, number: int) -> Place:
-        """A part of a place that has no lines: told from the others, and shown like them."""
+        """A part of a place that has no lines: distinct from the others, but shown like them."""
         return Place(self.file, self.line, number, self.used_by)
 
     def used(self, by: Place | None) -> Place:
-        """This place as brought in by another."""
+        """This place, as used by another."""
         # (`dataclasses.replace` does it ten times slower, and a spec has thousands of places.)
         return Place(self.file, self.line, self.column, by, self.width)
 
@@ -71,9 +71,9 @@ class Place:
 class Problem:
     """One thing that is wrong with a spec; problems sort by place.
 
-    `level` is "error", "warning" or "note": a warning is an error where the user asks for
-    strictness, a note never stops anything. `context` says more about the surroundings, in a line
-    ("in layers[2], after BatchNormalization (32, 32, 64)"); it makes no other problem of this one.
+    `level` is "error", "warning" or "note": a warning becomes an error with `--strict`, a note
+    never stops anything. `context` describes the surroundings in one line ("in layers[2], after
+    BatchNormalization (32, 32, 64)"); it does not count when problems are compared.
     """
 
     place: Place
@@ -96,19 +96,19 @@ class Problem:
 
 
 class KspecError(Exception):
-    """The root of everything that kspec raises on purpose."""
+    """The base class of everything that kspec raises on purpose."""
 
     exit_code = 1
 
 
 class UsageError(KspecError):
-    """Words on the command line, or arguments of a call, that make no sense."""
+    """Invalid words on the command line, or invalid arguments of a call."""
 
     exit_code = 2
 
 
 class SpecError(KspecError):
-    """A spec that is wrong; `problems` holds every problem found, sorted by place."""
+    """A spec with errors; `problems` holds every problem found, sorted by place."""
 
     exit_code = 2
 
@@ -118,17 +118,17 @@ class SpecError(KspecError):
 
 
 class BuildError(SpecError):
-    """A layer, optimizer, loss or metric that Keras cannot make from what the spec says."""
+    """A layer, optimizer, loss or metric that Keras cannot build from what the spec says."""
 
 
 class BackendError(KspecError):
-    """A backend that is unknown, not installed, or too late to choose."""
+    """A backend that is unknown, not installed, or chosen too late."""
 
     exit_code = 2
 
 
 class PluginError(KspecError):
-    """A plugin that is missing, cannot be imported, or brings what kspec cannot take."""
+    """A plugin that is missing, cannot be imported, or defines what kspec cannot use."""
 
     exit_code = 2
 
@@ -142,7 +142,7 @@ class RunError(KspecError):
 
 
 def keras_says(error: BaseException) -> str:
-    """Keras's own message cut down to what it says: the cause, on one line."""
+    """Keras's own message, reduced to the cause, on one line."""
     # (Of a KeyError str() gives what Python calls its key.)
     said = error.args[0] if isinstance(error, KeyError) and error.args else error
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(said))
