@@ -1,4 +1,4 @@
-"""A kernel that passes its channels on unchanged."""
+"""A kernel that passes its channels through unchanged."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ __all__ = ["Dirac", "with_identity"]
 
 @keras.saving.register_keras_serializable(package="kspec")
 class Dirac(keras.initializers.Initializer):  # type: ignore[misc]
-    """The identity in the first filters of a convolution, `rest_initializer` in those beyond.
+    """The identity in the first filters of a convolution, `rest_initializer` in the others.
 
-    Filter k passes on channel k as it is: 1 in the middle of the kernel, 0 elsewhere, as
-    `torch.nn.init.dirac_` has it. Filters beyond the number of the input's channels are what
-    `rest_initializer` makes of the whole kernel. Keller Jordan's airbench starts so (arXiv
-    2404.00498, section 3.3). On the kernel of a Dense layer it is the identity matrix. Of a
-    convolution in groups only the channels of the first group are passed on.
+    Filter k passes channel k through unchanged: 1 in the middle of the kernel, 0 elsewhere, as in
+    `torch.nn.init.dirac_`. Filters beyond the number of input channels are taken from what
+    `rest_initializer` gives for the whole kernel. Keller Jordan's airbench starts this way (arXiv
+    2404.00498, section 3.3). The kernel of a Dense layer becomes the identity matrix. In a grouped
+    convolution only the channels of the first group are passed through.
 
     Args:
         rest_initializer: Initializer of the other filters.
@@ -43,8 +43,8 @@ class Dirac(keras.initializers.Initializer):  # type: ignore[misc]
 def with_identity(kernel: np.ndarray) -> np.ndarray:
     """A copy of `kernel` (\\*spatial, channels, filters) with the identity in its first filters.
 
-    The middle of an even side is behind its half, as in PyTorch. Raises ValueError for fewer than
-    two axes.
+    The middle of a side of even length n is index n // 2, as in PyTorch. Raises ValueError for
+    fewer than two axes.
     """
     if kernel.ndim < 2:
         raise ValueError(

@@ -13,21 +13,22 @@ __all__ = ["PatchWhitening"]
 
 @keras.saving.register_keras_serializable(package="kspec")
 class PatchWhitening(keras.initializers.Initializer):  # type: ignore[misc]
-    """Filters that whiten the patches of the training pictures: the eigenvectors of their second
-    moments, each divided by the root of its eigenvalue, then all of them with the opposite sign.
+    """Filters that whiten the patches of the training pictures.
 
-    For patches p of the size of the kernel and M = E[p p^T] = V diag(λ) V^T the filters are
-    the columns of V (λ + ε)^(-1/2), largest λ first, and their negatives, so that ReLU or GELU
-    behind loses nothing. From Page's "How to train your ResNet 8" and Jordan's airbench
-    (arXiv 2404.00498, section 3.2), where the layer is not trained. For a Conv2D that takes the
-    pictures, with at most twice as many filters as a patch has numbers: 24 for 2 × 2 × 3.
+    They are the eigenvectors of the patches' second moments, each divided by the square root of its
+    eigenvalue, and then all of them with the opposite sign. For patches p of the size of the kernel
+    and M = E[p p^T] = V diag(λ) V^T the filters are the columns of V (λ + ε)^(-1/2), largest λ
+    first, and their negatives, so that a ReLU or GELU after them loses nothing. From Page's "How to
+    train your ResNet 8" and Jordan's airbench (arXiv 2404.00498, section 3.2), where the layer is
+    not trained. For a Conv2D whose input is the pictures, with at most twice as many filters as a
+    patch has numbers: 24 for 2 × 2 × 3.
 
-    kspec looks at the pictures when a training begins (`from_patches`). Called by itself, without
-    pictures, it gives what GlorotUniform does.
+    kspec computes the filters from the pictures when a training begins (`from_patches`). Called
+    directly, without pictures, it does the same as GlorotUniform.
 
     Args:
-        epsilon: ε, what is added to the eigenvalues.
-        samples: How many training pictures are looked at, evenly from the whole split.
+        epsilon: ε, which is added to the eigenvalues.
+        samples: How many training pictures to use, spread evenly over the split.
     """
 
     def __init__(self, epsilon: float = 5e-4, samples: int = 5000) -> None:
@@ -44,8 +45,8 @@ class PatchWhitening(keras.initializers.Initializer):  # type: ignore[misc]
         """The kernel, float64 of `shape` (height, width, channels, filters), from pictures
         (n, height, width, channels) as the network takes them, in parts.
 
-        The same on every backend: all of it is NumPy's. Raises ValueError for more filters than
-        there are, and for pictures without any numbers that differ from zero.
+        The same on every backend, since it is computed in NumPy. Raises ValueError if more filters
+        are wanted than there are, and if every pixel is zero.
         """
         height, width, channels, filters = shape
         size = height * width * channels

@@ -13,22 +13,22 @@ __all__ = ["AlternatingFlip"]
 class AlternatingFlip(keras.layers.Layer):  # type: ignore[misc]
     """Mirrors the pictures that it is told to mirror.
 
-    As a step of `augmentation` it is told so that a half of the training pictures is mirrored in
-    the first pass over them, the other half in the second, and so on: in two passes on end every
-    picture is seen once each way, where `RandomFlip` shows half of them twice the same way. After
-    Keller Jordan, "94% on CIFAR-10 in 3.29 seconds on a single GPU", arXiv 2404.00498, section 3.6.
+    As a step of `augmentation` it mirrors half of the training pictures in the first pass over
+    them, the other half in the second, and so on: in two successive passes every picture is seen
+    once each way, where `RandomFlip` shows half of them twice the same way. After Keller Jordan,
+    "94% on CIFAR-10 in 3.29 seconds on a single GPU", arXiv 2404.00498, section 3.6.
 
     Args:
         mode: `"horizontal"` mirrors left and right, `"vertical"` top and bottom.
         **kwargs: Base layer arguments, such as `name` and `dtype`.
 
-    Inputs: pictures (n, height, width, channels), and `mirrored`, whether each of them is to be
-        mirrored: booleans (n,). At inference the output is the input.
+    Inputs: pictures (n, height, width, channels), and `mirrored`, booleans (n,) that say which of
+        them to mirror. At inference the output is the input.
 
     Output: the same shape.
 
     Raises:
-        ValueError: `mode` is none of the two, or in training there is no `mirrored`.
+        ValueError: `mode` is neither of the two, or `mirrored` is missing in training.
     """
 
     def __init__(self, mode: str = "horizontal", **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""A learned scale for every channel, as ConvNeXt has it; private in `keras.applications`."""
+"""A learned scale for every channel, as in ConvNeXt; private in `keras.applications`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class LayerScale(keras.layers.Layer):  # type: ignore[misc]
     """Multiplies the channels, the last axis, by learned factors `gamma`.
 
     From "Going deeper with Image Transformers" (arXiv 2103.17239): small at first, the factors let
-    a deep residual network start near the identity. The same layer as that within
+    a deep residual network start near the identity. The same layer as in
     `keras.applications.convnext`.
 
     Args:
-        init_values: What every factor starts from.
+        init_values: The initial value of every factor.
         projection_dim: The number of channels, at least 1.
         **kwargs: Base layer arguments, such as `name` and `dtype`.
 
@@ -27,7 +27,8 @@ class LayerScale(keras.layers.Layer):  # type: ignore[misc]
     Output: the same shape.
 
     Raises:
-        ValueError: `projection_dim` is no positive integer, or the input has other channels.
+        ValueError: `projection_dim` is not a positive integer, or the input has another number of
+            channels.
     """
 
     def __init__(self, init_values: float, projection_dim: int, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Brightness as a multiplication, the way the legacy `ImageDataGenerator` meant it."""
+"""Brightness as a multiplication, as in the legacy `ImageDataGenerator`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class RandomBrightnessFactor(keras.layers.RandomBrightness):  # type: ignore[mis
 
     Keras's `RandomBrightness` adds the same amount to every pixel; this layer scales, so black
     stays black and the ratios between pixels and channels stay as they are, until the values are
-    clipped to `value_range`. That is `brightness_range` of the legacy `ImageDataGenerator`. At
-    inference the output is the input.
+    clipped to `value_range`. It does what `brightness_range` did in the legacy
+    `ImageDataGenerator`. At inference the output is the input.
 
     Safe in a model (compiled or not), in `keras.layers.Pipeline`, and in a `tf.data` pipeline on
     every backend.
@@ -27,7 +27,7 @@ class RandomBrightnessFactor(keras.layers.RandomBrightness):  # type: ignore[mis
         factor: Two numbers, the lowest and the highest factor, both at least 0; or one number `f`
             from 0 to 1, which means `[1 - f, 1 + f]`. The factor is drawn uniformly between them;
             1 leaves a picture as it is, 0 makes it black.
-        value_range: The lowest and the highest value a pixel may have. Defaults to `(0, 255)`.
+        value_range: The lowest and the highest value of a pixel. Defaults to `(0, 255)`.
         seed: Optional integer that makes the draws repeatable.
         **kwargs: Base layer arguments, such as `name`, `dtype` and `bounding_box_format`.
 
@@ -38,7 +38,7 @@ class RandomBrightnessFactor(keras.layers.RandomBrightness):  # type: ignore[mis
     Output: the same shape, in the layer's compute dtype.
 
     Raises:
-        ValueError: `factor` or `value_range` is none of the above.
+        ValueError: `factor` or `value_range` is not as described above.
     """
 
     def __init__(

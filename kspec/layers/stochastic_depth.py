@@ -1,4 +1,4 @@
-"""Whole samples dropped, as ConvNeXt does with a residual branch; private in Keras itself."""
+"""Dropping whole samples, as in the residual branches of ConvNeXt; private in Keras itself."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class StochasticDepth(keras.layers.Layer):  # type: ignore[misc]
     """Sets whole samples of a batch to zero in training, and scales the others up.
 
     From "Deep Networks with Stochastic Depth" (arXiv 1603.09382): at the end of a residual branch
-    it leaves the branch out, for each sample anew. A sample is kept with probability `1 - rate` and
-    then divided by that, so that the mean stays what it is. At inference the output is the input.
-    The same layer as that within `keras.applications.convnext`, which calls the rate
-    `drop_path_rate`.
+    it drops the branch, independently for each sample. A sample is kept with probability `1 - rate`
+    and then divided by that probability, so that the expected value does not change. At inference
+    the output is the input. The same layer as in `keras.applications.convnext`, which calls the
+    rate `drop_path_rate`.
 
     Args:
         rate: The probability of dropping a sample, from 0 to 1.
@@ -29,7 +29,7 @@ class StochasticDepth(keras.layers.Layer):  # type: ignore[misc]
     Output: the same shape.
 
     Raises:
-        ValueError: `rate` is not from 0 to 1.
+        ValueError: `rate` is not between 0 and 1.
     """
 
     def __init__(self, rate: float, seed: int | None = None, **kwargs: Any) -> None:

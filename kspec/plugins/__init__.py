@@ -1,4 +1,4 @@
-"""Layers, losses, metrics and sources of data of your own, for specs to name.
+"""Your own layers, losses, metrics and data sources, for specs to name.
 
     # pets.py
     import keras
@@ -12,8 +12,8 @@
     @plugins.loss
     def soft_error(y_true, y_pred, sharpness: float = 1.0): ...
 
-A spec names them as it names what Keras has: `{"type": "Spread", "factor": 3}`. A spec alone never
-has a module imported: `kspec check --plugin pets spec.json`, `kspec.load(…, plugins=["pets"])` and
+A spec names them like Keras's own: `{"type": "Spread", "factor": 3}`. A spec alone never causes a
+module to be imported: `kspec check --plugin pets spec.json`, `kspec.load(…, plugins=["pets"])` and
 `kspec.plugins.load("pets")` do, and the entry points "kspec.plugins" of installed packages.
 """
 

@@ -1,4 +1,4 @@
-"""What marks a class or a function of a plugin as something that a spec may name."""
+"""Decorators that mark a class or a function of a plugin as something that a spec may name."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ _NAME = Argument("name", types=("str",), null=True, meaning="Its name.")
 
 
 def layer(cls: Thing) -> Thing:
-    """A subclass of `keras.layers.Layer` that specs may name; its constructor says its arguments.
+    """A subclass of `keras.layers.Layer` that specs may name, with its constructor's arguments.
 
-    It takes `**kwargs` and hands them to Keras. Raises PluginError for what is no such class, and
-    for a name that Keras or another plugin has taken.
+    The constructor must take `**kwargs` and pass them on to Keras. Raises PluginError for anything
+    but such a class, and for a name that Keras or another plugin already uses.
     """
     _require_class("layer", cls, "layers", "Layer")
     arguments = arguments_of_class("layers", cls)  # type: ignore[arg-type]
@@ -58,8 +58,8 @@ def layer(cls: Thing) -> Thing:
 def loss(thing: Thing) -> Thing:
     """A function of (y_true, y_pred, …) or a subclass of `keras.losses.Loss` that specs may name.
 
-    Whatever else the function takes, or the constructor, are its arguments. Raises PluginError as
-    `layer` does.
+    Its arguments in a spec are the function's further parameters, or those of the constructor.
+    Raises PluginError as `layer` does.
     """
     return _measure(thing, "losses", "Loss")
 
@@ -72,10 +72,10 @@ def metric(thing: Thing) -> Thing:
 def initializer(cls: Thing) -> Thing:
     """A subclass of `keras.initializers.Initializer` that specs may name.
 
-    One that draws has `draw(self, shape, random)` and no `__call__`: it gives a NumPy array, drawn
-    from the `numpy.random.Generator`, which is that of the seed and of the weight's path. So the
-    weights are the same on every backend. (What a `__call__` draws by Keras is not.) Raises
-    PluginError as `layer` does.
+    A random one has `draw(self, shape, random)` and no `__call__`: it returns a NumPy array, drawn
+    from `random`, a `numpy.random.Generator` seeded with the spec's seed and the weight's path, so
+    that the weights are the same on every backend. (What a `__call__` draws with Keras is not.)
+    Raises PluginError as `layer` does.
     """
     _require_class("initializer", cls, "initializers", "Initializer")
     base: Any = sys.modules["keras"].initializers.Initializer
@@ -120,7 +120,7 @@ def _class(cls: Thing, kind: str) -> Thing:
 
 
 def _drawn(self: Any, shape: tuple[int, ...], dtype: str | None = None) -> Any:
-    """Where Keras asks, outside of kspec: what `draw` gives after `keras.utils.set_random_seed`."""
+    """Called by Keras outside of kspec: `draw`, seeded by `keras.utils.set_random_seed`."""
     # Both are there, since Keras is: this module itself imports neither.
     numpy, keras = sys.modules["numpy"], sys.modules["keras"]
     random = numpy.random.default_rng(numpy.random.randint(2**31))
@@ -132,10 +132,10 @@ def source(function: Thing) -> Thing: ...
 @overload
 def source(*, class_names: Iterable[str]) -> Callable[[Thing], Thing]: ...
 def source(function: Any = None, *, class_names: Iterable[str] = ()) -> Any:
-    """A function that gives data: (x_train, y_train), (x_test, y_test), as NumPy arrays.
+    """A function that returns data: (x_train, y_train), (x_test, y_test), as NumPy arrays.
 
     A spec names it in `data.source`. If it has a parameter `path`, it gets `data.path` as a
-    `pathlib.Path`; its other parameters are what `data.options` may say. Without `class_names`
+    `pathlib.Path`; its other parameters can be set in `data.options`. Without `class_names` the
     classes are called "0", "1", … Raises PluginError as `layer` does.
     """
     if function is None:
@@ -214,7 +214,7 @@ def _register(thing: Any, entry: Entry, class_names: tuple[str, ...] = ()) -> No
 
 
 def _require_own_name(thing: Any, entry: Entry, singular: str) -> None:
-    """What a saved model holds, Keras finds again by its name alone."""
+    """Keras finds the objects of a saved model by their names alone, so these must differ."""
     if entry.kind not in registry.SAVED:
         return
     for kind in registry.SAVED:
@@ -223,7 +223,7 @@ def _require_own_name(thing: Any, entry: Entry, singular: str) -> None:
 
 
 def _is_same(before: Any, thing: Any) -> bool:
-    """Whether it is the same thing again, of a module that was imported anew."""
+    """Whether it is the same thing again, from a module that was imported again."""
     return (before.__module__, before.__qualname__) == (thing.__module__, thing.__qualname__)
 
 

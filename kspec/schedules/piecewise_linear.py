@@ -1,4 +1,4 @@
-"""A learning rate that goes in straight lines from value to value."""
+"""A learning rate that changes linearly from value to value."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ __all__ = ["PiecewiseLinear"]
 
 @keras.saving.register_keras_serializable(package="kspec")
 class PiecewiseLinear(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """A rate of `values[i]` at step `boundaries[i]`, on straight lines between them.
+    """A rate of `values[i]` at step `boundaries[i]`, linearly interpolated between them.
 
-    Before the first boundary it is the first value, after the last one the last. Two boundaries
-    that are the same are a jump: at that step the rate is the later value. So a triangle is
-    `boundaries=[0, 230, 1000], values=[0.3, 1.5, 0.1]`, a warm-up to the highest rate and a way
-    down from there, as in "Super-Convergence" (arXiv 1708.07120).
+    Before the first boundary the rate is the first value, after the last one the last. Two equal
+    boundaries make a jump: at that step the rate is the later value. A triangle is
+    `boundaries=[0, 230, 1000], values=[0.3, 1.5, 0.1]`, a warm-up to the highest rate and a
+    decrease from there, as in "Super-Convergence" (arXiv 1708.07120).
 
     Args:
-        boundaries: Steps, none before the one in front of it.
+        boundaries: Steps in ascending order; equal ones are allowed.
         values: The rate at each of them.
         name: Its name.
 
     Raises:
-        ValueError: there are no boundaries, they go back, or the values are not as many.
+        ValueError: there are no boundaries, they descend, or the number of values is different.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class PiecewiseLinear(keras.optimizers.schedules.LearningRateSchedule):  # type:
         self.name = name
 
     def __call__(self, step: Any) -> Any:
-        """The rate of `step`, a number or a tensor of any shape; float32."""
+        """The rate at `step`, a number or a tensor of any shape; float32."""
         step = keras.ops.cast(step, "float32")
         rate = keras.ops.full_like(step, self.values[0])
         points = zip(self.boundaries, self.values, strict=True)
