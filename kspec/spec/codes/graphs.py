@@ -7,10 +7,10 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS = (
     explanation(
         "ambiguous-input",
-        "It is not clear what this layer or block takes",
+        "It is not clear which input this layer or block takes",
         """
-        Without "inputs" a layer takes the one before it. Where several tensors come from above, or
-        a block takes several, "inputs" must say which is meant.
+        Without "inputs" a layer takes the output of the one before it. Where several tensors come
+        from above, or a block takes several, "inputs" must say which is meant.
         """,
         wrong="""
         "inputs": {"left": {"shape": [8]}, "right": {"shape": [8]}},
@@ -28,7 +28,7 @@ EXPLANATIONS = (
         "dangling-input",
         "No layer takes this input of the model",
         """
-        Every input must lead to an output; take it with the "inputs" of a layer, or leave it out.
+        Every input must lead to an output; name it in the "inputs" of a layer, or leave it out.
         """,
         wrong="""
         "inputs": {"left": {"shape": [8]}, "right": {"shape": [8]}},
@@ -44,10 +44,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "dangling-layer",
-        "Nothing takes what this layer gives",
+        "Nothing uses the output of this layer",
         """
-        A layer that no other takes, and that is no output of the model, would be built and never
-        used. Name it in the "inputs" of another layer or in "outputs", or take it out.
+        A layer that is neither an input of another layer nor an output of the model would be built
+        and never used. Name it in the "inputs" of another layer or in "outputs", or remove it.
         """,
         wrong="""
         "layers": [
@@ -68,9 +68,9 @@ EXPLANATIONS = (
         "reference",
         "A reference that leads nowhere",
         """
-        "inputs" and "outputs" name a layer or an input by its name, or count upwards: "#-2" is two
-        items up in the list in which it stands. "name[1]" is one of several outputs. A name is seen
-        in the list in which it stands, not from outside a block.
+        "inputs" and "outputs" refer to a layer or an input by its name, or count upwards: "#-2" is
+        two items up in the same list. "name[1]" is one of several outputs. A name is known in the
+        list in which it stands, not outside of its block.
         """,
         wrong="""
         "layers": [{"type": "Dense", "units": 10, "inputs": "#-5"}]

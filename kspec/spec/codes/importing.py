@@ -7,11 +7,11 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS = (
     explanation(
         "broken-weights",
-        "The file holds no sound weights",
+        "The file holds no usable weights",
         """
-        Weights come from a .keras archive, from HDF5 (.weights.h5 of Keras 3, .h5 of Keras before),
-        or from the model.json of TensorFlow.js with its files beside it. This file is none of them,
-        is damaged, or points outside itself; the message says which.
+        Weights come from a .keras archive, from HDF5 (.weights.h5 of Keras 3, .h5 of earlier
+        versions), or from the model.json of TensorFlow.js with its files beside it. This file is
+        none of them, is damaged, or refers to data outside itself; the message says which.
         """,
         wrong="""
         $ kspec import model.json -o spec.json --weights model.json
@@ -22,10 +22,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "broken-model",
-        "The file holds no sound model",
+        "The file holds no usable model",
         """
         A file to import is a model as Keras or TensorFlow.js writes it. This one lacks a part, or
-        its parts contradict each other; the message says which.
+        its parts contradict each other; the message says what is wrong.
         """,
         wrong="""
         {"class_name": "Sequential"}
@@ -38,9 +38,9 @@ EXPLANATIONS = (
     ),
     explanation(
         "import-note",
-        "Something of the model is not in the spec, or otherwise",
+        "Something in the model is missing from the spec, or different there",
         """
-        The spec gives the same outputs, but the file said something that a spec does not say, or
+        The spec gives the same outputs, but the file says something that a spec does not say, or
         says in another way.
         """,
         wrong="""
@@ -56,7 +56,8 @@ EXPLANATIONS = (
         "A model that a spec cannot express",
         """
         The file is sound, but has a part that no spec may have: code of its own (Lambda), a class
-        that is not Keras's, or an option that Keras dropped. Import never runs code from a file.
+        that is neither Keras's nor a plugin's, or an option that Keras has dropped. Import never
+        runs code from a file.
         """,
         wrong="""
         {"class_name": "Lambda", "config": {"function": ["4wEAAAAAAAAA", null, null]}}
@@ -69,10 +70,10 @@ EXPLANATIONS = (
         "weights-misfit",
         "The weights are not those of this network",
         """
-        Every weight of the network must come from the file, in its shape, and every weight in the
-        file must have its place; nothing is left out in silence. The message names the layer and
-        what both sides have. Mostly the weights are of another version of the model; and a few
-        layouts of old layers are not carried over, which is said by name.
+        Every weight of the network must be in the file, with the same shape, and every weight in
+        the file must belong to the network; nothing is silently left out. The message names the
+        layer and what both sides have. Usually the weights are those of another version of the
+        model. A few layouts of old layers cannot be converted; then the message says so.
         """,
         wrong="""
         $ kspec import model.json -o spec.json --weights other.weights.h5

@@ -9,8 +9,8 @@ EXPLANATIONS = (
         "duplicate-name",
         "Two layers or two metrics have the same name",
         """
-        Weights are found by the names of layers, and values in the history by those of metrics, so
-        each must have its own.
+        Weights are found by the names of layers, and values in the history by the names of metrics,
+        so each needs a name of its own.
         """,
         wrong="""
         "layers": [
@@ -27,10 +27,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "missing-key",
-        "A key is missing that must be there",
+        "A required key is missing",
         """
-        The place is that of the object which lacks the key. `kspec show --resolved` prints a spec
-        with everything that has a default.
+        The place is that of the object that lacks the key. `kspec show --resolved` prints a spec
+        with all defaults filled in.
         """,
         wrong="""
         "input": {"dtype": "float32"}
@@ -43,8 +43,8 @@ EXPLANATIONS = (
         "unknown-key",
         "There is no such key here",
         """
-        A key that means nothing is an error everywhere, since it is nearly always a misspelt one,
-        and the value under it would be lost.
+        An unknown key is an error everywhere, since it is nearly always misspelt, and its value
+        would be ignored.
         """,
         wrong="""
         "data": {"source": "shapes", "validaton": 0.2}
@@ -55,10 +55,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "version",
-        "The file is of a version of the language that this kspec does not read",
+        "The file uses a version of the language that this kspec does not read",
         """
-        "kspec" is the version of the language, a number that changes only when old files would mean
-        something else.
+        "kspec" is the version of the language, a number that changes only when old files would
+        change their meaning.
         """,
         wrong="""
         "kspec": 99
@@ -69,10 +69,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "wrong-type",
-        "The value is of another type than it must be",
+        "The value has the wrong type",
         """
-        Numbers stand without quotes, text in them, and true is no number. The message says what is
-        wanted and what is there.
+        Numbers are written without quotes, text with them, and true is not a number. The message
+        says what is wanted and what is there.
         """,
         wrong="""
         "layers": [{"type": "Dense", "units": "10"}]
@@ -83,10 +83,9 @@ EXPLANATIONS = (
     ),
     explanation(
         "wrong-value",
-        "The value is of the right type, but not one that it may be",
+        "The value has the right type, but is not allowed",
         """
-        It is too small, too large, empty, or none of those that are allowed; the message says
-        which.
+        It is too small, too large, empty, or not one of the allowed values; the message says which.
         """,
         wrong="""
         "input": {"shape": [8, 8, 0]}

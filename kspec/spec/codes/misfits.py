@@ -7,11 +7,11 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS = (
     explanation(
         "pool-too-large",
-        "A pool is larger than what it pools",
+        "A pool is larger than its input",
         """
         Each pool of 2 halves height and width: after five of them 32 pixels are one, and a sixth
-        has nothing to choose from. Leave the pool out, pad it ("same"), or begin with larger
-        pictures.
+        has nothing left to pool. Leave the pool out, pad it ("padding": "same"), or start with
+        larger pictures.
         """,
         wrong="""
         "input": {"shape": [4, 4, 3]},
@@ -24,9 +24,9 @@ EXPLANATIONS = (
     ),
     explanation(
         "kernel-too-large",
-        "A kernel is larger than what it goes over",
+        "A kernel is larger than its input",
         """
-        Without padding a kernel must fit into the picture. Pad it ("padding": "same"), or take a
+        Without padding a kernel must fit into the picture. Pad it ("padding": "same"), or use a
         smaller one.
         """,
         wrong="""
@@ -40,11 +40,11 @@ EXPLANATIONS = (
     ),
     explanation(
         "unequal-shapes",
-        "Tensors of different shapes are to be one",
+        "Tensors of different shapes cannot be combined",
         """
-        Add, Multiply, Average and the like work element by element, so all their inputs have one
-        shape, or sizes of 1 that are stretched. A convolution with a kernel of 1 makes the channels
-        equal; a stride or a pool the height and the width.
+        Add, Multiply, Average and the like work element by element, so all their inputs must have
+        the same shape, except for sizes of 1, which are broadcast. A convolution with a kernel of 1
+        makes the channels equal; a stride or a pool makes height and width equal.
         """,
         wrong="""
         "input": {"shape": [8]},
@@ -57,10 +57,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "concatenate-mismatch",
-        "Tensors differ elsewhere than where they are put together",
+        "Tensors differ along another axis than the one they are concatenated on",
         """
-        Concatenate puts tensors one after the other along one axis, the last unless "axis" says
-        otherwise; in all other axes they are equal.
+        Concatenate joins tensors along one axis, the last unless "axis" says otherwise; all other
+        axes must be equal.
         """,
         wrong="""
         "input": {"shape": [8, 8, 3]},
@@ -80,11 +80,11 @@ EXPLANATIONS = (
     ),
     explanation(
         "wrong-rank",
-        "A layer gets more or fewer axes than it works on",
+        "A layer gets an input with too many or too few axes",
         """
-        A picture has height, width and channels, a sequence steps and features, a vector features.
-        Flatten or GlobalAveragePooling2D make a vector of a picture; Reshape makes a picture of a
-        vector.
+        A picture has height, width and channels, a sequence has steps and features, a vector has
+        features. Flatten or GlobalAveragePooling2D turns a picture into a vector; Reshape turns a
+        vector into a picture.
         """,
         wrong="""
         "input": {"shape": [8, 8, 3]},
@@ -97,10 +97,11 @@ EXPLANATIONS = (
     ),
     explanation(
         "wrong-channels",
-        "A layer gets another number of channels than it can take",
+        "A layer gets a number of channels that it cannot take",
         """
-        "groups" divides the channels of a convolution, so their number is a multiple of it. A layer
-        that is called a second time has the weights of its first call, and takes the same number.
+        "groups" divides the channels of a convolution, so their number must be a multiple of it. A
+        layer that is called again uses the weights of its first call, so it needs the same number
+        of channels.
         """,
         wrong="""
         "input": {"shape": [8, 8, 3]},
@@ -115,7 +116,7 @@ EXPLANATIONS = (
         "wrong-inputs",
         "A layer gets too few or too many tensors",
         """
-        Add takes two at least, Dense one, MultiHeadAttention query and value. "inputs" lists them.
+        Add takes at least two, Dense one, MultiHeadAttention query and value. "inputs" lists them.
         """,
         wrong="""
         "input": {"shape": [8]},
@@ -128,10 +129,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "reshape-size",
-        "A shape that holds another number of values",
+        "The new shape holds another number of values",
         """
-        Reshape keeps every value: the sizes of the new shape, multiplied, give as many as there
-        were. One of them may be -1, for what is left.
+        Reshape keeps every value: the product of the sizes must be the same in the new shape as
+        before. One of the sizes may be -1; it is then computed from the others.
         """,
         wrong="""
         "input": {"shape": [12]},
@@ -146,7 +147,8 @@ EXPLANATIONS = (
         "no-such-axis",
         "An axis that the tensor does not have",
         """
-        Axes are counted from 0, which is the batch; -1 is the last. A picture has the axes 0 to 3.
+        Axes are counted from 0, which is the batch; -1 is the last. A batch of pictures has the
+        axes 0 to 3.
         """,
         wrong="""
         "input": {"shape": [8]},
@@ -159,10 +161,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "nothing-left",
-        "A layer leaves nothing of what it takes",
+        "A layer leaves nothing of its input",
         """
-        A Cropping2D that takes away as much as there is, or a stride of an output without a size:
-        an axis of the result would have the length 0.
+        An axis of the output would have the size 0, for example because a Cropping2D removes as
+        much as there is.
         """,
         wrong="""
         "input": {"shape": [8, 8, 3]},

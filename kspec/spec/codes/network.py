@@ -7,11 +7,11 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS = (
     explanation(
         "build",
-        "Keras cannot make this from what the spec says",
+        "Keras cannot build this from what the spec says",
         """
-        The arguments are known and of the right types, but Keras refuses their values; its own
-        reason ends the message. Only what builds the network sees this: `kspec check --build`,
-        `kspec summary`, `kspec train`.
+        The arguments are known and have the right types, but Keras refuses their values; the
+        message ends with Keras's own reason. Only commands that build the network find this:
+        `kspec check --build`, `kspec summary`, `kspec train`.
         """,
         wrong="""
         "layers": [
@@ -30,12 +30,12 @@ EXPLANATIONS = (
     ),
     explanation(
         "weights",
-        "The weights of a backbone are not there, or not its own",
+        "The weights of a backbone are missing or do not fit it",
         """
         "weights" of a Backbone is "imagenet", a file of weights beside the spec, a run of kspec, or
         null for new ones. ImageNet's are in Keras's cache, ~/.keras/models or where KERAS_HOME
-        says, and are fetched if they are not; the message says which file that is. Only what trains
-        reads them: `kspec summary` needs none.
+        says, and are downloaded if they are missing; the message names the file. Only training
+        reads weights: `kspec summary` needs none.
         """,
         wrong="""
         "input": {"shape": [32, 32, 3]},
@@ -58,9 +58,9 @@ EXPLANATIONS = (
         "eject-run",
         "A script cannot take a backbone from a run",
         """
-        What is in a run no spec tells, so `kspec eject` writes no backbone that is one, nor one
-        with the weights of one. Weights in a file it can read: `base.save_weights` of the network
-        that `kspec.build` gives makes one.
+        A spec does not say what is in a run, so `kspec eject` writes no backbone that is a run or
+        has the weights of one. It can use weights in a file; `save_weights` of the backbone in the
+        network that `kspec.build` returns writes one.
         """,
         wrong="""
         "input": {"shape": [32, 32, 3]},
@@ -84,7 +84,8 @@ EXPLANATIONS = (
         "The network is not what the spec expects",
         """
         "expect" holds numbers that the author of the spec knows of the network.
-        `kspec check --build` counts, and `kspec summary` shows where the parameters are.
+        `kspec check --build` compares them with the network as built, and `kspec summary` shows
+        where the parameters are.
         """,
         wrong="""
         "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10, "activation": "softmax"}],

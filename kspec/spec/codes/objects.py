@@ -7,9 +7,9 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS = (
     explanation(
         "missing-argument",
-        "An argument is missing that Keras must have",
+        "An argument that Keras requires is missing",
         """
-        The arguments are Keras's own, and so is which of them have a default.
+        The arguments and their defaults are Keras's own; those without a default must be given.
         """,
         wrong="""
         "layers": [{"type": "Dense", "activation": "softmax"}]
@@ -22,9 +22,9 @@ EXPLANATIONS = (
         "refused",
         "Keras has this, but a spec may not use it",
         """
-        A spec can be opened without fear, so it names nothing that runs code of its own (Lambda) or
-        reads a file on the side. Other things are refused because a key of the spec says them
-        already; then the message names it.
+        A spec must be safe to open, so it cannot name anything that runs code of its own (Lambda)
+        or reads another file. Other things are refused because a key of the spec already says them;
+        then the message names that key.
         """,
         wrong="""
         "layers": [{"type": "Lambda", "function": "x + 1"}]
@@ -35,9 +35,9 @@ EXPLANATIONS = (
     ),
     explanation(
         "unknown-argument",
-        "The class of Keras has no argument of this name",
+        "The Keras class has no argument of this name",
         """
-        Keras would report this late and at length, or not at all, where a class passes on whatever
+        Keras would report this late and at length, or not at all where a class passes on whatever
         it is given. The arguments of every class are in the reference, and Keras's documentation
         says what they mean.
         """,

@@ -7,10 +7,10 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS = (
     explanation(
         "duplicate-key",
-        "A key stands twice in one object",
+        "An object has the same key twice",
         """
-        Most readers of JSON take the last and say nothing. Here one of the two must go, since they
-        cannot both be meant.
+        Most JSON readers silently take the last one. Remove one of the two, since they cannot both
+        be meant.
         """,
         wrong="""
         "seed": 1,
@@ -41,8 +41,8 @@ EXPLANATIONS = (
         "no-file",
         "There is no such file",
         """
-        A file that the command line or "extends" names is not there. The name in "extends" starts
-        from the folder of the spec that says it.
+        A file named on the command line or in "extends" does not exist. The path in "extends" is
+        relative to the folder of the spec that contains it.
         """,
         wrong="""
         "extends": "specs/arhc3.json"
@@ -53,10 +53,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "not-a-file",
-        "A folder stands where a file is wanted",
+        "A folder is given where a file is needed",
         """
-        "extends" names one spec. On the command line `kspec check` takes a folder for all the specs
-        in it; other verbs take one file.
+        "extends" names one spec. On the command line `kspec check` and `kspec migrate` take a
+        folder for all the specs in it; other verbs take one file.
         """,
         wrong="""
         "extends": "specs"
@@ -69,8 +69,8 @@ EXPLANATIONS = (
         "too-large",
         "The spec is too large, or unfolds to something too large",
         """
-        A spec is a few thousand characters. So that a file from a stranger can be opened without
-        fear, its size, its depth and what its blocks and repeats unfold to are bounded; a network
+        A spec usually has a few thousand characters. So that a file from a stranger is safe to
+        open, its size, its depth and what its blocks and repeats unfold to are limited; a network
         that needs more is better built in Python.
         """,
         wrong="""
@@ -82,10 +82,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "unreadable",
-        "The system does not let the file be read",
+        "The operating system does not allow the file to be read",
         """
-        The message ends with the system's own reason. Mostly the permissions of the file or of a
-        folder above it forbid it.
+        The message ends with the system's own reason. Usually it is the permissions of the file or
+        of a folder above it.
         """,
         wrong="""
         $ ls -l spec.json

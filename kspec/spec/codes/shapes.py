@@ -7,10 +7,10 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS = (
     explanation(
         "input-shape",
-        "The input is not of the shape that the data has",
+        "The input does not have the shape of the data",
         """
-        "input" says what one sample is: of a data set of Keras's, the shape of its pictures; of
-        pictures in a folder or drawn ones, height, width and channels.
+        "input" gives the shape of one sample: for a data set of Keras, that of its pictures; for
+        pictures in a folder or generated ones, height, width and channels.
         """,
         wrong="""
         "input": {"shape": [28, 28, 1]},
@@ -23,10 +23,10 @@ EXPLANATIONS = (
     ),
     explanation(
         "output-classes",
-        "The network has not as many outputs as the data has classes",
+        "The network does not have as many outputs as the data has classes",
         """
-        A network that chooses one of several classes has one output for each. With fewer it cannot
-        be trained; with more, those that are over are learned never to be chosen.
+        A network that chooses one of several classes needs one output for each. With fewer it
+        cannot be trained; with more, it learns never to choose the surplus ones.
         """,
         wrong="""
         "input": {"shape": [32, 32, 3]},
@@ -41,11 +41,11 @@ EXPLANATIONS = (
     ),
     explanation(
         "output-shape",
-        "The network gives more for each sample than there are labels",
+        "The network gives more outputs for each sample than there are labels",
         """
         The data has one label for each sample, but the last layer still gives a map or a sequence.
-        Mostly a Flatten or a GlobalAveragePooling2D is missing before the first Dense, which works
-        on the last axis alone.
+        Usually a Flatten or a GlobalAveragePooling2D is missing before the first Dense, which works
+        only on the last axis.
         """,
         wrong="""
         "input": {"shape": [32, 32, 3]},
@@ -62,9 +62,10 @@ EXPLANATIONS = (
         "shape",
         "A layer cannot take the shape that reaches it",
         """
-        Of nearly all layers `kspec check` knows what they can take and has a code for what they
-        cannot. This is one of the others: Keras refused it when the network was built, and its own
-        reason ends the message. `kspec summary` of the layers above shows what reaches this one.
+        For nearly all layers `kspec check` knows which shapes they can take, and has a code for
+        those that they cannot. This is one of the others: Keras refused the shape when the network
+        was built, and the message ends with Keras's own reason. `kspec summary` of the layers above
+        shows what reaches this one.
         """,
         wrong="""
         "input": {"shape": [800]},

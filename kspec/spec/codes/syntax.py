@@ -10,8 +10,8 @@ EXPLANATIONS = (
         "A bracket is missing, wrong, or one too many",
         """
         Every "{" needs a "}" and every "[" a "]", each closed before the one around it. The place
-        is where one change makes the file JSON again and leaves its indentation right; the message
-        names the line of the bracket that belongs to it.
+        is where a single change makes the file JSON that matches its indentation; the message names
+        the line of the bracket that belongs to it.
         """,
         wrong="""
         "input": {
@@ -30,8 +30,8 @@ EXPLANATIONS = (
         "comment",
         "JSON has no comments",
         """
-        Neither //, /* */ nor # begins a comment in JSON. What a network is about belongs into
-        "description"; a block takes one as well.
+        Neither //, /* */ nor # begins a comment in JSON. Remarks about a network belong in
+        "description"; a block can have one, too.
         """,
         wrong="""
         // Two convolutions.
@@ -44,9 +44,9 @@ EXPLANATIONS = (
     ),
     explanation(
         "constant",
-        "A constant of Python or JavaScript that JSON writes otherwise, or not at all",
+        "A constant of Python or JavaScript that JSON writes differently or does not have",
         """
-        JSON has true, false and null, in small letters. It has no NaN, Infinity or undefined: leave
+        JSON has true, false and null, in lower case. It has no NaN, Infinity or undefined: leave
         the key out, or give a number.
         """,
         wrong="""
@@ -58,7 +58,7 @@ EXPLANATIONS = (
     ),
     explanation(
         "escape",
-        "A text holds a character that JSON does not allow in it as it stands",
+        "A text holds a character that JSON does not allow in it unescaped",
         r"""
         A backslash in a text begins one of \" \\ \/ \b \f \n \r \t and \u with four hexadecimal
         digits; a backslash itself is written as two, so paths are best written with "/". Tabs and
@@ -106,10 +106,11 @@ EXPLANATIONS = (
     ),
     explanation(
         "number",
-        "This is not a number as JSON writes it, or too large for one",
+        "This is not a number as JSON writes it, or it is too large",
         """
-        A number has no "+" before it, no superfluous 0 in front, a digit on both sides of its
-        point, and neither "_" nor hexadecimal digits. It must not exceed what a float can hold.
+        A number has no "+" before it, no superfluous leading 0, a digit on both sides of its
+        decimal point, and neither "_" nor hexadecimal digits. It must not exceed what a float can
+        hold.
         """,
         wrong="""
         "data": {"source": "shapes", "validation": .2}
@@ -120,9 +121,9 @@ EXPLANATIONS = (
     ),
     explanation(
         "quotes",
-        "Texts and keys stand in double quotes",
+        "Texts and keys need double quotes",
         """
-        JSON has no single quotes and no bare words, and a text ends on the line on which it begins.
+        JSON has no single quotes and no bare words, and a text ends on the line where it begins.
         """,
         wrong="""
         "description": 'A first try.'

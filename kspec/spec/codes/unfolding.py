@@ -7,14 +7,14 @@ __all__ = ["EXPLANATIONS"]
 EXPLANATIONS = (
     explanation(
         "bad-name",
-        "A variable, a parameter, a layer or an input cannot be called so",
+        "A variable, parameter, layer or input cannot have this name",
         """
-        The name of a variable, a parameter or an index is letters, digits and "_", and begins with
-        no digit, so that "$name" and arithmetic can use it. Words of the language, such as "type"
-        and "block", are taken.
+        The name of a variable, a parameter or an index consists of letters, digits and "_", and
+        does not begin with a digit, so that "$name" and arithmetic can use it. Words of the
+        language, such as "type" and "block", are reserved.
 
-        The name of a layer, of an input or of another item of a list has no "#", "[" or "]", which
-        mean something where "inputs" refers to it, and no "/", which Keras refuses.
+        The name of a layer, an input or another item of a list must not contain "#", "[" or "]",
+        which have a meaning where "inputs" refers to it, nor "/", which Keras refuses.
         """,
         wrong="""
         "variables": {"drop-rate": 0.3}
@@ -25,11 +25,11 @@ EXPLANATIONS = (
     ),
     explanation(
         "circle",
-        "Something needs itself",
+        "Something depends on itself",
         """
         A file extends one that extends it, a block uses one that uses it, a variable needs one that
-        needs it, or a layer takes what it gives itself or what stands below it. Layers are listed
-        in the order in which they work: each takes what stands above it.
+        needs it, or a layer takes its own output or that of a layer below it. Layers are listed in
+        the order in which they compute: each takes only outputs of those above it.
         """,
         wrong="""
         "blocks": {
@@ -48,11 +48,11 @@ EXPLANATIONS = (
     ),
     explanation(
         "expression",
-        "Arithmetic that has no value, or is none",
+        "Arithmetic that has no value or is invalid",
         """
         "$name" stands for a variable or a parameter, "$(…)" for arithmetic on them: numbers, names,
-        + - * / // % **, comparisons, and, or, not, "a if b else c" and a few functions. Text that
-        begins with a dollar sign is written with two.
+        + - * / // % **, comparisons, and, or, not, "a if b else c" and a few functions. To begin a
+        text with a dollar sign, write two.
         """,
         wrong="""
         "layers": [{"type": "Dense", "units": "$(10 / 0)"}]
@@ -84,8 +84,8 @@ EXPLANATIONS = (
         "no-such-path",
         "--set names a part that the spec does not have",
         """
-        A path is keys with dots between them, and [n] for an item of a list, counted from 0 as the
-        items stand in the file, before blocks and repeats are unfolded; [-1] is the last.
+        A path consists of keys separated by dots, and [n] for an item of a list, counted from 0 as
+        the items stand in the file, before blocks and repeats are unfolded; [-1] is the last.
         """,
         wrong="""
         $ kspec check spec.json --set "layers[99].units=5"
@@ -98,8 +98,8 @@ EXPLANATIONS = (
         "path",
         "A spec names a file that lies outside its own folder",
         """
-        A spec is to work on every computer, and to be safe to open, so it names only what lies
-        beside or below it. On the command line any file can be named: --data takes any path.
+        A spec should work on every computer and be safe to open, so it may only name files beside
+        or below it. On the command line any file can be named: --data takes any path.
         """,
         wrong="""
         "extends": "/home/me/specs/arch3.json"
@@ -112,7 +112,7 @@ EXPLANATIONS = (
         "unknown-block",
         "There is no block of this name",
         """
-        "block" names a key of "blocks", of this spec or of one that it extends.
+        "block" names a key of "blocks" in this spec or in one that it extends.
         """,
         wrong="""
         "blocks": {"conv": {"layers": [{"type": "ReLU"}]}},
@@ -125,11 +125,11 @@ EXPLANATIONS = (
     ),
     explanation(
         "unknown-variable",
-        "Nobody defines this variable",
+        "This variable is not defined",
         """
         "$name" stands for a key of "variables", for a parameter of the block that it stands in, or
-        for the index of a repeat around it. A block does not see what surrounds its use, and a
-        variable only those above it.
+        for the index of a repeat around it. A block does not see the parameters and indexes around
+        its use, and a variable sees only the variables above it.
         """,
         wrong="""
         "variables": {"units": 10},

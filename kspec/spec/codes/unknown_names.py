@@ -9,7 +9,7 @@ def _unknown(what: str, text: str, wrong: str, right: str) -> Explanation:
     return explanation(
         f"unknown-{what}",
         f"Keras has no {what} of this name",
-        f"{text} The nearest name that there is stands in the message.",
+        f"{text} The message suggests the nearest name.",
         wrong=wrong,
         right=right,
     )
@@ -25,7 +25,7 @@ def _training(optimizer: str = '"adam"', metric: str = '"mae"') -> str:
 EXPLANATIONS = (
     _unknown(
         "activation",
-        "An activation is named as Keras's functions are, or is an object of a layer's type.",
+        "An activation is named by its Keras function, or is an object with the type of a layer.",
         '"layers": [{"type": "Dense", "units": 9, "activation": "rellu"}]',
         '"layers": [{"type": "Dense", "units": 9, "activation": "relu"}]',
     ),
@@ -52,15 +52,15 @@ EXPLANATIONS = (
     ),
     _unknown(
         "constraint",
-        "A constraint is named by its class or by the text that Keras takes for it; one of "
-        "your own comes with a plugin, --plugin MODULE.",
+        "A constraint is named by its class or by the string that Keras accepts for it; one of "
+        "your own comes from a plugin, --plugin MODULE.",
         '"layers": [{"type": "Dense", "units": 9, "kernel_constraint": "NonNegativ"}]',
         '"layers": [{"type": "Dense", "units": 9, "kernel_constraint": "NonNeg"}]',
     ),
     _unknown(
         "initializer",
-        "An initializer is named by its class or by the text that Keras takes for it; one of "
-        "your own comes with a plugin, --plugin MODULE.",
+        "An initializer is named by its class or by the string that Keras accepts for it; one of "
+        "your own comes from a plugin, --plugin MODULE.",
         '"layers": [{"type": "Dense", "units": 9, "kernel_initializer": "he_nromal"}]',
         '"layers": [{"type": "Dense", "units": 9, "kernel_initializer": "he_normal"}]',
     ),
@@ -68,9 +68,9 @@ EXPLANATIONS = (
         "unknown-layer",
         "There is no layer of this name",
         """
-        "type" names a class of Keras, in Keras's spelling, or "inputs" names a layer of the spec,
-        which must stand above. The nearest name that there is stands in the message. A layer of
-        your own comes with a plugin, --plugin MODULE.
+        "type" names a class of Keras, in Keras's spelling, and "inputs" names a layer of the spec,
+        which must stand above. The message suggests the nearest name. A layer of your own comes
+        from a plugin, --plugin MODULE.
         """,
         wrong="""
         "layers": [{"type": "Conv2d", "filters": 8, "kernel_size": 3}]
@@ -81,49 +81,49 @@ EXPLANATIONS = (
     ),
     _unknown(
         "loss",
-        "A loss is named by its class or by the text that Keras takes for it; one of "
-        "your own comes with a plugin, --plugin MODULE.",
+        "A loss is named by its class or by the string that Keras accepts for it; one of "
+        "your own comes from a plugin, --plugin MODULE.",
         '"training": {"optimizer": "adam", "loss": "categorical_crossentrpy", "epochs": 3}',
         '"training": {"optimizer": "adam", "loss": "categorical_crossentropy", "epochs": 3}',
     ),
     _unknown(
         "metric",
-        "A metric is named by its class or by the text that Keras takes for it; one of "
-        "your own comes with a plugin, --plugin MODULE.",
+        "A metric is named by its class or by the string that Keras accepts for it; one of "
+        "your own comes from a plugin, --plugin MODULE.",
         _training(metric='"acuracy"'),
         _training(metric='"accuracy"'),
     ),
     _unknown(
         "object",
-        "An object within an argument, as a layer of a plugin may take it, is named by its class.",
+        "An object within an argument, as a plugin's layer may take one, is named by its class.",
         '"layers": [{"type": "Embedding", "input_dim": 2, "output_dim": 1,\n'
         '  "weights": [{"type": "Zeross"}, [1]]}]',
         '"layers": [{"type": "Embedding", "input_dim": 2, "output_dim": 1, "weights": [[0], [1]]}]',
     ),
     _unknown(
         "operation",
-        "An operation is a function of keras.ops, with that before its name.",
+        'An operation is a function of keras.ops, written with "ops." before its name.',
         '"layers": [{"type": "ops.men", "axis": 1}]',
         '"layers": [{"type": "ops.mean", "axis": 1}]',
     ),
     _unknown(
         "optimizer",
-        "An optimizer is named by its class; capitals do not matter; one of your own "
-        "comes with a plugin, --plugin MODULE.",
+        "An optimizer is named by its class, in upper or lower case; one of your own "
+        "comes from a plugin, --plugin MODULE.",
         _training(optimizer='"adma"'),
         _training(optimizer='"adam"'),
     ),
     _unknown(
         "regularizer",
-        "A regularizer is named by its class or by the text that Keras takes for it; one of "
-        "your own comes with a plugin, --plugin MODULE.",
+        "A regularizer is named by its class or by the string that Keras accepts for it; one of "
+        "your own comes from a plugin, --plugin MODULE.",
         '"layers": [{"type": "Dense", "units": 9, "kernel_regularizer": {"type": "L3"}}]',
         '"layers": [{"type": "Dense", "units": 9, "kernel_regularizer": {"type": "L2"}}]',
     ),
     _unknown(
         "schedule",
-        "A schedule of the learning rate is named by its class; one of your own "
-        "comes with a plugin, --plugin MODULE.",
+        "A learning rate schedule is named by its class; one of your own "
+        "comes from a plugin, --plugin MODULE.",
         '"training": {\n'
         '  "optimizer": {"type": "Adam", "learning_rate": {"type": "CosineDcay"}},\n'
         '  "loss": "mse", "epochs": 3\n'
