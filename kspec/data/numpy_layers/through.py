@@ -20,8 +20,8 @@ _PIXELS = 2**15
 def through(pictures: Array, changes: Sequence[tuple[Change, Array]]) -> Array:
     """Pictures (n, height, width, channels) of any dtype, changed; float32, an array of its own.
 
-    Each change comes with what was drawn for it. Parts are made by threads where there are more
-    than two processors, half of them being left to the training.
+    Each change comes with what was drawn for it. With four processors or more, threads make the
+    parts; half of the processors are left to the training.
     """
     n, height, width = pictures.shape[:3]
     out = np.empty(pictures.shape, dtype=np.float32)
