@@ -42,8 +42,8 @@ def allowing_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
             level="error",
             title="A rule that does not exist cannot be allowed",
             reason=(
-                'The keys of "allow" are codes of rules, as they stand in brackets in a message. '
-                "One that is misspelt would turn nothing off."
+                'The keys of "allow" are the codes of rules, which messages show in brackets. A '
+                "misspelt code would turn nothing off."
             ),
             wrong=wrong["unknown-rule"],
             right=right,
@@ -54,10 +54,10 @@ def allowing_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
         Rule(
             code="allow-reason",
             level="error",
-            title="A rule is turned off for a reason",
+            title="A rule is turned off without a reason",
             reason=(
-                "Whoever reads the spec later wants to know whether the rule was weighed or "
-                f"silenced. A reason has at least {_SHORTEST_REASON} characters."
+                "Whoever reads the spec later wants to know whether the rule was considered or "
+                f"just silenced. A reason has at least {_SHORTEST_REASON} characters."
             ),
             wrong=wrong["allow-reason"],
             right=right,
@@ -70,7 +70,7 @@ def allowing_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
             level="error",
             title="Not every rule can be turned off",
             reason=(
-                "Some rules name what cannot work at all, such as a monitor that does not exist: "
+                "Some rules report what cannot work at all, such as a monitor that does not exist: "
                 "the training would fail, with or without a reason."
             ),
             wrong=wrong["not-allowed"],
@@ -82,10 +82,10 @@ def allowing_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
         Rule(
             code="unused-allow",
             level="note",
-            title="A rule is allowed that finds nothing",
+            title="A rule is allowed that reports nothing",
             reason=(
-                "The spec turns off a rule that has nothing to say about it. What was once allowed "
-                'may have been put right; then the line in "allow" can go.'
+                "The spec turns off a rule that finds nothing in it. The problem may have been "
+                'fixed since; then the line can be removed from "allow".'
             ),
             wrong=wrong["unused-allow"],
             right=right,

@@ -67,11 +67,11 @@ def _alternating(spec: Spec, graph: Graph) -> Iterator[Finding]:
 ALTERNATING_FLIP = Rule(
     code="alternating-flip",
     level="error",
-    title="An AlternatingFlip elsewhere than in augmentation",
+    title="An AlternatingFlip that is not directly in augmentation",
     reason=(
-        "It mirrors one half of the training pictures in the first pass over them and the other "
-        "half in the second. A layer of the network, or one within a Pipeline, is not told which "
-        "pictures it gets, nor in which pass."
+        "AlternatingFlip mirrors one half of the training pictures in the first pass over them and "
+        "the other half in the second. A layer of the network, or one within a Pipeline, does not "
+        "know which pictures it gets, or in which pass."
     ),
     wrong=('{"augmentation": [{"type": "Pipeline", "layers": [{"type": "AlternatingFlip"}]}]}'),
     right='{"augmentation": [{"type": "AlternatingFlip"}]}',
@@ -84,10 +84,10 @@ AUGMENTATION_IN_LAYERS = Rule(
     level="warning",
     title="Augmentation within the network",
     reason=(
-        "The layers of augmentation run on each training batch before the network sees it, on "
-        "pixels from 0 to 255. Within the network they see scaled pixels, are saved with the "
-        "model, and some of them (rotation, zoom, translation) keep the whole network from being "
-        "compiled: under JAX a step was measured to take nine times as long."
+        "The layers of augmentation change each training batch before the network sees it, on "
+        "pixels from 0 to 255. Within the network they get scaled pixels, are saved with the "
+        "model, and some of them (rotation, zoom, translation) prevent the whole network from "
+        "being compiled: on JAX a step was measured to take nine times as long."
     ),
     wrong=(
         '{"layers": [{"type": "RandomFlip", "mode": "horizontal"}, {"type": "Flatten"},\n'
@@ -108,7 +108,7 @@ SCALING_IN_AUGMENTATION = Rule(
     title="Scaling as augmentation",
     reason=(
         "Augmentation is applied to training batches only. A Rescaling there gives the network "
-        "other values in training than in validation and test, and it cannot do well on both. "
+        "other values in training than in validation and test, so it cannot do well on both. "
         "data.scale and data.standardize apply to all three."
     ),
     wrong=(
@@ -125,9 +125,9 @@ WEIGHTS_IN_AUGMENTATION = Rule(
     level="error",
     title="A layer with weights as augmentation",
     reason=(
-        "Augmentation changes pictures before the network sees them, and is no part of it. The "
-        "weights of a layer there would be drawn once and never trained: the pictures would only "
-        "be spoiled."
+        "Augmentation changes pictures before the network sees them, and is not part of it. The "
+        "weights of a layer there would be drawn once and never trained: the layer would only "
+        "spoil the pictures."
     ),
     wrong='{"augmentation": [{"type": "Dense", "units": 3}]}',
     right='{"augmentation": [{"type": "RandomFlip", "mode": "horizontal"}]}',

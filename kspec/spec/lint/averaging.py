@@ -32,12 +32,11 @@ def _twice(spec: Spec, graph: Graph) -> Iterator[Finding]:
 AVERAGED_TWICE = Rule(
     code="averaged-twice",
     level="error",
-    title="Weights that the optimizer and the training average both",
+    title="Weights averaged by both the optimizer and the training",
     reason=(
-        "With use_ema an optimizer of Keras puts its own average into the weights when the "
-        "training ends, in the place of those that training.averaging would keep. That average "
-        "leaves out the statistics of BatchNormalization, and no validation sees it. One of both "
-        "is enough."
+        "With use_ema a Keras optimizer puts its own average into the weights when the training "
+        "ends, in place of the weights that training.averaging would keep. That average leaves out "
+        "the statistics of BatchNormalization, and is never validated. One of the two is enough."
     ),
     wrong=(
         '{"training": {"optimizer": {"type": "SGD", "use_ema": true},\n'

@@ -84,13 +84,13 @@ _LAYERS = (
 BACKBONE_SCALED_TWICE = Rule(
     code="backbone-scaled-twice",
     level="warning",
-    title="Pixels that are scaled before a backbone, which scales them again",
+    title="Pixels scaled before a backbone that scales them again",
     reason=(
-        "The weights of a backbone were trained on pixels prepared in one way, and a Backbone does "
-        "that itself, for pixels from 0 to 255. With data.scale 1/255 before it they would be next "
-        "to black, whatever the picture: the network still trains, and is worse for it. Some "
-        "applications (EfficientNet, ConvNeXt, MobileNetV3) have the scaling among their own "
-        "layers, so that it cannot be left out at all."
+        "The weights of a backbone were trained on pixels prepared in one way, and a Backbone "
+        "takes pixels from 0 to 255 and prepares them itself. After data.scale 1/255 it would see "
+        "nearly black pictures, whatever they show: the network still trains, but is worse for it. "
+        "Some applications (EfficientNet, ConvNeXt, MobileNetV3) have the scaling among their own "
+        "layers, so it cannot be left out at all."
     ),
     wrong=f'{_LAYERS}}},{_REST}, "scale": "1/255"}}}}',
     right=f"{_LAYERS}}},{_REST}}}}}",
@@ -100,11 +100,12 @@ BACKBONE_SCALED_TWICE = Rule(
 BACKBONE_WITHOUT_PREPROCESSING = Rule(
     code="backbone-without-preprocessing",
     level="warning",
-    title="ImageNet's weights on pixels that they were not trained with",
+    title="ImageNet weights on pixels that are not prepared for them",
     reason=(
-        "Each of the networks of ImageNet was trained on pixels prepared in its own way: from -1 "
-        "to 1, standardized by channel, or blue before red with the mean taken away. Given others "
-        "its features are worse, often by several points of accuracy, and nothing else tells."
+        "Each network for ImageNet was trained on pixels prepared in its own way: scaled to -1 to "
+        "1, standardized per channel, or in the order blue, green, red with the mean subtracted. "
+        "On other pixels its features are worse, often by several points of accuracy, and nothing "
+        "else shows it."
     ),
     wrong=f'{_LAYERS},\n  "preprocessing": "none"}},{_REST}}}}}',
     right=f"{_LAYERS}}},{_REST}}}}}",

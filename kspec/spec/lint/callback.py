@@ -26,9 +26,9 @@ CALLBACK = Rule(
     level="error",
     title="A callback that cannot work in this training",
     reason=(
-        "A LearningRateScheduler's schedule is arithmetic on epoch and lr and must give a rate for "
-        "every epoch; a learning rate has one master, the optimizer's schedule or a callback; a "
-        "CSVLogger writes a .csv file into the run and nowhere else."
+        "The schedule of a LearningRateScheduler is arithmetic on epoch and lr and must give a "
+        "rate for every epoch; the learning rate is set either by the optimizer's schedule or by a "
+        "callback, not by both; a CSVLogger writes a .csv file into the run and nowhere else."
     ),
     wrong=(
         '{"training": {"callbacks": [{"type": "LearningRateScheduler", "schedule": "rate / 2"}]}}'

@@ -43,10 +43,10 @@ def _training_samples(spec: Spec) -> int | None:
 MISSING_PATH = Rule(
     code="missing-key",
     level="error",
-    title="A source of files without a path",
+    title="No path for a source that reads files",
     reason=(
-        'The sources "npz", "images" and "csv" read files of yours; "path" says where, seen from '
-        "the folder of the spec."
+        'The sources "npz", "images" and "csv" read your own files; "path" says where they are, '
+        "relative to the folder of the spec."
     ),
     wrong='{"data": {"source": "images"}}',
     right='{"data": {"source": "images", "path": "flowers"}}',
@@ -61,8 +61,8 @@ BATCH_SIZE = Rule(
     title="A batch larger than the training set",
     reason=(
         "Every step takes one batch. If a batch holds more than all the samples that are left "
-        "after the validation set is split off, an epoch is a single step, and as many epochs as "
-        "usual are far too few steps to learn from."
+        "after the validation set is split off, an epoch is a single step, and the usual number of "
+        "epochs is far too few steps to learn from."
     ),
     wrong=(
         '{"data": {"source": "shapes", "train_samples": 500, "validation": 0.2},\n'

@@ -67,11 +67,11 @@ _WITH = (
 DROPOUT_OF_ONE = Rule(
     code="dropout-of-one",
     level="error",
-    title="A dropout of everything",
+    title="A dropout that drops everything",
     reason=(
-        "The rate is the part of the values that is set to 0 in training. At 1 nothing passes, so "
-        "no layer before it ever learns; GaussianDropout divides by zero. Above 1 Keras refuses "
-        "it: 30 percent is 0.3."
+        "The rate is the fraction of the values that is set to 0 in training. At 1 nothing passes, "
+        "so no layer before it ever learns; GaussianDropout divides by zero. Keras refuses a rate "
+        "above 1: 30 percent is 0.3."
     ),
     wrong=_WITH % 1,
     right=_WITH % 0.3,
@@ -82,10 +82,10 @@ DROPOUT_OF_ONE = Rule(
 DROPOUT_OF_ZERO = Rule(
     code="dropout-of-zero",
     level="note",
-    title="A dropout of nothing",
+    title="A dropout that drops nothing",
     reason=(
-        "With the rate 0 every value passes. The layer does no harm, and may stand there to be "
-        "changed by --set; otherwise it can go."
+        "With a rate of 0 every value passes. The layer does no harm, and may be there for --set "
+        "to change; otherwise it can be removed."
     ),
     wrong=_WITH % 0,
     right=_WITH % 0.3,

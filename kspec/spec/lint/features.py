@@ -50,11 +50,11 @@ def _later(spec: Spec, graph: Graph) -> Iterator[Finding]:
 FEATURES_AUGMENTED = Rule(
     code="features-augmented",
     level="error",
-    title="Augmentation beside features that are computed once",
+    title="Augmentation together with features that are computed once",
     reason=(
-        "Augmentation changes every picture anew in every epoch. Features are computed once from "
-        "the pictures as they are, and all epochs learn from these. Both together would be the "
-        "training without augmentation, under a name that promises it."
+        "Augmentation changes every picture anew in every epoch, but features are computed once, "
+        "from the unchanged pictures, and used in all epochs. A spec with both would promise "
+        "augmentation and train without it."
     ),
     wrong=(
         '{"augmentation": [{"type": "RandomFlip", "mode": "horizontal"}],\n'
@@ -73,10 +73,10 @@ FEATURES_AUGMENTED = Rule(
 FEATURES_UNTIL = Rule(
     code="features-until",
     level="error",
-    title="Features of a layer that is not there, or is the last",
+    title="Features of a layer that does not exist or is the last",
     reason=(
-        "until is the name of the layer whose outputs are kept: one given in the spec, or the one "
-        "that kspec summary shows. Behind it there must be something left that learns."
+        '"until" names the layer whose outputs are kept, by the name given in the spec or shown by '
+        "`kspec summary`. Behind it there must be a layer left that learns."
     ),
     wrong=(
         '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}, {"type": "Softmax"}],\n'
@@ -94,11 +94,12 @@ FEATURES_UNTIL = Rule(
 FEATURES_LATER = Rule(
     code="features-later",
     level="error",
-    title="Features in a later phase of a training",
+    title="Features in a later phase of the training",
     reason=(
-        "Features are what a network gives that does not change any more, which is how a transfer "
-        "begins: first the head learns on them, then parts of the network before it learn too, on "
-        "pictures. A later phase that freezes these again trains well enough without."
+        "Features are the outputs of a part of the network that no longer changes, which is how "
+        "transfer learning begins: first the head learns from them, then layers before it learn "
+        "too, from pictures. A later phase that freezes these layers again trains well enough "
+        "without features."
     ),
     wrong=(
         '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}, {"type": "Softmax"}],\n'

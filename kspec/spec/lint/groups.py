@@ -47,11 +47,11 @@ def _decays(optimizer: KerasObject) -> bool:
 DECAY_OF_NOTHING = Rule(
     code="decay-of-nothing",
     level="warning",
-    title="A multiplier for a weight decay that is none",
+    title="A weight decay multiplier without weight decay",
     reason=(
         "weight_decay_multiplier multiplies the optimizer's own weight_decay, and most optimizers "
-        "have none unless they are given one; AdamW and Muon have. Regularizers are another "
-        "thing: they are a part of the loss, and no group changes them."
+        "have none unless it is given; AdamW and Muon have one by default. Regularizers are "
+        "something else: they are part of the loss, and no group changes them."
     ),
     wrong="""{"training": {
   "optimizer": {"type": "SGD", "momentum": 0.9},
@@ -84,11 +84,11 @@ def _find_none(spec: Spec, graph: Graph) -> Iterator[Finding]:
 GROUP_OF_NONE = Rule(
     code="group-of-none",
     level="error",
-    title="A parameter group that no layer is in",
+    title="A parameter group that matches no layer",
     reason=(
-        "A pattern is held against the whole path of a variable, which begins with the name of a "
-        'layer: "conv2d/kernel", within a nested network "backbone/block5_conv1/kernel". A layer '
-        "without a name has the one that `kspec summary` shows; a pattern for all of them begins "
+        "A pattern must match the whole path of a variable, which begins with the name of a layer: "
+        '"conv2d/kernel", or within a nested network "backbone/block5_conv1/kernel". A layer '
+        "without a name has the one that `kspec summary` shows; a pattern for all layers begins "
         'with an asterisk, "*/bias".'
     ),
     wrong="""{"layers": [

@@ -71,11 +71,11 @@ _HE = ', "kernel_initializer": "he_normal"'
 HE_BEFORE_SATURATION = Rule(
     code="he-before-saturation",
     level="warning",
-    title="He's initial weights before tanh or sigmoid",
+    title="He initialization before tanh or sigmoid",
     reason=(
-        "he_normal and he_uniform double the variance to make up for the half that ReLU sets to 0 "
-        "(He et al. 2015). tanh and sigmoid set nothing to 0: with the larger weights they begin "
-        "nearer to where they are flat and gradients vanish. glorot_uniform, Keras's default, is "
+        "he_normal and he_uniform double the variance to compensate for the half that ReLU sets to "
+        "0 (He et al. 2015). tanh and sigmoid set nothing to 0: with the larger weights they start "
+        "closer to their flat parts, where gradients vanish. glorot_uniform, Keras's default, is "
         "made for them (Glorot & Bengio 2010)."
     ),
     wrong=_DENSE % ("tanh", _HE, ""),
@@ -87,11 +87,11 @@ HE_BEFORE_SATURATION = Rule(
 HE_ON_OUTPUT = Rule(
     code="he-on-output",
     level="note",
-    title="He's initial weights on the output layer",
+    title="He initialization on the output layer",
     reason=(
-        "Nothing is set to 0 after the last layer, so there is nothing to make up for. With the "
-        "larger weights the network begins with an opinion, and the first steps unlearn it. The "
-        "effect is small."
+        "Nothing is set to 0 after the last layer, so there is nothing to compensate for. With the "
+        "larger weights the network starts out too sure of its predictions, and the first steps "
+        "unlearn that. The effect is small."
     ),
     wrong=_DENSE % ("relu", "", _HE),
     right=_DENSE % ("relu", _HE, ""),

@@ -44,11 +44,12 @@ def _has_weights(site: Site) -> bool:
 NAME_OF_SOME_BACKENDS = Rule(
     code="name-of-some-backends",
     level="warning",
-    title="A name that not every backend can take",
+    title="A layer name that not every backend accepts",
     reason=(
-        "A spec trains on any backend, but TensorFlow makes a scope of the name of a layer, which "
-        "takes no space, no accent and few signs, and PyTorch a parameter of that of each weight, "
-        'which takes no ".". Such a layer can be built there, but not trained.'
+        "A spec can train on any backend, but TensorFlow uses the name of a layer as a scope, "
+        "which cannot contain spaces, accents or most punctuation, and PyTorch uses the name of "
+        'each weight as that of a parameter, which cannot contain ".". Such a layer can be built '
+        "there, but not trained."
     ),
     wrong=(
         '{"layers": [{"type": "Flatten", "name": "all in a row"},\n'

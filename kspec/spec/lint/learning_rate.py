@@ -91,12 +91,13 @@ def _rate(written: Any) -> tuple[float | None, Path]:
 LEARNING_RATE = Rule(
     code="learning-rate",
     level="warning",
-    title="A learning rate far outside what is usual for the optimizer",
+    title="A learning rate far outside the usual range for the optimizer",
     reason=(
-        "Each optimizer scales its steps differently, so that a rate that suits one does not suit "
-        "another: 0.1 is common for SGD and destroys a network under Adam, whose default is 0.001. "
-        "Too high a rate makes the loss jump or become NaN, too low a one makes it stand still. "
-        "The ranges hold Keras's defaults and the rates of the papers, with room on either side."
+        "Each optimizer scales its steps differently, so a rate that suits one does not suit "
+        "another: 0.1 is common for SGD but ruins a network with Adam, whose default is 0.001. If "
+        "the rate is too high, the loss jumps or becomes NaN; if it is too low, the loss hardly "
+        "falls. The ranges include Keras's defaults and the rates of the papers, with room on "
+        "either side."
     ),
     wrong='{"training": {"optimizer": {"type": "Adam", "learning_rate": 0.1}}}',
     right='{"training": {"optimizer": {"type": "SGD", "learning_rate": 0.1}}}',

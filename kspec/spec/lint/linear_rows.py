@@ -55,9 +55,9 @@ LINEAR_ROWS = Rule(
     title="Two linear layers in a row",
     reason=(
         "A Dense or convolution layer without an activation is a linear map, and two linear maps "
-        "one after the other are one linear map: the second layer adds parameters and no "
-        "expressive power. Mostly an activation was forgotten. Narrow layers before wide ones, "
-        "and kernels of different sizes, are often meant, and are not reported."
+        "one after the other are one linear map: the second layer adds parameters but no "
+        "expressive power. Usually an activation was forgotten. Narrow layers before wide ones, "
+        "and kernels of different sizes, are often intended, and are not reported."
     ),
     wrong=(
         '{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 32},\n'

@@ -95,8 +95,8 @@ SOFTMAX_WITH_LOGITS = Rule(
     title="A softmax in the network and from_logits in the loss",
     reason=(
         "A cross-entropy with from_logits applies softmax (the binary one sigmoid) itself, because "
-        "that is exact where probabilities are rounded to 0. If the network ends with softmax "
-        "already, it is applied twice: the probabilities are squeezed towards each other, the "
+        "that stays exact where probabilities would be rounded to 0. If the network already ends "
+        "with softmax, it is applied twice: the probabilities are squeezed towards each other, the "
         "loss of ten classes cannot fall below 1.46, and training is slow and stalls. Nothing "
         "fails, so it is easily overlooked."
     ),
@@ -111,8 +111,8 @@ LOGITS_WITHOUT_SOFTMAX = Rule(
     title="No softmax in the network and none in the loss",
     reason=(
         "Without from_logits a cross-entropy takes the network's outputs for probabilities: it "
-        "divides them by their sum and cuts them to [0, 1] before the logarithm. Outputs without "
-        "softmax or sigmoid are negative or larger than 1, so most of them are cut and pass no "
+        "divides them by their sum and clips them to [0, 1] before the logarithm. Outputs without "
+        "softmax or sigmoid are negative or larger than 1, so most of them are clipped and pass no "
         "gradient back."
     ),
     wrong=_HEAD % ("", ""),

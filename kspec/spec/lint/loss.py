@@ -121,11 +121,11 @@ LOSS_AND_HEAD = Rule(
     level="warning",
     title="A loss that does not fit the network's last activation",
     reason=(
-        "Softmax says how likely each class is if exactly one is right, and goes with a "
-        "categorical cross-entropy; sigmoid says it of each unit alone, and goes with the binary "
-        "one. Crossed, they train something else than what is meant. A squared error of "
-        "probabilities has a gradient that vanishes where the network is sure and wrong, just "
-        "where it should learn most (Goodfellow et al., Deep Learning, 6.2.2)."
+        "Softmax gives the probability of each class if exactly one is right, and goes with a "
+        "categorical cross-entropy; sigmoid gives it for each unit alone, and goes with the binary "
+        "one. Mixed up, they train something other than intended. A squared error of probabilities "
+        "has a gradient that vanishes where the network is sure but wrong, just where it should "
+        "learn most (Goodfellow et al., Deep Learning, 6.2.2)."
     ),
     wrong=_HEAD % (10, "softmax", "binary_crossentropy"),
     right=_HEAD % (10, "softmax", "sparse_categorical_crossentropy"),
@@ -137,9 +137,9 @@ ONE_HOT_LOSS = Rule(
     level="note",
     title="A loss for one-hot labels, and labels that are class numbers",
     reason=(
-        "categorical_crossentropy compares with one value per class, "
-        "sparse_categorical_crossentropy with the number of the class; otherwise they are the "
-        "same. In plain Keras the first fails on class numbers. kspec writes the labels out for "
+        "categorical_crossentropy takes labels with one value per class, "
+        "sparse_categorical_crossentropy the number of the class; otherwise they are the same. In "
+        "plain Keras the first fails on class numbers. kspec converts the labels to one-hot for "
         "it, which gains nothing unless labels are smoothed or mixed."
     ),
     wrong=_HEAD % (10, "softmax", "categorical_crossentropy"),
@@ -150,11 +150,12 @@ ONE_HOT_LOSS = Rule(
 CLASSES_OF_NUMBERS = Rule(
     code="loss-does-not-fit-labels",
     level="error",
-    title="A loss or a metric of classes, and labels that are numbers",
+    title="A loss or metric for classes, and labels that are numbers",
     reason=(
-        "data.labels says that numbers are to be learned, such as a price. Cross-entropies of "
-        "categories and accuracies ask which class is right, and a number is none: nearly every "
-        "answer would be wrong. A squared or absolute error says how far off the answer is."
+        "data.labels says that the network learns numbers, such as prices. Categorical "
+        "cross-entropies and accuracies ask which class is right, but a number is not a class: "
+        "nearly every answer would be wrong. A squared or absolute error measures how far off the "
+        "answer is."
     ),
     wrong=(
         '{"data": {"source": "npz", "path": "prices.npz", "labels": "numbers"},\n'
@@ -176,9 +177,9 @@ SPARSE_LOSS_OF_ONE = Rule(
     level="error",
     title="A loss that chooses among classes, and a single output",
     reason=(
-        "sparse_categorical_crossentropy looks up the probability of the right class, one output "
-        "for each. With a single output there is only class 0, and the loss of every other is "
-        "meaningless."
+        "sparse_categorical_crossentropy looks up the probability of the right class among the "
+        "outputs, one for each class. With a single output there is only class 0, and the loss of "
+        "every other class is meaningless."
     ),
     wrong=_HEAD % (1, "sigmoid", "sparse_categorical_crossentropy"),
     right=_HEAD % (1, "sigmoid", "binary_crossentropy"),
@@ -191,7 +192,7 @@ SOFTMAX_OF_ONE = Rule(
     level="error",
     title="A softmax over a single unit",
     reason=(
-        "Softmax divides by the sum of its outputs, so that a single one is 1 whatever the network "
+        "Softmax makes its outputs add up to 1, so a single output is 1 whatever the network "
         "computes; there is no gradient and nothing is learned."
     ),
     wrong=_HEAD % (1, "softmax", "binary_crossentropy"),

@@ -107,10 +107,10 @@ METRIC_NEEDS_ONE_HOT = Rule(
     level="error",
     title="A metric for one-hot labels, and labels that are class numbers",
     reason=(
-        "With a sparse loss the labels are class numbers. Precision, AUC, F1Score and others count "
+        "With a sparse loss the labels are class numbers. Precision, AUC, F1Score and others check "
         "for every output whether it should be 1 or 0, so they need a label for each; Keras fails "
-        "in the first epoch, or compares the class number with every output, which means nothing. "
-        "With categorical_crossentropy kspec writes the labels out one-hot."
+        "in the first epoch, or compares the class number with every output, which is meaningless. "
+        "With categorical_crossentropy kspec converts the labels to one-hot."
     ),
     wrong=(
         '{"training": {"loss": "sparse_categorical_crossentropy",\n'
@@ -128,8 +128,8 @@ CLASS_METRIC_OF_ONE = Rule(
     level="error",
     title="A metric that chooses among classes, and a single output",
     reason=(
-        "CategoricalAccuracy and its kin take the largest output for the answer. Of one output "
-        "the largest is always the first, so the metric says how many samples are of class 0."
+        "CategoricalAccuracy and similar metrics take the largest output as the answer. A single "
+        "output is always the largest, so the metric only says how many samples are of class 0."
     ),
     wrong=(
         '{"layers": [{"type": "Flatten"},\n'
@@ -149,9 +149,9 @@ BINARY_ACCURACY_OF_MANY = Rule(
     level="warning",
     title="Binary accuracy of a softmax over several classes",
     reason=(
-        "binary_accuracy asks of every output by itself whether it lies on the right side of 0.5. "
-        "Of ten one-hot labels nine are 0, so a network whose outputs are all below 0.5 scores 90 "
-        "percent without having learned anything."
+        "binary_accuracy checks for every output alone whether it lies on the right side of 0.5. "
+        "With ten classes nine of ten one-hot values are 0, so a network whose outputs are all "
+        "below 0.5 scores 90 percent without having learned anything."
     ),
     wrong=('{"training": {"loss": "categorical_crossentropy", "metrics": ["binary_accuracy"]}}'),
     right='{"training": {"loss": "categorical_crossentropy", "metrics": ["accuracy"]}}',
@@ -161,10 +161,10 @@ BINARY_ACCURACY_OF_MANY = Rule(
 REPEATED_METRIC = Rule(
     code="duplicate-name",
     level="error",
-    title="Two metrics of one name",
+    title="Two metrics with the same name",
     reason=(
-        "A metric's values are recorded and monitored by its name, so two of one name cannot be "
-        'told apart. Leave one out, or give one of them a "name".'
+        "The values of a metric are recorded and monitored by its name, so two with the same name "
+        'cannot be told apart. Leave one out, or give one of them a "name".'
     ),
     wrong='{"training": {"metrics": ["accuracy", "accuracy"]}}',
     right=(

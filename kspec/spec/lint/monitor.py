@@ -50,12 +50,12 @@ def _kept(spec: Spec, graph: Graph) -> Iterator[Finding]:
 UNKNOWN_MONITOR = Rule(
     code="unknown-monitor",
     level="error",
-    title="A monitor that will not exist",
+    title="A monitor that does not exist",
     reason=(
-        "Early stopping and ReduceLROnPlateau read their monitor from the values that each epoch "
-        'measures: the loss, the metrics by name, and the same with "val_" before them if there is '
-        "a validation set. A metric written as accuracy is called accuracy, so that its validation "
-        "value is val_accuracy, not val_acc. Keras would find out after the first epoch."
+        "Early stopping and ReduceLROnPlateau read their monitor from the values of each epoch: "
+        "the loss, the metrics by name, and, if there is a validation set, the same names with "
+        '"val_" in front. A metric written as accuracy is called accuracy, so its validation value '
+        "is val_accuracy, not val_acc. Keras would find out only after the first epoch."
     ),
     wrong='{"training": {"early_stopping": [{"monitor": "val_acc", "patience": 2}]}}',
     right='{"training": {"early_stopping": [{"monitor": "val_accuracy", "patience": 2}]}}',
@@ -67,11 +67,11 @@ UNKNOWN_MONITOR = Rule(
 MODE_NEEDED = Rule(
     code="mode-needed",
     level="error",
-    title="A monitor of which nobody knows whether more or less is better",
+    title="A monitor that does not tell whether higher or lower is better",
     reason=(
-        "Losses and errors are better when they are small, accuracies when they are large; of "
-        'other names nothing can be said. With the wrong guess the worst epoch is kept. "mode" '
-        "says which way is better."
+        "Losses and errors are better when they are low, accuracies when they are high; other "
+        'names do not tell. With the wrong guess the worst epoch is kept. "mode" says which way is '
+        "better."
     ),
     wrong=(
         '{"training": {"metrics": [{"type": "Mean", "name": "level"}],\n'
@@ -89,11 +89,11 @@ MODE_NEEDED = Rule(
 KEPT_EPOCH = Rule(
     code="kept-epoch",
     level="note",
-    title="Which monitor keeps the epoch is left to the order of the list",
+    title="The order of the list decides which monitor keeps the epoch",
     reason=(
-        "Several monitors may stop a training, but only one can say which epoch's weights are "
-        "kept. Where not exactly one says restore_best_weights, the last of the list decides, as "
-        "it does in Keras; it is better said than left to the order."
+        "Several monitors may stop a training, but only one can decide which epoch's weights are "
+        "kept. Unless exactly one has restore_best_weights, the last in the list decides, as in "
+        "Keras; it is better to say so than to rely on the order."
     ),
     wrong=(
         '{"training": {"early_stopping": [\n'

@@ -57,8 +57,8 @@ BIAS_BEFORE_NORMALIZATION = Rule(
     title="A bias before BatchNormalization",
     reason=(
         "BatchNormalization subtracts the mean of each channel, and with it any constant that the "
-        "layer before has added; then it adds its own (Ioffe & Szegedy 2015, 3.2). The bias costs "
-        "parameters and changes nothing."
+        "layer before has added; then it adds a bias of its own (Ioffe & Szegedy 2015, 3.2). The "
+        "bias of the layer before costs parameters and changes nothing."
     ),
     wrong=_CONV % "",
     right=_CONV % ', "use_bias": false',
@@ -71,8 +71,8 @@ DROPOUT_BEFORE_NORMALIZATION = Rule(
     level="note",
     title="Dropout directly before BatchNormalization",
     reason=(
-        "Dropout raises the variance of what it lets through, in training only. "
-        "BatchNormalization remembers that variance and divides by it afterwards, when nothing is "
+        "Dropout raises the variance of the values that it lets through, in training only. "
+        "BatchNormalization remembers that variance and divides by it later, when nothing is "
         "dropped: the values come out too small (Li et al. 2018, Understanding the Disharmony "
         "between Dropout and Batch Normalization by Variance Shift)."
     ),

@@ -56,9 +56,9 @@ PATIENCE = Rule(
     level="warning",
     title="Early stopping that can never stop",
     reason=(
-        "patience counts the epochs without improvement before the training stops. Not smaller "
-        "than epochs, it cannot run out: the monitor only says which epoch is kept. Give it less, "
-        "or the training more epochs."
+        "patience is the number of epochs without improvement before the training stops. If it is "
+        "not smaller than epochs, it cannot run out, and the monitor only decides which epoch is "
+        "kept. Lower patience, or raise epochs."
     ),
     wrong=(
         '{"training": {"epochs": 10,\n'
@@ -75,11 +75,11 @@ PATIENCE = Rule(
 PLATEAU_PATIENCE = Rule(
     code="plateau-after-stopping",
     level="warning",
-    title="A learning rate that would be lowered after the training has stopped",
+    title="A learning rate lowered only after the training would have stopped",
     reason=(
         "ReduceLROnPlateau and early stopping count the same epochs without improvement. The rate "
-        "must be lowered before the training stops, with epochs left to profit from it: a patience "
-        "of a third or half of that of early stopping is usual."
+        "must be lowered before the training stops, with epochs left to benefit from it: a third "
+        "to a half of the patience of early stopping is usual."
     ),
     wrong=(
         '{"training": {"epochs": 100,\n'

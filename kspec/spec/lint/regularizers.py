@@ -72,12 +72,12 @@ _DENSE = (
 REGULARIZER_BEFORE_NORMALIZATION = Rule(
     code="regularizer-before-batch-normalization",
     level="note",
-    title="L1 or L2 on a layer whose scale is undone",
+    title="L1 or L2 on a layer before BatchNormalization",
     reason=(
-        "BatchNormalization divides by the deviation, so that weights half as large give the same "
-        "outputs. Making them smaller does not make the function smoother; it makes each step "
+        "BatchNormalization divides by the standard deviation, so weights half as large give the "
+        "same outputs. Smaller weights do not make the function smoother; they make each step "
         "larger in proportion (van Laarhoven 2017, L2 Regularization versus Batch and Weight "
-        "Normalization). That may help, but for another reason than is usually given."
+        "Normalization). That may help, but not for the reason usually given."
     ),
     wrong=_CONV % _L2,
     right=_CONV % "",
@@ -90,9 +90,9 @@ REGULARIZER_ON_OUTPUT = Rule(
     level="note",
     title="L1 or L2 on the output layer",
     reason=(
-        "To be sure, softmax and sigmoid need large inputs, hence large weights in the last layer. "
-        "A penalty on them keeps the probabilities near each other. It is sometimes wanted; mostly "
-        "the penalty was put on every layer without a thought."
+        "For confident predictions softmax and sigmoid need large inputs, hence large weights in "
+        "the last layer. A penalty on them keeps the probabilities close to each other. It is "
+        "sometimes wanted; usually the penalty was simply put on every layer."
     ),
     wrong=_DENSE % ("", _L2),
     right=_DENSE % (_L2, ""),

@@ -58,8 +58,8 @@ TWO_SCALINGS = Rule(
     reason=(
         "data.scale 1/255 brings the pixels to 0 … 1 before the network sees them. A Rescaling "
         "layer that divides by 255 again leaves 0 … 0.004: all pictures look black, and the first "
-        "layers have to make up for it. The same goes for standardizing what is standardized. It "
-        "is an easy mistake where the data pipeline and the network are written apart."
+        "layers have to compensate. The same goes for standardizing twice. It is an easy mistake "
+        "to make where the data pipeline and the network are written separately."
     ),
     wrong=(
         '{"data": {"source": "shapes", "validation": 0.2, "scale": "1/255"},\n'

@@ -23,11 +23,12 @@ def _views(spec: Spec, graph: Graph) -> Iterator[Finding]:
 TEST_TIME = Rule(
     code="test-time",
     level="error",
-    title="Views at test time that cannot be had of these samples",
+    title="Test-time views that these samples do not allow",
     reason=(
-        "At test time the network sees a picture mirrored, shifted, or both, and the mean of what "
-        "it says counts. That is for a network of one input of (height, width, channels), and for "
-        "classes or numbers; what is said of single pixels would have to be turned back first."
+        "At test time the network sees a picture mirrored, shifted, or both, and its outputs are "
+        "averaged. That is for a network with one input of (height, width, channels) that predicts "
+        "classes or numbers; predictions for single pixels would have to be mirrored or shifted "
+        "back first."
     ),
     wrong='{"test_time": {"flip": "horizontal", "shift": 8}}',
     right='{"test_time": {"flip": "horizontal", "shift": 1}}',

@@ -87,12 +87,12 @@ _EXAMPLE = (
 TRAINABLE_LAYER = Rule(
     code="trainable-layer",
     level="error",
-    title="A layer that is to be trained or not, and is not there",
+    title="A layer to train or freeze that does not exist",
     reason=(
-        '"trainable" names layers of the network: those at the top by their names, those within a '
-        'nested network with its name before theirs, "backbone/block5_conv1". A layer without a '
-        'name has the one that `kspec summary` shows. A part, {"last": 30}, is one of a nested '
-        "network."
+        '"trainable" names layers of the network: those at the top level by their names, those '
+        'within a nested network with its name in front, "backbone/block5_conv1". A layer without '
+        "a name has the one that `kspec summary` shows. Only a nested network can be trained in "
+        'part, as with {"last": 30}.'
     ),
     wrong=_EXAMPLE % "hiden",
     right=_EXAMPLE % "hidden",

@@ -81,10 +81,10 @@ def _sizes(spec: Spec) -> Iterator[Finding]:
 SEVERAL_OUTPUTS = Rule(
     code="several-outputs",
     level="warning",
-    title="A network of several outputs cannot be trained",
+    title="A network with several outputs cannot be trained",
     reason=(
-        "There is one label for each sample and one loss, so that training needs one output. Such "
-        "a network can be built, summarised and ejected, and `kspec train` refuses it."
+        "There is one label for each sample and one loss, so training needs a single output. Such "
+        "a network can be built, summarised and ejected, but `kspec train` refuses it."
     ),
     wrong=(
         '{"layers": [{"type": "Flatten", "name": "flat"},\n'
@@ -104,9 +104,9 @@ AUGMENTATION_MISFIT = Rule(
     level="error",
     title="Augmentation that does not fit the samples",
     reason=(
-        "Augmentation changes the pictures of a network that takes one, each with a class or a "
-        "number, and hands them on in the size that the network takes. Layers that cut or resize "
-        "need a Resizing behind them."
+        "Augmentation is for networks that take one picture, labelled with a class or a number, "
+        "and its result must have the size that the network takes. Layers that crop or resize need "
+        "a Resizing after them."
     ),
     wrong='{"augmentation": [{"type": "RandomCrop", "height": 6, "width": 6}]}',
     right=(

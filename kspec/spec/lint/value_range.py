@@ -52,13 +52,13 @@ def _top(type_: str, arguments: Mapping[str, Any]) -> float | None:
 VALUE_RANGE = Rule(
     code="value-range",
     level="warning",
-    title="An augmentation layer told of other pixel values than it gets",
+    title="A value_range that does not fit the pixels",
     reason=(
-        "Layers such as RandomBrightness cut what they make to value_range. kspec augments before "
+        "Layers such as RandomBrightness clip their outputs to value_range. kspec augments before "
         "it scales, on pixels from 0 to 255, which is the layers' default; with [0, 1] nearly "
-        "every pixel is cut to 1 and the pictures are white. Within the network, after data.scale "
-        "1/255, it is the other way round: with the default, brightness would be moved by up to "
-        "255 on a scale of 1."
+        "every pixel is clipped to 1 and the pictures are white. Within the network, after "
+        "data.scale 1/255, it is the other way round: with the default, brightness would be "
+        "changed by up to 255 on a scale of 1."
     ),
     wrong=(
         '{"augmentation": [{"type": "RandomBrightness", "factor": 0.2, "value_range": [0, 1]}]}'
