@@ -20,7 +20,7 @@ OWN: dict[str, dict[str, Any]] = {
                 "rest_initializer": {
                     "default": "zeros",
                     "types": ["str", "object"],
-                    "meaning": "Initializer of the filters beyond the channels of the input.",
+                    "meaning": "Initializer of the filters beyond the number of input channels.",
                 },
             },
         },
@@ -30,13 +30,13 @@ OWN: dict[str, dict[str, Any]] = {
                     "default": 0.0005,
                     "minimum": 0,
                     "types": ["float"],
-                    "meaning": "What is added to the eigenvalues.",
+                    "meaning": "A constant added to the eigenvalues.",
                 },
                 "samples": {
                     "default": 5000,
                     "minimum": 1,
                     "types": ["int"],
-                    "meaning": "How many training pictures are looked at.",
+                    "meaning": "How many training pictures are used.",
                 },
             },
         },
@@ -65,7 +65,7 @@ OWN: dict[str, dict[str, Any]] = {
                     "default": "imagenet",
                     "null": True,
                     "types": ["str"],
-                    "meaning": "imagenet, null for new ones, a file of Keras, or a run: runs/….",
+                    "meaning": "imagenet, null for new ones, a file of weights, or a run: runs/….",
                 },
                 "include_top": {
                     "default": False,
@@ -77,7 +77,7 @@ OWN: dict[str, dict[str, Any]] = {
                     "default": None,
                     "null": True,
                     "types": ["str"],
-                    "meaning": "What becomes of the last feature maps; null leaves them as maps.",
+                    "meaning": "How the last feature maps become a vector; null keeps the maps.",
                 },
                 "until": {
                     "default": None,
@@ -89,24 +89,24 @@ OWN: dict[str, dict[str, Any]] = {
                     "default": True,
                     "types": ["bool", "object"],
                     "meaning": (
-                        "Which layers learn: all, none, the last so many, those from one on, or "
-                        "those whose names match a pattern."
+                        "Which layers learn: all, none, the last n, those from one layer on, "
+                        "or those whose names match a pattern."
                     ),
                 },
                 "update_statistics": {
                     "default": True,
                     "types": ["bool"],
                     "meaning": (
-                        "Whether BatchNormalization that learns goes by each batch, as in Keras; "
-                        "false freezes it everywhere in the backbone."
+                        "Whether trainable BatchNormalization normalizes by each batch, as in "
+                        "Keras; false freezes it everywhere in the backbone."
                     ),
                 },
                 "preprocessing": {
                     "default": "auto",
                     "types": ["str"],
                     "meaning": (
-                        "What is done to pixels from 0 to 255: auto, as the weights were trained "
-                        "with; none; or as for another application."
+                        "How pixels from 0 to 255 are prepared: auto, as in the training of the "
+                        "weights; none; or as for another application, by its name."
                     ),
                 },
             },
@@ -158,7 +158,7 @@ OWN: dict[str, dict[str, Any]] = {
                 "init_values": {
                     "required": True,
                     "types": ["float"],
-                    "meaning": "What every channel's scale starts from.",
+                    "meaning": "The initial scale of every channel.",
                 },
                 "projection_dim": {
                     "required": True,
@@ -182,7 +182,7 @@ OWN: dict[str, dict[str, Any]] = {
                     "null": True,
                     "types": ["list", "str"],
                     "items": ["str"],
-                    "meaning": "What the inner network gives: references; absent, its last layer.",
+                    "meaning": "Outputs of the inner network: references; default: its last layer.",
                 },
             },
             "call": ["inputs"],
@@ -227,13 +227,13 @@ OWN: dict[str, dict[str, Any]] = {
                     "types": ["list"],
                     "items": ["float"],
                     "minimum": 0,
-                    "meaning": "Steps, in order; before the first the rate is the first value.",
+                    "meaning": "Steps, in order; before the first one the rate is the first value.",
                 },
                 "values": {
                     "required": True,
                     "types": ["list"],
                     "items": ["float"],
-                    "meaning": "The rate at each of them, with straight lines between.",
+                    "meaning": "The rate at each boundary, with straight lines in between.",
                 },
                 "name": {
                     "default": "PiecewiseLinear",
