@@ -23,11 +23,12 @@ def prefer_backend(name: str | None) -> None:
 
 
 def load(module: str, *, backend: str | None = None) -> None:
-    """Import the plugin `module`, such as "package.module", so that specs may name what it brings.
+    """Import the plugin `module`, such as "package.module", so that specs may use it.
 
-    Once is enough. If it imports Keras, that is on `backend`; without it on the one that kspec
-    chooses. What it prints goes to standard error. Raises PluginError for a module that is not
-    there, cannot be imported, or brings nothing, and BackendError as `kspec.build` does.
+    A second call does nothing. A plugin that imports Keras gets it on `backend`, by default the one
+    that kspec chooses. What it prints goes to standard error. Raises PluginError for a module that
+    does not exist, cannot be imported, or defines nothing that a spec may name, and BackendError as
+    `kspec.build` does.
     """
     if registry.brings(module):
         return

@@ -26,10 +26,10 @@ __all__ = ["Evaluation", "evaluate"]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What `evaluate` measured: on what, on how many samples, loss and metrics, and per class.
+    """What `evaluate` measured: the data, the samples, loss and metrics, and results per class.
 
-    For masks the classes are those of the pixels; where the labels are numbers there are none.
-    `views` are those that the mean was taken over, if it was.
+    For masks the classes are those of the pixels; if the labels are numbers, there are none.
+    `views` are the views of each picture that were averaged over, if any.
     """
 
     run_path: Path

@@ -21,10 +21,10 @@ __all__ = ["Prediction", "predict"]
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a model sees in one picture.
+    """The prediction of a model for one picture.
 
-    The most probable classes with their probabilities, most probable first; or, of a model that has
-    learned numbers, these.
+    The most probable classes with their probabilities, most probable first; or the numbers, if the
+    model has learned numbers.
     """
 
     image: Path
@@ -32,7 +32,7 @@ class Prediction:
     numbers: tuple[float, ...] = ()
 
     def __str__(self) -> str:
-        """The prediction in a line."""
+        """The prediction on one line."""
         found = [f"{name} {share:.1%}" for name, share in self.classes]
         found += [f"{number:g}" for number in self.numbers]
         return f"{self.image}: {', '.join(found)}"

@@ -77,11 +77,12 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of training again.
+    """The result of repeating a training.
 
-    `exact` says whether it was held to the last bit, `why_not` why it was not; then all that was
-    written down about the training must be equal, which `departs` says where it is not.
-    Otherwise `comparisons`, the loss and metrics of the kept epoch, must lie within `tolerance`.
+    `exact` says whether the two were compared to the last bit, `why_not` why they were not. If they
+    were, everything recorded about the training must be equal, and `departs` names the first thing
+    that is not. Otherwise `comparisons`, the loss and metrics of the kept epoch, must lie within
+    `tolerance`.
     """
 
     exact: bool

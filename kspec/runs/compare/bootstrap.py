@@ -20,10 +20,10 @@ def resampled_means(
 ) -> np.ndarray:
     """The means of `draws` resamples of (n,) values, each n of them drawn with replacement.
 
-    Where all values are whole multiples of 1 / `steps`, as the shares of right answers are, the
-    distribution of these means is computed and drawn from, which is the same and a thousand times
-    as fast. Resamples spread a little less than samples do, by the square root of (n - 1) / n
-    (Efron and Tibshirani, 1993, 5.3), which is made up for.
+    If all values are whole multiples of 1 / `steps`, as the shares of right answers are, the
+    distribution of these means is computed and drawn from, which gives the same a thousand times as
+    fast. Resamples spread a little less than samples do, by the square root of (n - 1) / n (Efron
+    and Tibshirani, 1993, 5.3), which is corrected.
     """
     count = len(values)
     whole = np.rint(values * steps)

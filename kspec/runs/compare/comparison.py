@@ -22,12 +22,12 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Difference:
-    """What can be said of `second` beside `first`, both labels of groups.
+    """How the group labelled `second` compares with the one labelled `first`.
 
-    `evidence` is None where nothing could be tested, and `why_not` says why. `differs` names what
-    of the data is not the same: then nothing is ranked, unless it was forced (`forced`). `unknown`
-    is what nobody can tell of that. `of_specs` says whether the evidence is about the specs, or
-    about two trained networks alone.
+    `evidence` is None if nothing could be tested, and `why_not` says why. `differs` names what
+    differs in the data: then the two are not ranked, unless this was forced (`forced`). `unknown`
+    names what could not be checked. `of_specs` says whether the evidence is about the specs, or
+    only about two trained networks.
     """
 
     first: str
@@ -41,14 +41,14 @@ class Difference:
 
     @property
     def refused(self) -> bool:
-        """Whether it is not ranked since the data is not the same."""
+        """Whether the two are not ranked because their data differs."""
         return bool(self.differs) and not self.forced
 
     @property
     def verdict(self) -> str:
-        """In a few words: "better", "worse", "no difference shown", or why there is none.
+        """In a few words: "better", "worse", "no difference shown", or why they are not ranked.
 
-        Of single runs it says that it is about these networks alone.
+        For single runs it says that it is only about these networks.
         """
         if self.evidence is None:
             return f"not ranked: {self.why_not}"
@@ -64,9 +64,9 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Groups of runs in the order in which they were asked for; the first is the baseline.
+    """Groups of runs in the order in which they were given; the first is the baseline.
 
-    `left_out` are runs that could not take part.
+    `left_out` are runs that could not be compared.
     """
 
     groups: tuple[Group, ...]
@@ -75,7 +75,7 @@ class Comparison:
 
     @property
     def refused(self) -> bool:
-        """Whether any two could not be ranked since their data is not the same."""
+        """Whether any two groups are not ranked because their data differs."""
         return any(difference.refused for difference in self.differences)
 
     def _repr_html_(self) -> str:
@@ -93,13 +93,13 @@ def compare(
     force: bool = False,
     left_out: Sequence[LeftOut] = (),
 ) -> Comparison:
-    """Hold the runs in `folders` against each other.
+    """Compare the runs in `folders`.
 
-    Of each part of `folders` the runs come by name, and of one name the older first.
-    Runs of one spec with several seeds are one group; with `each` every run stands for itself.
-    Every group is held against the first, with `all_pairs` against every other. `force` ranks even
-    what was not measured on the same data. `left_out` is what could not even be found. Raises
-    RunError if none of the runs has ended.
+    The runs of each part of `folders` are sorted by name, and those of one name by age, the oldest
+    first. Runs of one spec with several seeds are one group, unless `each`. Every group is compared
+    with the first, with `all_pairs` with every other. `force` ranks even groups that were not
+    measured on the same data. `left_out` is what could not even be found. Raises RunError if none
+    of the runs has ended.
     """
     entries: list[Entry] = []
     missing = list(left_out)

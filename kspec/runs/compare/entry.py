@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A run, or another thing that was asked for, that is in no group, and why."""
+    """A run, or something else that was asked for, that is in no group, and why."""
 
     what: str
     why: str
@@ -31,12 +31,12 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Entry:
-    """A run that has come to its end.
+    """A run that has ended.
 
-    `spec` is the hash of its spec without the seed, None for a run from before there was one.
+    `spec` is the hash of its spec without the seed, None for a run from before there were hashes.
     `metric` is what is compared: "accuracy" wherever there are classes, else the first metric;
-    `validation` and `test` are its values. `data` is what `environment.json` says of the data,
-    `weights` what its backbones began with.
+    `validation` and `test` are its values. `data` is what `environment.json` says about the data,
+    `weights` what its backbones started from.
     """
 
     path: Path

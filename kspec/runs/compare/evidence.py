@@ -17,7 +17,7 @@ from kspec.seeds import generator
 __all__ = ["DRAWS", "LEVEL", "Evidence", "weigh", "weigh_all"]
 
 LEVEL = 0.05
-"""How often a table without any true difference may hold a claim."""
+"""How often a table without any true difference may contain a claim."""
 
 DRAWS = 10_000
 MCNEMAR = "mcnemar"
@@ -26,12 +26,13 @@ BOOTSTRAP = "bootstrap"
 
 @dataclass(frozen=True)
 class Evidence:
-    """The second's mean score minus the first's, and how sure that is.
+    """The second group's mean score minus the first's, and how certain the difference is.
 
-    `low` to `high` is the 95 % interval of this difference by itself. `p` is how probable one as
-    large is if there is none; `p_corrected` the same with regard to all the others in the table.
-    `method` is "mcnemar" for single runs, else "bootstrap"; `paired` says that both were measured
-    on the same samples; `better` that the second one is, if there is a difference.
+    `low` to `high` is the 95 % interval of this difference alone. `p` is the probability of one at
+    least as large if there is none; `p_corrected` is corrected for all differences in the table.
+    `method` is "mcnemar" for the accuracy of single runs on the same samples, else "bootstrap";
+    `paired` says whether both were measured on the same samples; `better`, whether the second one
+    is better, if there is a difference.
     """
 
     metric: str
@@ -51,10 +52,9 @@ class Evidence:
 
 
 def weigh_all(pairs: Sequence[tuple[Scores, Scores]]) -> list[Evidence]:
-    """The evidence of each pair, the p-values corrected for there being so many.
+    """The evidence for each pair, with the p-values corrected for the number of pairs.
 
-    If none of the pairs differs in truth, all claims together are false in one table of twenty at
-    most (`LEVEL`).
+    If none of the pairs truly differs, at most one table in twenty contains a claim (`LEVEL`).
     """
     found = [weigh(first, second) for first, second in pairs]
     ps = corrected([one.p for one in found])
@@ -62,16 +62,15 @@ def weigh_all(pairs: Sequence[tuple[Scores, Scores]]) -> list[Evidence]:
 
 
 def weigh(first: Scores, second: Scores) -> Evidence:
-    """The evidence for a difference between two groups of one run or more, of one metric.
+    """The evidence for a difference in one metric between two groups of one or more runs.
 
-    What could have come out otherwise is drawn anew, `DRAWS` times: which samples the test set
-    holds (with replacement, both groups on the same ones: the paired bootstrap of Efron and
-    Tibshirani, 1993, of the mean over the seeds), and how the seeds fell: for each group a draw
-    from Student's t distribution with its standard error between runs, as in the Behrens-Fisher
-    problem. A group of one run has no such error; it is taken to be as large as the other group's,
-    and where both are single runs there is none. The evidence is then about these networks, not
-    about their specs, and the p-value is that of McNemar's test where the scores are right and
-    wrong.
+    What is random is drawn anew, `DRAWS` times: the samples of the test set (with replacement, the
+    same ones for both groups: the paired bootstrap of Efron and Tibshirani, 1993, of the mean over
+    the seeds), and the effect of the seeds: for each group a draw from Student's t distribution
+    with its standard error between runs, as in the Behrens-Fisher problem. A group of one run has
+    no such error; its spread is taken to be that of the other group, and if both are single runs
+    there is none. The evidence is then about these networks, not about their specs, and the p-value
+    is that of McNemar's test if the scores are right or wrong.
     """
     random = generator(0, "compare")
     paired = first.pairs_with(second)

@@ -19,11 +19,11 @@ SHOWN, WIDTH = 3, 100
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that differ in nothing but the seed, by seed; or a single run.
+    """Runs that differ only in the seed, sorted by seed; or a single run.
 
-    `label` tells it from the others of the comparison. `description` is the spec's; of one of
-    several specs of one name there is instead, or beside it, what the spec has changed since the
-    first of them.
+    `label` is unique in the comparison. `description` is the spec's. If several specs have the same
+    name, `changed` is what each of them changes from the first, and a description that is the same
+    as the first one's is left out.
     """
 
     label: str
@@ -33,13 +33,13 @@ class Group:
 
     @property
     def about(self) -> str:
-        """The description, and all that the spec has changed, however long."""
+        """The description, and everything that the spec has changed, however long."""
         changed = ", ".join(each.full for each in self.changed)
         return "; ".join(part for part in (self.description, changed) if part)
 
     @property
     def brief(self) -> str:
-        """As `about`, for a table: as many changes as fit in a line, and those in brief."""
+        """`about` for a table: as many changes as fit on a line, each in brief."""
         shown = [each.brief for each in self.changed[:SHOWN]]
         while len(shown) > 1 and len(", ".join(shown)) > WIDTH:
             shown.pop()
@@ -49,12 +49,12 @@ class Group:
 
     @property
     def metric(self) -> str | None:
-        """What is compared, the same for all of its runs; None if nothing was measured."""
+        """The metric that is compared, the same for all runs; None if none was measured."""
         return self.runs[0].metric
 
     @property
     def test(self) -> Spread | None:
-        """The metric on the test set; None where a run has none."""
+        """The metric on the test set; None if a run has none."""
         return _spread([run.test for run in self.runs])
 
     @property
@@ -64,7 +64,7 @@ class Group:
 
     @property
     def seconds(self) -> float:
-        """What a run took, on average."""
+        """The seconds that a run took, on average."""
         return sum(run.seconds for run in self.runs) / len(self.runs)
 
 

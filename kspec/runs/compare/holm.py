@@ -10,8 +10,8 @@ __all__ = ["corrected"]
 def corrected(p_values: Sequence[float]) -> list[float]:
     """The p-values corrected by Holm's method (1979), in the same order.
 
-    Whatever the tests have to do with each other: where those below 0.05 are claimed, the
-    probability that any claim at all is false is at most 0.05.
+    If differences with a corrected p-value below 0.05 are claimed, the probability that any claim
+    is false is at most 0.05, however the tests depend on each other.
     """
     found = [1.0] * len(p_values)
     largest = 0.0

@@ -10,9 +10,9 @@ __all__ = ["exact_p"]
 def exact_p(first_only: int, second_only: int) -> float:
     """The two-sided p-value, from how many samples only the first and only the second got right.
 
-    If neither is better, each of these is a toss of a coin, so the p-value is the binomial
-    distribution's (McNemar 1947; the exact conditional test of Fagerland, Lydersen and Laake 2013).
-    Unlike the mid-p and the chi-squared versions it never claims more often than it says.
+    If neither is better, each of these samples is a coin toss, so the p-value comes from the
+    binomial distribution (McNemar 1947; the exact conditional test of Fagerland, Lydersen and Laake
+    2013). Unlike the mid-p and chi-squared versions, it never exceeds its nominal error rate.
     """
     count, fewer = first_only + second_only, min(first_only, second_only)
     # Of the 2**count orders in which they can come, those with no more than `fewer` on that side,

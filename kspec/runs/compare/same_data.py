@@ -14,17 +14,17 @@ __all__ = ["Sameness", "same_data"]
 
 @dataclass(frozen=True)
 class Sameness:
-    """Why two groups cannot be ranked (`differs`), and what of that nobody can tell (`unknown`)."""
+    """Why two groups cannot be ranked (`differs`), and what could not be checked (`unknown`)."""
 
     differs: tuple[str, ...]
     unknown: tuple[str, ...]
 
 
 def same_data(first: Group, second: Group) -> Sameness:
-    """What of metric, classes, test set and split the two do not share.
+    """Which of metric, classes, test set and split differ between the two.
 
-    Runs of one seed must have the same training and validation set. Those of different seeds have
-    others anyway, where the split is drawn from the seed: of them it must be drawn from the same
+    Runs with the same seed must have the same training and validation set. With different seeds
+    these differ anyway if the split is drawn from the seed: then it must be drawn from the same
     samples, and give as many.
     """
     differs: dict[str, None] = {}

@@ -18,10 +18,10 @@ SQUARED_ERROR = "mean squared error"
 
 @dataclass(frozen=True)
 class Scores:
-    """Of each run, (runs, samples), what it scored on each sample: their mean is `metric`.
+    """The score of each run on each sample, (runs, samples); their mean is `metric`.
 
-    For classes that is 1 where the most probable one is right and 0 where not, for numbers the
-    squared error. `labels` are those of the samples.
+    For classes it is 1 if the most probable one is right and 0 if not, for numbers the squared
+    error. `labels` are those of the samples.
     """
 
     values: np.ndarray
@@ -33,14 +33,14 @@ class Scores:
         return self.metric == ACCURACY
 
     def pairs_with(self, other: Scores) -> bool:
-        """Whether sample by sample they can be of the same ones: their labels are equal."""
+        """Whether both can be of the same samples, in order: their labels are equal."""
         return np.array_equal(self.labels, other.labels)
 
 
 def read_scores(runs: Sequence[Path]) -> Scores | None:
-    """The scores of several runs of one test set.
+    """The scores of several runs on one test set.
 
-    None where one of them has no predictions, those of another set, or some that are no numbers.
+    None if one of them has no predictions, those of another set, or some that are not numbers.
     Raises RunError for predictions that are damaged.
     """
     rows: list[np.ndarray] = []

@@ -18,12 +18,12 @@ __all__ = ["select"]
 def select(
     words: Sequence[str], root: Path, spec_hash: Callable[[Path], str]
 ) -> tuple[list[list[Path]], list[LeftOut]]:
-    """The runs that each of `words` means, every run once, and what of it was not found.
+    """The runs that each of `words` stands for, every run once, and what was not found.
 
     A word is a spec's file, for all runs of that spec whatever their seeds; a run, or a folder of
-    runs, by its path or below `root`, so that a name means all the runs of that name; a pattern
+    runs, by its path or below `root`, so that a name stands for all runs of that name; a pattern
     (`arch*`, `arch2/2026*`) for names, or for runs with their names, below `root`; or what
-    `kspec.runs.resolve.resolve` knows. `spec_hash` gives the hash of the spec in a file.
+    `kspec.runs.resolve.resolve` knows. `spec_hash` returns the hash of the spec in a file.
 
     Raises UsageError without a word, and RunError for one that means nothing, unless it is a spec
     without a run among others.

@@ -15,8 +15,9 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Spread:
-    """`count` values: their mean, standard deviation (n - 1), and the interval that holds the true
-    mean in 95 % of cases, if the values are normal (Student's t). One value has the mean alone.
+    """The mean of `count` values, their standard deviation (n - 1), and the 95 % confidence
+    interval of the mean, for normally distributed values (Student's t). A single value has only a
+    mean.
     """
 
     count: int
@@ -27,7 +28,7 @@ class Spread:
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """The spread of at least one value; a mean alone where one of them is no finite number."""
+    """The spread of one or more values; only the mean if one of them is not finite."""
     count = len(values)
     if count == 1 or not all(map(math.isfinite, values)):
         return Spread(count, sum(values) / count)
