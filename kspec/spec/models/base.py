@@ -39,7 +39,7 @@ class Model(BaseModel):
 
 
 class KerasObject(BaseModel):
-    """Anything Keras makes by name: `type` and Keras's own arguments, flat."""
+    """Any object that Keras makes by name: `type`, with Keras's own arguments beside it."""
 
     model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 

@@ -81,17 +81,17 @@ def _source(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
 
 
 class Data(Model):
-    """Where the samples come from and what is done to every one of them.
+    """Where the samples come from and how each of them is prepared.
 
     `validation` is the fraction of the training set to hold out, "own" for the validation set that
     the source brings, or absent: the source's own if it has one, otherwise none. `scale` multiplies
     the pixels; `standardize` then uses the given statistics, or with `true` those of the training
-    split. `train_samples` and `test_samples` take that many, the classes in proportion.
+    split. `train_samples` and `test_samples` take that many, with the classes in proportion.
 
-    `labels` says what is to be learned of a sample: its class, a mask of classes (one per pixel),
-    or numbers. `target`, `columns` and `test_path` belong to "csv": the column with the labels,
-    the columns that the network takes (without it all others), and a file with the test set.
-    `source` may be one of a plugin, too; `options` are the arguments of that.
+    `labels` says what is learned for each sample: its class, a mask of classes (one per pixel), or
+    numbers. `target`, `columns` and `test_path` belong to "csv": the column with the labels, the
+    columns that the network takes (by default all others), and a file with the test set. `source`
+    may also be one from a plugin; `options` are its arguments.
     """
 
     source: Annotated[

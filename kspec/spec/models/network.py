@@ -31,9 +31,9 @@ Dtype = Literal[
 
 
 class Input(Model):
-    """What one sample is: its shape without the batch axis, and its dtype.
+    """The shape of a sample, without the batch axis, and its dtype.
 
-    A size that is null is open: the samples of a batch say it.
+    A size of null is open: the samples of each batch decide it.
     """
 
     shape: Annotated[tuple[PositiveInt | None, ...], Field(min_length=1)]
@@ -41,8 +41,8 @@ class Input(Model):
 
 
 class Layer(KerasObject):
-    """A layer of the network. `inputs` says what it takes where that is not the layer before it:
-    a reference ("skip", "#-2", "lstm[1]"), a list of them, or an object of keywords and references.
+    """A layer of the network. `inputs` says what it takes, if not the layer before it: a
+    reference ("skip", "#-2", "lstm[1]"), a list of them, or an object of keywords and references.
     """
 
     inputs: str | list[Any] | dict[str, Any] | None = None
@@ -57,9 +57,9 @@ class Layer(KerasObject):
 
 
 class NestedModel(Layer):
-    """`{"type": "Model", "layers": [...]}`: a network within the network, one layer of it.
+    """`{"type": "Model", "layers": [...]}`: a network that is one layer of the outer one.
 
-    Its layers know what it is called with as "input", or by the keys of `inputs`.
+    Its layers refer to what it is called with as "input", or by the keys of `inputs`.
     """
 
     layers: Annotated[tuple[AnyLayer, ...], Field(min_length=1)]

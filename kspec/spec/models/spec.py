@@ -22,10 +22,11 @@ __all__ = ["Expect", "Reference", "Spec"]
 
 
 class Expect(Model):
-    """What the spec claims of itself.
+    """What the spec claims about itself.
 
-    `kspec check --build` holds the network to the numbers of parameters, `kspec verify` the result
-    of training it again to the `tolerance`: how far a loss or metric may be from the recorded one.
+    `kspec check --build` compares the numbers of parameters with those of the network. `tolerance`
+    is for `kspec verify`: how far a loss or metric of a repeated training may be from the recorded
+    one.
     """
 
     total_params: Annotated[int, Strict(), Field(ge=0)] | None = None
@@ -34,7 +35,7 @@ class Expect(Model):
 
 
 class Reference(Model):
-    """A result from elsewhere to stand beside the run's own; `source` names where it is from."""
+    """A result from elsewhere, shown beside the run's own; `source` says where it is from."""
 
     source: str = "reference"
     test_accuracy: Annotated[float, Strict(), Field(ge=0, le=1)]
@@ -49,9 +50,9 @@ def _phases(value: Any) -> Any:
 
 
 class Spec(Model):
-    """A whole experiment, resolved: plain layers and a recipe.
+    """A whole experiment, resolved: plain layers and a training recipe.
 
-    The recipe has one phase, or several, of which each is whole in itself.
+    The recipe has one phase or several, each complete in itself.
     """
 
     schema_: str | None = Field(default=None, alias="$schema")
@@ -137,7 +138,7 @@ class Spec(Model):
         return (self.file.parent if self.file else Path()).resolve()
 
     def with_data(self, data: Data) -> Spec:
-        """This spec on other data."""
+        """This spec with other data."""
         return self.model_copy(update={"data": data})
 
     def with_training(self, training: Training) -> Spec:
@@ -153,7 +154,7 @@ class Spec(Model):
         return self.model_copy(update={"phases": (first, *self.phases[1:])})
 
     def resolved(self) -> dict[str, Any]:
-        """The spec as plain JSON values, every default filled in; a spec that can be read."""
+        """The spec as plain JSON values, with every default filled in; it is a valid spec."""
         values: dict[str, Any] = _escaped(self.model_dump(mode="json", by_alias=True))
         # Absent says the same. (The schema is for editors, and says nothing of the experiment.)
         for key in ("$schema", "input", "inputs", "outputs", "test_time"):

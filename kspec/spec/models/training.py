@@ -53,7 +53,7 @@ def _part(value: Any) -> Any:
 
 
 class EarlyStopping(Model):
-    """One monitor that may stop the training; the names are those of Keras's EarlyStopping."""
+    """A monitor that may stop the training; the keys are those of Keras's EarlyStopping."""
 
     monitor: str = "val_loss"
     min_delta: Float = 0.0
@@ -65,9 +65,9 @@ class EarlyStopping(Model):
 
 
 class CheckpointTimes(Model):
-    """How often the state of a training is written, to go on from: whichever comes first.
+    """How often the state of a training is saved, to resume from: at whichever comes first.
 
-    Every so many epochs, steps (of a phase), minutes; null is never.
+    The numbers of epochs, steps (of a phase) and minutes between checkpoints; null is never.
     """
 
     epochs: PositiveInt | None = 1
@@ -76,9 +76,9 @@ class CheckpointTimes(Model):
 
 
 class Features(Model):
-    """What the network gives at its layer `until` is computed once for each sample, and kept.
+    """The outputs of the layer `until` are computed once for each sample, and kept as `dtype`.
 
-    All up to there is frozen then, and the layers behind learn from what is kept, as `dtype`.
+    Everything up to that layer is then frozen, and the layers behind it learn from what is kept.
     """
 
     until: str
@@ -98,8 +98,8 @@ Multiplier = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]
 
 
 class ParameterGroup(Model):
-    """The variables whose path matches, "conv2d/kernel", learn at a multiple of the learning rate,
-    and decay at a multiple of `weight_decay` (times that of the rate)."""
+    """Variables whose path, such as "conv2d/kernel", matches: they learn at a multiple of the
+    learning rate, and decay at a multiple of `weight_decay` (times that of the rate)."""
 
     matching: Annotated[tuple[str, ...], BeforeValidator(_patterns)]
     learning_rate_multiplier: Multiplier = 1.0
@@ -115,11 +115,11 @@ class ParameterGroup(Model):
 
 
 class Averaging(Model):
-    """An average of the weights is what is validated, kept, tested and saved; training goes on from
-    the weights themselves.
+    """An average of the weights is validated, kept, tested and saved; training continues from the
+    weights themselves.
 
-    They are taken after every `every` steps, from the share `start` of the phase on. With a
-    `momentum` older ones fade; without, it is the mean of all that were taken.
+    The average takes in the weights after every `every` steps, from the fraction `start` of the
+    phase on. With a `momentum` older weights fade; without, it is the mean of all taken in.
     """
 
     momentum: Annotated[float, Strict(), Field(gt=0, lt=1)] | None = None
@@ -140,12 +140,12 @@ _SELDOM = (
 
 
 class Training(Model):
-    """How the network learns, or does so in one phase; the names are those of Keras's `compile` and
+    """How the network learns, in all or in one phase; the names are those of Keras's `compile` and
     `fit`.
 
-    `trainable` says of layers by name, "backbone/block5_conv1" within a nested network, whether
-    they are trained, or which part of them; of the others they say so themselves. A variable is in
-    the first of the `parameter_groups` that matches it, or in none.
+    `trainable` says for layers by name, "backbone/block5_conv1" within a nested network, whether
+    they are trained, or which part of them; the others go by their own `trainable`. A variable is
+    in the first of the `parameter_groups` that matches it, or in none.
     """
 
     optimizer: NamedObject

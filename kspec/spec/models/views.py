@@ -10,7 +10,7 @@ __all__ = ["Views"]
 
 
 class Views(Model):
-    """What is tested, evaluated and predicted is the mean over these views of a picture.
+    """Testing, evaluation and prediction use the mean of the outputs over these views of a picture.
 
     Its mirror image, the picture shifted by so many pixels up and left, and down and right; or both
     (`kspec.spec.views`).
