@@ -140,12 +140,12 @@ def _unfolded(definitions: Definitions, *, partial: bool) -> dict[str, Schema]:
     """The keys that are gone when a spec is unfolded."""
     return {
         "extends": {
-            "description": "A spec file, from this one's folder; this spec says what it changes.",
+            "description": "A spec file, relative to this one; this spec lists only the changes.",
             "type": "string",
             "pattern": r"^(?!/|[A-Za-z]:[/\\])",
         },
         "variables": {
-            "description": "Values for the whole spec: `$name` stands for one.",
+            "description": "Values for the whole spec; `$name` stands for one of them.",
             **variables(),
         },
         "blocks": {

@@ -10,7 +10,7 @@ from kspec.spec.schema.values import NAMES, value
 
 __all__ = ["blocks", "define_item", "row", "variables"]
 
-_NAME = {"description": "What other items call it.", **item_name()}
+_NAME = {"description": "The name by which other items refer to it.", **item_name()}
 
 
 def define_item(objects: KerasObjects) -> None:
@@ -88,14 +88,14 @@ def blocks(definitions: Definitions, *, partial: bool = False) -> Schema:
 
     def make() -> Schema:
         names = {
-            "description": "The names by which its layers know what it takes, if not `input`.",
+            "description": "The names that its layers use for its inputs, instead of `input`.",
             "type": "array",
             "items": {"type": "string", **INPUT_NAMES},
             "minItems": 1,
             "uniqueItems": True,
         }
         parameters = {
-            "description": "Each with its default; `null` must be given where the block is used.",
+            "description": "Each with its default; `null` must be given at each use of the block.",
             "type": "object",
             "propertyNames": NAMES,
         }

@@ -37,9 +37,9 @@ def inputs(definitions: Definitions) -> Schema:
     def make() -> Schema:
         return {
             "description": (
-                "What it takes where that is not the item before it: a name, "
+                "What it takes, if not the output of the item before it: a name, "
                 '"#-2" for two items up, or one of several outputs, "name[1]"; '
-                "a list of these, or an object of keywords and these."
+                "a list of these, or an object from keywords to these."
             ),
             **_taken(definitions, "array", "object"),
         }
@@ -51,7 +51,9 @@ def outputs(definitions: Definitions) -> Schema:
     """A reference or a list of them."""
 
     def make() -> Schema:
-        description = "What it gives: a reference or a list of them; without it, the last item's."
+        description = (
+            "What it gives: a reference or a list of them; by default the last item's output."
+        )
         listed: Schema = {"minItems": 1, "items": reference()}
         return {
             "description": description,
