@@ -193,7 +193,7 @@ def predict(
     """
     opened = opened_run(run)
     if top < 1:
-        raise UsageError(f"top is {top}: there is no class to name")
+        raise UsageError(f"top is {top}; it must be at least 1")
     backends.activate(backends.choose(backend))
     from kspec.training.predict import predict
 
@@ -277,7 +277,7 @@ def compare(
 
     found, missing = select([str(word) for word in what], Path(run_dir), hash_of)
     if not specs and (settings or data is not None):
-        raise UsageError("--set and --data say how a SPEC was trained, and there is none")
+        raise UsageError("--set and --data say how a SPEC was trained, but no SPEC is given")
     return compare(found, each=each, all_pairs=all_pairs, force=force, left_out=missing)
 
 

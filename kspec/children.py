@@ -109,7 +109,7 @@ def _result(job: Job, child: subprocess.Popen[bytes]) -> Result:
         raise _told(job.backend, json.loads(error.read_text(encoding="utf-8")))
     path = job.folder / RESULT
     if code != 0 or not path.exists():
-        raise KspecError(f"{job.backend}: the process broke down: {_last_words(job, code)}")
+        raise KspecError(f"{job.backend}: the process failed: {_last_words(job, code)}")
     result: Result = json.loads(path.read_text(encoding="utf-8"))
     return result
 

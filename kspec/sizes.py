@@ -25,6 +25,6 @@ def bytes_in(text: str) -> int:
     """The opposite: the bytes of "8GB", "512 MB", "1.5g" or "4096". Raises ValueError."""
     found = _SIZE.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f'"{text}" is no number of bytes; write it like 8GB or 512MB')
+        raise ValueError(f'"{text}" is not a size in bytes; write it like 8GB or 512MB')
     power = _UNITS.index(f"{found[2].upper()}B") if found[2] else 0
     return round(float(found[1]) * 1024.0**power)

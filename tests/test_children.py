@@ -66,8 +66,8 @@ def test_each_says_its_result(run):
     [
         ("data", "jax: no pictures", 1),
         ("usage", "no such word", 2),
-        ("broken", "jax: the process broke down: RuntimeError: out of everything", 1),
-        ("killed", "jax: the process broke down: ended by signal 9", 1),
+        ("broken", "jax: the process failed: RuntimeError: out of everything", 1),
+        ("killed", "jax: the process failed: ended by signal 9", 1),
     ],
 )
 def test_what_goes_wrong_is_said_in_a_line(run, word, message, exit_code):

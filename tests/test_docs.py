@@ -181,7 +181,7 @@ def run_kspec(words, output, backend):
     expected = 0
     if any("error[" in line or line.startswith("::error ") for line in output):
         expected = 1 if words[0] == "check" else 2
-    if any(line.startswith("--allow-change") or line.endswith("to go on with") for line in output):
+    if any(line.startswith("--allow-change") or line.endswith("to resume") for line in output):
         expected = 1
     if words[0] == "diff" and "the same experiment" not in output:
         expected = 1

@@ -87,7 +87,7 @@ def _outputs(spec: Spec) -> int:
     found = output[-1] if is_shape(output) and output else last
     if not isinstance(found, int):
         raise UsageError(
-            f"{spec.name}: how many numbers a label has is not known; name data with --data, or "
-            "the spec's own with --data spec"
+            f"{spec.name}: the number of values per label is not known; give data with --data, "
+            "or the spec's own with --data spec"
         )
     return found

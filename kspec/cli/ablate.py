@@ -93,14 +93,14 @@ def ablate(
     from kspec.spec.changes import Ablation, Comparison
 
     if data is not None and not train:
-        raise UsageError("--data belongs to --train; the specs keep the data of theirs")
+        raise UsageError("--data belongs to --train; the specs keep their own data")
     if quiet and not train:
         raise UsageError("--quiet belongs to --train")
     load_plugins(plugins, backend if train else None)
     sides = open_side(before, run_dir, settings), open_side(after, run_dir, settings)
     ablation = Ablation(Comparison(sides[0].spec, sides[1].spec), groups=groups, apart=apart)
     if not ablation.changes:
-        click.echo(f"{before} and {after} are the same experiment: there is nothing between them")
+        click.echo(f"{before} and {after} are the same experiment: there is nothing to ablate")
         return
     folder = output or Path(f"{sides[0].spec.name}-to-{sides[1].spec.name}")
     _write(ablation, folder)
@@ -132,11 +132,11 @@ def _write(ablation: Ablation, folder: Path) -> None:
     }
     for path, text in texts.items():
         if path.exists() and path.read_text(encoding="utf-8") != text:
-            raise UsageError(f"{path} is there already and says something else; choose another -o")
+            raise UsageError(f"{path} already exists with other content; choose another -o")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise UsageError(f"{folder} is no folder; choose another -o") from None
+        raise UsageError(f"{folder} is not a folder; choose another -o") from None
     for path, text in texts.items():
         if not path.exists():
             write_text(path, text)

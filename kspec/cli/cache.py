@@ -65,7 +65,7 @@ def clear(names: tuple[str, ...], everything: bool) -> None:
     root = features_folder()
     found = {one.folder.name: one for one in kept(root)}
     if bool(names) == everything:
-        raise UsageError("say which features to remove by their names, or --all")
+        raise UsageError("name the features to remove, or give --all")
     unknown = [name for name in names if name not in found]
     if unknown:
         raise UsageError(f"there are no features {unknown[0]} in {root}; see kspec cache ls")

@@ -55,7 +55,7 @@ def eject(
         return
     for path in (output, archive):
         if path is not None and path.exists() and not force:
-            raise UsageError(f"{path} is there already; --force overwrites it")
+            raise UsageError(f"{path} already exists; --force overwrites it")
     if archive is not None:
         from kspec.data.archive import write_archive
         from kspec.data.load import load as load_data

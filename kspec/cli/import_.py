@@ -72,7 +72,7 @@ def import_(
         beside = output.with_name(f"{output.stem}.weights.h5")
     for path in (output, beside):
         if path is not None and path.exists() and not force:
-            raise UsageError(f"{path} is there already; --force overwrites it")
+            raise UsageError(f"{path} already exists; --force overwrites it")
     load_plugins(plugins, backend)
     imported = make_spec(read_foreign(source), str(source), names=names)
     if weights is not None and beside is not None:
@@ -111,4 +111,4 @@ def _tell(imported: Imported, source: Path, *, has_weights: bool) -> None:
     if not imported.is_named:
         click.echo("the names of the layers are left out; --names keeps them", err=True)
     if not has_weights and source.suffix.lower() in (".keras", ".h5", ".hdf5"):
-        click.echo(f"the weights stay behind; --weights {source} takes them along", err=True)
+        click.echo(f"the weights are not imported; --weights {source} imports them", err=True)

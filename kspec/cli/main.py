@@ -74,7 +74,7 @@ class Verbs(click.Group):
                 raise
             message = " ".join(str(error).split()) or "no message"
             echo(
-                f"kspec failed, which is a fault of its own: {type(error).__name__}: {message}\n"
+                f"kspec failed, which is a bug in kspec: {type(error).__name__}: {message}\n"
                 "Run it again as `kspec --debug …` for the traceback to report.",
                 err=True,
             )

@@ -78,14 +78,14 @@ def plot(
             f"--{picture} draws one at a time, not {len(what)}; --curves takes several"
         )
     if picture in (CURVES, WEIGHTS) and settings:
-        raise UsageError(f"--set changes a spec, and --{picture} is of runs as they are")
+        raise UsageError(f"--set changes a spec, but --{picture} draws runs as they are")
     load_plugins(plugins, backend)
     if picture == CURVES:
-        why = "--curves is of runs" if curves else "several are drawn as curves, which are of runs"
+        why = "--curves draws runs" if curves else "several are drawn as the curves of runs"
         runs = {run.path.resolve(): run for run in (_run(text, run_dir, why) for text in what)}
         _curves(list(runs.values()), output)
     elif picture == WEIGHTS:
-        _weights(_run(what[0], run_dir, "--weights is of runs"), output, backend)
+        _weights(_run(what[0], run_dir, "--weights draws a run"), output, backend)
     else:
         spec, run = _spec(what[0], settings, run_dir)
         if picture == NETWORK:
@@ -180,7 +180,7 @@ def _run(text: str, run_dir: Path, why: str) -> Run:
     from kspec.runs.resolve import resolve
 
     if Path(text).is_file():
-        raise UsageError(f"{why}, and {text} is a file; `kspec ls` lists the runs")
+        raise UsageError(f"{why}, but {text} is a file; `kspec ls` lists the runs")
     return Run.open(resolve(text, run_dir))
 
 

@@ -92,11 +92,11 @@ def train(
 
     listeners = chosen(trackers)
     if spec is None and resume == AUTO:
-        raise UsageError("--resume auto needs a SPEC; --resume RUN does without")
+        raise UsageError("--resume auto needs a SPEC; --resume RUN does not")
     if spec is None and resume is None:
         raise UsageError("train needs a SPEC, or --resume RUN")
     if seeds is not None and (spec is None or resume not in (None, AUTO)):
-        raise UsageError("--seeds needs a SPEC; it goes on by itself with what was interrupted")
+        raise UsageError("--seeds needs a SPEC; it resumes what was interrupted by itself")
     if resume == "":
         raise UsageError("--resume needs a run, or auto")
     if allow_change and (resume is None or seeds is not None):
@@ -105,7 +105,7 @@ def train(
     if automatic and plugins:
         raise UsageError(
             "--backend auto does not go with --plugin: plugins need their backend before the spec "
-            "is read; name the one that kspec bench says"
+            "is read; name the one that kspec bench recommends"
         )
     backend = None if automatic else backend
     load_plugins(plugins, backend)
@@ -123,9 +123,9 @@ def train(
     if resume == AUTO and not wanted:
         run, damaged = newest_of(loaded, run_dir)
         for path in damaged:
-            click.echo(f"{path} is damaged, and passed over; --resume {path} says why", err=True)
+            click.echo(f"{path} is damaged and is skipped; --resume {path} says why", err=True)
         if run is not None and run.status in ("completed", "stopped early"):
-            click.echo(f"{run.path} is {run.status}: there is nothing to go on with")
+            click.echo(f"{run.path} is {run.status}: there is nothing to resume")
             return
     if run is not None:
         recorded = recorded_spec(run)
@@ -168,7 +168,7 @@ def train(
             except OtherDataError as error:
                 if resume != AUTO:
                     raise
-                reporter.note(f"{error}. This is another experiment, and begins a run of its own")
+                reporter.note(f"{error}. This is another experiment, so a new run begins")
         if done is None:
             from kspec.training.train import train as begin
 

@@ -93,13 +93,13 @@ def _sentence(verdict: Verdict, run: str) -> str:
         if verdict.departs is None:
             return f"{run} is confirmed: the same to the last bit"
         return f"{run} is not confirmed to the last bit: {verdict.departs}"
-    note = f"not held to the last bit, as {verdict.why_not}"
+    note = f"not compared to the last bit: {verdict.why_not}"
     if verdict.holds:
         return f"{run} is confirmed within {verdict.tolerance:g} ({note})"
     worst = next(one for one in verdict.comparisons if not one.within(verdict.tolerance))
     return (
-        f"{run} is not confirmed: {worst.name} was {worst.recorded:.4f}, and is {worst.now:.4f} "
-        f"now, more than {verdict.tolerance:g} from it ({note})"
+        f"{run} is not confirmed: {worst.name} was {worst.recorded:.4f} and is now "
+        f"{worst.now:.4f}, which differs by more than {verdict.tolerance:g} ({note})"
     )
 
 

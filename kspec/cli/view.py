@@ -39,13 +39,11 @@ def view(run_dir: Path, port: int, host: str, open_it: bool) -> None:
     from kspec.view.server import open_server
 
     if not run_dir.is_dir():
-        click.echo(f"note: {run_dir} does not exist yet; what is trained there appears", err=True)
+        click.echo(f"note: {run_dir} does not exist yet; runs trained there will appear", err=True)
     with open_server(run_dir, host, port) as server:
         if not is_loopback(host):
-            note = (
-                f"warning: whoever reaches {host} can read all runs in {run_dir}, without password"
-            )
-            click.echo(note, err=True)
+            note = f"warning: whoever reaches {host} can read all runs in {run_dir}"
+            click.echo(f"{note}, without a password", err=True)
         click.echo(f"{server.url} shows the runs in {run_dir}; Ctrl-C ends it")
         if open_it:
             click.launch(server.url)

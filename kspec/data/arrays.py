@@ -60,7 +60,7 @@ def as_whole_numbers(x: np.ndarray, dtype: str, *, where: str) -> np.ndarray:
     low, high = (int(x.min()), int(x.max())) if x.size else (0, 0)
     if low < limits.min or high > limits.max:
         raise DataError(
-            f"{where}: values go from {low} to {high}, more than the spec's input of {dtype} holds"
+            f"{where}: values from {low} to {high} do not fit the spec's input of {dtype}"
         )
     return x.astype(dtype, copy=False)
 

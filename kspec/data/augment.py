@@ -72,7 +72,7 @@ class Augmentation:
             mixing = next(layer for layer in self.layers if _mixes_labels(layer))
             raise DataError(
                 f"augmentation: {_name(mixing)} mixes the labels of classes, "
-                "and this data or network has no classes"
+                "but this data or network has no classes"
             )
 
     @property
@@ -121,7 +121,7 @@ class Augmentation:
         if images.ndim != 4:
             raise DataError(
                 "augmentation works on pictures of (height, width, channels), "
-                f"and these samples are {_size(images.shape[1:])}"
+                f"but these samples are {_size(images.shape[1:])}"
             )
         if self.mixes_labels:
             labels = self._one_hot(labels)
@@ -148,9 +148,8 @@ class Augmentation:
         pictures = _changed(pictures, waiting)
         if tuple(pictures.shape) != images.shape:
             raise DataError(
-                f"{resized_by} makes {_size(pictures.shape[1:])} of pictures of "
-                f"{_size(images.shape[1:])}, the size that the network takes; "
-                "end with a Resizing to that size"
+                f"{resized_by} leaves pictures of {_size(pictures.shape[1:])}, but the network "
+                f"takes {_size(images.shape[1:])}; end with a Resizing to that size"
             )
         return _float32(pictures), _float32(labels) if self.mixes_labels else labels
 
@@ -168,13 +167,13 @@ class Augmentation:
             return labels.astype(np.float32)
         if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
             raise DataError(
-                "augmentation: to mix labels they must be integers, one a picture, "
-                f"and these are {labels.dtype} of shape {labels.shape}"
+                "augmentation: mixing needs integer labels, one per picture, "
+                f"but these are {labels.dtype} of shape {labels.shape}"
             )
         if labels.size and not 0 <= labels.min() <= labels.max() < count:
             raise DataError(
                 f"augmentation: labels go from {labels.min()} to {labels.max()}, "
-                f"and {count} classes are 0 to {count - 1}"
+                f"but {count} classes are numbered 0 to {count - 1}"
             )
         return np.eye(count, dtype=np.float32)[labels]
 

@@ -54,7 +54,7 @@ def one_input(inputs: Mapping[str, Input], source: str) -> Input:
     """The one input of the network. Raises DataError where it has several."""
     if len(inputs) > 1:
         raise DataError(
-            f'the data source "{source}" is for a network of one input, and this one takes '
+            f'the data source "{source}" is for a network with one input, but this one takes '
             f"{listed(inputs)}"
         )
     return next(iter(inputs.values()))
@@ -63,9 +63,7 @@ def one_input(inputs: Mapping[str, Input], source: str) -> Input:
 def require_whole_numbers(wanted: Input, source: str) -> None:
     """Raise DataError unless the input takes whole numbers."""
     if not is_whole(wanted.dtype):
-        raise DataError(
-            f'{source} gives the numbers of words; say "dtype": "int32" in the spec\'s input'
-        )
+        raise DataError(f'{source} gives word indices; say "dtype": "int32" in the spec\'s input')
 
 
 def listed(names: Mapping[str, object]) -> str:

@@ -61,7 +61,7 @@ def _class_numbers(y: np.ndarray, where: str) -> np.ndarray:
     if y.dtype.kind == "f" and not (np.isfinite(y).all() and (y == np.floor(y)).all()):
         raise DataError(
             f"{where} holds {y.dtype} values; labels must be whole class numbers, "
-            'or "labels": "numbers" in data where numbers are to be predicted'
+            'or, to predict numbers, say "labels": "numbers" in data'
         )
     if y.size and (y.min() < 0 or y.max() >= 2**31):
         raise DataError(f"{where}: labels go from {y.min()} to {y.max()}; they must start at 0")

@@ -30,7 +30,7 @@ def check_split(split: Split, outputs: int | None, what: str, kind: LabelKind = 
         if outputs is not None and y.shape[1] != outputs:
             count = f"{y.shape[1]} number{'s' * (y.shape[1] != 1)}"
             head = f"{outputs} output{'s' * (outputs != 1)}"
-            raise DataError(f"{what} are {count} a sample, but the network has {head}")
+            raise DataError(f"{what} are {count} per sample, but the network has {head}")
         return
     if not np.issubdtype(y.dtype, np.integer):
         raise DataError(f"{what} are {y.dtype} values; they must be whole class numbers from 0")

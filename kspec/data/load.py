@@ -142,7 +142,7 @@ def _read_file(data: Data, inputs: Mapping[str, Input], root: Path) -> Raw:
 def _read_brought(data: Data, inputs: Mapping[str, Input], root: Path) -> Raw:
     found = seek("sources", data.source)
     if found is None:
-        raise DataError(f'there is no data source "{data.source}"; it comes with a plugin')
+        raise DataError(f'there is no data source "{data.source}"; load the plugin that defines it')
     path = None if data.path is None else root / Path(data.path).expanduser()
     return brought.read(found, path=path, options=data.options, inputs=inputs, labels=data.labels)
 
@@ -156,7 +156,7 @@ def _validation(
     if data.validation == "own":
         if own is None:
             raise DataError(
-                f'data.validation is "own", but {raw.source} brings no validation set; '
+                f'data.validation is "own", but {raw.source} has no validation set of its own; '
                 'give a fraction of the training set, as in "validation": 0.2'
             )
         return train, own

@@ -39,8 +39,8 @@ def override(data: Data, given: str) -> Data:
     if path.is_file() and path.suffix.lower() == ".csv":
         if data.source != "csv":
             raise UsageError(
-                f"--data {given}: of a .csv file the spec must say which column is the target, as "
-                'in "data": {"source": "csv", "path": …, "target": …}'
+                f"--data {given}: for a .csv file the spec must name the target column, as in "
+                '"data": {"source": "csv", "path": …, "target": …}'
             )
         return data.on("csv", str(path))
     named = [*built_in, *registered_of("sources")]

@@ -38,13 +38,13 @@ class Scaling:
         if wanted and not scaled:
             dtype = next(iter(inputs.values())).dtype
             raise DataError(
-                f"data.{wanted} is for pictures and measured values, and these samples are whole "
-                f"numbers ({dtype}), such as those of words, which must stay what they are"
+                f"data.{wanted} is for pictures and measured values, but these samples are whole "
+                f"numbers ({dtype}), such as word indices, which must stay as they are"
             )
         if data.scale is not None and len({len(each.shape) for each in scaled.values()}) > 1:
             raise DataError(
-                f"data.scale would multiply {', '.join(scaled)} alike, and not all are pictures; "
-                'use "standardize": true, or a Rescaling layer on one of them'
+                f"data.scale would multiply {', '.join(scaled)} alike, but not all of them are "
+                'pictures; use "standardize": true, or a Rescaling layer on one of them'
             )
         arrays = train if isinstance(train, dict) else dict.fromkeys(inputs, train)
         return cls(

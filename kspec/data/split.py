@@ -32,8 +32,8 @@ def take(
     empty = np.flatnonzero((shares == 0) & (np.bincount(y) > 0))
     if class_names is not None and len(empty):
         raise DataError(
-            f"data.{name} is {size}, which leaves {len(empty)} of the {len(shares)} classes none "
-            f'to learn from, "{_named(empty[0], class_names)}" for one; take more'
+            f"data.{name} is {size}, which leaves {len(empty)} of the {len(shares)} classes "
+            f'without training samples, such as "{_named(empty[0], class_names)}"; take more'
         )
     return split.part(_draw(y, shares, seed, name))
 
@@ -60,7 +60,7 @@ def hold_out(
         least = int(np.argmin(np.where(counts > 0, counts, len(split) + 1)))
         raise DataError(
             f"a {name} set of {fraction:g} of {len(split)} training samples is {size}, which "
-            f'leaves some class none to learn from ("{_named(least, class_names)}" has '
+            f'leaves some class without training samples ("{_named(least, class_names)}" has '
             f"{counts[least]}); take a smaller fraction or more samples"
         )
     held = _draw(y, shares, seed, name)

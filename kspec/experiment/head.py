@@ -17,7 +17,7 @@ def require_one_output(model: keras.Model, spec: Spec) -> None:
     """Raise DataError for a network of several outputs: there is one label a sample."""
     if len(model.outputs) > 1:
         raise DataError(
-            f"{spec.name}: kspec trains networks of one output, and this one gives "
+            f"{spec.name}: kspec trains networks with one output, but this one has "
             f'{len(model.outputs)}; let "outputs" name the one to train'
         )
 

@@ -250,17 +250,17 @@ def require_pictures(spec: Spec) -> None:
     if len(only.shape) != 3:
         raise DataError(
             f"{spec.name}: augmentation works on pictures of (height, width, channels), "
-            f"and these samples are {shape_text(only.shape)}"
+            f"but these samples are {shape_text(only.shape)}"
         )
     if is_whole(only.dtype):
         raise DataError(
-            f"{spec.name}: augmentation gives pixels that are not whole numbers, and the spec's "
+            f"{spec.name}: augmentation gives pixels that are not whole numbers, but the spec's "
             f'input is {only.dtype}; leave out "dtype"'
         )
     if spec.data.labels == "masks":
         raise DataError(
-            f"{spec.name}: augmentation changes the pictures, and would leave their masks as they "
-            "are; take it out"
+            f"{spec.name}: augmentation would change the pictures, but not their masks; "
+            "leave it out"
         )
 
 

@@ -49,7 +49,7 @@ def with_identity(kernel: np.ndarray) -> np.ndarray:
     if kernel.ndim < 2:
         raise ValueError(
             "Dirac is for kernels of (*spatial, channels, filters), "
-            f"and this weight has the shape {kernel.shape}"
+            f"but this weight has the shape {kernel.shape}"
         )
     result = kernel.copy()
     passed = min(kernel.shape[-2:])

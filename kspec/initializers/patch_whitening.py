@@ -52,8 +52,8 @@ class PatchWhitening(keras.initializers.Initializer):  # type: ignore[misc]
         size = height * width * channels
         if filters > 2 * size:
             raise ValueError(
-                f"patches of {height} x {width} x {channels} have {2 * size} whitening filters, "
-                f"and the layer has {filters}"
+                f"patches of {height} x {width} x {channels} give at most {2 * size} whitening "
+                f"filters, but the layer has {filters}"
             )
         moments, count = np.zeros((size, size)), 0
         for part in pictures:

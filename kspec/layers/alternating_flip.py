@@ -42,8 +42,8 @@ class AlternatingFlip(keras.layers.Layer):  # type: ignore[misc]
             return inputs
         if mirrored is None:
             raise ValueError(
-                "AlternatingFlip must be told which pictures it is to mirror (`mirrored`): only "
-                "the training, which counts the passes, knows"
+                "AlternatingFlip must be told which pictures to mirror (`mirrored`): only the "
+                "training loop, which counts the passes, knows"
             )
         axis = -2 if self.mode == "horizontal" else -3
         chosen = keras.ops.reshape(keras.ops.cast(mirrored, "bool"), (-1, 1, 1, 1))

@@ -27,12 +27,12 @@ def misfit_of_shapes(variables: Sequence[keras.Variable], arrays: Sequence[Any])
     if len(variables) != len(arrays):
         shapes = ", ".join(str(tuple(each.shape)) for each in arrays) or "none"
         wanted = ", ".join(f"{each.name} {tuple(each.shape)}" for each in variables) or "none"
-        return f"has the weights {wanted}, and the file has {shapes}"
+        return f"has the weights {wanted}, but the file has {shapes}"
     for variable, array in zip(variables, arrays, strict=True):
         if tuple(variable.shape) != tuple(array.shape):
             return (
                 f"has {variable.name} of shape {tuple(variable.shape)}, "
-                f"and the file has {tuple(array.shape)}"
+                f"but the file has {tuple(array.shape)}"
             )
     return None
 

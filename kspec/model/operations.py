@@ -37,7 +37,7 @@ def make_operation(name: str, arguments: Mapping[str, Any]) -> Callable[..., Any
         free = [tensor.name for tensor in entry.call if tensor.name not in given]
         if len(tensors) > len(free):
             inputs = "1 input" if len(free) == 1 else f"{len(free)} inputs"
-            raise TypeError(f"{title} takes {inputs}, and gets {len(tensors)}")
+            raise TypeError(f"{title} takes {inputs}, but gets {len(tensors)}")
         given.update(zip(free, tensors, strict=False))
         missing = [
             tensor.name for tensor in entry.call if tensor.required and tensor.name not in given

@@ -66,11 +66,11 @@ def _chosen(layer: keras.Layer, value: Mapping[str, Any], place: Place | None) -
     names = [each.name for each in _layers_of(layer)]
     ((key, wanted),) = value.items()
     if not names:
-        message = f'{layer.name} is no nested network, so its "trainable" is true or false'
+        message = f'{layer.name} is not a nested network, so its "trainable" is true or false'
         raise build_error(place, layer.name, message, "build")
     if key == "last":
         if wanted > len(names):
-            message = f"{layer.name} has {len(names)} layers, so there are no last {wanted}"
+            message = f"{layer.name} has {len(names)} layers, so it has no last {wanted}"
             raise build_error(place, layer.name, message, "build")
         return range(len(names) - wanted, len(names))
     if key == "from":

@@ -146,7 +146,7 @@ def source(function: Any = None, *, class_names: Iterable[str] = ()) -> Any:
 
 def _source(function: Thing, class_names: tuple[str, ...]) -> Thing:
     if not inspect.isfunction(function):
-        raise _error("source", function, "it is no function")
+        raise _error("source", function, "it is not a function")
     name = function.__name__
     arguments = to_arguments(parameters_of(function), arguments_of_function(function))
     _require_named("source", function, parameters_of(function))
@@ -183,8 +183,8 @@ def _require_class(singular: str, thing: Any, module: str, base: str) -> None:
     if wanted is None or not (isinstance(thing, type) and issubclass(thing, wanted)):
         measures = singular in ("loss", "metric")
         also = "a function of (y_true, y_pred) nor " if measures else ""
-        no = "neither " if also else "no "
-        raise _error(singular, thing, f"it is {no}{also}subclass of keras.{module}.{base}")
+        no = "neither " if also else "not "
+        raise _error(singular, thing, f"it is {no}{also}a subclass of keras.{module}.{base}")
 
 
 def _require_named(singular: str, function: Any, parameters: list[inspect.Parameter]) -> None:

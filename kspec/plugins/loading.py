@@ -33,7 +33,7 @@ def load(module: str, *, backend: str | None = None) -> None:
     if registry.brings(module):
         return
     if module.endswith(".py") or not all(part.isidentifier() for part in module.split(".")):
-        raise PluginError(f'"{module}" is no name of a module{_hint(module)}')
+        raise PluginError(f'"{module}" is not the name of a module{_hint(module)}')
     choice = backends.choose(backend or _preferred[0])
     with backends.importing(choice), registry.bringing(module), redirect_stdout(sys.stderr):
         try:
@@ -44,7 +44,7 @@ def load(module: str, *, backend: str | None = None) -> None:
             raise PluginError(_why(module, error)) from error
     if not registry.brings(module):
         raise PluginError(
-            f"the plugin {module} brings nothing: it must mark what specs may name with "
+            f"the plugin {module} registers nothing: it must mark what specs may name with "
             "@plugins.layer, @plugins.loss, @plugins.source or another mark of kspec.plugins"
         )
 
@@ -66,4 +66,4 @@ def _hint(module: str) -> str:
     stem = module.replace("\\", "/").removesuffix(".py").replace("/", ".")
     if stem != module and all(part.isidentifier() for part in stem.split(".")):
         return f'; a plugin is named as Python imports it: "{stem}"'
-    return "; a plugin lies in the current folder or is installed"
+    return "; a plugin must be in the current folder or installed"

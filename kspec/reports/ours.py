@@ -35,4 +35,7 @@ def require_ours(path: Path, marks: Sequence[bytes], kind: str, *, at_once: bool
     except OSError as error:
         raise RunError(f"{path} cannot be written: {error.strerror or error}") from error
     if not any(head.startswith(mark) if at_once else mark in head for mark in marks):
-        raise RunError(f"{path} is there and no {kind} of kspec, so it stays; name another file")
+        raise RunError(
+            f"{path} exists and is not a {kind} made by kspec, so it is not overwritten; "
+            "name another file"
+        )

@@ -109,7 +109,7 @@ def _require_pictures(images: Array, augmented: Sequence[Array], labels: Sequenc
     if images.ndim != 4 or len(images) == 0 or images.shape[-1] not in (1, 3):
         raise DataError(
             "a preview shows pictures of (height, width, channels) with 1 or 3 channels, "
-            f"and these are of shape {images.shape}"
+            f"but these are of shape {images.shape}"
         )
     for number, variant in enumerate(augmented, start=1):
         if variant.shape != images.shape:

@@ -105,7 +105,7 @@ def recover(run: Path) -> tuple[Checkpoint | None, list[str]]:
             damaged.append(f"{path} is damaged: {error}")
             path.replace(path.with_name(f"{path.name}.damaged"))
     if damaged or any((run / FOLDER).glob("*.damaged")):
-        why = f"{run} has no checkpoint that is whole; without --resume a new run begins"
+        why = f"{run} has no intact checkpoint; without --resume a new run begins"
         raise RunError("\n".join([*damaged, why]))
     return None, damaged
 
@@ -144,7 +144,7 @@ def _read(path: Path) -> Checkpoint:
     except (BadZipFile, KeyError, ValueError, RecursionError, NotImplementedError) as error:
         raise DamagedError(str(error) or type(error).__name__) from error
     if not isinstance(state, dict):
-        raise DamagedError("its state is no JSON object")
+        raise DamagedError("its state is not a JSON object")
     return Checkpoint(Position(int(match[1]), int(match[2])), arrays, state)
 
 

@@ -36,7 +36,7 @@ def read_result(folder: Path) -> dict[str, Any]:
     phases = result.get("phases")
     for each in [result, *(phases if isinstance(phases, list) else ())]:
         if not isinstance(each, dict):
-            raise RunError(f"{path} is damaged: a phase in it is no object")
+            raise RunError(f"{path} is damaged: a phase in it is not an object")
         for part in ("train", "validation", "test", "kept"):
             values = each.get(part)
             if isinstance(values, dict):
@@ -75,4 +75,4 @@ def _whole(digits: str) -> int:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")

@@ -167,7 +167,7 @@ def _started(environment: Mapping[str, Any], folder: Path) -> datetime:
     try:
         started = datetime.fromisoformat(environment["started"])
     except (TypeError, ValueError):
-        raise RunError(f"{folder / ENVIRONMENT} is damaged: started is no time") from None
+        raise RunError(f'{folder / ENVIRONMENT} is damaged: "started" is not a time') from None
     return started if started.tzinfo else started.replace(tzinfo=UTC)
 
 

@@ -56,12 +56,12 @@ def from_rows(values: object, place: str) -> list[dict[str, float]]:
     for value in values:
         row = {name: from_json(cell) for name, cell in _object(value, place).items()}
         if not all(isinstance(cell, (int, float)) for cell in row.values()):
-            raise RunError(f"{place} is damaged: there is a value in it that is no number")
+            raise RunError(f"{place} is damaged: a value in it is not a number")
         rows.append(row)
     return rows
 
 
 def _object(value: object, place: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise RunError(f"{place} is damaged: an epoch in it is no object")
+        raise RunError(f"{place} is damaged: an epoch in it is not an object")
     return value

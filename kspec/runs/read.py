@@ -36,7 +36,7 @@ class Run:
         if not folder.exists():
             raise RunError(f"there is no run folder {folder}")
         if not is_run(folder):
-            raise RunError(f"{folder} is no run: it has no {RESOLVED}")
+            raise RunError(f"{folder} is not a run: it has no {RESOLVED}")
         return cls(folder)
 
     @property
@@ -63,8 +63,8 @@ class Run:
         missing = [f"{part}.{key}" for key in keys if key not in found]
         if missing:
             raise RunError(
-                f"{self.path / ENVIRONMENT} does not say {', '.join(missing)}: the run is of an "
-                "older kspec, or ended before it began"
+                f"{self.path / ENVIRONMENT} does not say {', '.join(missing)}: the run is "
+                "from an older kspec, or ended before training began"
             )
         return found
 
@@ -132,4 +132,4 @@ def spec_file(text: str, root: Path) -> Path:
     try:
         return resolve(text, root) / RESOLVED
     except RunError as error:
-        raise RunError(f"{text or 'an empty text'} is no spec file, and {error}") from None
+        raise RunError(f"{text or 'an empty text'} is not a spec file, and {error}") from None

@@ -43,8 +43,8 @@ class PiecewiseLinear(keras.optimizers.schedules.LearningRateSchedule):  # type:
             )
         if any(later < earlier for earlier, later in pairwise(boundaries)):
             raise ValueError(
-                "The `boundaries` argument should hold steps of which none comes before the one in "
-                f"front of it. Received: boundaries={boundaries}"
+                "The `boundaries` argument should hold steps in ascending order (two may be "
+                f"equal). Received: boundaries={boundaries}"
             )
         self.boundaries = list(boundaries)
         self.values = list(values)

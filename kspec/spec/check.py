@@ -181,7 +181,7 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
             context = {**context, "expected": _QUOTED.sub(r'"\1"', context["expected"])}
         message = template.format(key=name, found=shown(found.value), **context)
         if detail["type"] == "tuple_type" and found.value is None and key != "layers":
-            message += "; [] is none"
+            message += "; [] means none"
     if detail["type"] == "literal_error" and isinstance(found.value, str):
         is_source = path == ("data", "source")
         brought = registered_of("sources") if is_source else {}
@@ -271,7 +271,7 @@ def _input_problems(node: Node) -> Iterator[Problem]:
     elif not given:
         yield Problem(node.place, 'the key "input" is missing', "missing-key")
     elif len(given) > 1:
-        message = 'a spec has either "input" or "inputs"; these are both'
+        message = 'a spec has either "input" or "inputs", not both'
         yield Problem(node.keys["inputs"], message, "unknown-key")
 
 
@@ -280,7 +280,7 @@ def _phase_problems(node: Node) -> Iterator[Problem]:
     for phase in phases_of(node.get("training"))[1:]:
         for key in OF_THE_WHOLE:
             if key in phase.value:
-                message = f'"{key}" is one for the whole training; say it in the first phase'
+                message = f'"{key}" holds for the whole training; give it in the first phase'
                 yield Problem(phase.keys[key], message, "unknown-key")
 
 

@@ -58,7 +58,7 @@ class UnknownNameError(ExpressionError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f'nobody defines "{name}"')
+        super().__init__(f'"{name}" is not defined')
 
 
 def evaluate(text: str, variables: Mapping[str, Any]) -> Any:

@@ -41,7 +41,9 @@ def _inherit(
         raise SpecError([Problem(named.place, message, "path")])
     if resolved in chain:
         circle = " → ".join(part.name for part in (*chain[chain.index(resolved) :], resolved))
-        raise SpecError([Problem(named.place, f"extends goes in a circle: {circle}", "circle")])
+        raise SpecError(
+            [Problem(named.place, f"specs extend each other in a circle: {circle}", "circle")]
+        )
     base_shown = str(Path(shown).parent / named.value)
     base = read(base_path, shown=base_shown, asked_at=_unless_file(base_path, named.place))
     below = Path(below, named.value).parent.as_posix()

@@ -43,8 +43,8 @@ def version_of(node: Node) -> int:
         _refuse(said.place, f'"kspec" is the version of the language, {VERSION}')
     if value > VERSION:
         message = (
-            f"this is version {value} of the language, and this kspec speaks {VERSION}; a newer "
-            "kspec reads it"
+            f"this is version {value} of the language, but this kspec reads {VERSION}; a newer "
+            "kspec is needed"
         )
         _refuse(said.place, message)
     return value

@@ -35,9 +35,7 @@ def apply(node: Node, setting: str) -> Node:
     place = Place(f"--set {setting}")
     steps = _steps(path.strip(), setting)
     if steps[0] == "extends":
-        raise UsageError(
-            f"--set {setting}: what a spec extends was read before; write another spec"
-        )
+        raise UsageError(f"--set {setting}: what a spec extends is read before; write another spec")
     return _set(node, steps, _numbered(_value(text), place, count()), place, "")
 
 

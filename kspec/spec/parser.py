@@ -98,7 +98,7 @@ class Parser:
         word = _WORD.match(self.text, index)
         if word is None:
             number = f"U+{ord(self.text[index]):04X}"
-            self.fail(index, f"JSON knows no such white space as this, {number}; use a blank")
+            self.fail(index, f"JSON does not allow this white space, {number}; use a space")
         return word
 
     def not_a_value(self, word: str, index: int) -> NoReturn:
@@ -108,13 +108,13 @@ class Parser:
             index = self.gap(index)
             self.fail(index, f'a value is missing before "{word}"')
         if word.startswith("'"):
-            self.fail(index, "JSON strings stand in double quotes", "quotes", end=end)
+            self.fail(index, "JSON strings need double quotes", "quotes", end=end)
         meant = _WRONG_CONSTANTS.get(word.lstrip("+-").lower())
         if meant:
             self.fail(index, f"{word} is not JSON; {meant}", "constant", end=end)
         if word[0] in "+-.0123456789":
             self.fail(index, f"{word} is not a number as JSON writes it", "number", end=end)
-        message = f'"{word}" is not a JSON value; text stands in double quotes'
+        message = f'"{word}" is not a JSON value; text needs double quotes'
         self.fail(index, message, "quotes", end=end)
 
     def number(self, word: str, index: int) -> int | float:
@@ -136,7 +136,7 @@ class Parser:
         if any("\ud800" <= character <= "\udfff" for character in text):
             self.fail(
                 index,
-                "this text holds half of a surrogate pair, which no file can be written with",
+                "this text holds half of a surrogate pair, which cannot be written to a file",
                 end=end,
             )
         return text, end
@@ -147,9 +147,7 @@ class Parser:
             message = "this text has no closing double quote"
             self.fail(index, message, "quotes", end=self.line_end(index))
         if found in ("\n", "\r"):
-            message = (
-                "a text cannot run over the end of its line; is a closing double quote missing?"
-            )
+            message = "text cannot continue on the next line; is a closing double quote missing?"
             self.fail(index, message, "quotes", end=self.line_end(index))
         if error.msg.startswith("Invalid control character"):
             self.fail(
@@ -159,7 +157,8 @@ class Parser:
             )
         self.fail(
             error.pos,
-            'after a backslash stands one of " \\ / b f n r t, or u and four hexadecimal digits',
+            'a backslash must be followed by one of " \\ / b f n r t, '
+            "or by u and four hexadecimal digits",
             "escape",
         )
 
@@ -176,7 +175,7 @@ class Parser:
             if key in members:
                 self.fail(
                     key_index,
-                    f'"{key}" stands here twice; first on line {keys[key].line}',
+                    f'"{key}" appears twice; first on line {keys[key].line}',
                     "duplicate-key",
                     end=index,
                 )
@@ -238,7 +237,7 @@ class Parser:
             self.never_closed(opened)
         word = self.word(index)
         if word.group()[0] == "'" or word.group()[0].isidentifier():
-            self.fail(index, "JSON keys stand in double quotes", "quotes", end=word.end())
+            self.fail(index, "JSON keys need double quotes", "quotes", end=word.end())
         self.fail(index, 'a key in double quotes is missing: "key": value', end=word.end())
 
     def never_closed(self, opened: int) -> NoReturn:

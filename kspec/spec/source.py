@@ -47,7 +47,7 @@ def read_text(path: Path, name: str, where: Place) -> str:
     except OSError as error:
         _fail(where, "unreadable", f"cannot read {name}: {error.strerror}")
     except ValueError:
-        _fail(where, "no-file", "no file has a null character in its name")
+        _fail(where, "no-file", "a file name cannot hold a null character")
     if len(data) > MAX_BYTES:
         message = f"{name} has more than {MAX_BYTES:,} bytes; a spec has a few thousand"
         _fail(where, "too-large", message)

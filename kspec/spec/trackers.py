@@ -25,5 +25,5 @@ def chosen(words: Iterable[str]) -> tuple[Tracker, ...]:
     if unknown:
         raise UsageError(f'there is no tracker "{unknown[0]}"; there are {", ".join(known)}')
     if NONE in names and len(names) > 1:
-        raise UsageError("a tracker and none contradict each other")
+        raise UsageError('"none" cannot be given together with a tracker')
     return () if names == (NONE,) else tuple(known[name] for name in names)

@@ -30,8 +30,8 @@ def nothing_taken(wanted: Wanted | None, steps: int) -> str | None:
         return None
     first = takes(wanted, steps).start
     return (
-        f"averaging takes no weights: the first would be those after step {first}, and there are "
-        f"{steps} steps"
+        f"averaging takes no weights: it would first take those after step {first}, but there are "
+        f"only {steps} steps"
     )
 
 

@@ -75,7 +75,7 @@ def require_resumable(
             "--allow-change goes on with the present one, and records the change"
         )
     if run.is_finished and run.result["status"] != "interrupted" and not changes:
-        raise RunError(f"{run.path} is {run.result['status']}: there is nothing to go on with")
+        raise RunError(f"{run.path} is {run.result['status']}: there is nothing to resume")
     return changes
 
 

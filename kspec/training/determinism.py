@@ -53,7 +53,8 @@ def _tell_xla() -> None:
     initialized = jax._src.xla_bridge.backends_are_initialized()
     if initialized and jax.default_backend() == "gpu":
         raise BackendError(
-            f"JAX runs already, too late for training.deterministic; set XLA_FLAGS={XLA} before"
+            "JAX is already running, too late for training.deterministic; "
+            f"set XLA_FLAGS={XLA} before it starts"
         )
     if not initialized:
         os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {XLA}".strip()

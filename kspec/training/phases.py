@@ -83,7 +83,7 @@ def worse_than_before(spec: Spec, ended: Sequence[PhaseResult]) -> str | None:
         return None
     return (
         f"phase {len(ended)} ended with {monitor} {written[1]}, worse than the {written[0]} of "
-        f"phase {len(ended) - 1}; the model is that of phase {len(ended)} all the same"
+        f"phase {len(ended) - 1}; the model is still that of phase {len(ended)}"
     )
 
 

@@ -104,8 +104,8 @@ def _picture_shape(trained: Trained) -> tuple[int, int, int]:
     spec = trained.spec
     if trained.labels == "masks":
         raise DataError(
-            f"{spec.name} has learned a class for every pixel, and predict names those of whole "
-            "pictures; evaluate measures it"
+            f"{spec.name} has learned a class for every pixel, but predict names the classes of "
+            "whole pictures; use evaluate to measure it"
         )
     if len(spec.entering) > 1:
         raise DataError(

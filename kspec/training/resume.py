@@ -93,14 +93,14 @@ def resume(
             make_callbacks(spec.in_phase(number), run.path)
         start, damaged = recover(run.path)
         for sentence in damaged:
-            reporter.note(f"{sentence}; going on from the one before")
+            reporter.note(f"{sentence}; resuming from the one before")
         if start is None:
-            reporter.note("there is no checkpoint: the run begins anew")
+            reporter.note("there is no checkpoint: the run starts over")
         else:
             phase = phase_of(start)
             if phase >= len(spec.phases):
                 raise RunError(
-                    f"{run.path} is in phase {phase + 1}, and the spec ends with phase "
+                    f"{run.path} is in phase {phase + 1}, but the spec ends with phase "
                     f"{len(spec.phases)}"
                 )
             _require_room(run, spec, start)
@@ -146,8 +146,8 @@ def _require_room(run: Run, spec: Spec, start: Checkpoint) -> None:
     if begun > allowed:
         within = f" in phase {phase + 1}" if len(spec.phases) > 1 else ""
         raise RunError(
-            f"{run.path} is in epoch {begun}{within}, and the spec ends after {allowed}: "
-            "it cannot be taken back"
+            f"{run.path} is in epoch {begun}{within}, but the spec ends after {allowed}: "
+            "what has been trained cannot be undone"
         )
 
 
@@ -181,7 +181,7 @@ def _under(
         return start
     phase = phase_of(start)
     if any(number is not None and number < phase for number in map(_phase, changes)):
-        reporter.note(f"what has changed before phase {phase + 1} has no effect: that is over")
+        reporter.note(f"changes before phase {phase + 1} have no effect: that part is over")
     changes = [change for change in changes if _phase(change) in (None, phase)]
     if changes or other_data:
         # What stopped it under the old spec need not under the new one.
@@ -193,9 +193,7 @@ def _under(
             start = _with_rate(start, float(change.after))
     others = other_data or any(BATCHES.fullmatch(change.path) for change in changes)
     if others and start.position.step:
-        reporter.note(
-            f"epoch {start.position.epoch + 1} begins anew: its batches are others than they were"
-        )
+        reporter.note(f"epoch {start.position.epoch + 1} starts over: its batches have changed")
         start = replace(start, position=Position(start.position.epoch, 0))
     return start
 

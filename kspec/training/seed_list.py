@@ -18,11 +18,13 @@ def seed_list(asked: int | Iterable[int], first: int) -> tuple[int, ...]:
     """
     seeds = tuple(range(first, first + asked)) if isinstance(asked, int) else tuple(asked)
     if not seeds:
-        raise UsageError("--seeds needs one seed at least")
+        raise UsageError("--seeds needs at least one seed")
     for seed in seeds:
         if not 0 <= seed < LIMIT:
-            raise UsageError(f"--seeds: {seed} is no seed; it must be at least 0 and below 2**63")
+            raise UsageError(
+                f"--seeds: {seed} is not a seed; it must be at least 0 and below 2**63"
+            )
     twice = next((seed for seed in seeds if seeds.count(seed) > 1), None)
     if twice is not None:
-        raise UsageError(f"--seeds: {twice} comes twice")
+        raise UsageError(f"--seeds: {twice} is listed twice")
     return seeds

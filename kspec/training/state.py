@@ -88,7 +88,7 @@ class Training:
         if state["optimizer"] != kind:
             raise RunError(
                 f"the checkpoint does not fit the optimizer: it is of {state['optimizer']}, whose "
-                f"state says nothing to {kind}"
+                f"state {kind} cannot use"
             )
         if not self.model.optimizer.built:  # (LossScaleOptimizer would build itself twice.)
             self.model.optimizer.build(self.model.trainable_variables)

@@ -77,7 +77,7 @@ def open_trained(run: Run) -> Trained:
         why = "it is gone" if had_one else "the run ended before its first epoch did"
         raise RunError(f"{run.path} has no model.keras: {why}")
     if not is_zipfile(run.model_path):
-        raise RunError(f"{run.model_path} is damaged: it is no archive")
+        raise RunError(f"{run.model_path} is damaged: it is not an archive")
     require(run.environment, run.path)
     try:
         # Not compiled: with the model Keras keeps whether the backend that trained it was to jit,

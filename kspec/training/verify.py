@@ -121,7 +121,7 @@ def verify(
     # All that can be said without it is said before a training that takes as long as the run's.
     if spec.training.deterministic:
         if not run.model_path.is_file():
-            raise RunError(f"{run.path} has no model.keras to hold the weights against: it is gone")
+            raise RunError(f"{run.path} has no model.keras to compare the weights with: it is gone")
         _ = run.history
         open_trained(run)
     known = run.recorded("data", "fingerprint")["fingerprint"]
@@ -161,15 +161,15 @@ def verify(
 def _why_not_exact(run: Run, again: Run, recorded: Spec, spec: Spec) -> str | None:
     """Why the last bit may differ, or None if it may not."""
     if changes_of(recorded, spec):
-        return "the spec is another"
+        return "the spec is a different one"
     if not spec.training.deterministic:
         return 'the spec does not say "deterministic"'
     if has_seam(run.environment):
-        return "the run went on on another backend or with another spec"
+        return "the run was resumed on another backend or with another spec"
     for entry in run.environment.get("resumed", ()):
         for name in SURROUNDINGS:
             if _said(entry, name) != _said(run.environment, name):
-                return f"the run went on with another {name}: {_said(entry, name)}"
+                return f"the run was resumed with another {name}: {_said(entry, name)}"
     for name in SURROUNDINGS:
         then, now = _said(run.environment, name), _said(again.environment, name)
         if then != now:
@@ -221,7 +221,7 @@ def _other_weights(run: Run, again: Run) -> str | None:
     for old, new in zip(*(model.weights for model in models), strict=True):
         one, other = (keras.ops.convert_to_numpy(weight) for weight in (old, new))
         if one.tobytes() != other.tobytes():
-            return f"the weights of {old.path} are others"
+            return f"the weights of {old.path} differ"
     return None
 
 

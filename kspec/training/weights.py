@@ -47,8 +47,8 @@ def _began(run: Run, model: keras.Model) -> tuple[Sequence[np.ndarray | None], s
         spec = load(run.path / RESOLVED, confined=False)
         built = build_with_weights(spec, root=run.root)
     except KspecError as error:
-        return unknown, f"what it began with is not known: {error}"
+        return unknown, f"its initial weights are not known: {error}"
     found = [np.asarray(keras.ops.convert_to_numpy(each)) for each in built.model.weights]
     if [each.shape for each in found] != [tuple(each.shape) for each in model.weights]:
-        return unknown, "what it began with is not known: this kspec builds another network"
+        return unknown, "its initial weights are not known: this kspec builds another network"
     return found, None

@@ -45,7 +45,7 @@ class Handler(BaseHTTPRequestHandler):
                 403, "This server goes by another name; open it by the address that it printed."
             )
         elif not self.path.startswith("/"):
-            answer = site.message(400, "This address makes no sense.")
+            answer = site.message(400, "This address is not valid.")
         else:
             try:
                 answer = site.answer(self.path, self.headers.get("If-None-Match"))
@@ -56,13 +56,13 @@ class Handler(BaseHTTPRequestHandler):
                 print(
                     f"kspec view: {self.path!a}: {type(error).__name__}: {error}", file=sys.stderr
                 )
-                answer = site.message(500, "kspec failed to make this page: a fault of its own.")
+                answer = site.message(500, "kspec failed to make this page: a bug in kspec.")
         self._send(answer)
 
     def handle_other(self) -> None:
         """Any other method: nothing here can be changed."""
         self.close_connection = True  # As above.
-        text = "This server is there to be read from."
+        text = "This server is read-only."
         self._send(self.server.site.message(405, text), Allow=", ".join(READING))
 
     do_GET = do_HEAD = handle_read  # noqa: N815

@@ -56,7 +56,7 @@ def open_server(root: Path, host: str, port: int) -> Server:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
     except (OSError, UnicodeError):
-        raise KspecError(f"{host} is no address of this machine") from None
+        raise KspecError(f"{host} is not an address of this machine") from None
     try:
         return Server(family, host, port, Site(root))
     except OSError as error:
@@ -65,7 +65,7 @@ def open_server(root: Path, host: str, port: int) -> Server:
                 f"port {port} is taken; give another with --port, or --port 0 for any that is free"
             )
         elif error.errno == errno.EADDRNOTAVAIL:
-            why = f"{host} is no address of this machine"
+            why = f"{host} is not an address of this machine"
         else:
-            why = f"nobody may listen at {host}, port {port}: {error.strerror or error}"
+            why = f"cannot listen at {host}, port {port}: {error.strerror or error}"
         raise KspecError(why) from error

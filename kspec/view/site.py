@@ -69,7 +69,7 @@ class Site:
             parts = urlsplit(target)
             query = parse_qs(parts.query, errors="surrogateescape")
         except ValueError:
-            return self.message(400, "This address makes no sense.")
+            return self.message(400, "This address is not valid.")
         if parts.path == HOME:
             return self._list(query, seen)
         if parts.path == "/compare":
@@ -119,7 +119,7 @@ class Site:
     def _run(self, key: str, seen: str | None) -> Answer:
         known = self.runs.get(as_key(key))
         if known is None:
-            return self.message(404, "There is no such run, or it is there no more.")
+            return self.message(404, "There is no such run, or it no longer exists.")
         tag = self._tag(known.state)
         if tag == seen:
             return Answer(304, tag=tag)

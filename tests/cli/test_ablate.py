@@ -69,7 +69,7 @@ def test_nothing_of_the_users_is_overwritten(pair, tmp_path):
     kept.write_text("{}")
     result = ablate(*pair, "-o", folder)
     assert result.exit_code == 2
-    assert f"{kept} is there already and says something else" in result.stderr
+    assert f"{kept} already exists with other content" in result.stderr
     assert kept.read_text() == "{}"
 
 
@@ -123,7 +123,7 @@ def test_wrong_words_are_told(pair, tmp_path, words, says):
 def test_there_is_nothing_between_two_spellings(pair, tmp_path):
     result = ablate(pair[0], pair[0], "-o", tmp_path / "between")
     assert result.exit_code == 0
-    assert "there is nothing between them" in result.stdout
+    assert "there is nothing to ablate" in result.stdout
     assert not (tmp_path / "between").exists()
 
 

@@ -68,7 +68,7 @@ def test_clear_is_told_what(root, words):
     make(root, "first", 3)
     result = call("clear", *words)
     assert result.exit_code == 2
-    assert "say which features to remove by their names, or --all" in result.output
+    assert "name the features to remove, or give --all" in result.output
     assert (root / "first").is_dir()
 
 

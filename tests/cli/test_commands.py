@@ -152,7 +152,7 @@ def another(trained, tmp_path):
 def test_a_run_that_is_over_goes_on_only_with_a_change(another):
     runs, folder = another
     (before,) = json.loads(call("ls", "--json", "--run-dir", runs).stdout)
-    fails(1, "is completed: there is nothing to go on with", "train", "--resume", folder)
+    fails(1, "is completed: there is nothing to resume", "train", "--resume", folder)
     more = ("train", "--resume", "latest", "--run-dir", runs, "--set", "training.epochs=3")
     fails(1, "  training.epochs: 2 → 3\n--allow-change", *more)
     result = call(*more, "--allow-change")
@@ -170,7 +170,7 @@ def test_auto_begins_a_run_where_there_is_none_to_go_on_with(another):
     auto = ("train", folder / "spec.json", "--resume", "auto", "--run-dir", runs, "--quiet")
     result = call(*auto)
     assert result.exit_code == 0
-    assert result.stdout == f"{folder} is completed: there is nothing to go on with\n"
+    assert result.stdout == f"{folder} is completed: there is nothing to resume\n"
     result = call(*auto, "--set", "training.epochs=1")
     assert result.exit_code == 0, result.output
     assert len(list((runs / "tiny").iterdir())) == 2
@@ -188,8 +188,8 @@ def test_auto_says_which_damaged_run_it_passes_over(another):
     shutil.copytree(folder, newer)
     (newer / "environment.json").write_text("{")
     result = call("train", folder / "spec.json", "--resume", "auto", "--run-dir", runs, "--quiet")
-    assert result.exit_code == 0 and "there is nothing to go on with" in result.stdout
-    assert f"{newer} is damaged, and passed over; --resume {newer} says why" in result.stderr
+    assert result.exit_code == 0 and "there is nothing to resume" in result.stdout
+    assert f"{newer} is damaged and is skipped; --resume {newer} says why" in result.stderr
 
 
 def test_verify_trains_again_and_compares(another):
@@ -197,7 +197,7 @@ def test_verify_trains_again_and_compares(another):
     result = call("verify", folder, "--tolerance", "0.5")
     assert result.exit_code == 0, result.output
     assert (
-        'confirmed within 0.5 (not held to the last bit, as the spec does not say "determ'
+        'confirmed within 0.5 (not compared to the last bit: the spec does not say "determ'
         in (result.stdout.splitlines()[-1])
     )
     assert not [line for line in result.stdout.splitlines() if line != line.rstrip()]
@@ -341,9 +341,9 @@ def test_a_missing_file_and_a_folder(verb, tmp_path):
         ({"layers": [{"type": "Dense", "unit": 3}]}, 2, 'Did you mean "units"?'),
         ({"layers": [{"type": "Dense", "units": "3"}]}, 2, "must be an integer"),
         ({"layers": [{"type": "MaxPooling2D", "pool_size": 9}]}, 2, "cannot take (8, 8, 3)"),
-        ({"layers": [{"type": "ReLU", "max_value": "$top"}]}, 2, 'nobody defines "$top"'),
+        ({"layers": [{"type": "ReLU", "max_value": "$top"}]}, 2, '"$top" is not defined'),
         ({"extends": "missing.json"}, 2, "there is no file"),
-        ({"extends": "tiny.json"}, 2, "extends goes in a circle"),
+        ({"extends": "tiny.json"}, 2, "specs extend each other in a circle"),
         ({"training.epochs": 0}, 2, '"epochs" must be at least 1, not 0'),
         ({"data.validation": 0.001}, 1, "validation"),
         ({"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 5}]}, 1, "5 outputs"),

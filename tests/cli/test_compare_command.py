@@ -192,7 +192,7 @@ def test_the_page(runs, tmp_path):
     assert call(runs, "base", "-o", path).exit_code == 0
     path.write_text("<html>mine</html>")
     refused = call(runs, "base", "-o", path)
-    assert refused.exit_code == 1 and "no comparison of kspec" in refused.stderr
+    assert refused.exit_code == 1 and "not a comparison made by kspec" in refused.stderr
     assert path.read_text() == "<html>mine</html>"
     missing = call(runs, "base", "-o", tmp_path / "no" / "page.html")
     assert missing.exit_code == 1 and "cannot be written" in missing.stderr

@@ -216,7 +216,7 @@ def test_a_spec_against_a_run(tmp_path):
     ("words", "says"),
     [
         (("nothing.json", "specs/arch1.json"), "nothing.json"),
-        (("specs/arch1.json", "no-such-run"), "no-such-run is no spec file"),
+        (("specs/arch1.json", "no-such-run"), "no-such-run is not a spec file"),
     ],
 )
 def test_what_is_not_there_is_told(tmp_path, words, says):

@@ -60,7 +60,7 @@ def test_it_overwrites_nothing_unless_told_to(there, write_spec, tmp_path):
     (tmp_path / there).write_text("mine")
     done = invoke(spec, "-o", tmp_path / "model.py")
     assert done.exit_code == 2
-    assert done.stderr == f"{tmp_path / there} is there already; --force overwrites it\n"
+    assert done.stderr == f"{tmp_path / there} already exists; --force overwrites it\n"
     assert (tmp_path / there).read_text() == "mine"
     assert not (tmp_path / ({"model.py", "tiny.npz"} - {there}).pop()).exists()
     assert invoke(spec, "-o", tmp_path / "model.py", "--force").exit_code == 0

@@ -57,7 +57,7 @@ def test_it_prints_the_spec(source):
     assert spec["description"] == f"From small.keras, a model file of Keras {keras.__version__}."
     assert done.stderr == (
         'placeholders: "data" and "epochs", which the file does not say\n'
-        f"the weights stay behind; --weights {source} takes them along\n"
+        f"the weights are not imported; --weights {source} imports them\n"
     )
 
 
@@ -73,7 +73,7 @@ def test_the_weights_come_along(source, model, tmp_path, backend):
     assert done.exit_code == 0, done.output
     weights = tmp_path / "spec.weights.h5"
     assert done.stdout == f"{tmp_path / 'spec.json'} written, and its weights: {weights}\n"
-    assert "stay behind" not in done.stderr
+    assert "are not imported" not in done.stderr
     own = kspec.build(kspec.load(tmp_path / "spec.json"))
     own.load_weights(weights)
     x = np.random.default_rng(0).normal(size=(4, 6)).astype("float32")
@@ -86,7 +86,7 @@ def test_it_overwrites_nothing_unless_told_to(there, source, tmp_path, backend):
     words = (source, "-o", tmp_path / "spec.json", "--weights", source, "--backend", backend)
     done = invoke(*words)
     assert done.exit_code == 2
-    assert done.stderr == f"{tmp_path / there} is there already; --force overwrites it\n"
+    assert done.stderr == f"{tmp_path / there} already exists; --force overwrites it\n"
     assert (tmp_path / there).read_text() == "mine"
     assert len(list(tmp_path.iterdir())) == 2
     assert invoke(*words, "--force").exit_code == 0

@@ -25,13 +25,19 @@ def in_folder(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["no-such-spec", "-o", "a.jpg"], "a picture of the network ends in .svg, .png or .mmd"),
-        (["no-such-run", "--curves", "-o", "a.mmd"], "of the curves ends in .svg, .png or .csv"),
-        (["no-such", "--weights", "-o", "a"], "of the weights ends in .svg, .png or .csv"),
+        (
+            ["no-such-spec", "-o", "a.jpg"],
+            "a picture of the network must end in .svg, .png or .mmd",
+        ),
+        (
+            ["no-such-run", "--curves", "-o", "a.mmd"],
+            "of the curves must end in .svg, .png or .csv",
+        ),
+        (["no-such", "--weights", "-o", "a"], "of the weights must end in .svg, .png or .csv"),
         (["one", "two", "--schedule"], "--schedule draws one at a time, not 2"),
         (["one", "--curves", "--weights"], "--curves and --weights: one at a time"),
         (["one", "--curves", "--network"], "--network and --curves: one at a time"),
-        (["one", "--curves", "--set", "seed=1"], "--set changes a spec, and --curves is of runs"),
+        (["one", "--curves", "--set", "seed=1"], "--set changes a spec, but --curves draws runs"),
     ],
 )
 def test_wrong_words_are_told_before_anything_else(in_folder, words, said):
@@ -45,10 +51,10 @@ def test_wrong_words_are_told_before_anything_else(in_folder, words, said):
 def test_a_spec_has_no_curves(in_folder, write_spec):
     result = plot(write_spec(), "--curves")
     assert result.exit_code == 2
-    assert "--curves is of runs, and" in result.output
+    assert "--curves draws runs, but" in result.output
     result = plot(write_spec(), write_spec())
     assert result.exit_code == 2
-    assert result.output.startswith("several are drawn as curves, which are of runs, and ")
+    assert result.output.startswith("several are drawn as the curves of runs, but ")
 
 
 def test_curves_of_one_and_of_several(in_folder):
@@ -99,7 +105,8 @@ def test_a_table_of_other_columns_is_replaced_and_one_of_others_stays(in_folder)
     theirs.write_text("when,run,epoch\n")
     result = plot("one", "--curves", "-o", theirs)
     assert result.exit_code == 1
-    assert "theirs.csv is there and no table of kspec, so it stays; name another" in result.output
+    assert "theirs.csv exists and is not a table made by kspec, so it" in result.output
+    assert "so it is not overwritten; name another" in result.output
     assert theirs.read_text() == "when,run,epoch\n"
 
 

@@ -240,7 +240,7 @@ def test_a_plugin_lies_in_the_current_folder(folder, backend):
     [
         (
             ["--plugin", "nobody"],
-            'there is no module "nobody"; a plugin lies in the current folder',
+            'there is no module "nobody"; a plugin must be in the current folder',
         ),
         (["--plugin", "swirl.py"], 'a plugin is named as Python imports it: "swirl"'),
         (["--plugin", "broken"], "the plugin broken cannot be imported: NameError: name 'x' is no"),

@@ -66,7 +66,8 @@ def test_no_validation_set(archive):
 
 
 def test_own_where_there_is_none(archive):
-    with pytest.raises(DataError, match=r'"own", but .*data\.npz brings no validation set; give a'):
+    said = r'"own", but .*data\.npz has no validation set of its own; give a'
+    with pytest.raises(DataError, match=said):
         read(archive(), validation="own")
 
 

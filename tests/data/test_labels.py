@@ -55,7 +55,7 @@ def numbers(width):
 def test_numbers_need_an_output_each():
     check_labels(numbers(2), 2)
     check_labels(numbers(1), None)
-    with pytest.raises(DataError, match="are 1 number a sample, but the network has 3 outputs"):
+    with pytest.raises(DataError, match="are 1 number per sample, but the network has 3 outputs"):
         check_labels(numbers(1), 3)
 
 

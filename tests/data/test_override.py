@@ -64,7 +64,7 @@ def test_a_table_keeps_what_the_spec_says_of_its_columns(tmp_path):
     assert changed == Data(
         source="csv", path=str(tmp_path / "new.csv"), target="y", columns=("a", "b")
     )
-    with pytest.raises(UsageError, match="the spec must say which column is the target"):
+    with pytest.raises(UsageError, match="the spec must name the target column"):
         override(CIFAR, str(tmp_path / "new.csv"))
 
 

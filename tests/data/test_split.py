@@ -88,5 +88,5 @@ def test_more_samples_than_there_are():
 
 
 def test_samples_that_leave_a_class_nothing_to_learn_from():
-    with pytest.raises(DataError, match=r'is 4, which leaves 1 of the 2 classes none .*"bee"'):
+    with pytest.raises(DataError, match=r'is 4, which leaves 1 of the 2 classes without .*"bee"'):
         take(samples(90, 10), 4, seed=0, name="train_samples", class_names=NAMES)

@@ -75,10 +75,13 @@ def test_a_run_keeps_the_frozen_kernel_and_its_file_needs_no_kspec(tmp_path):
 @pytest.mark.parametrize(
     ("first", "message"),
     [
-        ({"filters": 25}, "has 24 filters for patches of 2 x 2 x 3, and the layer has 25"),
-        ({"groups": 3}, "for the kernel of a Conv2D without groups and dilation"),
+        (
+            {"filters": 25},
+            "gives at most 24 filters for patches of 2 x 2 x 3, but the layer has 25",
+        ),
+        ({"groups": 3}, "for the kernel of a Conv2D without groups or dilation"),
         ({"type": "Conv2DTranspose"}, "for the kernel of a Conv2D without"),
-        ({"name": "later", "inputs": "second"}, "takes what another layer gives"),
+        ({"name": "later", "inputs": "second"}, "takes the output of another layer"),
     ],
     ids=["filters", "groups", "another layer", "not the input"],
 )  # fmt: skip

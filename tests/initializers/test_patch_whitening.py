@@ -51,7 +51,7 @@ def test_parts_give_what_the_whole_gives():
 
 
 def test_too_many_filters_and_empty_pictures_are_refused():
-    with pytest.raises(ValueError, match=r"2 x 2 x 3 have 24 whitening filters.*has 25"):
+    with pytest.raises(ValueError, match=r"2 x 2 x 3 give at most 24 whitening filters.*has 25"):
         PatchWhitening().from_patches((2, 2, 3, 25), [pictures()])
     with pytest.raises(ValueError, match="every pixel is 0"):
         PatchWhitening().from_patches((2, 2, 3, 24), [np.zeros((1, 4, 4, 3), "float32")])

@@ -185,7 +185,7 @@ def test_tensors_by_name() -> None:
 
 
 def test_too_many_and_too_few_tensors_are_told() -> None:
-    with pytest.raises(TypeError, match=r"^ops\.mean takes 1 input, and gets 2$"):
+    with pytest.raises(TypeError, match=r"^ops\.mean takes 1 input, but gets 2$"):
         layer("ops.mean")(VALUES, VALUES)
     with pytest.raises(TypeError, match=r"^ops\.multiply lacks its input x2$"):
         layer("ops.multiply")(VALUES)

@@ -87,7 +87,7 @@ def test_a_fault_is_told_where_it_stands(write_spec):
     [
         ({"from": "block2_con"}, 'no layer "block2_con". Did you mean "block2_conv"?'),
         ({"matching": "block3_*"}, 'no layer of backbone matches "block3_*"'),
-        ({"last": 30}, "backbone has 4 layers, so there are no last 30"),
+        ({"last": 30}, "backbone has 4 layers, so it has no last 30"),
     ],
 )
 def test_what_is_not_there_is_told(network, value, says):
@@ -97,7 +97,7 @@ def test_what_is_not_there_is_told(network, value, says):
 
 
 def test_a_plain_layer_has_no_part(network):
-    with pytest.raises(BuildError, match="head is no nested network"):
+    with pytest.raises(BuildError, match="head is not a nested network"):
         set_trainable(network.get_layer("head"), {"last": 1})
 
 

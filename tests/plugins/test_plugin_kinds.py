@@ -208,7 +208,7 @@ def test_outside_of_kspec_it_draws_as_keras_is_seeded(kinds):
     ("body", "says"),
     [
         ("return [1.0]", r"Odd.draw for the shape \(3, 6\) gives one of the shape \(1,\)"),
-        ("return random.normal(size=shape) / 0", "gives what is no finite number"),
+        ("return random.normal(size=shape) / 0", "gives values that are not finite numbers"),
         ("return {}['key']", r"failed: KeyError: 'key' \(odd_draw.py:\d+\)|failed: KeyError: key"),
     ],
 )
@@ -239,16 +239,16 @@ def test_a_draw_that_fails_is_named(write_plugin, tmp_path, body, says):
         (
             "initializer",
             "keras.layers.Layer",
-            "it is no subclass of keras.initializers.Initializer",
+            "it is not a subclass of keras.initializers.Initializer",
         ),
         ("initializer", "keras.initializers.Initializer", "it needs draw"),
-        ("regularizer", "object", "it is no subclass of keras.regularizers.Regularizer"),
-        ("constraint", "object", "it is no subclass of keras.constraints.Constraint"),
-        ("optimizer", "object", "it is no subclass of keras.optimizers.Optimizer"),
+        ("regularizer", "object", "it is not a subclass of keras.regularizers.Regularizer"),
+        ("constraint", "object", "it is not a subclass of keras.constraints.Constraint"),
+        ("optimizer", "object", "it is not a subclass of keras.optimizers.Optimizer"),
         (
             "schedule",
             "object",
-            "it is no subclass of keras.optimizers.schedules.LearningRateSchedule",
+            "it is not a subclass of keras.optimizers.schedules.LearningRateSchedule",
         ),
     ],
 )

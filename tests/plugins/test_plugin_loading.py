@@ -73,12 +73,12 @@ def test_a_module_that_was_imported_before_is_a_plugin_too(write_plugin):
         ("def f(:", "cannot be imported: invalid syntax (bad"),
         ("raise SystemExit(3)", "cannot be imported: SystemExit: 3 (bad"),
         ("raise ValueError", "cannot be imported: ValueError (bad"),
-        ("x = 1", "brings nothing: it must mark"),
-        ("@plugins.layer\nclass Foo: pass", 'layer "Foo" cannot be used: it is no subclass of'),
+        ("x = 1", "registers nothing: it must mark"),
+        ("@plugins.layer\nclass Foo: pass", 'layer "Foo" cannot be used: it is not a subclass of'),
         ("@plugins.loss\ndef off(y_true): pass", "it must take (y_true, y_pred)"),
         ("@plugins.loss\ndef off(y, *, p): pass", "it must take (y_true, y_pred)"),
         ("@plugins.metric\nclass Foo: pass", "it is neither a function of (y_true, y_pred) nor"),
-        ("plugins.source(3)", 'source "3" cannot be used: it is no function'),
+        ("plugins.source(3)", 'source "3" cannot be used: it is not a function'),
         ("@plugins.source\ndef npz(): pass", "kspec has a source of this name"),
         ("@plugins.source\ndef s(a, /): pass", '"a" cannot be given by its name'),
         ("@plugins.loss\ndef mse(a, b): pass", "Keras has a loss of this name"),
@@ -122,12 +122,18 @@ def test_two_plugins_of_one_name(write_plugin):
 @pytest.mark.parametrize(
     ("module", "says"),
     [
-        ("nobody_has_this", 'no module "nobody_has_this"; a plugin lies in the current folder'),
+        ("nobody_has_this", 'no module "nobody_has_this"; a plugin must be in the current folder'),
         ("json.nothing", 'there is no module "json.nothing"'),
-        ("pets.py", '"pets.py" is no name of a module; a plugin is named as Python imports it: "p'),
+        (
+            "pets.py",
+            '"pets.py" is not the name of a module; a plugin is named as Python imports it: "p',
+        ),
         ("my/pets.py", 'a plugin is named as Python imports it: "my.pets"'),
-        ("../pets.py", '"../pets.py" is no name of a module; a plugin lies in the current folder'),
-        ("", '"" is no name of a module'),
+        (
+            "../pets.py",
+            '"../pets.py" is not the name of a module; a plugin must be in the current folder',
+        ),
+        ("", '"" is not the name of a module'),
     ],
 )
 def test_what_is_no_module(module, says):

@@ -89,11 +89,11 @@ def test_a_damaged_one_is_told_and_the_one_before_it_used(tmp_path, damage):
 def test_with_all_of_them_damaged_there_is_nothing_to_go_on_from(tmp_path):
     for epoch in (1, 2):
         save(tmp_path, checkpoint(epoch)).write_bytes(b"")
-    with pytest.raises(RunError, match="has no checkpoint that is whole") as raised:
+    with pytest.raises(RunError, match="has no intact checkpoint") as raised:
         recover(tmp_path)
     assert str(raised.value).count("is damaged") == 2
     # And so it stays: nobody begins anew over what somebody may still repair.
-    with pytest.raises(RunError, match="has no checkpoint that is whole"):
+    with pytest.raises(RunError, match="has no intact checkpoint"):
         recover(tmp_path)
 
 
@@ -162,7 +162,7 @@ def huge():
         ({"x.npy": b"\x93NUMPY\x03\x00", "state.npy": STATE}, "version"),
         ({"x.npy": b"", "state.npy": STATE}, ""),
         ({"x.npy": as_npy(np.zeros(3))}, "state"),
-        ({"state.npy": as_npy(np.frombuffer(b"[1]", np.uint8))}, "no JSON object"),
+        ({"state.npy": as_npy(np.frombuffer(b"[1]", np.uint8))}, "not a JSON object"),
         ({"state.npy": as_npy(np.frombuffer(b"{", np.uint8))}, ""),
     ],
 )

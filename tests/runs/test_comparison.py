@@ -187,7 +187,7 @@ def test_runs_without_predictions_are_shown_and_not_judged(runs):
     found = runs.compare("a", "b", "c")
     assert [group.test.mean for group in found.groups] == [0.5, 0.9, 0.5]
     assert [each.verdict for each in found.differences] == [
-        "not ranked: b has no predictions that could be held against others",
+        "not ranked: b has no predictions that could be compared with others",
         "not ranked: c has damaged predictions",
     ]
     assert not found.refused, "nothing says that their data is another"
@@ -224,7 +224,7 @@ def test_what_has_not_ended_or_is_damaged_is_left_out_and_named(runs):
     assert why["other"].startswith("environment.json is damaged: ")
     assert why["strange"] == "environment.json is damaged: identity: should be an object"
     assert why["odd"] == "its files are damaged"
-    with pytest.raises(RunError, match=r"none of these runs has come to its end\n.*incomplete"):
+    with pytest.raises(RunError, match=r"none of these runs has finished\n.*incomplete"):
         runs.compare("incomplete")
 
 
@@ -346,7 +346,7 @@ def test_numbers_are_judged_by_their_squared_error(runs, error, verdict):
     (difference,) = found.differences
     if verdict is None:
         assert difference.verdict == (
-            "not ranked: b has no predictions that could be held against others"
+            "not ranked: b has no predictions that could be compared with others"
         )
     else:
         assert difference.verdict == verdict

@@ -79,7 +79,7 @@ def test_samples_are_counted(tmp_path, part, samples):
 def test_what_an_older_run_does_not_say_is_told(tmp_path):
     run = Run.open(make_run(tmp_path))
     assert run.recorded("data") == {}
-    with pytest.raises(RunError, match=r"does not say data\.root: the run is of an older kspec"):
+    with pytest.raises(RunError, match=r"does not say data\.root: the run is from an older kspec"):
         _ = run.root
 
 
@@ -89,10 +89,10 @@ def test_nothing_there(tmp_path):
 
 
 def test_no_run(tmp_path):
-    with pytest.raises(RunError, match=r"is no run: it has no resolved\.json$"):
+    with pytest.raises(RunError, match=r"is not a run: it has no resolved\.json$"):
         Run.open(tmp_path)
     (tmp_path / "file").write_text("")
-    with pytest.raises(RunError, match="is no run"):
+    with pytest.raises(RunError, match="is not a run"):
         Run.open(tmp_path / "file")
 
 
@@ -138,5 +138,5 @@ def test_the_spec_of_a_spec_and_of_a_run(tmp_path):
 
 def test_neither_spec_nor_run(tmp_path):
     make_run(tmp_path)
-    with pytest.raises(RunError, match=r'^tinny is no spec file, and .*"tinny".*mean tiny\?$'):
+    with pytest.raises(RunError, match=r'^tinny is not a spec file, and .*"tinny".*mean tiny\?$'):
         spec_file("tinny", tmp_path)

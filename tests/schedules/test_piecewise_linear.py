@@ -48,7 +48,7 @@ def test_its_configuration_makes_it_again():
     [
         ([], [], "should have one value for each of the `boundaries`"),
         ([0, 1], [1], "should have one value for each of the `boundaries`"),
-        ([1, 0], [1, 1], "of which none comes before the one in front of it"),
+        ([1, 0], [1, 1], "should hold steps in ascending order"),
     ],
 )
 def test_what_is_no_line_is_refused(boundaries, values, message):

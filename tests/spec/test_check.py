@@ -110,7 +110,7 @@ def test_text_that_begins_with_a_dollar_survives_resolving(tmp_path):
         (
             ("training", "callbacks"),
             [{"type": "LearningRateScheduler", "schedule": "lr * foo"}],
-            'has no value at epoch 0: nobody defines "foo"',
+            'has no value at epoch 0: "foo" is not defined',
         ),
         (
             ("training", "callbacks"),
@@ -121,10 +121,10 @@ def test_text_that_begins_with_a_dollar_survives_resolving(tmp_path):
         (("training", "early_stopping", 0, "monitr"), 1, 'Did you mean "monitor"?'),
         (("training", "early_stopping", 0, "monitor"), "val_acc", 'there is no "val_acc"'),
         (("training", "early_stopping", 0, "mode"), "up", '"auto", "min" or "max"'),
-        (("training", "early_stopping"), None, "must be a list, not null; [] is none"),
+        (("training", "early_stopping"), None, "must be a list, not null; [] means none"),
         (("layers",), None, '"layers" must be a list, not null'),
         (("input",), None, '"input" must be an object, not null'),
-        (("data", "scale"), 0, '"scale" must be another number than 0, not 0'),
+        (("data", "scale"), 0, '"scale" must be a number other than 0, not 0'),
         (("data", "validation"), 0, 'no "val_loss" to monitor without a validation set'),
         (("expect",), {"total": 1}, '"expect" has no key "total"'),
         (("reference",), {"test_accuracy": 81.77}, "must be at most 1"),

@@ -70,7 +70,7 @@ def test_a_name_too_long_for_a_file_is_a_missing_base(write):
 def test_what_a_spec_extends_is_not_set(write):
     from kspec.errors import UsageError
 
-    with pytest.raises(UsageError, match="what a spec extends was read before"):
+    with pytest.raises(UsageError, match="what a spec extends is read before"):
         apply(read(write("s.json", {"name": "x"})), "extends=base.json")
 
 

@@ -43,7 +43,7 @@ def test_the_rest_of_the_spec_stays_as_it_is(values, indent):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('{"kspec": 2}', r"f:1:11: error\[version\]: this is version 2 .* a newer kspec reads it"),
+        ('{"kspec": 2}', r"f:1:11: error\[version\]: this is version 2 .* a newer kspec is needed"),
         ('{"kspec": "1"}', r'"kspec" is the version of the language, 1'),
         ('{"kspec": true}', r'"kspec" is the version of the language, 1'),
         ('{"kspec": -1}', r'"kspec" is the version of the language, 1'),

@@ -64,7 +64,7 @@ MANY = {f"b{number}": {"layers": [{"block": f"b{number + 1}"}] * 10} for number 
                     *LAYERS,
                 ]
             },
-            'error[circle]: "twice" is the repeat that this stands in; a layer takes only what',
+            'error[circle]: "twice" is the repeat that this is part of; a layer takes only what',
         ),
         (
             {"layers": [{"block": 3}, *LAYERS]},
@@ -76,11 +76,11 @@ MANY = {f"b{number}": {"layers": [{"block": f"b{number + 1}"}] * 10} for number 
         ),
         (
             {"variables": {"a": "$b", "b": "$(c + 1)", "c": {"type": ["$a"]}}},
-            'error[circle]: variables go in a circle: "$a" → "$b" → "$c" → "$a"',
+            'error[circle]: variables refer to each other in a circle: "$a" → "$b" → "$c" → "$a"',
         ),
         (
             {"variables": {"a": "$a", "b": "$(a + 1)"}},
-            'error[circle]: variables go in a circle: "$a" → "$a"',
+            'error[circle]: variables refer to each other in a circle: "$a" → "$a"',
         ),
         (
             {"variables": {"a": "$(2 * b)", "b": 1}},

@@ -48,8 +48,8 @@ def test_a_group_is_patterns_and_two_multipliers():
         (
             {**BIAS, "matching": []},
             "wrong-value",
-            '"matching" must be a pattern over paths of variables, as "*/beta", or a list of some, '
-            "not an empty list",
+            '"matching" must be a pattern over paths of variables, such as "*/beta", or a list of '
+            "them, not an empty list",
         ),
         (
             {**BIAS, "learning_rate_multiplier": -1},

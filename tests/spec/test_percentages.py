@@ -91,7 +91,7 @@ def test_shares_are_in_order_among_themselves(tmp_path):
     assert problems(tmp_path, {**LINES, "boundaries": [0, "50%", "23%"]}) == [
         (
             "wrong-value",
-            'PiecewiseLinear: "boundaries" must be in order: none before the one in front of it',
+            'PiecewiseLinear: "boundaries" must be in ascending order; two may be equal',
         )
     ]
     assert problems(tmp_path, {**LINES, "values": [0.3, 0.1]}) == [
@@ -143,5 +143,5 @@ def test_a_bench_trains_by_the_whole_schedule():
 def test_a_high_rate_on_a_line_is_told_where_it_stands(tmp_path):
     ((code, message),) = problems(tmp_path, {**LINES, "values": [0, 15, 0.1]})
     assert code == "learning-rate"
-    assert message == "a learning rate of 15 is very high for SGD; usual are 1e-06 to 3.2"
+    assert message == "a learning rate of 15 is very high for SGD; 1e-06 to 3.2 is usual"
     assert problems(tmp_path, {**LINES, "values": [0, 1.5, 0]}) == []

@@ -150,7 +150,7 @@ def test_each_phase_counts_for_the_hash(write):
         (
             {"epochs": 2, "deterministic": True},
             "unknown-key",
-            '"deterministic" is one for the whole training; say it in the first phase',
+            '"deterministic" holds for the whole training; give it in the first phase',
         ),
         (
             {"epochs": 2, "trainable": {"dens": True}},
@@ -218,8 +218,11 @@ def test_variables_stand_in_every_phase(write):
         ({"body/b": True}, 'body has no layer "b"; there are flatten, a'),
         ({"body": {"from": "b"}}, 'body has no layer "b"; there are flatten, a'),
         ({"body": {"matching": "b*"}}, 'no layer of body matches "b*"; there are flatten, a'),
-        ({"dense": {"last": 1}}, "dense is no nested network: it is trained, true, or not, false"),
-        ({"dense/a": True}, 'dense is no nested network, so it has no layer "a"'),
+        (
+            {"dense": {"last": 1}},
+            "dense is not a nested network: say true (trained) or false (frozen)",
+        ),
+        ({"dense/a": True}, 'dense is not a nested network, so it has no layer "a"'),
         ({"body": {"last": 1}, "body/a": False, "dense": True}, None),
     ],
 )

@@ -172,7 +172,8 @@ def test_which_steps_are_taken():
     assert list(takes(Averaging(every=11), 10)) == []
     assert nothing_taken(Averaging(every=10), 10) is None and nothing_taken(None, 1) is None
     assert nothing_taken(Averaging(start=0.5, every=6), 10) == (
-        "averaging takes no weights: the first would be those after step 11, and there are 10 steps"
+        "averaging takes no weights: it would first take those after step 11, but there are only "
+        "10 steps"
     )
 
 

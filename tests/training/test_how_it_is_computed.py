@@ -127,7 +127,7 @@ def test_they_are_said_for_all_phases_at_once(write_spec):
         {"optimizer": "sgd", "loss": "mse", "epochs": 1, "precision": "mixed_bfloat16"},
         {"epochs": 1, "precision": "float32"},
     ]
-    with pytest.raises(SpecError, match='"precision" is one for the whole training'):
+    with pytest.raises(SpecError, match='"precision" holds for the whole training'):
         kspec.load(write_spec(training=phases))
 
 

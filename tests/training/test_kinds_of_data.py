@@ -124,7 +124,7 @@ def test_numbers(trained, tmp_path):
     [
         (
             {"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 3}]},
-            "are 1 number a sample, but the network has 3 outputs",
+            "are 1 number per sample, but the network has 3 outputs",
         ),
         ({"augmentation": [{"type": "MixUp"}]}, "MixUp mixes the labels of classes"),
     ],
@@ -298,7 +298,7 @@ def test_several_outputs_are_refused_before_training(trained, tmp_path):
         {"type": "Dense", "units": 10, "activation": "softmax", "name": "a"},
         {"type": "Dense", "units": 10, "activation": "softmax", "name": "b", "inputs": "#-2"},
     ]
-    with pytest.raises(DataError, match="networks of one output, and this one gives 2") as caught:
+    with pytest.raises(DataError, match="networks with one output, but this one has 2") as caught:
         trained(layers=layers, outputs=["a", "b"])
     assert "\n" not in str(caught.value) and not (tmp_path / RUNS).exists()
     layers = layers[:2]

@@ -248,7 +248,7 @@ def test_a_phase_that_is_gone_cannot_be_gone_on_with(train, every_step, tmp_path
         train(FIRST, SECOND, reporter=Watching((4, 2)))
     (folder,) = (tmp_path / "runs" / "tiny").iterdir()
     setting = f"training={json.dumps(FIRST)}"
-    with pytest.raises(RunError, match="is in phase 2, and the spec ends with phase 1"):
+    with pytest.raises(RunError, match="is in phase 2, but the spec ends with phase 1"):
         kspec.resume(folder, settings=[setting], allow_change=True)
 
 
@@ -282,5 +282,5 @@ def test_a_change_of_a_phase_that_is_over_has_no_effect_and_says_so(train, every
     reporter = Watching()
     settings = ["training[0].epochs=9", "training[1].epochs=1"]
     longer = kspec.resume(folder, settings=settings, allow_change=True, reporter=reporter)
-    assert "what has changed before phase 2 has no effect: that is over" in reporter.notes
+    assert "changes before phase 2 have no effect: that part is over" in reporter.notes
     assert [phase["epochs"] for phase in longer.result["phases"]] == [3, 1]

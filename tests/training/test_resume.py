@@ -158,7 +158,7 @@ def test_the_random_numbers_of_whoever_calls_are_left_alone(train, every_step):
 def test_a_run_that_is_over_is_left_alone(train):
     run = train("runs", **{"training.epochs": 1})
     before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
-    with pytest.raises(RunError, match="is completed: there is nothing to go on with"):
+    with pytest.raises(RunError, match="is completed: there is nothing to resume"):
         kspec.resume(run.path)
     assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == before
 
@@ -263,7 +263,7 @@ def files_of(folder):
     ("setting", "says"),
     [
         ("layers[0].filters=5", "does not fit the model"),
-        ("training.optimizer=rmsprop", "it is of SGD, whose state says nothing to RMSprop"),
+        ("training.optimizer=rmsprop", "it is of SGD, whose state RMSprop cannot use"),
     ],
 )
 def test_a_change_that_does_not_fit_leaves_the_run_as_it_was(train, setting, says):
@@ -277,12 +277,12 @@ def test_a_change_that_does_not_fit_leaves_the_run_as_it_was(train, setting, say
 def test_fewer_epochs_than_it_has_are_refused(train, every_step):
     run = train("runs", **{"training.epochs": 2})
     before = files_of(run.path)
-    said = "is in epoch 2, and the spec ends after 1: it cannot be taken back"
+    said = "is in epoch 2, but the spec ends after 1: what has been trained cannot be undone"
     with pytest.raises(RunError, match=said):
         kspec.resume(run.path, settings=["training.epochs=1"], allow_change=True)
     assert files_of(run.path) == before
     cut = train("cut", Interrupter(3, 1))
-    with pytest.raises(RunError, match="is in epoch 3, and the spec ends after 2"):
+    with pytest.raises(RunError, match="is in epoch 3, but the spec ends after 2"):
         kspec.resume(cut.path, settings=["training.epochs=2"], allow_change=True)
 
 
@@ -311,7 +311,7 @@ def test_with_another_batch_size_the_epoch_begins_anew(train, every_step, size):
     settings = [f"training.batch_size={size}"]
     resumed = kspec.resume(cut.path, settings=settings, allow_change=True, reporter=reporter)
     assert resumed.result["status"] == "completed" and resumed.result["epochs"] == 4
-    assert any(note.startswith("epoch 2 begins anew") for note in reporter.notes)
+    assert any(note.startswith("epoch 2 starts over") for note in reporter.notes)
 
 
 def test_another_monitor_finds_its_own_best(train):

@@ -161,12 +161,12 @@ def test_which_seeds_are_meant():
 @pytest.mark.parametrize(
     "asked, says",
     [
-        (0, "one seed at least"),
-        ([], "one seed at least"),
-        (-2, "one seed at least"),
-        ([1, -7], "-7 is no seed"),
-        ([2**63], "is no seed"),
-        ([1, 7, 1], "1 comes twice"),
+        (0, "at least one seed"),
+        ([], "at least one seed"),
+        (-2, "at least one seed"),
+        ([1, -7], "-7 is not a seed"),
+        ([2**63], "is not a seed"),
+        ([1, 7, 1], "1 is listed twice"),
     ],
 )
 def test_what_is_no_list_of_seeds(asked, says):
@@ -179,8 +179,8 @@ def test_what_is_no_list_of_seeds(asked, says):
     [
         (("--seeds", "five"), 'not "five"'),
         (("--seeds", "1,,2"), 'not "1,,2"'),
-        (("--seeds", "0"), "one seed at least"),
-        (("--seeds", "3", "--resume", "latest"), "goes on by itself"),
+        (("--seeds", "0"), "at least one seed"),
+        (("--seeds", "3", "--resume", "latest"), "resumes what was interrupted"),
     ],
 )
 def test_words_that_make_no_sense(write_spec, words, says):

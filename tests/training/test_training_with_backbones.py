@@ -186,11 +186,11 @@ GREY = {"input": {"shape": [8, 8, 1]}, "data.source": "shapes"}
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        ({}, "its run standardized pictures of 3 channels, and these have 1"),
+        ({}, "its run standardized pictures of 3 channels, but these have 1"),
         (
             {"preprocessing": "none"},
-            'was trained on (8, 8, 3), and this is (8, 8, 1): its "first" has 112 parameters, '
-            "and here would have 40",
+            'was trained on (8, 8, 3), but here the input is (8, 8, 1): its "first" has 112 '
+            "parameters and would need 40",
         ),
         ({"preprocessing": "none", "weights": None}, None),
     ],

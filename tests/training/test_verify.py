@@ -93,7 +93,7 @@ def test_another_models_weights_are_found(check, tmp_path, tiny):
         (other.path / "model.keras").replace(folder / "model.keras")
 
     verdict = check(swap, **EXACT)
-    assert not verdict.holds and verdict.departs == "the weights of conv2d/kernel are others"
+    assert not verdict.holds and verdict.departs == "the weights of conv2d/kernel differ"
 
 
 def test_without_the_word_deterministic_the_tolerance_counts(check):
@@ -117,7 +117,7 @@ def test_a_run_that_went_on_elsewhere_is_not_held_to_the_last_bit(check):
         environment["resumed"] = [{**environment, "threads": 99, "changes": []}]
 
     verdict = check(rewrite("environment.json", elsewhere), **EXACT)
-    assert verdict.why_not == "the run went on with another threads: 99" and verdict.holds
+    assert verdict.why_not == "the run was resumed with another threads: 99" and verdict.holds
 
 
 def test_a_result_that_is_too_good_is_not_confirmed(check):
@@ -152,7 +152,7 @@ def test_in_python_as_on_the_command_line(trained, tiny):
 def test_another_spec_against_the_run(check, tiny):
     changed = tiny(**{"training.optimizer": {"type": "SGD", "learning_rate": 0.5}})
     verdict = check(spec=changed, tolerance=1e-6)
-    assert verdict.why_not == "the spec is another" and not verdict.holds
+    assert verdict.why_not == "the spec is a different one" and not verdict.holds
 
 
 def test_an_unfinished_run_cannot_be_verified(check):
@@ -161,7 +161,7 @@ def test_an_unfinished_run_cannot_be_verified(check):
 
 
 def test_without_its_model_a_run_cannot_be_verified_to_the_last_bit(check):
-    with pytest.raises(RunError, match=r"has no model\.keras to hold the weights against"):
+    with pytest.raises(RunError, match=r"has no model\.keras to compare the weights with"):
         check(lambda folder: (folder / "model.keras").unlink(), **EXACT)
 
 

@@ -156,7 +156,7 @@ def test_comparing_what_is_ticked_or_shown(url):
     assert status == 200 and "Bootstrap" not in text
     assert "base 2" in ask(url, "/compare?q=base&each=1")[2], "each run by itself"
     status, _, text = ask(url, "/compare?run=gone")
-    assert status == 400 and "none of these runs has come to its end" in text
+    assert status == 400 and "none of these runs has finished" in text
     assert ask(url, f"/compare?{asked}&run=gone")[2].count("there is no such run") == 1
 
 
@@ -328,7 +328,7 @@ def test_an_address_that_is_not_here(tmp_path, host):
     process = started(tmp_path, "--port", "0", "--host", host)
     _, complaints = process.communicate(timeout=20)
     assert process.returncode == 1
-    assert complaints == f"{host} is no address of this machine\n"
+    assert complaints == f"{host} is not an address of this machine\n"
 
 
 def test_others_are_let_in_only_with_a_warning(tmp_path):

@@ -81,11 +81,11 @@ def _read(path: Path) -> _Table:
             except csv.Error as error:
                 raise DataError(f"{path}:{reader.line_num}: {error}") from error
     except UnicodeDecodeError as error:
-        raise DataError(f"{path} is no text in UTF-8: {error.reason}") from error
+        raise DataError(f"{path} is not UTF-8 text: {error.reason}") from error
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}") from error
     if len(rows) < 2:
-        raise DataError(f"{path} needs a line with the names of the columns, and rows below it")
+        raise DataError(f"{path} needs a first line with the column names, and rows below it")
     header = rows[0]
     for row, line in zip(rows, lines, strict=True):
         if len(row) != len(header):
@@ -111,8 +111,8 @@ def _features(table: _Table, target: str, columns: Sequence[str] | None) -> list
         raise DataError(f'{table.path} has no column but the target "{target}"')
     if "" in names:
         raise DataError(
-            f"{table.path}: a column has no name, as one of line numbers may have none; "
-            "name it, or say with data.columns which to take"
+            f"{table.path}: a column has no name (often one of line numbers); name it, "
+            "or choose columns with data.columns"
         )
     return names
 
@@ -138,7 +138,7 @@ def _numbers(table: _Table, name: str) -> np.ndarray:
         number = _number(text)
         if number is None:
             raise DataError(
-                f'{table.path}:{line}: "{name}" is "{text}", which is no number; {hint}'
+                f'{table.path}:{line}: "{name}" is "{text}", which is not a number; {hint}'
             )
         # More than float32 holds would be infinite in it.
         if not abs(number) <= float(np.finfo(np.float32).max):
@@ -155,8 +155,8 @@ def _class_keys(table: _Table, target: str, *, numeric: bool) -> list[Any]:
         number = _number(text) if numeric else None
         if number is not None and not number.is_integer():
             raise DataError(
-                f'{table.path}:{line}: "{target}" is {text}; classes are texts or whole numbers, '
-                'and where a number is to be predicted, data has "labels": "numbers"'
+                f'{table.path}:{line}: "{target}" is {text}; classes are texts or whole numbers; '
+                'to predict numbers, say "labels": "numbers" in data'
             )
         keys.append(text if number is None else int(number))
     return keys
@@ -168,8 +168,7 @@ def _classes(table: _Table, target: str, keys: Sequence[Any], known: Sequence[An
     for key, line, text in zip(keys, table.lines, _column(table, target), strict=True):
         if key not in places:
             raise DataError(
-                f'{table.path}:{line}: "{target}" is "{text}", and there is no such class among '
-                "the training samples"
+                f'{table.path}:{line}: "{target}" is "{text}", a class that no training sample has'
             )
     return np.array([places[key] for key in keys], dtype=np.int32)
 

@@ -73,12 +73,12 @@ def _message(name: str, error: Exception) -> str:
     lost = (ConnectionError, TimeoutError, http.client.HTTPException)
     if str(error).startswith("URL fetch failure") or isinstance(error, lost):
         return (
-            f"{name} is not, or not whole, in Keras's cache ({_cache()}) and could not be "
+            f"{name} is missing or incomplete in Keras's cache ({_cache()}) and could not be "
             f"downloaded: {reason}. {otherwise}"
         )
     return (
         f"{name} cannot be read from Keras's cache ({_cache()}): {reason}. "
-        f"Delete it there to have it downloaded anew. {otherwise}"
+        f"Delete it there to have it downloaded again. {otherwise}"
     )
 
 

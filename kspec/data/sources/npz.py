@@ -67,7 +67,7 @@ def read(
     except _BROKEN as error:
         raise DataError(f"{path} is broken: {_line(error)}") from error
     if archive is None:
-        raise DataError(f"{path} is not a .npz file, or it is cut short")
+        raise DataError(f"{path} is not a .npz file, or is truncated")
     mapped = path.stat().st_size > (usable() // 4 if within is None else within)
     with archive:
         train = _part(archive, path, "train", inputs, labels, mapped, required=True)
@@ -152,7 +152,7 @@ def _array(archive: np.lib.npyio.NpzFile, path: Path, name: str) -> np.ndarray:
             ) from error
         raise DataError(f"{path}: {name} is broken: {_line(error)}") from error
     if not isinstance(array, np.ndarray):
-        raise DataError(f"{path}: {name} is no array")
+        raise DataError(f"{path}: {name} is not an array")
     return array
 
 

@@ -40,7 +40,7 @@ def read(
         found = ", ".join(f"{name} {list(size)}" for name, size in sizes.items())
         raise DataError(
             'the data source "pairs" gives two pictures of one size; the spec\'s "inputs" must be '
-            f"two of one shape, and they are {found}"
+            f"two of one shape, but they are {found}"
         )
     left, right = inputs
     size = sizes[left]

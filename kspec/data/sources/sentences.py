@@ -76,7 +76,7 @@ def read(*, wanted: Input, train_samples: int | None, test_samples: int | None) 
     if len(wanted.shape) != 1 or length is None or length < LONGEST:
         raise DataError(
             f"sentences are rows of up to {LONGEST} words, so the spec's input.shape must be "
-            f"[{LONGEST}] or longer, and it is {json.dumps(wanted.shape)}"
+            f"[{LONGEST}] or longer, but it is {json.dumps(wanted.shape)}"
         )
     require_whole_numbers(wanted, "sentences")
     return Raw(

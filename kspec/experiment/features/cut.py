@@ -35,34 +35,34 @@ def cut(model: keras.Model, spec: Spec, until: str) -> Cut:
     """
     # (What `check` says of a file; a spec that was made in Python comes unchecked.)
     if spec.augmentation:
-        raise _error(spec, "they are computed once, and no picture would be augmented")
+        raise _error(spec, "they are computed once, so no picture would be augmented")
     if spec.training_path not in FIRST:
         raise _error(spec, "they belong to the first phase of a training")
     layer = _layer(model, spec, until)
     # (Of a nested network its own `output` is the one within it.)
     given = keras.Operation.output.fget(layer)
     if not isinstance(given, keras.KerasTensor):
-        raise _error(spec, f'"{until}" gives several tensors, and features are one')
+        raise _error(spec, f'"{until}" gives several tensors, but features must be one')
     extractor = keras.Model(model.input, given, name="extractor")
     for each in extractor.layers:
         if any(_is_trained(inner) for inner in _within(each)):
             raise _error(
                 spec,
-                f'"{each.name}" stands before the features and would be trained, which features '
-                'that are computed once cannot follow; give it "trainable": false',
+                f'"{each.name}" comes before the features and would be trained, but they are '
+                'computed only once; give it "trainable": false',
             )
         if any(isinstance(own, keras.random.SeedGenerator) for own in vars(each).values()):
             raise _error(
                 spec,
-                f'"{each.name}" stands before the features and changes them at random, and they '
-                "are computed once; put it behind them",
+                f'"{each.name}" comes before the features and changes them at random, but they are '
+                "computed only once; put it after them",
             )
     try:
         # (Its policy says whether the loss is to be scaled.)
         with computing_in(spec.training.precision):
             head = keras.Model(given, model.output, name="head")
     except Exception as error:
-        message = f'the layers behind "{until}" take more than what it gives: {keras_says(error)}'
+        message = f'the layers after "{until}" need more than its output: {keras_says(error)}'
         raise _error(spec, message) from error
     return Cut(extractor, head)
 

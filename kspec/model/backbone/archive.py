@@ -91,7 +91,7 @@ def _require_same_scaling(model: keras.Model, there: keras.Model, path: Path) ->
     )
     if mine != theirs:
         raise BackboneError(
-            f"{path} holds a network that scales its pixels by {_listed(theirs)}, and this one "
+            f"{path} holds a network that scales its pixels by {_listed(theirs)}, but this one "
             f'scales them by {_listed(mine)}; name its run instead: "application": "runs/…"',
             "weights",
         )

@@ -57,7 +57,7 @@ def _misfit_by_layer(model: keras.Model, held: ByLayer) -> str | None:
         if misfit is not None:
             return f'the layer "{layer.name}" {misfit} in "{name}"'
     if len(wanted) != len(there):
-        return f"it has weights for {len(there)} layers, and the backbone has {len(wanted)}"
+        return f"it has weights for {len(there)} layers, but the backbone has {len(wanted)}"
     return None
 
 
@@ -75,9 +75,9 @@ def _misfit_by_path(model: keras.Model, held: ByPath) -> str | None:
         counts[kind] += 1
         wanted, found = _shapes(layer.weights), _shapes(there.pop(own, []))
         if wanted != found:
-            return f'the layer "{layer.name}" has the weights {wanted}, and the file has {found}'
+            return f'the layer "{layer.name}" has the weights {wanted}, but the file has {found}'
     if there:
-        return f'it has weights at "layers/{next(iter(there))}", and the backbone no such layer'
+        return f'it has weights at "layers/{next(iter(there))}", but the backbone has no such layer'
     return None
 
 

@@ -37,7 +37,7 @@ def imagenet_file(asked: Asked, *, instead: str) -> Path:
             if asked.digest and not file_utils.validate_file(path, asked.digest):
                 raise BackboneError(
                     f"{path} is incomplete or another file: its hash is not that of ImageNet's "
-                    f"weights. Remove it, and it is fetched anew; or {instead}",
+                    f"weights. Remove it to have it downloaded again; or {instead}",
                     "weights",
                 )
             return path
@@ -54,8 +54,8 @@ def imagenet_file(asked: Asked, *, instead: str) -> Path:
         reason = keras_says(error).rpartition(" -- ")[2]
         raise BackboneError(
             f'the weights "imagenet" are in {asked.name}, which is not in {folders[0]} and cannot '
-            f"be fetched from {urlsplit(asked.origin).netloc} ({reason}); put the file there, or "
-            f"{instead}",
+            f"be downloaded from {urlsplit(asked.origin).netloc} ({reason}); put the file there, "
+            f"or {instead}",
             "weights",
         ) from error
     return Path(fetched)

@@ -83,8 +83,8 @@ def require_own_sizes(model: keras.Model, folder: Path, spec: Spec) -> None:
         if found not in (None, wanted):
             (own,) = spec.entering.values()
             raise BackboneError(
-                f"{folder} was trained on {own.shape}, and this is {tuple(model.input.shape[1:])}: "
-                f'its "{layer.name}" has {found:,} parameters, and here would have {wanted:,}; '
-                '"weights": null takes its layers alone',
+                f"{folder} was trained on {own.shape}, but here the input is "
+                f'{tuple(model.input.shape[1:])}: its "{layer.name}" has {found:,} parameters and '
+                f'would need {wanted:,}; "weights": null takes its layers alone',
                 "application",
             )

@@ -47,7 +47,7 @@ def scaled_like(tensor: Any, pixels: Mapping[str, Any]) -> Any:
         return tensor if scale == 1 else _rescaled(tensor, scale, 0.0)
     if len(mean) not in (1, tensor.shape[-1]):
         raise ValueError(
-            f"its run standardized pictures of {len(mean)} channels, and these have "
+            f"its run standardized pictures of {len(mean)} channels, but these have "
             f'{tensor.shape[-1]}; "none" leaves them as they are'
         )
     factors = [scale / each for each in std]

@@ -53,7 +53,9 @@ def _fill_one(place: Place, arrays: Sequence[Stored], held: ByLayer | ByName, th
     assert layer is not None
     is_numbered = isinstance(held, ByLayer) and held.is_numbered
     if is_numbered and isinstance(layer, keras.layers.BatchNormalization):
-        raise MisfitError("kept the deviation before Keras 1, which today's layer cannot do with")
+        raise MisfitError(
+            "kept the standard deviation before Keras 1, which today's layer cannot use"
+        )
     variables = in_file_order(layer)
     if len(variables) == len(arrays):
         for variable, stored in zip(variables, arrays, strict=True):

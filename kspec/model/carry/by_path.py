@@ -114,11 +114,11 @@ def _fill(groups: Groups, saveable: Any, path: str, used: set[str]) -> None:
     used |= {f"{path}/{key}" for key in found}
     if wanted.keys() != found.keys():
         have, need = (_listed(each.values()) for each in (found, wanted))
-        raise MisfitError(f'needs the weights {need}, and the file has {have} at "{path}"')
+        raise MisfitError(f'needs the weights {need}, but the file has {have} at "{path}"')
     for key, value in wanted.items():
         if tuple(value.shape) != found[key].shape:
             raise MisfitError(
-                f"needs a weight of shape {tuple(value.shape)}, and the file has "
+                f"needs a weight of shape {tuple(value.shape)}, but the file has "
                 f'{found[key].shape} at "{path}/{key}"'
             )
     if wanted:

@@ -66,8 +66,8 @@ def _doubt(found: tuple[Place, ...]) -> list[str]:
     if not any(is_turned(leaf) for place in found for leaf in leaves(place)):
         return []
     return [
-        "the file does not say whether the network was trained on Theano, which turns the kernels "
-        "of convolutions round; they are taken as they stand. If it was, say --theano"
+        "the file does not say whether the network was trained on Theano, which flips the kernels "
+        "of convolutions; they are taken as they are. If it was, give --theano"
     ]
 
 

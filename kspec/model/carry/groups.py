@@ -50,7 +50,7 @@ def sort_by_name(held: ByName, places: Sequence[Place]) -> Sorted:
     for leaf in found:
         arrays = given.get(id(leaf), ())
         if not arrays:
-            sorted_.amiss.append(f"{leaf.title} has weights, and the file has none for it")
+            sorted_.amiss.append(f"{leaf.title} has weights, but the file has none for it")
         else:
             sorted_.of.append((leaf, tuple(arrays)))
     return sorted_
@@ -80,11 +80,13 @@ def _unpaired(
     own = {name for name, _ in groups}
     for place in top:
         if place.source.name not in own:
-            yield f"{place.title} has weights, and the file has none for it"
+            yield f"{place.title} has weights, but the file has none for it"
     for name, arrays in groups:
         if name not in names:
             count = f"{len(arrays)} weight{'s' * (len(arrays) != 1)}"
-            yield f'the file has {count} for "{name}", and the network no such layer with weights'
+            yield (
+                f'the file has {count} for "{name}", but the network has no such layer with weights'
+            )
     if names == own:
         yield "the file has two layers of one name"
 
@@ -102,7 +104,7 @@ def _sort_within(place: Place, arrays: Sequence[Stored], sorted_: Sorted) -> Non
     # First all that is trained of the layers in order, then all that is not.
     wanted = sum(len(leaf.layer.weights) for leaf in found if leaf.layer)
     if wanted != len(arrays):
-        sorted_.amiss.append(f"{place.title} has {wanted} weights, and the file has {len(arrays)}")
+        sorted_.amiss.append(f"{place.title} has {wanted} weights, but the file has {len(arrays)}")
         return
     rest = iter(arrays)
     taken: dict[int, list[Stored]] = {id(leaf): [] for leaf in found}
@@ -127,7 +129,7 @@ def _given(
         leaf = _leaf(own, steps) or _leaf(within, steps) or _by_prefix(own, steps)
         if leaf is None:
             sorted_.amiss.append(
-                f'the file has a weight "{stored.name}", which is of no layer, or of several'
+                f'the file has a weight "{stored.name}", which belongs to no layer, or to several'
             )
         else:
             given[id(leaf)].append(stored)

@@ -58,7 +58,7 @@ def _layers(root: Any, file: str) -> Iterator[tuple[str, tuple[Stored, ...]]]:
         group = _member(root, "top_level_model_weights", file)
         if names := _texts(group, "weight_names"):
             raise broken(
-                file, f'the weight "{names[0]}" is of no layer; a spec has no place for it'
+                file, f'the weight "{names[0]}" belongs to no layer; a spec has no place for it'
             )
 
 
@@ -76,7 +76,7 @@ def _all(root: Any, file: str) -> Iterator[Stored]:
     while waiting:
         path, group = waiting.pop()
         if path.count("/") > _MAX_DEPTH:
-            raise broken(file, "the groups of the HDF5 file stand too deep in each other")
+            raise broken(file, "the groups of the HDF5 file are nested too deeply")
         for name in group:
             found = _member(group, name, file)
             own = f"{path}/{name}" if path else name
@@ -91,14 +91,14 @@ def _member(group: Any, path: str, file: str) -> Any:
     for name in path.split("/"):
         if name:
             if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-                raise broken(file, f'"{path}" in the HDF5 file is a link, and no array')
+                raise broken(file, f'"{path}" in the HDF5 file is a link, not an array')
             group = group[name]
     return group
 
 
 def _stored(dataset: Any, name: str, file: str) -> Stored:
     if not isinstance(dataset, h5py.Dataset) or dataset.is_virtual or dataset.external:
-        raise broken(file, f'"{name}" is no array of the HDF5 file')
+        raise broken(file, f'"{name}" in the HDF5 file is not an array')
 
     def read() -> np.ndarray[Any, Any]:
         array = dataset[()]

@@ -75,7 +75,7 @@ def _joined(arrays: list[Array]) -> list[Array]:
 
 def _from_cudnn(arrays: list[Array], *, gates: int) -> list[Array]:
     if len(arrays) != 3:
-        raise MisfitError("is of the CuDNN kind, and has not three weights")
+        raise MisfitError("is of the CuDNN kind, but does not have three weights")
     kernel, recurrent, bias = arrays
     # The numbers of each gate stand in it row by row where Keras has them column by column.
     inner = [np.reshape(part.T, part.shape, order="F") for part in np.split(kernel, gates, axis=1)]
@@ -105,5 +105,7 @@ def _kernel_of_keras_1(layer: Any, kind: str, arrays: list[Array]) -> list[Array
     if axes is None or not arrays:
         return arrays
     if arrays[0].ndim != len(axes):
-        raise MisfitError(f"has a kernel of {len(axes)} axes, and the file one of {arrays[0].ndim}")
+        raise MisfitError(
+            f"has a kernel of {len(axes)} axes, but the file has one of {arrays[0].ndim}"
+        )
     return [arrays[0].transpose(axes), *arrays[1:]]

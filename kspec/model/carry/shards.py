@@ -66,9 +66,7 @@ def _arrays(group: dict[str, Any], path: Path) -> Iterator[Stored]:
         yield Stored(name, shape, _reader(array, quantization))
         start = end
     if start != len(data):
-        raise broken(
-            str(path), f"{len(data) - start} bytes stand behind the last weight of a group"
-        )
+        raise broken(str(path), f"{len(data) - start} bytes follow the last weight of a group")
 
 
 def _reader(array: np.ndarray[Any, Any], quantization: dict[str, Any] | None) -> Any:

@@ -78,8 +78,8 @@ def _steepen_one(layer: Any, argument: str) -> None:
 
 
 _UNCLEAR = (
-    "has a hard_sigmoid of before Keras 3, which Keras 3 does not have, and no weights of its own "
-    "that lead to it"
+    "has the hard_sigmoid from before Keras 3, which Keras 3 does not have, and no weights of its "
+    "own that lead to it"
 )
 
 

@@ -33,5 +33,5 @@ def draw_brought(initializer: Any, shape: tuple[int, ...], rng: np.random.Genera
     if value.shape != shape:
         raise PluginError(f"{what} gives one of the shape {value.shape}")
     if value.dtype.kind not in "buif" or not np.isfinite(value).all():
-        raise PluginError(f"{what} gives what is no finite number")
+        raise PluginError(f"{what} gives values that are not finite numbers")
     return value

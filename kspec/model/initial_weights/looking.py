@@ -56,11 +56,11 @@ def _fault(layer: keras.Layer, attribute: str, inputs: Mapping[int, str]) -> str
     """Why `layer` cannot look, in the words after its initializer's name."""
     plain = type(layer) is keras.layers.Conv2D and attribute == "kernel_initializer"
     if not plain or layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1):
-        return "is for the kernel of a Conv2D without groups and dilation"
+        return "is for the kernel of a Conv2D without groups or dilation"
     if id(_taken(layer)) not in inputs:
         return (
-            "looks at the pictures, so its layer must take them as they enter the network, and it "
-            "takes what another layer gives"
+            "looks at the pictures, so its layer must take them as they enter the network, but it "
+            "takes the output of another layer"
         )
     if layer.data_format != "channels_last":
         return 'is for a Conv2D with "data_format": "channels_last"'
@@ -69,8 +69,8 @@ def _fault(layer: keras.Layer, attribute: str, inputs: Mapping[int, str]) -> str
     most = 2 * height * width * channels
     if layer.filters > most:
         return (
-            f"has {most} filters for patches of {height} x {width} x {channels}, and the layer "
-            f"has {layer.filters}"
+            f"gives at most {most} filters for patches of {height} x {width} x {channels}, but the "
+            f"layer has {layer.filters}"
         )
     return None
 

@@ -22,7 +22,7 @@ def require_ending(path: Path, endings: Sequence[str], what: str) -> None:
     """Raise UsageError for a file whose name has none of `endings`; `what` is to be written."""
     if path.suffix.lower() not in endings:
         *others, last = endings
-        raise UsageError(f"{path}: the name of {what} ends in {', '.join(others)} or {last}")
+        raise UsageError(f"{path}: the name of {what} must end in {', '.join(others)} or {last}")
 
 
 def write_drawing(drawing: Drawing, path: Path) -> None:

@@ -121,7 +121,7 @@ def _why_none(evidence: Evidence) -> str:
         )
     if evidence.labels == "masks":
         return (
-            "Of masks a run keeps no predictions: they would take more room than the pictures. "
+            "A run keeps no predictions of masks: they would take more room than the pictures. "
             f"`kspec evaluate {path}` prints the table of the classes of their pixels."
         )
     if not evidence.is_over:

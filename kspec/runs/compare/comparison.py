@@ -110,7 +110,7 @@ def compare(
         entries += sorted(ended, key=lambda one: (one.name, one.started))
     if not entries:
         reasons = "".join(f"\n  {one.what}: {one.why}" for one in missing[:SHOWN])
-        raise RunError(f"none of these runs has come to its end{reasons}")
+        raise RunError(f"none of these runs has finished{reasons}")
     groups, older = group(entries, each=each)
     pairs = list(combinations(groups, 2)) if all_pairs else [(groups[0], g) for g in groups[1:]]
     differences = _differences(pairs, force=force)
@@ -167,7 +167,7 @@ def _with_scores(
             return replace(difference, why_not=f"{label} has {found}")
     assert isinstance(one, Scores) and isinstance(other, Scores)
     if one.metric != other.metric:
-        return replace(difference, why_not=f"{one.metric} and {other.metric} are two things")
+        return replace(difference, why_not=f"{one.metric} and {other.metric} are different metrics")
     if difference.unknown and not one.pairs_with(other):
         differs = (*difference.differs, "the test set (other labels)")
         return _refused(difference, differs, force=force)
@@ -180,4 +180,4 @@ def _scores(group: Group) -> Scores | str:
         found = read_scores([run.path for run in group.runs])
     except RunError:
         return "damaged predictions"
-    return "no predictions that could be held against others" if found is None else found
+    return "no predictions that could be compared with others" if found is None else found

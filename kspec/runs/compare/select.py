@@ -47,8 +47,8 @@ def select(
     if not seen:
         one = missing[0]
         raise RunError(
-            f"{one.what}: {one.why}; `kspec train {one.what}` makes one, and --set and --data go "
-            "here as they went there"
+            f"{one.what}: {one.why}; `kspec train {one.what}` makes one; give --set "
+            "and --data here as they were in training"
         )
     return found, missing
 

@@ -49,8 +49,7 @@ def notes(comparison: Comparison) -> Iterator[str]:
     if any(each.unknown for each in comparison.differences):
         yield (
             "Some runs are from before each split had a fingerprint: whether test set and split "
-            "are the same cannot be known; the labels of the test sets were held against each "
-            "other."
+            "are the same cannot be known; instead, the labels of the test sets were compared."
         )
     if comparison.refused:
         yield "--force ranks even what was not measured on the same data, and says so."

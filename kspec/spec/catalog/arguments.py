@@ -127,7 +127,7 @@ def _object(
     elif isinstance(found, Refused):
         yield Finding(("type",), "refused", found.reason)
     elif not in_list and spec["type"] in (f"{OPS}{name}", "Shared", BACKBONE):
-        message = f"{spec['type']} can stand only in the layers of a network"
+        message = f"{spec['type']} is allowed only in the layers of a network"
         yield Finding(("type",), "refused", message)
     elif found.kind == "layers" and found.name == BACKBONE:
         yield from _backbone(found, spec, in_list)
@@ -172,10 +172,10 @@ def _one_by_one(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterato
                 if fault is not None:
                     yield Finding(("name",), "bad-name", f"{title}: {fault}")
         elif entry.kind == "layers" and key == "inputs":
-            message = f'{title}: "inputs" can be said only in the layers of a network'
+            message = f'{title}: "inputs" is allowed only in the layers of a network'
             yield Finding((key,), "unknown-argument", message, on_key=True)
         elif entry.kind == "layers" and key in _SAID_BY_INPUT:
-            message = f'{title}: "{key}" is said once, by "input" of the spec'
+            message = f'{title}: "{key}" is given once, by the spec\'s "input"'
             yield Finding((key,), "refused", message, on_key=True)
         else:
             meant.add(suggest(key, known))

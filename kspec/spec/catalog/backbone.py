@@ -100,7 +100,7 @@ def backbone_misfits(arguments: Mapping[str, Any]) -> Iterator[tuple[tuple[str, 
         yield ("preprocessing",), message
     if said == "auto" and arguments.get("include_preprocessing") is False:
         message = (
-            'without its own preprocessing the application needs to be told which: "none", or an '
+            'without its own preprocessing, the application needs "preprocessing": "none", or an '
             'application ("MobileNetV2" brings pixels to -1 … 1)'
         )
         yield ("include_preprocessing",), f'"include_preprocessing": {message}'
@@ -109,7 +109,7 @@ def backbone_misfits(arguments: Mapping[str, Any]) -> Iterator[tuple[tuple[str, 
             message = 'a run as a backbone needs "until", the name of the last layer that it keeps'
             yield ("application",), message
         if arguments.get("weights") == IMAGENET:
-            yield ("weights",), "a run has weights of its own, and ImageNet's are none for it"
+            yield ("weights",), "a run has weights of its own; ImageNet's do not fit it"
     weights = arguments.get("weights")
     if isinstance(weights, str) and weights != IMAGENET and is_slip(weights, IMAGENET):
         message = f'"weights" is "{weights}", which would be a run. Did you mean "{IMAGENET}"?'

@@ -93,7 +93,7 @@ def _lines(values: Values) -> Iterator[Misfit]:
     for kind in (str, (int, float)):  # Which of a percentage and a step comes first depends.
         found = [_amount(each) for each in boundaries if isinstance(each, kind)]
         if found != sorted(found):
-            yield "boundaries", '"boundaries" must be in order: none before the one in front of it'
+            yield "boundaries", '"boundaries" must be in ascending order; two may be equal'
 
 
 def _amount(boundary: Any) -> float:

@@ -35,7 +35,7 @@ def memory_problems(
 def _message(spec: Spec, memory: Memory, limit: int) -> str:
     assert memory.peak is not None and memory.fixed is not None
     message = f"a step of training {spec.name} takes about {byte_size(memory.peak)} at a batch of "
-    message += f"{memory.batch_size}, and there are {byte_size(limit)}; "
+    message += f"{memory.batch_size}, more than the {byte_size(limit)} available; "
     largest = memory.largest_batch(limit) or 0
     if largest:
         return message + f"a batch of {largest} fits"
@@ -61,5 +61,5 @@ def _unknown(spec: Spec, steps: Sequence[Step]) -> tuple[Place, str]:
             path = ("layers", step.row)
             message += f", because of {dotted(path)} {step.kind}"
             place = spec._node.at(path).place if spec._node else Place(spec.name)
-            return place, f"{message}; kspec summary says it"
-    return _place(spec), f"{message}; kspec summary may say it"
+            return place, f"{message}; kspec summary shows it"
+    return _place(spec), f"{message}; kspec summary may show it"

@@ -77,7 +77,7 @@ def _inputs(name: str, node: Node | None, complain: Complaints) -> tuple[str, ..
                 complain(child.place, fault, "bad-name")
         if len(set(names)) == len(names):
             return tuple(names)
-        complain(node.place, f'block "{name}" calls two inputs alike', "duplicate-name")
+        complain(node.place, f'block "{name}" has two inputs of the same name', "duplicate-name")
         return None
     message = f'the inputs of block "{name}" are a list of the names by which its layers know them'
     complain(node.place, message, "wrong-type")

@@ -32,9 +32,9 @@ class Complaints:
     def good_name(self, name: str, place: Place) -> bool:
         """Whether a variable, a parameter or an index may be called so."""
         if name in _RESERVED:
-            self(place, f'"{name}" is a word of the language; take another', "bad-name")
+            self(place, f'"{name}" is a reserved word; choose another name', "bad-name")
         elif not _NAME.fullmatch(name):
-            self(place, f'"{name}" cannot name a variable: letters, digits and _', "bad-name")
+            self(place, f'"{name}" cannot name a variable; use letters, digits and _', "bad-name")
         else:
             return True
         return False

@@ -88,7 +88,7 @@ class Substitution:
             return
         known = f"; known here: {listed(scope)}" if scope else ""
         hint = did_you_mean(name, scope, known, sign="$")
-        self.complain(place, f'nobody defines "${name}"{hint}', "unknown-variable")
+        self.complain(place, f'"${name}" is not defined{hint}', "unknown-variable")
 
     def too_early(self, name: str, place: Place) -> None:
         """Say why the variable at hand cannot have the value of `name`."""
@@ -99,7 +99,7 @@ class Substitution:
         if circle:
             self.broken.update(circle)
             shown = " → ".join(f'"${each}"' for each in (circle[-1], *circle))
-            self.complain(place, f"variables go in a circle: {shown}", "circle")
+            self.complain(place, f"variables refer to each other in a circle: {shown}", "circle")
         else:
             message = f'"${name}" is defined further down; a variable sees only those above it'
             self.complain(place, message, "unknown-variable")

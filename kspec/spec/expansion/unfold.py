@@ -73,7 +73,7 @@ class Unfolding:
         for entry in flat:
             inputs = entry.node.get("inputs")
             if inputs is not None:
-                message = 'these layers stand in a row; only those of "layers" have "inputs"'
+                message = 'these layers are a plain sequence; only those in "layers" have "inputs"'
                 self.complain(entry.node.keys["inputs"], message, "refused")
         return Node([entry.node for entry in flat], layers.place)
 
@@ -203,7 +203,7 @@ class Unfolding:
             return None
         if name in at.blocks or len(at.blocks) >= MAX_DEPTH:
             circle = " → ".join((*at.blocks, name))
-            at.here.says(named.place, f"blocks go in a circle: {circle}", "circle")
+            at.here.says(named.place, f"blocks use each other in a circle: {circle}", "circle")
             return None
         return self.blocks[name]
 
@@ -242,7 +242,7 @@ class Unfolding:
             if len(before) != len(names) and len(names) == 1:
                 before = at.here.the_one_before(item.place, "block")
             elif len(before) != len(names):
-                message = f'block "{block.name}" takes {listed(names)}; say with "inputs" what'
+                message = f'block "{block.name}" takes {listed(names)}; name them with "inputs"'
                 at.here.says(item.place, message, "ambiguous-input")
                 return None
             return {name: (tensor,) for name, tensor in zip(names, before, strict=False)}

@@ -122,7 +122,7 @@ class LayerList:
             return ()
         reference = read_reference(text)
         if reference is None:
-            self.says(place, f'"{text}" is no reference: write {FORMS}', "reference")
+            self.says(place, f'"{text}" is not a reference: write {FORMS}', "reference")
             return ()
         if reference.back is not None:
             found = self.back(reference.back, text, place)
@@ -137,7 +137,7 @@ class LayerList:
             self.says(place, message, "reference")
             return ()
         if found[0].output is not None:
-            self.says(place, f'"{text}": that is one tensor already', "reference")
+            self.says(place, f'"{text}": this is a single tensor already', "reference")
             return ()
         return (replace(found[0], output=reference.output),)
 
@@ -146,7 +146,7 @@ class LayerList:
             return self.results[-count]
         if count == len(self.results) + 1:
             return self.before() if not self.results else self.enters()
-        self.says(place, f'"{text}" leads above the first item of this list', "reference")
+        self.says(place, f'"{text}" points above the first item of this list', "reference")
         return ()
 
     def enters(self) -> Tensors:
@@ -163,11 +163,11 @@ class LayerList:
                 index, where = around.later[name]
                 if index > len(around.results):
                     line = f", on line {where.line}" if where.line else ""
-                    message = f'"{name}" stands further down{line}; '
+                    message = f'"{name}" comes further down{line}; '
                 elif around is self:
                     message = f'"{name}" is this item itself; '
                 else:
-                    message = f'"{name}" is the repeat that this stands in; '
+                    message = f'"{name}" is the repeat that this is part of; '
                 message += "a layer takes only what stands above it"
                 self.says(place, message, "circle")
                 return ()

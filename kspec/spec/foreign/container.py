@@ -74,7 +74,7 @@ def _content(stream: io.BufferedIOBase, start: bytes, form: str | None = None) -
     except BrokenError as error:
         if form is None:
             raise
-        message = f"is no {form}, which its name promises: it is damaged, or something else"
+        message = f"is not the {form} that its name promises: it is damaged, or something else"
         raise BrokenError(message) from error
 
 
@@ -92,13 +92,13 @@ def values_of(text: str | bytes) -> Any:
     except json.JSONDecodeError as error:
         reason = error.msg.removesuffix(" at")
         raise BrokenError(
-            f"is no JSON: {reason} at line {error.lineno}, column {error.colno}"
+            f"is not JSON: {reason} at line {error.lineno}, column {error.colno}"
         ) from None
     except RecursionError:
         raise BrokenError(f"is nested deeper than {MAX_DEPTH} levels") from None
     except (UnicodeError, ValueError):
         # A number of thousands of digits is a ValueError of its own.
-        raise BrokenError("is no JSON: it is not text, or a number is too long") from None
+        raise BrokenError("is not JSON: it is not text, or a number is too long") from None
     if _depth(values) > MAX_DEPTH:
         raise BrokenError(f"is nested deeper than {MAX_DEPTH} levels")
     return values
@@ -128,7 +128,7 @@ def _content_of_archive(stream: io.BufferedIOBase) -> Content:
                 with archive.open("metadata.json") as member:
                     metadata = member.read(MAX_BYTES + 1)
     except KeyError:
-        raise BrokenError("is an archive without config.json, and so no .keras file") from None
+        raise BrokenError("is an archive without config.json, so it is not a .keras file") from None
     except (
         zipfile.BadZipFile,
         zlib.error,

@@ -34,5 +34,5 @@ def input_dtype(value: Any) -> str:
     if name.startswith("mixed_"):
         return "float32"
     if name not in _INPUTS:
-        raise BrokenError(f'its "dtype" is {quoted(name)}, which is none of an input')
+        raise BrokenError(f'its "dtype" is {quoted(name)}, which an input cannot have')
     return name

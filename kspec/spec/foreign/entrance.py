@@ -27,10 +27,10 @@ def input_of_layer(layer: RawLayer, reading: Reading) -> ForeignInput:
     name = layer.name or "input"
     for key in ("sparse", "ragged"):
         if config.get(key) is True:
-            reading.refuse(f"{layer.title} takes {key} tensors, and a spec's inputs are plain ones")
+            reading.refuse(f"{layer.title} takes {key} tensors, but a spec's inputs are dense")
     shape = _shape(config)
     if shape is None:
-        raise BrokenError(f"{layer.title} is an input and says no shape")
+        raise BrokenError(f"{layer.title} is an input without a shape")
     dtype = config.get("dtype", config.get("input_dtype"))
     return ForeignInput(shape, input_dtype(dtype), name)
 

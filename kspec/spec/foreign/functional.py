@@ -147,7 +147,7 @@ class _Writer:
         if len(tensors) != len(network.inputs) or not all(
             isinstance(tensor, Tensor) for tensor in tensors
         ):
-            raise BrokenError(f"it takes {len(network.inputs)} tensors, and is called with others")
+            raise BrokenError(f"it takes {len(network.inputs)} tensors, but is called with others")
         references = [self.reference(tensor) for tensor in tensors]
         if len(references) == 1:
             return references[0]

@@ -85,7 +85,7 @@ def _converted(
         item, inner_entry, inner_scaled = _converted(within, inner_known, reading, inner_model)
         if inner_scaled and inner_entry.name == "Activation":
             raise BrokenError(
-                f'its "{key}" is the hard_sigmoid of before Keras 3, which Keras 3 does not have'
+                f'its "{key}" is the hard_sigmoid from before Keras 3, which Keras 3 does not have'
             )
         scaled.extend(f"{key}.{name}" for name in inner_scaled)
         return item
@@ -100,7 +100,7 @@ def _converted(
 def check(item: dict[str, Any]) -> None:
     """Raises BrokenError for what the catalogue finds wrong with a layer or an operation."""
     if not is_finite(item):
-        raise BrokenError("it has an argument that is infinite, or no number")
+        raise BrokenError("it has an argument that is infinite or not a number")
     findings = catalog.check_object("layers", item)
     if findings:
         raise BrokenError("; ".join(dict.fromkeys(finding.message for finding in findings)))
@@ -109,7 +109,9 @@ def check(item: dict[str, Any]) -> None:
 def _old_sigmoids(item: dict[str, Any], entry: catalog.Entry) -> list[str]:
     found = [key for key in ("activation", "recurrent_activation") if item.get(key) == _OLD_SIGMOID]
     if found and not entry.name.startswith((*_SCALABLE, "Activation")):
-        raise BrokenError("it has the hard_sigmoid of before Keras 3, which Keras 3 does not have")
+        raise BrokenError(
+            "it has the hard_sigmoid from before Keras 3, which Keras 3 does not have"
+        )
     return found
 
 

@@ -48,5 +48,7 @@ def _axes(axes: Any) -> Any:
         return axes
     flat = [axis[0] if isinstance(axis, list) and len(axis) == 1 else axis for axis in axes]
     if any(isinstance(axis, list) for axis in flat):
-        raise BrokenError('its "dot_axes" are several of one input; Dot contracts one of each')
+        raise BrokenError(
+            'its "dot_axes" name several axes of one input; Dot contracts one of each'
+        )
     return flat

@@ -105,7 +105,7 @@ def network_of(layer: RawLayer, scope: Scope) -> Network:
     elif is_functional(layer):
         network = read_functional(layer, scope)
     else:
-        raise BrokenError(f"{layer.title} is a {layer.class_name}, and no network")
+        raise BrokenError(f"{layer.title} is a {layer.class_name}, not a network")
     if not network.layers and network.inputs:
         # A network that gives what it takes.
         network.layers.append({"type": "Identity", "name": "identity"})

@@ -80,7 +80,7 @@ def tensor_of(values: Any, what: str) -> Tensor:
         case [str(name)]:
             return Tensor(name, 0, 0)
     raise BrokenError(
-        f"{what} takes something that is no reference: a list of {quoted(len(parts))}"
+        f"{what} takes something that is not a reference: a list of {quoted(len(parts))}"
     )
 
 

@@ -28,8 +28,8 @@ def repair(values: Values, layer: RawLayer, type_: str, reading: Reading) -> Non
 def _stateful(values: Values, layer: RawLayer, reading: Reading) -> None:
     if values.pop("stateful", False) is True:
         reading.note(
-            f"{layer.title} is stateful, which needs a batch of one size for ever; "
-            "here every batch starts from nothing"
+            f"{layer.title} is stateful, which needs a fixed batch size; "
+            "here every batch starts from a state of zeros"
         )
 
 
@@ -105,7 +105,7 @@ def _depthwise(values: Values, layer: RawLayer, reading: Reading) -> None:
 def _one_group(values: Values, layer: RawLayer, reading: Reading) -> None:
     groups = values.pop("groups", 1)
     if groups not in (None, 1):
-        raise BrokenError(f'its "groups" is {quoted(groups)}, which Keras 3 cannot do for it')
+        raise BrokenError(f'its "groups" is {quoted(groups)}, which Keras 3 does not support here')
 
 
 def _transposed(values: Values, layer: RawLayer, reading: Reading) -> None:
@@ -145,8 +145,8 @@ def _bins(values: Values, layer: RawLayer, reading: Reading) -> None:
 def _vocabulary(values: Values, layer: RawLayer, reading: Reading) -> None:
     if values.get("vocabulary") is None:
         reading.note(
-            f"{layer.title} has a vocabulary that it learned from data (adapt), and its "
-            'arguments do not have it; write it into "vocabulary"'
+            f"{layer.title} has a vocabulary that it learned from data (adapt) and that "
+            'its arguments do not hold; write it into "vocabulary"'
         )
 
 

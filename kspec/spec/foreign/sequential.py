@@ -105,7 +105,7 @@ class _Reader:
             network = self.scope.nested(layer, name)
             if len(network.inputs) != 1 or len(network.outputs) != 1:
                 raise BrokenError(
-                    f"{layer.title} takes or gives several tensors, and stands in a Sequential"
+                    f"{layer.title} takes or gives several tensors, but is in a Sequential"
                 )
             self.current = self.list.put(network.as_item(), name, inputs)
             return

@@ -61,7 +61,7 @@ class Wiring:
         for _, index in inputs:
             if not is_input(self.layers[index]):
                 name = quoted(self.layers[index].name)
-                raise BrokenError(f"the input {name} of {self.model.title} is no InputLayer")
+                raise BrokenError(f"the input {name} of {self.model.title} is not an InputLayer")
         if len({index for _, index in inputs}) < len(inputs):
             raise BrokenError(f"{self.model.title} has an input twice")
         return inputs
@@ -87,7 +87,7 @@ class Wiring:
     def _place(self, tensor: Tensor, what: str) -> int:
         if tensor.layer not in self.index:
             raise BrokenError(
-                f"{what} takes from {quoted(tensor.layer)}, which is no layer of the file"
+                f"{what} takes from {quoted(tensor.layer)}, which is not a layer of the file"
             )
         return self.index[tensor.layer]
 
@@ -129,7 +129,7 @@ class Wiring:
         index = self.index[tensor.layer]
         if is_input(self.layers[index]):
             if index not in {place for _, place in self.inputs}:
-                raise BrokenError(f"{quoted(tensor.layer)} is no input of {self.model.title}")
+                raise BrokenError(f"{quoted(tensor.layer)} is not an input of {self.model.title}")
             return None
         key = (index, tensor.node - self._bases[index][is_end])
         if key not in self.calls:
@@ -151,7 +151,7 @@ class Wiring:
         if len(order) < len(needed):
             names = sorted({str(self.layers[index].name) for index, _ in needed - set(order)})
             shown = ", ".join(quoted(name) for name in names[:5])
-            raise BrokenError(f"{self.model.title} goes in a circle, at or before {shown}")
+            raise BrokenError(f"{self.model.title} has a cycle, at or before {shown}")
         return order
 
     def _leave_out(self, needed: set[Key], reading: Reading) -> None:
@@ -172,11 +172,11 @@ def _without_silence(call: RawCall, layer: RawLayer, reading: Reading) -> RawCal
     if training not in (None, False, 0):
         reading.refuse(
             f"{layer.title} ({layer.class_name}) is called with training=True, "
-            "which a spec does not say"
+            "which a spec cannot say"
         )
     elif training is not None:
         reading.note(
-            f"{layer.title} was called with training=False, which a spec does not say; "
+            f"{layer.title} was called with training=False, which a spec cannot say; "
             "it makes a difference in training alone"
         )
     return RawCall(call.args, keywords)

@@ -35,7 +35,7 @@ def inputs_of_layer(call: RawCall, entry: catalog.Entry, reference: Reference) -
     while not entry.takes_list and len(args) < len(names) and names[len(args)] in keywords:
         args.append(keywords.pop(names[len(args)]))
     if len(args) > len(names):
-        raise BrokenError(f"it is called with {len(args)} tensors, and takes {len(names)}")
+        raise BrokenError(f"it is called with {len(args)} tensors, but takes {len(names)}")
     if keywords or (entry.takes_list and len(args) > 1):
         return _by_name(dict(zip(names, args, strict=False)) | keywords, entry, reference)
     return _in_order(args, reference)
@@ -55,7 +55,7 @@ def inputs_of_operation(
         return _written(listed, reference), _plain(arguments)
     names = positions(entry)
     if len(call.args) > len(names):
-        raise BrokenError(f"it is called with {len(call.args)} arguments, and takes {len(names)}")
+        raise BrokenError(f"it is called with {len(call.args)} arguments, but takes {len(names)}")
     given = dict(zip(names, call.args, strict=False)) | call.kwargs
     arguments = {key: given[key] for key in given if key in entry.arguments}
     tensors = {

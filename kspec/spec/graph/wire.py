@@ -196,14 +196,14 @@ class _Wiring:
     def tensor(self, text: str, index: int, path: tuple[str | int, ...]) -> Tensor:
         reference = read_reference(text)
         if reference is None:
-            self.fault(path, "reference", f'"{text}" is no reference: {FORMS}')
+            self.fault(path, "reference", f'"{text}" is not a reference: {FORMS}')
             return Tensor(self.inputs[0])
         if reference.back is not None:
             if reference.back <= index:
                 return Tensor(index - reference.back, reference.output)
             if reference.back == index + 1 and len(self.inputs) == 1:
                 return Tensor(self.inputs[0], reference.output)
-            self.fault(path, "reference", f'"{text}" leads above the first layer')
+            self.fault(path, "reference", f'"{text}" points above the first layer')
             return Tensor(self.inputs[0])
         name = str(reference.name)
         if name in self.inputs:
@@ -212,7 +212,7 @@ class _Wiring:
         if found is not None and found < index:
             return Tensor(found, reference.output)
         if found is not None:
-            where = "is this layer itself" if found == index else "stands further down"
+            where = "is this layer itself" if found == index else "comes further down"
             message = f'"{name}" {where}; a layer takes only what stands above it'
             self.fault(path, "circle", message)
         else:
@@ -280,7 +280,7 @@ class _Wiring:
             )
             if call.index not in used and not shares:
                 message = (
-                    f"nothing takes what this {call.layer.type} gives, and it is no output; "
+                    f"nothing uses the output of this {call.layer.type}; "
                     'name it in the "inputs" of another layer or in "outputs"'
                 )
                 self.fault((call.index,), "dangling-layer", message)
@@ -296,4 +296,6 @@ def unknown_layer(name: str, known: Sequence[str]) -> str:
     if close:
         return f'there is no layer "{name}" above. Did you mean "{close}"?'
     listed = ", ".join(f'"{each}"' for each in known[:8])
-    return f'there is no layer "{name}" above; named are {listed}{", …" if len(known) > 8 else ""}'
+    return (
+        f'there is no layer "{name}" above; the names are {listed}{", …" if len(known) > 8 else ""}'
+    )

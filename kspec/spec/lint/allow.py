@@ -137,7 +137,7 @@ def _unused(rules: Sequence[Rule]) -> Find:
     def find(spec: Spec, graph: Graph) -> Iterator[Finding]:
         for rule in rules:
             if rule.code in spec.allow and not any(rule.find(spec, graph)):
-                message = f'"{rule.code}" is allowed, but there is nothing that it objects to'
+                message = f'"{rule.code}" is allowed, but it finds nothing here'
                 yield Finding(("allow", rule.code), message, on_key=True)
 
     return find

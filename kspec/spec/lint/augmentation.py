@@ -58,8 +58,8 @@ def _alternating(spec: Spec, graph: Graph) -> Iterator[Finding]:
     for path, name in found:
         if name == "AlternatingFlip":
             message = (
-                'AlternatingFlip goes by the number of the pass, which only "augmentation" itself '
-                'knows; put it into that list, or take {"type": "RandomFlip"}'
+                'AlternatingFlip depends on the number of the pass, which only "augmentation" '
+                'itself knows; put it into that list, or use {"type": "RandomFlip"}'
             )
             yield Finding(path, message)
 

@@ -24,7 +24,7 @@ def _twice(spec: Spec, graph: Graph) -> Iterator[Finding]:
         if said is True:
             message = (
                 'the optimizer averages weights, too ("use_ema"), without those of '
-                'BatchNormalization and only at the end; take that out, or "averaging"'
+                'BatchNormalization and only at the end; remove that or "averaging"'
             )
             yield Finding(("training", "optimizer", key), message, on_key=True)
 

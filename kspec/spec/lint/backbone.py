@@ -67,7 +67,7 @@ def _without(spec: Spec, graph: Graph) -> Iterator[Finding]:
             continue  # These weights were trained on pixels standardized so.
         message = (
             f"ImageNet's weights of {found.name} were trained on pixels prepared in their own way, "
-            'and "preprocessing": "none" leaves that out; "auto" does it, for pixels from 0 to 255'
+            'but "preprocessing": "none" leaves that out; "auto" does it, for pixels from 0 to 255'
         )
         yield Finding((*site.path, "preprocessing"), message)
 

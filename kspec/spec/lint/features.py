@@ -20,8 +20,8 @@ FIRST = (("training",), ("training", 0))
 def _augmented(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if spec.training.features is not None and spec.augmentation:
         message = (
-            "features are computed once from each picture, so that none would ever be augmented; "
-            'take out "augmentation", or "features"'
+            "features are computed once from each picture, so none would be augmented; leave "
+            'out "augmentation" or "features"'
         )
         yield Finding(("training", "features"), message, on_key=True)
 

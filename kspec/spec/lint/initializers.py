@@ -44,7 +44,7 @@ def _on_output(spec: Spec, graph: Graph) -> Iterator[Finding]:
         for key, name in _he(found.weights):
             message = (
                 f"{name} of the output layer {found.weights.title} is made for ReLU; before "
-                f'{found.activation} the default, "glorot_uniform", begins less sure of itself'
+                f'{found.activation} the default, "glorot_uniform", starts less confident'
             )
             yield Finding((*found.weights.path, key), message)
 

@@ -64,7 +64,7 @@ def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
         return
     fault = "high" if rate > high else "low"
     message = (
-        f"a learning rate of {rate:g} is very {fault} for {name}; usual are {low:g} to {high:g}"
+        f"a learning rate of {rate:g} is very {fault} for {name}; {low:g} to {high:g} is usual"
     )
     yield Finding(where, message)
 

@@ -61,8 +61,8 @@ def _logits_without_softmax(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if spec.training.loss.arguments.get("from_logits", False) is False:
         function = "sigmoid" if loss in _BY_SHAPE and found.units == 1 else _function(spec)
         message = (
-            f"{_ends(found)}, so it gives no probabilities, but {spec.training.loss.type} takes "
-            f'them for such; give the head the activation "{function}", or the loss '
+            f"{_ends(found)}, so it gives no probabilities, but {spec.training.loss.type} "
+            f'expects them; give the head the activation "{function}", or the loss '
             '"from_logits": true'
         )
         yield Finding(found.site.path, message)

@@ -46,13 +46,13 @@ def _loss_and_head(spec: Spec, graph: Graph) -> Iterator[Finding]:
     elif found.activation == "softmax" and loss in _DISTANCES:
         message = (
             f"{spec.training.loss.type} of softmax's probabilities learns least where the network "
-            f"is surely wrong; to choose one of {many}, use "
+            f"is confidently wrong; to choose one of {many}, use "
             '"sparse_categorical_crossentropy"'
         )
         yield Finding(_PATH, message)
     elif found.activation == "sigmoid" and loss in CATEGORICAL_LOSSES:
         message = (
-            f"{spec.training.loss.type} wants probabilities that add up to 1, and sigmoid gives "
+            f"{spec.training.loss.type} wants probabilities that add up to 1, but sigmoid gives "
             f"each of {many} one of its own; use softmax"
         )
         yield Finding(_PATH, message)
@@ -72,7 +72,7 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
         hint = '"mean_squared_error" and "mean_absolute_error" are for those'
         if "metrics" in path and "metrics" not in training.model_fields_set:
             hint += ' ("metrics" without a value is accuracy)'
-        message = f"{wanted.type} is for classes, and the labels are numbers; {hint}"
+        message = f"{wanted.type} is for classes, but the labels are numbers; {hint}"
         yield Finding(path, message)
 
 

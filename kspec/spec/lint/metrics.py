@@ -73,7 +73,7 @@ def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
     for path, name, written in _metrics(spec):
         if name in _CHOOSING:
             message = (
-                f"{written} takes the largest of several outputs, and of a single one that is "
+                f"{written} takes the largest of several outputs, which with a single one is "
                 'always class 0; use "accuracy" or "binary_accuracy"'
             )
             yield Finding(path, message)

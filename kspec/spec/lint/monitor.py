@@ -37,7 +37,7 @@ def _undirected(spec: Spec, graph: Graph) -> Iterator[Finding]:
     known = monitors_of(spec)
     for path, monitor, mode in _watched(spec):
         if monitor in known and better_way(monitor, mode) is None:
-            message = f'is more or less of "{monitor}" better? Say "mode": "max" or "min"'
+            message = f'is a higher or a lower "{monitor}" better? Say "mode": "max" or "min"'
             yield Finding(path, message)
 
 

@@ -40,7 +40,7 @@ def _dropout(spec: Spec, graph: Graph) -> Iterator[Finding]:
         if is_dropout(site):
             message = (
                 f"{site.title} directly before BatchNormalization makes the variance larger in "
-                "training than it is later; put it behind"
+                "training than it is later; put it after"
             )
             yield Finding(site.path, message)
 

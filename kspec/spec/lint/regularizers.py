@@ -38,8 +38,8 @@ def _on_output(spec: Spec, graph: Graph) -> Iterator[Finding]:
             continue
         for key, what in _regularizers(found.weights):
             message = (
-                f"{what} on the output layer {found.weights.title} holds its outputs together and "
-                "so the network's certainty down"
+                f"{what} on the output layer {found.weights.title} keeps its outputs close "
+                "together and so limits the network's confidence"
             )
             yield Finding((*found.weights.path, key), message)
 

@@ -43,9 +43,9 @@ def _fault(
     if isinstance(layer, NestedModel):
         return _fault(layer.layers, rest, value, name) if rest else _part_fault(layer, name, value)
     if rest:
-        return f'{name} is no nested network, so it has no layer "{rest}"'
+        return f'{name} is not a nested network, so it has no layer "{rest}"'
     if isinstance(value, Mapping):
-        return f"{name} is no nested network: it is trained, true, or not, false"
+        return f"{name} is not a nested network: say true (trained) or false (frozen)"
     return None
 
 

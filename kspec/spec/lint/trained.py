@@ -18,7 +18,7 @@ def _outputs(spec: Spec, graph: Graph) -> Iterator[Finding]:
     given = graph.given()
     if len(given) > 1:
         message = (
-            f"the network gives {len(given)} outputs, and kspec trains networks of one; to train "
+            f"the network gives {len(given)} outputs, but kspec trains networks with one; to train "
             'it, let "outputs" name the one that learns'
         )
         yield Finding(("outputs",), message)
@@ -43,11 +43,11 @@ def _unfit(spec: Spec) -> str | None:
         shape = shape_text(tuple(inputs[0].shape))
         return f"pictures of (height, width, channels), but the samples are {shape}"
     if inputs[0].dtype.startswith(("int", "uint")):
-        return f"pixels to what is no whole number, but the input takes {inputs[0].dtype}"
+        return f"pixels to values that are not whole, but the input takes {inputs[0].dtype}"
     if spec.data.labels == "masks":
-        return "the pictures, and would leave their masks as they are"
+        return "the pictures, but would leave their masks as they are"
     if spec.data.labels == "numbers" and labels_are_mixed(spec):
-        return "the labels of classes where it mixes them, and these are numbers"
+        return "the labels of classes by mixing them, but these are numbers"
     return None
 
 

@@ -66,7 +66,7 @@ def _scale(value: Any) -> float | str | None:
     else:
         raise ValueError('must be a number, or a fraction as text: "1/255"')
     if number == 0:
-        raise ValueError("must be another number than 0")
+        raise ValueError("must be a number other than 0")
     return value if isinstance(value, str) else number
 
 

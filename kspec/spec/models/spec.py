@@ -98,7 +98,7 @@ class Spec(Model):
     def _one_of_the_whole(self) -> Spec:
         for phase in self.phases[1:]:
             if phase.model_fields_set.intersection(OF_THE_WHOLE):
-                raise ValueError(f"{', '.join(OF_THE_WHOLE)} are said in the first phase")
+                raise ValueError(f"{', '.join(OF_THE_WHOLE)} belong in the first phase")
         return self
 
     @property

@@ -91,7 +91,9 @@ def _patterns(value: Any) -> Any:
     is_list = isinstance(listed, (list, tuple)) and len(listed) > 0
     if is_list and all(isinstance(each, str) and each for each in listed):
         return tuple(listed)
-    raise ValueError('must be a pattern over paths of variables, as "*/beta", or a list of some')
+    raise ValueError(
+        'must be a pattern over paths of variables, such as "*/beta", or a list of them'
+    )
 
 
 Multiplier = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)]

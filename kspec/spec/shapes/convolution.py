@@ -17,7 +17,7 @@ def conv(settings: Settings, given: Given) -> Dims:
         raise Unsure
     if channels % groups:
         message = f"{settings.kind} in {groups} groups cannot take {channels} channels"
-        message += f": {channels} is no multiple of {groups}"
+        message += f": {channels} is not a multiple of {groups}"
         raise CannotFit("wrong-channels", message, "groups")
     return joined(settings, convolved(settings, sizes, one(settings, given)), filters)
 

@@ -35,7 +35,7 @@ def grouped(settings: Settings, given: Given) -> Dims:
         raise Unsure
     if groups != -1 and channels % groups:
         message = f"{settings.kind} of {groups} groups cannot take {shape_text(shape)}: {channels} "
-        message += f"channels are no multiple of {groups}"
+        message += f"channels are not a multiple of {groups}"
         raise CannotFit("wrong-channels", message, "groups")
     return shape
 

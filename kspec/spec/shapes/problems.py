@@ -51,7 +51,7 @@ def _input_problems(spec: Spec, node: Node, source: Source) -> Iterator[Problem]
     name, inputs = spec.data.source, spec.entering
     if source.inputs is not None and len(inputs) != source.inputs:
         wanted = "one input" if source.inputs == 1 else f"{source.inputs} inputs"
-        message = f"{name} is for a network of {wanted}, and this one takes {len(inputs)}"
+        message = f"{name} is for a network with {wanted}, but this one takes {len(inputs)}"
         yield Problem(node.at((_key(spec),)).place, message, "input-shape")
         return
     shapes = set()
@@ -63,10 +63,10 @@ def _input_problems(spec: Spec, node: Node, source: Source) -> Iterator[Problem]
             message = f"the samples of {name} are {_samples(spec, source)}, not {json.dumps(shape)}"
             yield Problem(node.at((*path, "shape")).place, message, "input-shape")
         elif source.whole and not _is_whole(entering.dtype):
-            message = f'{name} gives the numbers of words; say "dtype": "int32" in the input'
+            message = f'{name} gives word indices; say "dtype": "int32" in the input'
             yield Problem(node.at(path).place, message, "input-shape")
         elif source.whole is False and not entering.dtype.startswith(("float", "bfloat")):
-            message = f"{name} gives measured values, and the input takes {entering.dtype}"
+            message = f"{name} gives measured values, but the input takes {entering.dtype}"
             yield Problem(node.at((*path, "dtype")).place, message, "input-shape")
         elif len(shapes) > 1 and source.inputs is not None:
             message = f"{name} gives samples of one shape; the inputs have "
@@ -111,7 +111,7 @@ def _output_problems(spec: Spec, node: Node, source: Source, shapes: Shapes) -> 
 
 def _one_label_each(spec: Spec, node: Node, shapes: Shapes, index: int, output: Dims) -> Problem:
     message = f"{spec.layers[index].type} gives {shape_text(output)} for each sample, but "
-    message += f"{spec.data.source} has one label a sample; put {_flattening(output)} before it"
+    message += f"{spec.data.source} has one label per sample; put {_flattening(output)} before it"
     context = describe_before(spec, shapes, index)
     place = node.at(("layers", index)).place
     return Problem(place, message, "output-shape", context=context)

@@ -38,7 +38,7 @@ def laid_out(settings: Settings, shape: Dims, target: Sequence[int], name: str) 
         raise CannotFit("reshape-size", message, name)
     if size % rest:
         message = f"{settings.kind} cannot make {shape_text(tuple(target))} of {shape_text(shape)}:"
-        message += f" {size} values are no multiple of {rest}"
+        message += f" {size} values are not a multiple of {rest}"
         raise CannotFit("reshape-size", message, name)
     return tuple(size // rest if wanted == -1 else wanted for wanted in target)
 

@@ -73,7 +73,7 @@ class TrackerProcess:
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(1)  # It has closed its end, and so is about to end.
             self.check()
-            self._fail("it listens no more")
+            self._fail("it no longer reads what it is sent")
         else:
             self._unsent = self._unsent[sent or 0 :]
 
@@ -107,7 +107,7 @@ class TrackerProcess:
         if not self.finish(patience):
             child.kill()
             child.wait()
-            self._fail(f"it was not done after {patience:g} seconds")
+            self._fail(f"it had not finished after {patience:g} seconds")
         self.check()
         if child.stdout is not None:
             child.stdout.close()

@@ -102,7 +102,7 @@ class _Tracked:
         for each in self._processes:
             if each.failure is not None:
                 self._say(
-                    f"the tracker {each.name} failed, which changes nothing of the run: "
+                    f"the tracker {each.name} failed, which does not affect the run: "
                     f"{each.failure} ({each.log} may say more)"
                 )
                 each.close(0)

@@ -71,13 +71,13 @@ def test_quotes_a_byte_order_mark_and_other_line_ends(write):
 @pytest.mark.parametrize(
     ("text", "options", "says"),
     [
-        ("", {}, "d.csv needs a line with the names of the columns, and rows below it"),
-        ("a,y\n", {}, "needs a line"),
+        ("", {}, "d.csv needs a first line with the column names, and rows below it"),
+        ("a,y\n", {}, "needs a first line"),
         ("a,y\n1,0\n2\n", {}, "d.csv:3: this line has 1 values, but there are 2 columns"),
         ("a,y\n1,0\n,1\n", {}, 'd.csv:3: "a" is missing; every row must have a value'),
         ("a,y\n1,0\nNaN,1\n", {}, 'd.csv:3: "a" is missing ("NaN")'),
         ("a,y\n1,\n", {}, 'd.csv:2: "y" is missing'),
-        ("a,y\nred,0\n", {}, 'd.csv:2: "a" is "red", which is no number; leave the column out'),
+        ("a,y\nred,0\n", {}, 'd.csv:2: "a" is "red", which is not a number; leave the column out'),
         ("a,y\n1e39,0\n", {}, 'd.csv:2: "a" is 1e39, which is too large'),
         ("a,y\ninf,0\n", {}, "too large"),
         ("a,y\n1,0\n2,0.5\n", {}, 'd.csv:3: "y" is 0.5; classes are texts or whole numbers'),
@@ -89,7 +89,7 @@ def test_quotes_a_byte_order_mark_and_other_line_ends(write):
         (",a,y\n0,1,0\n", {}, "a column has no name"),
         ("a,a,y\n1,1,0\n", {}, 'd.csv:1: two columns are called "a"'),
         ('a,y\n1,"0\n', {}, "d.csv:2: unexpected end of data"),
-        ("a,y\n1,x\n", {"labels": "numbers"}, '"y" is "x", which is no number'),
+        ("a,y\n1,x\n", {"labels": "numbers"}, '"y" is "x", which is not a number'),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(write, text, options, says):
@@ -100,7 +100,8 @@ def test_what_is_wrong_is_named_with_its_line(write, text, options, says):
 
 def test_a_test_class_that_nobody_has_learned(write):
     test = write("a,y\n1,b\n2,c\n", name="test.csv")
-    with pytest.raises(DataError, match=r'test\.csv:3: "y" is "c", and there is no such class'):
+    said = r'test\.csv:3: "y" is "c", a class that no training sample has'
+    with pytest.raises(DataError, match=said):
         read(write("a,y\n1,a\n2,b\n"), target="y", test_path=test)
     numbers = write("a,y\n1,1\n", name="test.csv")
     found = read(write("a,y\n1,1\n2,b\n"), target="y", test_path=numbers)
@@ -113,7 +114,7 @@ def test_what_is_no_such_file(tmp_path):
     with pytest.raises(DataError, match="is a folder"):
         read(tmp_path, target="y")
     (tmp_path / "d.csv").write_bytes(b"a,y\n\xff\xfe,0\n")
-    with pytest.raises(DataError, match="no text in UTF-8"):
+    with pytest.raises(DataError, match="not UTF-8 text"):
         read(tmp_path / "d.csv", target="y")
 
 

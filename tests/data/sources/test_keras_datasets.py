@@ -57,7 +57,7 @@ def test_what_is_in_the_cache_is_read_and_what_is_not_is_said(tmp_path):
     found = read(tmp_path, "fashion_mnist", "cifar10", "mnist")
     assert found["fashion_mnist"] == "fashion_mnist (3, 28, 28) uint8 [0, 1, 2] Trouser"
     for name in ("cifar10", "mnist"):
-        assert f"DataError {name} is not, or not whole, in Keras's cache" in found[name]
+        assert f"DataError {name} is missing or incomplete in Keras's cache" in found[name]
         assert str(tmp_path / "datasets") in found[name]
         assert "could not be downloaded" in found[name]
         assert "--data PATH" in found[name]
@@ -68,7 +68,7 @@ def test_a_broken_file_in_the_cache(tmp_path):
     (fashion(tmp_path) / "train-images-idx3-ubyte.gz").write_bytes(b"not gzip")
     found = read(tmp_path, "fashion_mnist")["fashion_mnist"]
     assert "fashion_mnist cannot be read from Keras's cache" in found
-    assert "Delete it there to have it downloaded anew" in found
+    assert "Delete it there to have it downloaded again" in found
     assert "--data shapes" in found
 
 

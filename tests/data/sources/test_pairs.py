@@ -48,7 +48,7 @@ def test_the_first_pairs_are_the_same_however_many_are_asked_for():
 @pytest.mark.parametrize(
     ("inputs", "says"),
     [
-        ({"a": SHAPE}, r"two of one shape, and they are a \[16, 16, 1\]"),
+        ({"a": SHAPE}, r"two of one shape, but they are a \[16, 16, 1\]"),
         ({"a": SHAPE, "b": (32, 32, 1)}, r"a \[16, 16, 1\], b \[32, 32, 1\]"),
         ({"a": SHAPE, "b": SHAPE, "c": SHAPE}, "two of one shape"),
         ({"a": SHAPE, "b": (100,)}, r"inputs\.b\.shape is \[100\]"),

@@ -63,7 +63,7 @@ def test_the_first_sentences_are_the_same_however_many_are_asked_for_and_everywh
 @pytest.mark.parametrize(
     ("wanted", "says"),
     [
-        (Input(shape=(15,), dtype="int32"), r"must be \[16\] or longer, and it is \[15\]"),
+        (Input(shape=(15,), dtype="int32"), r"must be \[16\] or longer, but it is \[15\]"),
         (Input(shape=(16, 1), dtype="int32"), r"it is \[16, 1\]"),
         (Input(shape=(16,)), '"dtype": "int32"'),
     ],

@@ -135,10 +135,10 @@ def test_numbers_too_large_for_half_precision_are_refused(prepared, features):
         ([{"type": "Flatten", "name": "flat"}, *HEAD], 'no layer "flatten". Did you mean "flat"'),
         (
             [{"type": "Conv2D", "filters": 2, "kernel_size": 1}],
-            '"conv2d" stands before the features',
+            '"conv2d" comes before the features',
         ),
         ([{"type": "BatchNormalization", "scale": False, "center": False}], "would be trained"),
-        ([{"type": "Dropout", "rate": 0.5}], '"dropout" stands before .* at random'),
+        ([{"type": "Dropout", "rate": 0.5}], '"dropout" comes before .* at random'),
         ([{"type": "GaussianNoise", "stddev": 0.5}], "changes them at random"),
     ],
 )
@@ -158,9 +158,7 @@ def test_a_head_that_takes_more_than_the_features_is_refused(prepared):
         HEAD[-1],
     ]
     whole = prepared(layers)
-    with pytest.raises(
-        BuildError, match='the layers behind "flatten" take more than what it gives'
-    ):
+    with pytest.raises(BuildError, match='the layers after "flatten" need more than its output'):
         cut(whole.model, whole.spec, "flatten")
 
 

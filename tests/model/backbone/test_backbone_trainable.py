@@ -133,7 +133,7 @@ def test_the_counts_of_the_report(tiny, application, trainable, pooling, layers,
             'no layer "expanded_conv_projekt". Did you mean "expanded_conv_project"?',
         ),
         ({"matching": "conv5_*"}, 'no layer of backbone matches "conv5_*"'),
-        ({"last": 99}, "backbone has 11 layers, so there are no last 99"),
+        ({"last": 99}, "backbone has 11 layers, so it has no last 99"),
     ],
 )
 def test_a_choice_of_nothing_is_told_where_it_stands(trainable, says, write_spec):

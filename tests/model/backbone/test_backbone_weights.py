@@ -117,7 +117,7 @@ def test_a_file_of_another_network_says_which_layer_and_which_shapes(ending, wri
     message = refused(write_spec(**changes(weights=f"own{ending}", until="block_1_project_BN")))
     assert "is for another network" in message
     assert 'the layer "block_1_project" has' in message
-    assert "(1, 1, 48, 8), and the file has (1, 1, 48, 16)" in message
+    assert "(1, 1, 48, 8), but the file has (1, 1, 48, 16)" in message
 
 
 @pytest.mark.parametrize("ending", [".weights.h5", ".keras", ".h5"])
@@ -137,7 +137,7 @@ def test_a_file_with_more_than_the_network_is_refused(write_spec, tmp_path):
     small = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2), keras.layers.Dense(3)])
     small.save_weights(tmp_path / "own.weights.h5")
     message = refused(write_spec(**changes(weights="own.weights.h5")))
-    assert 'the layer "Conv1" has the weights (3, 3, 3, 16), and the file has none' in message
+    assert 'the layer "Conv1" has the weights (3, 3, 3, 16), but the file has none' in message
 
 
 def test_new_weights_are_drawn_as_those_of_any_layer(tiny):

@@ -155,11 +155,11 @@ def test_a_drawing_is_written_anew_and_nothing_else_over(tmp_path, name):
     write_network(spec(CONV[0], *HEAD), [], path)
     assert "Conv2D" in path.read_text() and "Conv2D" not in first
     path.write_text("mine")
-    with pytest.raises(RunError, match="no drawing of kspec, so it stays"):
+    with pytest.raises(RunError, match="not a drawing made by kspec, so it is not overwritten"):
         write_network(spec(*HEAD), [], path)
     assert path.read_text() == "mine"
 
 
 def test_a_name_says_what_is_drawn(tmp_path):
-    with pytest.raises(UsageError, match=r"ends in \.svg, \.png or \.mmd"):
+    with pytest.raises(UsageError, match=r"must end in \.svg, \.png or \.mmd"):
         write_network(spec(*HEAD), [], tmp_path / "network.gif")

@@ -115,20 +115,21 @@ def test_only_what_kspec_made_is_replaced(tmp_path):
         write_drawing(drawing, path)
         write_drawing(drawing, path)
         path.write_bytes(b"mine")
-        with pytest.raises(RunError, match="is there and no"):
+        with pytest.raises(RunError, match="exists and is not a"):
             write_drawing(drawing, path)
         assert path.read_bytes() == b"mine"
     table = tmp_path / "a.csv"
     write_csv(table, ("a", "b"), [(1, "x,y")])
     write_csv(table, ("a", "b"), [(2, "x,y")])
     assert table.read_text() == 'a,b\n2,"x,y"\n'
-    with pytest.raises(RunError, match="no table of kspec"):
+    with pytest.raises(RunError, match="not a table made by kspec"):
         write_csv(table, ("a", "c"), [])
 
 
 def test_the_end_of_a_name_says_the_format():
     require_ending(Path("a.SVG"), (".svg", ".png"), "a picture")
-    with pytest.raises(UsageError, match=r"a\.jpg: the name of a picture ends in \.svg or \.png"):
+    said = r"a\.jpg: the name of a picture must end in \.svg or \.png"
+    with pytest.raises(UsageError, match=said):
         require_ending(Path("a.jpg"), (".svg", ".png"), "a picture")
 
 

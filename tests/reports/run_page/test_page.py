@@ -326,7 +326,8 @@ def test_without_validation_or_test_set(page, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("labels", "expected"), [("classes", "kspec verify"), ("masks", "Of masks a run keeps no")]
+    ("labels", "expected"),
+    [("classes", "kspec verify"), ("masks", "A run keeps no predictions of masks")],
 )
 def test_why_there_are_no_predictions(tmp_path, labels, expected):
     folder = write_run(tmp_path, spec=SPEC | {"data": {"labels": labels}})
@@ -385,7 +386,7 @@ def test_nothing_else_is_written_over(tmp_path):
     run = Run.open(write_run(tmp_path))
     path = tmp_path / "thesis.html"
     path.write_text("<html>mine</html>")
-    with pytest.raises(RunError, match=r"thesis\.html is there and no report"):
+    with pytest.raises(RunError, match=r"thesis\.html exists and is not a report"):
         kspec.report(run, path)
     assert path.read_text() == "<html>mine</html>"
     (tmp_path / "folder.html").mkdir()

@@ -237,7 +237,7 @@ WRONG = [
     ),
     (
         {"type": "Dense", "units": 3, "input_shape": [3]},
-        (("input_shape",), "refused", '"input" of the spec', True),
+        (("input_shape",), "refused", 'spec\'s "input"', True),
     ),
     (
         {"type": "Conv2D", "filters": 3, "kernel_size": "3"},
@@ -390,7 +390,7 @@ def test_every_kind_is_checked(kind, spec, code, message):
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ({"type": "RandomFlip", "inputs": "x"}, '"inputs" can be said only in the layers'),
+        ({"type": "RandomFlip", "inputs": "x"}, '"inputs" is allowed only in the layers'),
         ({"type": "ops.abs"}, "only in the layers of a network"),
         ({"type": "Shared", "layer": "x"}, "only in the layers of a network"),
     ],

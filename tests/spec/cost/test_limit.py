@@ -54,7 +54,7 @@ def test_with_keras_a_backbone_is_known():
 def test_what_is_no_size(write_spec, size):
     result = check(write_spec(), "--memory", size)
     assert result.exit_code == 2
-    assert f'--memory: "{size}" is no number of bytes; write it like 8GB or 512MB' in result.stderr
+    assert f'--memory: "{size}" is not a size in bytes; write it like 8GB or 512MB' in result.stderr
 
 
 def test_a_wrong_spec_is_only_said_to_be_wrong(write_spec):

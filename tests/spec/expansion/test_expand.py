@@ -90,7 +90,7 @@ def test_a_block_does_not_see_the_loops_of_its_user():
             "blocks": {"b": {"layers": [{"n": "$i"}]}},
             "layers": [{"repeat": 2, "as": "i", "layers": [{"block": "b"}]}],
         },
-        'nobody defines "$i"',
+        '"$i" is not defined',
     )
 
 

@@ -244,17 +244,17 @@ def test_a_block_sees_only_its_own_layers():
 
 
 def test_a_layer_further_down_would_make_a_circle():
-    fails('"b" stands further down', layer("A", "b"), layer("B", name="b"))
+    fails('"b" comes further down', layer("A", "b"), layer("B", name="b"))
 
 
 @pytest.mark.parametrize("text", ["#-0", "#1", "a[", "[0]", "a[-1]", "", "#-1[x]"])
 def test_what_is_no_reference(text):
-    fails("is no reference", layer("A"), layer("B", text))
+    fails("is not a reference", layer("A"), layer("B", text))
 
 
 def test_counting_above_the_list():
     assert wired(layer("A"), layer("Add", ["#-2", "#-1"]))[1] == ("Add", ["input", "#-1"])
-    fails("leads above the first item", layer("A"), layer("B", "#-3"))
+    fails("points above the first item", layer("A"), layer("B", "#-3"))
 
 
 def test_a_name_twice_in_one_list():
@@ -281,11 +281,11 @@ def test_an_input_that_is_not_said():
 def test_name_and_inputs_belong_to_the_language():
     for word in ("name", "inputs"):
         block = {"parameters": {word: None}, "layers": [layer("A")]}
-        fails(f'"{word}" is a word of the language', layer("B"), blocks={"b": block})
+        fails(f'"{word}" is a reserved word', layer("B"), blocks={"b": block})
 
 
 def test_the_augmentation_stands_in_a_row():
-    fails("stand in a row", layer("A"), augmentation=[layer("RandomFlip", "#-1")])
+    fails("are a plain sequence", layer("A"), augmentation=[layer("RandomFlip", "#-1")])
 
 
 NAMES = st.sampled_from(["a", "b", "c"])

@@ -153,5 +153,5 @@ def test_a_thousand_layers_with_a_circle_at_the_end():
         "input_layers": [["x", 0, 0]],
         "output_layers": [["a0", 0, 0]],
     }
-    with pytest.raises(SpecError, match="goes in a circle"):
+    with pytest.raises(SpecError, match="has a cycle"):
         read({"class_name": "Model", "config": config})

@@ -91,9 +91,12 @@ def test_a_model_without_a_shape():
 @pytest.mark.parametrize(
     ("model", "reason"),
     [
-        (functional(INPUT), '"output_layers" of model "net" takes from "y", which is no layer'),
-        (functional(INPUT, DENSE, inputs=["z"]), 'takes from "z", which is no layer'),
-        (functional(INPUT, DENSE, inputs=["y"]), 'the input "y" of model "net" is no InputLayer'),
+        (functional(INPUT), '"output_layers" of model "net" takes from "y", which is not a layer'),
+        (functional(INPUT, DENSE, inputs=["z"]), 'takes from "z", which is not a layer'),
+        (
+            functional(INPUT, DENSE, inputs=["y"]),
+            'the input "y" of model "net" is not an InputLayer',
+        ),
         (functional(INPUT, DENSE, DENSE), 'two layers of model "net" are called "y"'),
         (functional(INPUT, DENSE, outputs=[["y", 3, 0]]), 'call 3 of "y"'),
         (functional(INPUT, DENSE, outputs=["y", ["y", 0, -1]]), '"y" has no output -1'),
@@ -101,7 +104,7 @@ def test_a_model_without_a_shape():
         (functional(DENSE, inputs=()), 'model "net" has no inputs'),
         (
             functional(INPUT, node("Dense", "y", [[["y", 0, 0, {}]]], units=2)),
-            'goes in a circle, at or before "y"',
+            'has a cycle, at or before "y"',
         ),
         (
             functional(
@@ -109,7 +112,7 @@ def test_a_model_without_a_shape():
                 node("Add", "a", [[["x", 0, 0, {}], ["y", 0, 0, {}]]]),
                 node("Dense", "y", [[["a", 0, 0, {}]]], units=4),
             ),
-            'goes in a circle, at or before "a", "y"',
+            'has a cycle, at or before "a", "y"',
         ),
         (sequential(FIRST, 3), "layers[1] of a Sequential must be an object, not 3"),
         (sequential(FIRST, {"config": {}}), 'layers[1] of a Sequential has no "class_name"'),

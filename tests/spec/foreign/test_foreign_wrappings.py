@@ -118,9 +118,9 @@ def test_an_hdf5_file(tmp_path):
     [
         (b"", "the file is empty"),
         (b" \n", "the file is empty"),
-        (b'{"a": "x\ny"}', "the file is no JSON: Invalid control character at line 1, column 9"),
-        (b"{", "the file is no JSON: Expecting property name"),
-        (b"\xff\xfe\x00", "the file is no JSON"),
+        (b'{"a": "x\ny"}', "the file is not JSON: Invalid control character at line 1, column 9"),
+        (b"{", "the file is not JSON: Expecting property name"),
+        (b"\xff\xfe\x00", "the file is not JSON"),
         (b"[" * 100_000, "nested deeper"),
         (b"[" * 130 + b"]" * 130, "nested deeper"),
         (b"9" * 10_000, "a number is too long"),
@@ -133,10 +133,10 @@ def test_an_hdf5_file(tmp_path):
         (b'{"modelTopology": {"node": [], "versions": {}}}', "a graph of TensorFlow operations"),
         (b"PK\x03\x04 and no more", "an archive that cannot be read"),
         (archive(model_json="{}"), "an archive without config.json"),
-        (archive(config_json="{"), "the file holds a config.json that is no JSON"),
-        (archive(config_json=""), "the file holds a config.json that is no JSON"),
+        (archive(config_json="{"), "the file holds a config.json that is not JSON"),
+        (archive(config_json=""), "the file holds a config.json that is not JSON"),
         (b"\x89HDF\r\n\x1a\n and no more", "an HDF5 file that cannot be read"),
-        (gzip.compress(b"{}", mtime=0), "the file is no JSON"),
+        (gzip.compress(b"{}", mtime=0), "the file is not JSON"),
     ],
 )
 def test_what_is_no_model(content, reason):
@@ -160,9 +160,13 @@ def test_weights_alone(tmp_path):
     [
         ("a.h5", b"", "the file is empty"),
         ("a.keras", b"", "the file is empty"),
-        ("a.h5", b"x", "the file is no HDF5 file, which its name promises: it is damaged, or"),
-        ("a.keras", b"x", "the file is no .keras archive, which its name promises: it is damaged"),
-        ("a.json", b"x", "the file is no JSON: Expecting value at line 1, column 1"),
+        ("a.h5", b"x", "the file is not the HDF5 file that its name promises: it is damaged, or"),
+        (
+            "a.keras",
+            b"x",
+            "the file is not the .keras archive that its name promises: it is damaged",
+        ),
+        ("a.json", b"x", "the file is not JSON: Expecting value at line 1, column 1"),
     ],
 )
 def test_a_file_is_not_what_its_name_says(tmp_path, name, content, message):

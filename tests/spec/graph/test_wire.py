@@ -82,14 +82,14 @@ def test_a_nested_model_has_a_graph():
     ("layers", "code", "says"),
     [
         ([layer("A", name="a"), layer("B", "aa")], "unknown-layer", 'Did you mean "a"?'),
-        ([layer("A", "b"), layer("B", name="b")], "circle", '"b" stands further down'),
+        ([layer("A", "b"), layer("B", name="b")], "circle", '"b" comes further down'),
         ([layer("A", "a", name="a")], "circle", '"a" is this layer itself'),
-        ([layer("A", "#-2")], "reference", "leads above the first layer"),
-        ([layer("A", "#2")], "reference", "is no reference"),
+        ([layer("A", "#-2")], "reference", "points above the first layer"),
+        ([layer("A", "#2")], "reference", "is not a reference"),
         ([layer("A", [])], "reference", '"inputs" must be a name'),
         ([layer("A", name="a"), layer("B", name="a")], "duplicate-name", 'layers[0] is called "a"'),
         ([layer("A", name="input")], "duplicate-name", "an input of the model is called"),
-        ([layer("A"), layer("B", "input")], "dangling-layer", "nothing takes what this A gives"),
+        ([layer("A"), layer("B", "input")], "dangling-layer", "nothing uses the output of this A"),
         ([layer("A"), layer("Shared", layer="input")], "reference", "is an input of the model"),
         (
             [layer("A"), layer("B"), layer("Model", ["#-1", "#-2"], layers=[layer("C")])],

@@ -504,18 +504,18 @@ TWO = {"left": {"shape": [8, 8, 3]}, "right": {"shape": [8, 8, 3]}}
         ),
         (
             {"augmentation": [{"type": "RandomFlip"}], "input": {"dtype": "int32"}},
-            "augmentation changes pixels to what is no whole number, but the input takes int32",
+            "augmentation changes pixels to values that are not whole, but the input takes int32",
         ),
         (
             {"augmentation": [{"type": "RandomFlip"}], "data": {"labels": "masks"}},
-            "augmentation changes the pictures, and would leave their masks as they are",
+            "augmentation changes the pictures, but would leave their masks as they are",
         ),
         (
             {
                 "augmentation": [{"type": "MixUp"}],
                 "data": {"source": "npz", "path": "a.npz", "labels": "numbers"},
             },
-            "augmentation changes the labels of classes where it mixes them, and these are numbers",
+            "augmentation changes the labels of classes by mixing them, but these are numbers",
         ),
     ],
 )

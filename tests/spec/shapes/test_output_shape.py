@@ -34,7 +34,7 @@ def shape(given, **layer):
             {"type": "Conv2D", "filters": 2, "kernel_size": 3, "groups": 2},
             (8, 8, 3),
             "wrong-channels",
-            "Conv2D in 2 groups cannot take 3 channels: 3 is no multiple of 2",
+            "Conv2D in 2 groups cannot take 3 channels: 3 is not a multiple of 2",
         ),
         (
             {"type": "Conv2D", "filters": 2, "kernel_size": 3},
@@ -73,7 +73,7 @@ def shape(given, **layer):
             {"type": "Reshape", "target_shape": [-1, 5]},
             (24,),
             "reshape-size",
-            "Reshape cannot make (-1, 5) of (24,): 24 values are no multiple of 5",
+            "Reshape cannot make (-1, 5) of (24,): 24 values are not a multiple of 5",
         ),
         (
             {"type": "Cropping2D", "cropping": 4},
@@ -119,13 +119,13 @@ def shape(given, **layer):
             (8, 8, 4),
             "wrong-channels",
             "GroupNormalization of 3 groups cannot take (8, 8, 4): "
-            "4 channels are no multiple of 3",
+            "4 channels are not a multiple of 3",
         ),
         (
             {"type": "ops.matmul"},
             [(3, 4), (3, 4)],
             "unequal-shapes",
-            "ops.matmul cannot take (3, 4) and (3, 4): 4 columns do not meet 3 rows",
+            "ops.matmul cannot take (3, 4) and (3, 4): 4 columns do not match 3 rows",
         ),
         (
             {"type": "ops.add"},

@@ -76,7 +76,7 @@ def test_the_number_of_classes_is_named():
 def test_a_flatten_that_was_forgotten(layers, shape, fix):
     (problem,) = problems(layers, shape=shape)
     assert (problem.code, problem.level) == ("output-shape", "error")
-    assert problem.message.endswith(f"one label a sample; put {fix} before it")
+    assert problem.message.endswith(f"one label per sample; put {fix} before it")
 
 
 @pytest.mark.parametrize(
@@ -134,14 +134,14 @@ def test_the_input_is_what_the_source_gives(source, shape, says):
             [[8, 8, 3], [8, 8, 1]],
             "pairs gives samples of one shape; the inputs have [8, 8, 3] and [8, 8, 1]",
         ),
-        ("pairs", [[8, 8, 3]], "pairs is for a network of 2 inputs, and this one takes 1"),
+        ("pairs", [[8, 8, 3]], "pairs is for a network with 2 inputs, but this one takes 1"),
         (
             "shapes",
             [[8, 8, 3], [8, 8, 3]],
-            "shapes is for a network of one input, and this one takes 2",
+            "shapes is for a network with one input, but this one takes 2",
         ),
         ("npz", [[8, 8, 3], [5]], None),
-        ("sentences", [[16]], 'sentences gives the numbers of words; say "dtype": "int32" in the '),
+        ("sentences", [[16]], 'sentences gives word indices; say "dtype": "int32" in the '),
     ],
 )
 def test_the_inputs_are_those_that_the_source_has(source, inputs, says):

@@ -88,7 +88,7 @@ def matmul(settings: Settings, found: Operands) -> Dims:
         raise Unsure
     if left[-1] != right[-2]:
         message = f"{settings.kind} cannot take {shape_text(left)} and {shape_text(right)}: "
-        message += f"{left[-1]} columns do not meet {right[-2]} rows"
+        message += f"{left[-1]} columns do not match {right[-2]} rows"
         raise CannotFit("unequal-shapes", message, "inputs")
     return (*broadcast(settings, left[:-2], right[:-2]), left[-2], right[-1])
 
