@@ -88,8 +88,8 @@ class Store:
         free = shutil.disk_usage(existing).free
         if needed > free:
             raise DataError(
-                f"the features need {byte_size(needed)} in {self.folder}, and there are "
-                f"{byte_size(free)} free; KSPEC_CACHE names another folder, kspec cache clear "
+                f"the features need {byte_size(needed)} in {self.folder}, but only "
+                f"{byte_size(free)} are free; KSPEC_CACHE names another folder, kspec cache clear "
                 'makes room, and "dtype": "float16" needs half of it'
             )
 

@@ -26,7 +26,7 @@ def notes(comparison: Comparison) -> Iterator[str]:
         yield "One run against one: McNemar's exact test, on what only one of the two got right."
     if BOOTSTRAP in methods:
         yield (
-            f"Bootstrap: the samples of the test set were drawn anew {DRAWS:,} times, in pairs, "
+            f"Bootstrap: the samples of the test set were resampled {DRAWS:,} times, in pairs, "
             "and the scores of the seeds averaged"
             + (
                 "; added to it is Student's t with the standard error between the runs."
@@ -41,11 +41,11 @@ def notes(comparison: Comparison) -> Iterator[str]:
         )
     if len(tested) > 1:
         yield (
-            f"p is corrected for {len(tested)} comparisons (Holm): if nothing differs in truth, "
-            f"one table in {1 / LEVEL:.0f} has a false claim at most. Intervals are not."
+            f"p is corrected for {len(tested)} comparisons (Holm): if nothing truly differs, "
+            f"at most one table in {1 / LEVEL:.0f} has a false claim. Intervals are not."
         )
     if any(not each.evidence.paired for each in tested if each.evidence is not None):
-        yield "Where the test sets differ, each was drawn anew for itself."
+        yield "Where the test sets differ, each was resampled separately."
     if any(each.unknown for each in comparison.differences):
         yield (
             "Some runs are from before each split had a fingerprint: whether test set and split "

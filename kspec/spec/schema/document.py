@@ -21,7 +21,7 @@ _FRACTION = (
     r"\s*[-+]?(?=[0.]*[1-9])"
     r"(?:[0-9]+/0*[1-9][0-9]*|(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?)\s*"
 )
-_SCALE = 'a number but 0, or a fraction as text: "1/255"'
+_SCALE = 'a number other than 0, or a fraction as text: "1/255"'
 _NOT_ZERO: Schema = {"not": {"const": 0}, "errorMessage": f"must be {_SCALE}"}
 
 
@@ -120,7 +120,7 @@ def _trainable() -> Schema:
 
 
 def _patterns() -> Schema:
-    """A pattern, or a list of some."""
+    """A pattern, or a list of them."""
     text = value(["string"], minLength=1)
     return value(["string", "array"], minLength=1, minItems=1, items=text)
 

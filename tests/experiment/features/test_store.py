@@ -66,7 +66,7 @@ def test_half_precision_takes_half_the_room_and_comes_back_as_float32(tmp_path):
 
 
 def test_a_disk_without_room_is_told_before(store):
-    with pytest.raises(DataError, match=r"need 21827\.87 TB in .*key, and there are .* free"):
+    with pytest.raises(DataError, match=r"need 21827\.87 TB in .*key, but only .* are free"):
         store.require_room(10**15)
     store.require_room(1)
 
