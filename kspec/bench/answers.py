@@ -18,16 +18,16 @@ from kspec.spec.models import Spec
 
 __all__ = ["answer_for", "remember"]
 
-# What has no part in how long a step takes.
+# Settings that do not affect how long a step takes.
 _BESIDE = (
     "callbacks", "checkpoint", "early_stopping", "epochs", "metrics", "steps_per_epoch",
 )  # fmt: skip
 
 
 def remember(spec: Spec, report: Report) -> None:
-    """Keep the answer for the network of `spec`, its recipe, this machine and these versions.
+    """Keep the answer for the network and recipe of `spec`, on this machine with these versions.
 
-    Raises KspecError where it cannot be written.
+    Raises KspecError if it cannot be written.
     """
     path = _path(spec)
     content = {
@@ -72,6 +72,6 @@ def _identity(spec: Spec) -> dict[str, Any]:
 
 def _of_phase(phase: dict[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in phase.items() if key not in _BESIDE}
-    # Another learning rate is no other work.
+    # Another learning rate does not change the work.
     optimizer = {key: value for key, value in phase["optimizer"].items() if key != "learning_rate"}
     return {**rest, "optimizer": optimizer}

@@ -22,14 +22,14 @@ __all__ = ["OWN_DATA", "ROUNDS", "STEPS", "bench"]
 STEPS = 30
 ROUNDS = 2
 OWN_DATA = "spec"
-"""The word of `--data` for the data that the spec itself names."""
+"""The value of `--data` for the data that the spec itself names."""
 
-# Nobody takes a GPU's memory that it does not need: what is measured is what it needs.
+# No backend preallocates GPU memory, so that what is measured is what it needs.
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "2",
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
-    "JAX_ENABLE_COMPILATION_CACHE": "false",  # How long it compiles is a part of the answer.
+    "JAX_ENABLE_COMPILATION_CACHE": "false",  # How long it compiles is part of the answer.
 }
 
 
@@ -44,13 +44,13 @@ def bench(
     rounds: int = ROUNDS,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Time the training of the spec in the file `spec` on `backends`, or on all installed.
+    """Time the training of the spec in the file `spec` on `backends`, or on all that are installed.
 
-    Each round starts a process for every backend, one after the other, and every other round goes
-    through them backwards: what else the machine does then falls on all of them. Without `data`
-    the samples are made up; "spec" are the spec's own, anything else is as in `--data`. `tell`
-    hears what is going on. Raises BackendError where none is installed, SpecError, UsageError and
-    PluginError for words that are wrong, and KspecError where no backend can train it.
+    Each round starts a process for every backend, one after the other, and every second round goes
+    through them in reverse, so that other load on the machine affects all of them. Without `data`
+    the samples are made up; "spec" is the spec's own data, anything else is as for `--data`. `tell`
+    is called with progress messages. Raises BackendError if no backend is installed, SpecError,
+    UsageError and PluginError for wrong arguments, and KspecError if no backend can train it.
     """
     names = _names(backends)
     loaded = load(spec, settings, plugins=plugins)
@@ -95,11 +95,11 @@ def bench(
 
 
 def _data(spec: Spec, given: str | None, folder: Path) -> tuple[str | None, str]:
-    """The words for `--data` in the children, and in a few words what they stand for."""
+    """The value of `--data` for the child processes, and a short description of the data."""
     if given == OWN_DATA:
         return None, spec.data.source
     if given is not None:
-        on_data(spec, given)  # Said to be wrong before anything is started.
+        on_data(spec, given)  # Raises before anything is started.
         return given, given
     made_up = on_made_up(spec.in_phase(measured_phase(spec)), folder)
     return made_up.data.path, "made up"
@@ -109,7 +109,7 @@ def _names(given: Sequence[str] | None) -> list[str]:
     if given is None:
         names = [name for name in known.BACKENDS if known.is_installed(name)]
         if not names:
-            known.choose()  # Says what to install.
+            known.choose()  # Raises, and says what to install.
             raise BackendError("no backend is installed")
         return names
     names = [known.choose(name).name for name in given]

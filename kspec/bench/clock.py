@@ -1,4 +1,4 @@
-"""When the steps of a training end, measured so that it holds on every backend."""
+"""Times the steps of a training, in a way that is valid on every backend."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ __all__ = ["Clock"]
 class Clock(keras.callbacks.Callback):  # type: ignore[misc]
     """Reads the time after the first step, and then after every stretch of `every` steps.
 
-    JAX and TensorFlow hand out results before they are computed: the time is read when the loss is
-    there, and only now and then, so that they may run ahead as they do otherwise.
+    JAX and TensorFlow return results before they are computed: the time is read once the loss has
+    been computed, and only now and then, so that they may run ahead as they otherwise do.
     """
 
     def __init__(self, every: int) -> None:
@@ -34,11 +34,11 @@ class Clock(keras.callbacks.Callback):  # type: ignore[misc]
 
     @property
     def first(self) -> float:
-        """Seconds from the clock's making until the first step was done."""
+        """Seconds from the creation of the clock until the first step was done."""
         return self.marks[0][1] - self.begun
 
     @property
     def stretches(self) -> list[float]:
-        """Seconds a step, for each stretch after the first step."""
+        """Seconds per step, for each stretch after the first step."""
         pairs = zip(self.marks, self.marks[1:], strict=False)
         return [(after[1] - before[1]) / (after[0] - before[0]) for before, after in pairs]

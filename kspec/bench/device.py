@@ -6,7 +6,7 @@ __all__ = ["device_peak"]
 
 
 def device_peak(backend: str) -> int | None:
-    """The most memory that the backend has had on its first GPU, in bytes; None without one."""
+    """The backend's peak memory on its first GPU, in bytes; None without a GPU."""
     if backend == "torch":
         import torch
 

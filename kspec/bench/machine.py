@@ -1,4 +1,4 @@
-"""This machine, as far as it makes a training faster or slower; without a framework."""
+"""This machine, as far as it affects the speed of training; without a framework."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["machine"]
 
 
 def machine() -> dict[str, Any]:
-    """Where it is, what it computes with, and the versions of what computes."""
+    """The host, the processor and GPUs, and the versions of the software that computes."""
     installed = [name for name in backends.BACKENDS if backends.is_installed(name)]
     return {
         "node": platform.node(),
@@ -38,7 +38,7 @@ def _processor() -> str:
 
 
 def _gpus() -> list[str]:
-    """NVIDIA's, as its driver tells of them, and which of them are to be seen."""
+    """NVIDIA's GPUs as listed by the driver, and CUDA_VISIBLE_DEVICES if it is set."""
     found = sorted(path.name for path in Path("/proc/driver/nvidia/gpus").glob("*"))
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     return found if visible is None else [*found, f"visible: {visible}"]

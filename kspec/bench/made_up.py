@@ -1,4 +1,4 @@
-"""Samples of the right shape that mean nothing: to measure a training, no others are needed."""
+"""Samples of the right shape but without meaning: timing a training needs no others."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from kspec.spec.shapes.shape import is_shape
 
 __all__ = ["on_made_up"]
 
-# As many bytes as there may be of them; more of the same would measure nothing else.
+# The most bytes of samples; more of them would not change the measurement.
 _MOST = 128 * 2**20
 _BATCHES = 8
-# What an open size is taken for: the length of a sequence, the side of a picture.
+# The sizes used for open axes: the length of a sequence, the side of a picture.
 _OPEN = {1: 32, 2: 32, 3: 64, 4: 16}
 
 
 def on_made_up(spec: Spec, folder: Path) -> Spec:
-    """`spec` on samples drawn for it, which lie in `folder`.
+    """`spec` on samples drawn for it, which are stored in `folder`.
 
-    Pictures are uint8, as most are stored, numbers of words within what the embedding takes.
-    Raises UsageError where it is not known how many numbers a label has.
+    Pictures are uint8, as most are stored; word indices are within the range of the embedding.
+    Raises UsageError if it is not known how many numbers a label has.
     """
     draw = generator(0, "bench", "samples")
     entering = {name: _one(spec, each, draw) for name, each in spec.entering.items()}
@@ -39,7 +39,7 @@ def on_made_up(spec: Spec, folder: Path) -> Spec:
     for part, size in (("train", 2 * count), ("val", batch), ("test", 2)):
         for name, sample in entering.items():
             key = f"x_{part}" if spec.inputs is None else f"x_{part}_{name}"
-            # A view of the one sample would be enough, were it not for what is standardized.
+            # Views of the one sample would do, but standardization needs samples that differ.
             arrays[key] = np.stack([np.roll(sample, shift) for shift in range(size)])
         arrays[f"y_{part}"] = _labels(spec, size)
     path = folder / "made_up.npz"
@@ -58,7 +58,7 @@ def _one(spec: Spec, entering: Input, draw: np.random.Generator) -> np.ndarray:
 
 
 def _words(spec: Spec) -> int:
-    """The smallest number that an embedding does not take."""
+    """The size of the smallest embedding: one more than the largest index that all accept."""
     sizes = [layer.get("input_dim") for layer in _layers(spec.layers)]
     return min((size for size in sizes if isinstance(size, int)), default=2)
 

@@ -1,4 +1,4 @@
-"""A few steps of training, timed."""
+"""Times a few steps of training."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from kspec.experiment.prepare import Prepared
 
 __all__ = ["measure", "process_peak"]
 
-# Backends that measure as they go (cuDNN, XLA's autotuning) are through after a few steps, and the
-# queue before the model has been emptied.
+# Backends that tune as they run (cuDNN, XLA's autotuning) are done after a few steps, and by then
+# the queue in front of the model is drained.
 _WARMING_UP = 3
 _STRETCHES = 6
-# No longer than that, however many steps are asked for.
+# The limit in seconds, however many steps are asked for.
 _SECONDS = 30.0
 
 
 def measure(prepared: Prepared, steps: int) -> dict[str, Any]:
-    """Seconds of the first step and of those after it, with the input as it is and lying ready.
+    """Seconds of the first step and of later ones, with the real input and with a ready batch.
 
-    Trains at most `steps` steps of each, fewer where they would take more than half a minute.
+    Trains at most `steps` steps with each, fewer if they would take more than half a minute.
     """
     model, batches = prepared.model, prepared.train_batches()
 
@@ -47,7 +47,7 @@ def measure(prepared: Prepared, steps: int) -> dict[str, Any]:
 
 
 def process_peak() -> int | None:
-    """The most memory that this process has had, in bytes; None where the system does not say."""
+    """The peak memory of this process, in bytes; None if the system does not provide it."""
     try:
         import resource
     except ImportError:  # Windows

@@ -1,4 +1,4 @@
-"""Batches that lie ready: what training would take if nothing had to be done for its input."""
+"""Batches that are ready: how long training would take if preparing its input took no time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Ready"]
 
 
 class Ready(keras.utils.PyDataset):  # type: ignore[misc]
-    """The first batch of `batches`, over and over again, so many times an epoch."""
+    """The first batch of `batches`, repeated `steps` times per epoch."""
 
     def __init__(self, batches: Batches, steps: int) -> None:
         super().__init__(workers=1, use_multiprocessing=False)

@@ -1,4 +1,4 @@
-"""What came of the measurements, backend by backend."""
+"""The results of the measurements, backend by backend."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from kspec.children import Result
 
 __all__ = ["Report", "Row", "row_of"]
 
-# Backends that are as close as that are equally fast: a machine is not quieter.
+# Backends within this ratio count as equally fast: timings vary by as much.
 _CLOSE = 1.03
 
 
 @dataclass(frozen=True)
 class Row:
-    """A backend: seconds, bytes, and a share from 0 to 1.
+    """The results of a backend, in seconds and bytes; `waiting` is a share from 0 to 1.
 
     `step` is the median over stretches of steps in all rounds, `slowest_round` and `fastest_round`
-    are the medians of single rounds. `compiling` is what the first step took more than others,
-    `waiting` the share of a step that would be saved if its batch lay ready. `process_peak` is all
-    that the process had, framework and data included.
+    are the medians of single rounds. `compiling` is how much longer the first step took than the
+    others, `waiting` the share of a step that would be saved if its batch were ready.
+    `process_peak` is the peak memory of the whole process, including framework and data.
     """
 
     backend: str
@@ -70,9 +70,9 @@ def _most(values: Any) -> int | None:
 
 @dataclass(frozen=True)
 class Report:
-    """The rows in the order of their speed, and `failed`: what is wrong with other backends.
+    """The rows in the order of their speed, and `failed`: what went wrong on other backends.
 
-    `phase` is which phase was measured, from 1, None where there is one alone.
+    `phase` is the phase that was measured, from 1; None if there is only one.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A training cut down to the steps that are measured."""
+"""A training cut down to the steps to be measured."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ __all__ = ["measured_phase", "shortened"]
 
 
 def measured_phase(spec: Spec) -> int:
-    """The phase that is measured, from 0: the longest of those that the whole network goes through,
-    so not one on features, unless there is no other."""
+    """The phase that is measured, from 0: the longest of those that run the whole network; one on
+    features only if there is no other."""
     epochs = [0 if phase.features is not None else phase.epochs for phase in spec.phases]
     return max(range(len(epochs)), key=lambda number: epochs[number])
 
 
 def shortened(spec: Spec, steps: int) -> Spec:
-    """`spec` with only that phase, and so many steps an epoch, all of them full batches.
+    """`spec` with only that phase, and `steps` steps per epoch, all of them full batches.
 
-    Its schedule remains that of the whole training. Where it has features, what is frozen is
-    computed in each step: nothing is kept between runs.
-    Of a file all samples are taken, however many the spec wants of its own data.
+    Its schedule is still that of the whole training. If it has features, the frozen part is
+    computed in each step: nothing is kept between runs. From a file all samples are taken, even if
+    the spec limits the number for its own data.
     """
     phase = spec.in_phase(measured_phase(spec))
     changes: dict[str, Any] = {
@@ -32,7 +32,7 @@ def shortened(spec: Spec, steps: int) -> Spec:
         "early_stopping": (),
     }
     changes["callbacks"] = ()
-    # (How many samples there really are makes no step slower.)
+    # (The real number of samples does not affect the time of a step.)
     whole = training_steps(phase.training, phase.data.train_samples)
     changes["optimizer"] = in_steps(phase.training.optimizer, whole)
     if phase.data.source in FILE_SOURCES:

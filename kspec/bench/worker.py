@@ -14,7 +14,7 @@ __all__ = ["main"]
 
 
 def main(path: Path) -> None:
-    """Do the job that is written at `path`."""
+    """Do the job in the file at `path`."""
     job = Job.read(path)
     answer(job.folder, partial(_work, job))
 
@@ -39,7 +39,7 @@ def _work(job: Job) -> dict[str, Any]:
     spec = shortened(on_data(load(job.spec, job.settings), job.data), job.steps)
     if spec.training.deterministic:
         make_deterministic()
-    # Which weights it begins with makes no step slower, and their files need not be here.
+    # The initial weights do not affect the time of a step, and their files may be missing here.
     prepared = prepare(spec, spec.root, pretrained=False)
     found = measure(prepared, job.steps)
     return {

@@ -1,1 +1,1 @@
-"""Model and data of a spec brought together: what training, evaluating and parity start from."""
+"""A spec's model and data brought together: where training, evaluation and parity start."""

@@ -1,4 +1,4 @@
-"""Does what the network gives fit what is to be learned of a sample?"""
+"""Does the output of the network fit the labels?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["check_head", "require_one_output"]
 
 
 def require_one_output(model: keras.Model, spec: Spec) -> None:
-    """Raise DataError for a network of several outputs: there is one label a sample."""
+    """Raise DataError for a network with several outputs: a sample has only one label."""
     if len(model.outputs) > 1:
         raise DataError(
             f"{spec.name}: kspec trains networks with one output, but this one has "
@@ -23,9 +23,9 @@ def require_one_output(model: keras.Model, spec: Spec) -> None:
 
 
 def check_head(model: keras.Model, spec: Spec, dataset: Dataset) -> int:
-    """How many values the network gives for a label: classes, or numbers.
+    """The number of values that the network outputs for a label: classes, or numbers.
 
-    Raises DataError where what it gives has not the shape of the labels, and where a label is none
+    Raises DataError if the shape of the output does not fit the labels, and if a label is not one
     of its classes.
     """
     shape = model.output_shape

@@ -1,4 +1,4 @@
-"""Model and data of a spec, brought together and found to fit."""
+"""The model and the data of a spec, brought together and checked to fit each other."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ _LOOKED_AT_ONCE = 500
 class Prepared:
     """A compiled model and the data it is to learn from.
 
-    `whole` is the network of the spec, and so is `model`, unless the training has features: then it
-    is what stands behind the `extractor`, and `features` are what it learns on. `class_count` is
-    given where labels go to the model one-hot. `own_flags` is what the layers themselves say of
-    whether they are trained, `lowering` whether a step is computed as the backend does it best.
-    `broken_claims` are what the spec expects of the network that it is not.
-    `weights` are the files that backbones began with, `networks` the folders of the runs whose
-    networks they are, by what the spec calls them.
+    `whole` is the network of the spec, and so is `model`, unless the training has features: then
+    `model` is the part after the `extractor`, and `features` are what it is trained on.
+    `class_count` is given if labels are passed to the model one-hot. `own_flags` are the layers'
+    own settings of whether they are trained, `lowering` says whether steps are computed as is best
+    for the backend. `broken_claims` are the expectations of the spec that the network does not
+    meet. `weights` are the files that backbones started with, `networks` the folders of the runs
+    whose networks they are, by the names in the spec.
     """
 
     spec: Spec
@@ -71,8 +71,8 @@ class Prepared:
     broken_claims: tuple[Problem, ...] = ()
 
     def in_phase(self, number: int) -> Prepared:
-        """The same, with the phase `number` (from 0) as the only one: the model, which there is
-        once, compiled for that. Raises BuildError where this cannot be."""
+        """The same, with the phase `number` (from 0) as its only one: the one model there is,
+        compiled for that phase. Raises BuildError if that is not possible."""
         spec = self.spec.in_phase(number)
         how: dict[str, Any] = {
             "one_hot": self.class_count is not None,
@@ -88,10 +88,10 @@ class Prepared:
         return replace(self, spec=spec, model=parts.head, extractor=parts.extractor)
 
     def with_features(self, tell: Progress) -> Prepared:
-        """The same with the features that its first phase learns on, if it does: those that are not
-        kept yet are computed, and `tell` hears how far that is.
+        """The same, with the features for its first phase, if that uses any: those that are not
+        kept yet are computed, and `tell` is told the progress.
 
-        Raises DataError where they cannot be kept.
+        Raises DataError if they cannot be kept.
         """
         first = self.in_phase(0)
         wanted = first.spec.training.features
@@ -115,8 +115,8 @@ class Prepared:
         return replace(self, features=features)
 
     def at_test_time(self) -> Prepared:
-        """The same, to be tested. Where the spec has a `test_time`, `model` is a network that looks
-        at several views of pictures; then features are of no use."""
+        """The same, for testing. If the spec has a `test_time`, `model` is a network that looks at
+        several views of each picture; features are not used then."""
         if self.spec.test_time is None:
             return self
         one_hot = self.class_count is not None
@@ -126,15 +126,15 @@ class Prepared:
 
     @property
     def given(self) -> Dataset:
-        """What the model is given: the data, or its features."""
+        """The input of the model: the data, or its features."""
         if self.extractor is None:
             return self.dataset
         assert self.features is not None, "`with_features` comes first"
         return self.features
 
     def train_batches(self, before: Before = NOTHING) -> Batches:
-        """The training split, in an order drawn anew for every pass, augmented; what there was
-        `before` counts."""
+        """The training split, in an order drawn anew for every pass, augmented; passes are counted
+        from those `before`."""
         return Batches(
             self.given.train,
             batch_size=self.spec.training.batch_size,
@@ -148,7 +148,7 @@ class Prepared:
         )
 
     def batches(self, split: Split) -> Batches:
-        """Another split of what the model is given, as it lies, never augmented."""
+        """Another split of the model's input, in its own order, never augmented."""
         return Batches(
             split,
             batch_size=self.spec.training.batch_size,
@@ -164,10 +164,9 @@ class Prepared:
 def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool = True) -> Prepared:
     """Build, load and compile for the first phase. Relative paths start from `root`.
 
-    Without `pretrained` backbones keep new weights, for somebody who puts all weights back; for
-    `lowering` see `kspec.model.build`. Raises
-    BuildError for a network that cannot be built and DataError for data that is missing, broken, or
-    does not fit the network.
+    Without `pretrained` backbones keep new weights, for a caller that restores all weights; for
+    `lowering` see `kspec.model.build`. Raises BuildError for a network that cannot be built and
+    DataError for data that is missing, damaged, or does not fit the network.
     """
     built = build_with_weights(spec, root=root, pretrained=pretrained, lowering=lowering)
     model = built.model
@@ -211,25 +210,25 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
         networks=built.networks,
         broken_claims=claims,
     )
-    for number in reversed(range(len(spec.phases))):  # Later ones on trial.
+    for number in reversed(range(len(spec.phases))):  # The later ones only as a trial.
         prepared.in_phase(number)
     return prepared
 
 
 def wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
-    """Whether the integer labels of the data go to the model one-hot.
+    """Whether the integer labels of the data are passed to the model one-hot.
 
     Sparse losses take integers, and so does a single output; every other loss compares with one
-    value per output. Pictures that were mixed have several labels in part, so then always. Labels
-    are the same in all phases, since a sparse loss has a counterpart that takes them one-hot.
+    value per output. Mixed pictures have several labels in part, so those are always one-hot.
+    Labels are the same in all phases, since a sparse loss has a counterpart that takes one-hot.
     """
     if mixes:
         return True
     masks_on_torch = spec.data.labels == "masks" and keras.backend.backend() == "torch"
 
     def wants(training: Training) -> bool:
-        # For masks Keras 3.15 moves the axis of the classes before torch's nll_loss, whose gradient
-        # then ends in "grad_input must be contiguous". (With logits it goes another way.)
+        # For masks Keras 3.15 moves the class axis before torch's nll_loss, whose gradient then
+        # fails with "grad_input must be contiguous". (With logits it takes another path.)
         moved = masks_on_torch and not training.logits
         return moved or not training.loss.type.lower().startswith("sparse")
 
@@ -237,9 +236,9 @@ def wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
 
 
 def require_pictures(spec: Spec) -> None:
-    """Raise DataError where augmentation has something else to change than pictures of a class.
+    """Raise DataError if augmentation would change anything other than pictures with a class.
 
-    Layers that turn or shift a picture would leave its mask as it is.
+    Layers that rotate or shift a picture would leave its mask as it is.
     """
     inputs = spec.entering
     if len(inputs) > 1:
@@ -265,8 +264,8 @@ def require_pictures(spec: Spec) -> None:
 
 
 def _pictures(train: Split, pixels: Scaling, entering: str, samples: int) -> Iterator[np.ndarray]:
-    """So many training pictures of an input, as the network takes them, in parts: evenly from the
-    whole split, which may be in the order of its classes."""
+    """`samples` training pictures of an input, as the network takes them, in parts: evenly spaced
+    over the whole split, which may be sorted by class."""
     step = len(train) // samples or 1
     for start in range(0, min(samples, len(train)), _LOOKED_AT_ONCE):
         part = slice(start * step, min(start + _LOOKED_AT_ONCE, samples) * step, step)
@@ -275,7 +274,7 @@ def _pictures(train: Split, pixels: Scaling, entering: str, samples: int) -> Ite
 
 
 def _require_validation(spec: Spec, dataset: Dataset) -> None:
-    """Monitors of a validation set need one; whether there is one the source decides last."""
+    """Raise DataError if a monitor needs a validation set and the source provides none."""
     if dataset.validation is not None:
         return
     for number in range(len(spec.phases)):

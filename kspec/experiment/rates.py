@@ -1,4 +1,4 @@
-"""The learning rate over a training that has not begun, as Keras will have it."""
+"""The learning rate over a training that has not started, as Keras will set it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from kspec.spec.models import KerasObject, Spec, Training
 
 __all__ = ["PhaseRates", "needs_steps", "phase_rates", "train_samples"]
 
-# So many steps are asked for at first, and again in each of so many rounds where the rate jumps
-# between two of them by more than this share of its range.
+# The schedule is evaluated at this many steps at first, and again in each of this many rounds
+# where the rate jumps between two of them by more than this share of its range.
 EVENLY, ROUNDS, JUMP = 400, 4, 0.02
 # Keras counts steps in 32 bits.
 MOST_STEPS = 2**31 - 1
@@ -30,10 +30,11 @@ MOST_STEPS = 2**31 - 1
 class PhaseRates:
     """The learning rate of a phase (from 1) that begins after `begins` epochs.
 
-    `points` are pairs of epochs that have passed, counted in all phases together, and the rate of
-    the step that follows; those at the end of a whole epoch are what the history will say, unless
-    the epoch that follows begins with another. `steps` are those of an epoch, None where nothing
-    depends on them. `measured` says that a ReduceLROnPlateau may lower it, which nobody knows now.
+    `points` are pairs of the number of epochs completed, counted across all phases, and the rate of
+    the step that follows; those at the end of an epoch are what the history will show, unless the
+    next epoch begins with another rate. `steps` is the number of steps per epoch, None if nothing
+    depends on it. `measured` says that a ReduceLROnPlateau may lower the rate, which is not known
+    in advance.
     """
 
     phase: int
@@ -44,7 +45,7 @@ class PhaseRates:
     measured: bool
 
     def told(self, *, several: bool) -> str:
-        """The rates in words; of one of `several` phases which one it is."""
+        """The rates in words; if there are `several` phases, with the number of this one."""
         rates = [value for _, value in self.points]
         epochs = f"{self.epochs:,} epoch{'s' if self.epochs != 1 else ''}"
         length = epochs if self.steps is None else f"{epochs} of {self.steps:,} steps"
@@ -60,7 +61,7 @@ class PhaseRates:
 
 
 def needs_steps(spec: Spec) -> bool:
-    """Whether the rates depend on how many samples there are to train on."""
+    """Whether the rates depend on the number of training samples."""
     return any(
         _has_schedule(phase.optimizer.arguments) and phase.steps_per_epoch is None
         for phase in spec.phases
@@ -68,12 +69,12 @@ def needs_steps(spec: Spec) -> bool:
 
 
 def train_samples(spec: Spec, run: Run | None = None) -> int:
-    """How many samples `spec` trains on: as its `run` says, or else by loading its data.
+    """The number of samples that `spec` trains on: from its `run`, or else by loading its data.
 
-    Raises DataError where that cannot be loaded.
+    Raises DataError if the data cannot be loaded.
     """
     if run is not None:
-        # (Of an older kspec there are none.)
+        # (Runs of an older kspec do not record it.)
         splits = run.environment.get("data", {}).get("splits")
         if splits is not None:
             return int(splits["train"]["samples"])
@@ -82,9 +83,9 @@ def train_samples(spec: Spec, run: Run | None = None) -> int:
 
 
 def phase_rates(spec: Spec, samples: int | None) -> list[PhaseRates]:
-    """The rates of each phase of `spec`, which is trained on so many `samples`.
+    """The rates of each phase of `spec`, which is trained on `samples` samples.
 
-    Those may be None where nothing `needs_steps`. The values are those of Keras on the active
+    `samples` may be None unless the spec `needs_steps`. The values are those of Keras on the active
     backend. Raises BuildError for an optimizer that Keras cannot make, and UsageError for more
     steps than it can count.
     """
@@ -121,7 +122,7 @@ def phase_rates(spec: Spec, samples: int | None) -> list[PhaseRates]:
 def _by_step(
     optimizer: keras.optimizers.Optimizer, steps: int, epochs: int
 ) -> list[tuple[float, float]]:
-    """The schedule of an optimizer, asked for at a few hundred steps, closer where it jumps."""
+    """The schedule of an optimizer at a few hundred steps, closer together where it jumps."""
     schedule = getattr(optimizer, "inner_optimizer", optimizer)._learning_rate
     last = steps * epochs
     values = _asked(schedule, range(last + 1) if last < EVENLY else _evenly(0, last, EVENLY))
@@ -134,7 +135,7 @@ def _by_step(
 
 
 def _closer(values: Mapping[int, float]) -> list[int]:
-    """The steps to ask for next: between two with very different rates, and around the highest."""
+    """The next steps to evaluate: between two with very different rates, and around the highest."""
     top, height = max(values, key=lambda step: values[step]), _height(values)
     gaps = [
         (low, high)
@@ -156,7 +157,7 @@ def _evenly(low: int, high: int, parts: int) -> list[int]:
 
 
 def _asked(schedule: Callable[[Any], Any], steps: Sequence[int]) -> dict[int, float]:
-    """What the schedule says of each step: all at once, since JAX compiles each one anew."""
+    """The schedule's value at each step: all at once, since JAX compiles each call anew."""
     found = keras.ops.map(schedule, keras.ops.array(list(steps), dtype="int32"))
     return dict(zip(steps, map(float, keras.ops.convert_to_numpy(found)), strict=True))
 
@@ -164,7 +165,7 @@ def _asked(schedule: Callable[[Any], Any], steps: Sequence[int]) -> dict[int, fl
 def _by_epoch(
     optimizer: keras.optimizers.Optimizer, training: Training
 ) -> Iterator[tuple[float, float]]:
-    """The rate of each epoch as the LearningRateSchedulers leave it, at its beginning and end."""
+    """The rate at the beginning and end of each epoch, as set by the LearningRateSchedulers."""
     inner = getattr(optimizer, "inner_optimizer", optimizer)
     now = float(keras.ops.convert_to_numpy(inner.learning_rate))
     schedulers = [each for each in training.callbacks if each.type == "LearningRateScheduler"]
@@ -178,12 +179,12 @@ def _by_epoch(
 
 def _scheduled(schedulers: Sequence[KerasObject], epoch: int, now: float) -> float:
     for scheduler in schedulers:
-        now = float(np.float32(rate(scheduler, epoch, now)))  # As a variable of Keras holds it.
+        now = float(np.float32(rate(scheduler, epoch, now)))  # As a variable of Keras stores it.
     return now
 
 
 def _has_schedule(arguments: Mapping[str, Any]) -> bool:
-    """Whether an optimizer, or the one within it, has a schedule for its rate."""
+    """Whether an optimizer, or its inner optimizer, has a learning rate schedule."""
     return isinstance(arguments.get("learning_rate"), Mapping) or any(
         isinstance(value, Mapping) and _has_schedule(value) for value in arguments.values()
     )

@@ -1,1 +1,1 @@
-"""A spec to a `keras.Model`: layers, initial weights, compilation, the parameter table."""
+"""From a spec to a `keras.Model`: layers, initial weights, compilation, the parameter table."""

@@ -1,4 +1,4 @@
-"""What plugins bring, made: layers, losses and others that Keras does not have."""
+"""Creates the objects of plugins: layers, losses and others that Keras does not have."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _COMMON = tuple(common_arguments("layers"))
 
 
 def make_brought(brought: Registered, arguments: Mapping[str, Any]) -> Any:
-    """The object that a plugin calls so, with `arguments`.
+    """The object that a plugin registered, created with `arguments`.
 
-    Of a function Keras takes care as it does of any: of a loss it is the function itself, of a
-    metric with arguments a `MeanMetricWrapper`. Raises whatever the plugin raises, and TypeError
-    for one that a saved model could not be opened with.
+    A function is treated as Keras treats any: as a loss it is used directly, as a metric with
+    arguments it becomes a `MeanMetricWrapper`. Raises whatever the plugin raises, and TypeError
+    for an object with which a saved model could not be opened.
     """
     thing = brought.thing
     if not inspect.isclass(thing):
@@ -34,7 +34,7 @@ def make_brought(brought: Registered, arguments: Mapping[str, Any]) -> Any:
 
 
 def named_classes() -> dict[str, type]:
-    """The classes of plugins that a saved model may hold, by name: what `load_model` asks for."""
+    """The classes of plugins that a saved model may hold, by name: what `load_model` needs."""
     return {
         name: each.thing
         for kind in SAVED
@@ -59,14 +59,14 @@ def _of_function(kind: str, function: Callable[..., Any], arguments: dict[str, A
 
 
 def _require_config(brought: Registered, made: Any, given: Mapping[str, Any]) -> None:
-    """It must say its arguments, or a saved model would open with others, or not at all."""
+    """Its config must contain its arguments, or a saved model would load wrongly, or not at all."""
     name = brought.entry.name
     try:
         config = made.get_config()
     except Exception as error:
         reason = " ".join(str(error).split()).partition(". Please")[0]
         raise TypeError(f"{name} cannot be saved, since its get_config fails: {reason}") from error
-    # What every layer has is Keras's affair.
+    # The arguments common to all layers are handled by Keras.
     common = _COMMON if brought.entry.kind == "layers" else ()
     own = {name: each for name, each in brought.entry.arguments.items() if name not in common}
     wanted = [each.name for each in own.values() if each.required or each.name in given]

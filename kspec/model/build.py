@@ -1,4 +1,4 @@
-"""Spec to `keras.Model`, with its initial weights."""
+"""From a spec to a `keras.Model` with its initial weights."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ __all__ = ["Built", "build", "build_layers", "build_with_weights"]
 class Built:
     """A network with its initial weights.
 
-    `weights` are the files that its backbones began with, `networks` the folders of the runs whose
-    networks they are, by what the spec calls them. The `lookers` have other weights once they have
-    seen the data (`kspec.model.initial_weights.looking`).
+    `weights` are the files that its backbones started with, `networks` the folders of the runs
+    whose networks they are, by the names in the spec. The kernels of the `lookers` are initialized
+    again from the data (`kspec.model.initial_weights.looking`).
     """
 
     model: keras.Model
@@ -47,11 +47,11 @@ class Built:
 def build(spec: Spec, *, lowering: bool = True) -> keras.Model:
     """The network of `spec` with its initial weights, not compiled.
 
-    Input (batch, \\*shape) for each of `spec.entering`; output as its last layer, or its `outputs`,
-    give it. The weights are drawn in NumPy from (spec.seed, variable path): the same on every
-    backend. A backbone has those that it names. With `lowering` its layers compute as the backend
-    does it best (`kspec.model.lower`). Raises BuildError for a layer that Keras cannot
-    make, or not on the shape that reaches it, and for weights that are missing or do not fit.
+    Its input is (batch, \\*shape) for each of `spec.entering`; its output that of the last layer,
+    or the spec's `outputs`. The weights are drawn in NumPy from (spec.seed, variable path): the
+    same on every backend. A backbone has the weights that it names. With `lowering` its layers
+    compute as is best for the backend (`kspec.model.lower`). Raises BuildError for a layer that
+    Keras cannot build, or not for its input shape, and for weights that are missing or do not fit.
     """
     return build_with_weights(spec, lowering=lowering).model
 
@@ -59,11 +59,11 @@ def build(spec: Spec, *, lowering: bool = True) -> keras.Model:
 def build_with_weights(
     spec: Spec, *, root: Path | None = None, pretrained: bool = True, lowering: bool = True
 ) -> Built:
-    """As `build`, and which files the weights of backbones came from.
+    """As `build`, with the files that the weights of backbones came from.
 
-    Relative paths start from `root`, without it from that of the spec. Where all weights will be
-    put back anyway it need not be `pretrained`: then no such file has to be there, nor the run of a
-    backbone that the run of `spec` keeps.
+    Relative paths start from `root`, by default that of the spec. If all weights will be restored
+    anyway it need not be `pretrained`: then no weights file has to exist, nor the run of a backbone
+    that the run of `spec` keeps.
     """
     backbones: list[Backbone] = []
     root = spec.root if root is None else root
@@ -99,7 +99,7 @@ def _filled(spec: Spec, backbone: Backbone, root: Path) -> WeightsFile | None:
 
 
 def build_layers(spec: Spec, part: str) -> list[keras.Layer]:
-    """The layers of another list of the spec ("augmentation"), made but not connected."""
+    """The layers of another list of the spec ("augmentation"), created but not connected."""
     layers: tuple[KerasObject, ...] = getattr(spec, part)
     return [
         make_layer(spec, (part,), index, layer, name=name)

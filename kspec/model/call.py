@@ -12,16 +12,16 @@ from kspec.spec.models import Layer
 __all__ = ["OPS", "call"]
 
 OPS = "ops."
-"""How the type of an operation of `keras.ops` begins."""
+"""The prefix of the type of an operation of `keras.ops`."""
 
 
 def call(
     target: Callable[..., Any], layer: Layer, inputs: Any, tensor: Callable[[Tensor], Any]
 ) -> Any:
-    """What `target`, made of `layer`, gives for `inputs` (see `kspec.spec.graph.Call`).
+    """The result of calling `target`, made from `layer`, on `inputs` (see `kspec.spec.graph.Call`).
 
-    `tensor` finds the tensor of a reference. A list goes as one argument to what takes a list
-    (Add), and one by one to what takes several tensors (MultiHeadAttention).
+    `tensor` resolves a reference. A list is passed as one argument to a layer that takes a list
+    (Add), and as several to one that takes several tensors (MultiHeadAttention).
     """
     if isinstance(inputs, Mapping) and layer.type == "Model":
         return target([_tensors(part, tensor) for part in inputs.values()])

@@ -1,4 +1,4 @@
-"""What a spec claims of its own network, held against the network."""
+"""Compares what a spec claims about its own network with the network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["broken_claims"]
 
 
 def broken_claims(spec: Spec, table: Table) -> Iterator[Problem]:
-    """A problem for each number of `expect` that is another in the `table` of the network."""
+    """A problem for each number in `expect` that differs from the `table` of the network."""
     if spec.expect is None:
         return
     for claim in ("total_params", "trainable_params"):

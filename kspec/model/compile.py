@@ -1,4 +1,4 @@
-"""Optimizer, loss and metrics onto a model."""
+"""Compiles a model with optimizer, loss and metrics."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kspec.spec.percentages import in_steps, training_steps
 
 __all__ = ["compile_model", "compile_to_measure", "make_recipe"]
 
-# What takes the place of a loss or metric on integer labels when the labels are one-hot …
+# What replaces a loss or metric on integer labels if the labels are one-hot …
 _DENSE = {
     "SparseCategoricalAccuracy": "CategoricalAccuracy",
     "SparseCategoricalCrossentropy": "CategoricalCrossentropy",
@@ -35,7 +35,7 @@ _DENSE = {
 }
 
 
-# … and of a metric on one-hot labels when they are integers, which Keras would misread in silence.
+# … and a metric on one-hot labels if they are integers, which Keras would misread silently.
 _SPARSE = {
     "CategoricalAccuracy": "SparseCategoricalAccuracy",
     "TopKCategoricalAccuracy": "SparseTopKCategoricalAccuracy",
@@ -52,14 +52,14 @@ def compile_model(
     samples: int | None = None,
     lowering: bool = True,
 ) -> None:
-    """Compile `model` as `spec.training` says, to be trained on so many `samples`.
+    """Compile `model` as `spec.training` says, to be trained on `samples` samples.
 
-    Schedules that count in percentages need to know; where nothing is trained they may be None.
-    With `lowering` the optimizer's step is computed as the backend does it best.
+    Schedules with percentages need that number; it may be None if nothing is trained. With
+    `lowering` the optimizer's step is computed as is best for the backend.
 
     With `one_hot` labels (MixUp and CutMix make them) the sparse losses and metrics are replaced by
     their counterparts under the same name; with integer labels, the dense metrics. Raises
-    BuildError for what Keras cannot make, and for parameter groups that no variable is in.
+    BuildError for what Keras cannot create, and for parameter groups that match no variable.
     """
     with _names_anew():
         optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot, samples=samples)
@@ -74,9 +74,9 @@ def compile_model(
 
 
 def compile_to_measure(model: keras.Model, spec: Spec, *, one_hot: bool) -> None:
-    """As `compile_model`, for a network that nothing is trained of.
+    """As `compile_model`, for a network that is only evaluated.
 
-    It has no parameter groups: their variables may be frozen by now, or have other paths there.
+    It has no parameter groups: their variables may be frozen now, or have other paths there.
     """
     ungrouped = spec.training.model_copy(update={"parameter_groups": ()})
     compile_model(model, spec.with_training(ungrouped), one_hot=one_hot)
@@ -89,7 +89,7 @@ def make_recipe(
 
     `one_hot` and `samples` are as for `compile_model`.
 
-    Raises BuildError for what Keras cannot make.
+    Raises BuildError for what Keras cannot create.
     """
     training = spec.training
     metrics = [
@@ -103,7 +103,7 @@ def make_recipe(
 
 @contextmanager
 def _names_anew() -> Iterator[None]:
-    """Within it an optimizer is "adam", whichever it is in this process: a checkpoint says it."""
+    """Number optimizer names anew, so that a checkpoint says "adam" whichever this one is."""
     before = global_state.get_global_attribute("object_name_uids")
     global_state.set_global_attribute("object_name_uids", defaultdict(int))
     try:
@@ -120,7 +120,7 @@ def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int
     kind = counterparts.get(wanted.type, wanted.type)
     arguments = wanted.arguments
     if part == "metrics" and (arguments or not kind.islower()) and kind != "Accuracy":
-        # Keras numbers the names that it gives itself: a second training would see "auc_1".
+        # Keras numbers its automatic names: a second training would see "auc_1".
         arguments = {"name": metric_name(wanted), **arguments}
     wanted = KerasObject(type=kind, **arguments)
     try:

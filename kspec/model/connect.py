@@ -1,4 +1,4 @@
-"""The layers of a spec joined to a `keras.Model`."""
+"""Joins the layers of a spec to a `keras.Model`."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def connect(
 ) -> keras.Model:
     """The layers of `spec` joined to a model, with whatever weights Keras gives them.
 
-    Backbones have new weights, too; they are added to `backbones`, for whoever fills them. Relative
-    paths start from `root`, without it from that of the spec. A backbone that is a run's network is
-    what that was, if `spec` is the spec of a run that keeps it, unless it will be `pretrained`:
-    weights are those of the run as it is.
+    Backbones have new weights, too; they are added to `backbones`, so that they can be filled.
+    Relative paths start from `root`, by default that of the spec. If `spec` is that of a run which
+    keeps the network of another run as a backbone, the kept copy is used, unless the backbone will
+    be `pretrained`: then it is the other run as it is now, since the weights are.
     """
     try:
         inputs = {
@@ -65,10 +65,10 @@ def connect(
 
 @dataclass
 class _Network:
-    """A graph of layers on its way to a model; `path` leads to its layers in the spec.
+    """A graph of layers being built into a model; `path` leads to its layers in the spec.
 
-    `kept` is the folder of the run whose spec it is, to look there for what it keeps of others.
-    Layers that are `in_float32` compute in that whatever the others do.
+    `kept` is the folder of the run whose spec it is, which may keep the networks of other runs.
+    Layers that are `in_float32` compute in float32 whatever the others do.
     """
 
     spec: Spec
@@ -99,7 +99,7 @@ class _Network:
             raise self.error(None, message, "build") from error
 
     def go_through(self, until: str | None = None) -> Any:
-        """Make every call in order, or those up to the layer `until`; what the last one gives."""
+        """Make every call in order, or those up to the layer `until`, and return its output."""
         names = layer_names(self.layers)
         for each in self.graph.calls:
             self.results.append(self.result(each, names[each.index]))
@@ -110,7 +110,7 @@ class _Network:
         return None
 
     def result(self, each: Call, name: str) -> Any:
-        """What one call gives: a tensor, or several."""
+        """The result of one call: a tensor, or several."""
         if each.target == each.index:
             self.made[each.index] = self.make(each, name)
         target = self.made[each.target]
@@ -130,7 +130,7 @@ class _Network:
             if layer.type.startswith(OPS):
                 result._keras_history.operation.name = name
             if 0 in result.shape[1:]:
-                # Some versions of Keras take a pool that is larger than its input.
+                # Some versions of Keras accept a pool that is larger than its input.
                 message = f"{misfit}nothing is left of it, {tuple(result.shape[1:])}"
                 raise self.error(each.index, message, "shape")
         return result
@@ -147,7 +147,7 @@ class _Network:
         return make_layer(self.spec, self.path, each.index, layer, name=name, **extra)
 
     def nested(self, each: Call, layer: NestedModel, name: str) -> keras.Model:
-        """A network within the network, on inputs of the shapes that it is called with."""
+        """A network within the network, built for inputs of the shapes that it is called with."""
         taken = each.inputs if isinstance(each.inputs, Mapping) else {"input": each.inputs}
         inputs = {}
         for key, part in taken.items():
@@ -164,7 +164,7 @@ class _Network:
         return model
 
     def backbone(self, each: Call, name: str) -> keras.Model:
-        """A network that was trained before, on an input of the shape that it is called with."""
+        """A pretrained network, built for an input of the shape that it is called with."""
         path = (*self.path, each.index)
         tensors = list(tensors_of(each.inputs))
         if len(tensors) != 1:
@@ -195,7 +195,7 @@ class _Network:
         return made.model
 
     def tensor(self, reference: Tensor) -> Any:
-        """The tensor that `reference` stands for. Raises BuildError where there is none."""
+        """The tensor that `reference` refers to. Raises BuildError if there is none."""
         if isinstance(reference.source, str):
             return self.inputs[reference.source]
         found = self.results[reference.source]
@@ -205,7 +205,7 @@ class _Network:
             if isinstance(found, keras.KerasTensor):
                 return found
             if not isinstance(found, (list, tuple)):
-                # (A layer of a plugin of which `call` forgets to return.)
+                # (A plugin's layer whose `call` has no return statement.)
                 message = f"{where} gives {'nothing' if found is None else 'no tensor'}"
                 raise self.error(reference.source, message, "build")
             count = len(found)
@@ -227,7 +227,7 @@ class _Network:
 
 
 def _follow(spec: Spec, tensor: Any, until: str, root: Path, run: Path) -> Any:
-    """What the layer `until` of the spec of `run` gives for `tensor` in place of its one input.
+    """The output of the layer `until` of the spec of `run`, with `tensor` as its only input.
 
     Raises BackboneError.
     """

@@ -1,4 +1,4 @@
-"""The cost of a network from its Keras model, in which backbones are layers like others."""
+"""The cost of a network from its Keras model, which includes the layers of backbones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["ModelCost", "cost_of_model", "cost_of_phases"]
 
 @dataclass(frozen=True)
 class ModelCost:
-    """The cost of each layer by its name, in the phase that takes most, and the memory of each
+    """The cost of each layer by name, in the phase that needs most memory, and the memory of each
     phase."""
 
     layers: dict[int | str, LayerCost]
@@ -27,13 +27,13 @@ class ModelCost:
 
     @property
     def flops(self) -> int | None:
-        """Of one sample, forward."""
+        """The FLOPs of a forward pass for one sample."""
         known = [each.flops for each in self.layers.values() if each.flops is not None]
         return sum(known) if len(known) == len(self.layers) else None
 
     @property
     def largest(self) -> int:
-        """The phase that takes most memory, from 0."""
+        """The phase that needs most memory, from 0."""
         return max(range(len(self.memories)), key=lambda number: self.memories[number].peak or 0)
 
     def to_json(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def cost_of_model(spec: Spec) -> ModelCost:
 
 
 def cost_of_phases(model: keras.Model, spec: Spec) -> ModelCost:
-    """The cost of `model`, that of `spec`, of which other layers learn afterwards."""
+    """The cost of `model`, the network of `spec`; changes which layers are trainable."""
     own, phases = flags_of(model), []
     for number in range(len(spec.phases)):
         phase = spec.in_phase(number)

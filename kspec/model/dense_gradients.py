@@ -1,4 +1,4 @@
-"""Gradients of an Embedding that TensorFlow gives row by row, as one."""
+"""Turns the gradients that TensorFlow returns for single rows of an Embedding into dense ones."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["take_dense_gradients"]
 
 
 def take_dense_gradients(optimizer: keras.Optimizer) -> None:
-    """Have the optimizer add up what belongs to one row of an Embedding before it uses it.
+    """Let the optimizer add up the gradients for each row of an Embedding before it uses them.
 
-    For a row that is looked up twice in a batch TensorFlow gives two gradients, and Keras's
-    optimizers square each for itself: Adam, RMSprop and all that divide by the mean of the squares
-    make another step than on the other backends. Nothing is done on those.
+    For a row that is looked up twice in a batch TensorFlow returns two gradients, and Keras's
+    optimizers square each of them: Adam, RMSprop and all others that divide by the root mean square
+    make another step than on the other backends. On those nothing is done.
     """
     if keras.backend.backend() != "tensorflow":
         return

@@ -1,4 +1,4 @@
-"""The parameter table with what is within nested networks."""
+"""The parameter table including the layers of nested networks."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _NETWORKS = (Functional, keras.Sequential)
 class ExpandedRow(Row):
     """A layer, or one within a nested network.
 
-    `depth` says how deep it lies, `index` which of the layers of a nested network it is, counted
-    from 0 as "trainable" counts them: with its input layer; operations, which are no layers, have
-    none. `trainable` says whether it has weights that learn, `connected_to` whose outputs it takes.
+    `depth` is the level of nesting, `index` its position among the layers of a nested network,
+    counted from 0 as "trainable" counts them: including its input layer; operations are not layers
+    and have none. `trainable` says whether it has trained weights, `connected_to` names the layers
+    whose outputs it takes.
     """
 
     depth: int
@@ -62,12 +63,12 @@ def expand(model: keras.Model, depth: int = 0) -> Iterator[ExpandedRow]:
 
 
 def _functional(network: Any) -> Any:
-    """A Sequential keeps a network of the other kind within it."""
+    """The functional network that a Sequential keeps inside it."""
     return network._functional if isinstance(network, keras.Sequential) else network
 
 
 def _givers(operation: Any, within: set[int]) -> Iterator[str]:
-    """The names of what an operation takes from, within the network of these nodes."""
+    """The names of the operations whose outputs it takes, within the network of these nodes."""
     seen = []
     for node in operation._inbound_nodes:
         if id(node) in within:

@@ -1,4 +1,4 @@
-"""Arrays into the weights of one layer, if they fit."""
+"""Assigns arrays to the weights of one layer, if they fit."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Array = np.ndarray[Any, Any]
 
 
 class MisfitError(Exception):
-    """Weights that do not fit a layer; the text goes on from what messages call the layer."""
+    """Weights that do not fit a layer; the message continues after the layer's name."""
 
 
 def in_file_order(layer: keras.Layer) -> list[keras.Variable]:
-    """The weights of a layer in the order in which Keras 1 and 2 wrote them."""
+    """The weights of a layer in the order in which Keras 1 and 2 saved them."""
     return [*layer.trainable_weights, *layer.non_trainable_weights]
 
 
 def misfit_of_shapes(variables: Sequence[keras.Variable], arrays: Sequence[Any]) -> str | None:
-    """What to say of arrays (anything with a shape) that do not fit; None where they do."""
+    """A message if arrays (anything with a shape) do not fit; None if they do."""
     if len(variables) != len(arrays):
         shapes = ", ".join(str(tuple(each.shape)) for each in arrays) or "none"
         wanted = ", ".join(f"{each.name} {tuple(each.shape)}" for each in variables) or "none"
@@ -38,8 +38,8 @@ def misfit_of_shapes(variables: Sequence[keras.Variable], arrays: Sequence[Any])
 
 
 def fill(variables: Sequence[keras.Variable], arrays: Sequence[Array]) -> None:
-    """Give each variable its array. Raises MisfitError where they differ in number or shape, and
-    for an array that is none of numbers."""
+    """Give each variable its array. Raises MisfitError if they differ in number or shape, and
+    for a non-numeric array."""
     misfit = misfit_of_shapes(variables, arrays)
     if misfit is not None:
         raise MisfitError(misfit)

@@ -1,4 +1,4 @@
-"""Variables that learn and decay at another rate than the rest: `training.parameter_groups`."""
+"""Variables with their own learning rate and weight decay: `training.parameter_groups`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["apply_groups", "group_variables"]
 
 
 class Factors(NamedTuple):
-    """What a variable's learning rate is multiplied by, and what its decay."""
+    """The factors for a variable's learning rate and for its weight decay."""
 
     rate: float
     decay: float
@@ -31,14 +31,14 @@ _ALONE = Factors(1.0, 1.0)
 
 
 def apply_groups(optimizer: keras.Optimizer, model: keras.Model, spec: Spec) -> None:
-    """Have `optimizer` train the variables of `model` in the groups of `spec.training`.
+    """Make `optimizer` train the variables of `model` in the groups of `spec.training`.
 
-    A variable is changed by the gradient as with a learning rate `learning_rate_multiplier` times
-    that of the optimizer, and decays by `weight_decay_multiplier` times its `weight_decay` at that
-    rate, as the parameter groups of PyTorch have it. One whose rate is 0 stays as it is, to the
-    bit. What the optimizer says of itself and has saved is as without groups.
+    A variable is updated as with a learning rate `learning_rate_multiplier` times that of the
+    optimizer, and decays by `weight_decay_multiplier` times its `weight_decay` at that rate, as in
+    PyTorch's parameter groups. A variable whose rate is 0 stays unchanged, to the bit. The
+    optimizer's configuration and saved state are the same as without groups.
 
-    Raises BuildError for a group that no trained variable is in.
+    Raises BuildError for a group that contains no trained variable.
     """
     grouped = group_variables(model, spec)
     if grouped:
@@ -47,9 +47,9 @@ def apply_groups(optimizer: keras.Optimizer, model: keras.Model, spec: Spec) -> 
 
 
 def group_variables(model: keras.Model, spec: Spec) -> list[tuple[keras.Variable, Factors]]:
-    """The variables of `model` that are in a group of `spec.training`, the first that matches.
+    """The variables of `model` that are in a group of `spec.training`: the first that matches.
 
-    Raises BuildError for a group that no trained variable is in.
+    Raises BuildError for a group that contains no trained variable.
     """
     groups = spec.training.parameter_groups
     if not groups:
@@ -89,9 +89,9 @@ def _nothing(group: ParameterGroup, paths: Sequence[str]) -> str:
 
 
 class _Grouped:
-    """The steps of an optimizer, group by group: its own methods are called with another rate.
+    """Runs the steps of an optimizer group by group, calling its own methods with another rate.
 
-    They are replaced in the one object, so that it remains of its class, which is what is saved.
+    They are replaced in this one object, so that it keeps its class, which is what is saved.
     """
 
     def __init__(self, optimizer: Any, factors: Mapping[Any, Factors]) -> None:
@@ -113,7 +113,7 @@ class _Grouped:
     def update_step(
         self, grads: Sequence[Any], variables: Sequence[Any], learning_rate: Any
     ) -> None:
-        # Of what optimizers remember Nadam alone has something for all variables together.
+        # Among the optimizers only Nadam has state that is common to all variables.
         common = getattr(self.optimizer, "_u_product", None)
         before = None if common is None else keras.ops.copy(common)
         rates = [self.of(variable).rate for variable in variables]
@@ -125,7 +125,7 @@ class _Grouped:
     def apply_weight_decay(self, variables: Sequence[Any]) -> None:
         decaying = [each for each in variables if self.optimizer._use_weight_decay(each)]
         for factor, members in _by([math.prod(self.of(each)) for each in decaying], decaying):
-            # (Keras multiplies a decay by the rate, in every optimizer.)
+            # (Every optimizer of Keras multiplies the decay by the rate.)
             self.shrunk_by = factor
             try:
                 self.decay(members)
@@ -134,7 +134,7 @@ class _Grouped:
 
     def update_average(self, variables: Sequence[Any]) -> None:
         self.average(variables)
-        # The mean of what never changes would be off by a rounding, and take its place.
+        # The average of a constant would differ from it by rounding, and replace it.
         for variable in variables if self.optimizer.use_ema else ():
             if self.of(variable).rate == 0:
                 number = self.optimizer._get_variable_index(variable)
@@ -145,7 +145,7 @@ class _Grouped:
 
 
 def _by(factors: Iterable[float], things: Iterable[Any]) -> Iterator[tuple[float, list[Any]]]:
-    """The things of each factor together; those of 0 are left out."""
+    """The things grouped by factor; those with factor 0 are left out."""
     found: defaultdict[float, list[Any]] = defaultdict(list)
     for factor, thing in zip(factors, things, strict=True):
         found[factor].append(thing)

@@ -1,4 +1,4 @@
-"""Whether the weights of a network fit into the memory of this machine, found out beforehand."""
+"""Checks beforehand whether the weights of a network fit into the memory of this machine."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ __all__ = ["TooLargeError", "bytes_of", "weights_within_memory"]
 
 
 class TooLargeError(ValueError):
-    """Weights that no memory of this machine holds."""
+    """Weights that do not fit into this machine's memory."""
 
 
 @contextmanager
 def weights_within_memory() -> Iterator[None]:
-    """Raise TooLargeError before a weight is allocated that would not fit beside those so far.
+    """Raise TooLargeError before a weight is allocated that would not fit beside the others.
 
-    Without this a slip of the pen (`"units": 1000000000000`) ends in the system's own hands, and
-    with it everything else that runs. Not for two threads at once.
+    Otherwise after a slip such as `"units": 1000000000000` the operating system would end this
+    process, and possibly others. Not thread-safe.
     """
     limit, taken = installed(), 0
     original = keras.Layer.add_weight
@@ -51,7 +51,7 @@ def weights_within_memory() -> Iterator[None]:
 
 
 def bytes_of(shape: tuple[int, ...], dtype: str) -> int:
-    """What an array of `shape` takes, in bytes."""
+    """The size of an array of `shape`, in bytes."""
     # The digits in Keras's dtype names are bits; bool has none.
     bits = re.search(r"[0-9]+", dtype)
     return math.prod(shape) * (int(bits.group()) // 8 if bits else 1)

@@ -34,7 +34,7 @@ _MODULES: dict[str, tuple[Any, ...]] = {
 }
 
 
-# Kinds of which Keras takes some names as text and refuses others ("l1_l2", "constant").
+# Kinds for which Keras accepts some names as text and rejects others ("l1_l2", "constant").
 _BY_NAME = ("constraints", "initializers", "regularizers")
 
 
@@ -42,9 +42,9 @@ def make(kind: str, spec: KerasObject, **extra: Any) -> Any:
     """The Keras object that `spec` names, with Keras's own arguments and `extra`.
 
     `kind` is a namespace of the catalogue: "layers", "optimizers", … Only what the catalogue lists
-    can be made: nothing that runs code or reads files. A layer "ops.mean" is made a function of
+    can be created: nothing that runs code or reads files. A layer "ops.mean" becomes a function of
     tensors, and a "Model" within another layer a `keras.Sequential`. Raises whatever Keras raises
-    for arguments that it does not take, and ValueError for what the catalogue does not allow.
+    for arguments that it rejects, and ValueError for what the catalogue does not allow.
     """
     return _make(kind, spec.type, {**spec.arguments, **extra})
 
@@ -52,8 +52,8 @@ def make(kind: str, spec: KerasObject, **extra: Any) -> Any:
 def make_named(kind: str, spec: KerasObject) -> Any:
     """As `make`, but a bare Keras name ("accuracy") is left to Keras, which may choose by shapes.
 
-    So is "Accuracy": the class of that name compares outputs with labels for equality, which no
-    probability ever has.
+    So is "Accuracy": the class of that name tests whether outputs equal labels, which probabilities
+    never do.
     """
     bare = spec.type.islower() or spec.type == "Accuracy"
     if bare and not spec.arguments and registered(kind, spec.type) is None:
@@ -86,13 +86,13 @@ def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
 
 def _sequence(layers: list[Any], trainable: bool = True, name: str | None = None) -> Any:
     made = keras.Sequential(_argument("layers", layers), name=name)
-    if not trainable:  # True would thaw what its layers say is frozen.
+    if not trainable:  # True would unfreeze layers in it that are frozen.
         made.trainable = False
     return made
 
 
 def _argument(key: str, value: Any) -> Any:
-    """An argument with the objects inside it made."""
+    """An argument, with the objects inside it created."""
     if isinstance(value, (list, tuple)):
         return [_argument(key, item) for item in value]
     if isinstance(value, Mapping) and isinstance(value.get("type"), str):
@@ -115,5 +115,5 @@ def _argument(key: str, value: Any) -> Any:
 
 
 def build_error(place: Place | None, name: str, message: str, code: str) -> BuildError:
-    """A BuildError at `place`, or at the spec's name where the spec was made in Python."""
+    """A BuildError at `place`, or with the spec's name if it was made in Python."""
     return BuildError([Problem(place or Place(name), message, code)])

@@ -15,18 +15,18 @@ __all__ = ["make_operation"]
 
 
 def make_operation(name: str, arguments: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function `name` of `keras.ops` with `arguments`, waiting for its tensors.
+    """The function `name` of `keras.ops` with `arguments`, to be called with its tensors.
 
-    `name` goes without "ops."; a constant among `arguments` takes the place of a tensor. The result
-    takes the others as Keras's function does, in its order or by name; where that takes any number
-    of tensors (einsum) it takes one list of them. Raises ValueError for a name that a spec may not
-    use, and when called TypeError for tensors too many or too few.
+    `name` is without "ops."; a constant among `arguments` takes the place of a tensor. The result
+    takes the other tensors as Keras's function does, in its order or by name; if that takes any
+    number of tensors (einsum) it takes one list of them. Raises ValueError for a name that a spec
+    may not use, and when called TypeError for too many or too few tensors.
     """
     canonical = catalog.resolve_name("ops", name)
     function = attrgetter(canonical)(keras.ops)
     entry = catalog.find("ops", canonical)
     assert isinstance(entry, catalog.Entry)
-    # Some functions take tuples alone.
+    # Some functions accept only tuples.
     constants = {key: _tuples(value) for key, value in arguments.items() if key != "name"}
     if canonical == "get_item":
         constants["key"] = _key(constants["key"])
@@ -51,7 +51,7 @@ def make_operation(name: str, arguments: Mapping[str, Any]) -> Callable[..., Any
 
 
 def _called(function: Callable[..., Any], given: dict[str, Any]) -> Any:
-    """Call `function` by keyword; what it takes any number of, and what is before, by position."""
+    """Call `function` by keyword; variadic arguments, and those before them, by position."""
     parameters = list(inspect.signature(function).parameters.values())
     kinds = [parameter.kind for parameter in parameters]
     if inspect.Parameter.VAR_POSITIONAL not in kinds:
@@ -66,9 +66,9 @@ def _tuples(value: Any) -> Any:
 
 
 def _key(key: int | str) -> Any:
-    """What stands between the brackets of `x[...]`: an index, or text such as ":, 0" or "..., 1:".
+    """The index between the brackets of `x[...]`: a number, or text such as ":, 0" or "..., 1:".
 
-    Raises ValueError for text that is no such thing.
+    Raises ValueError for any other text.
     """
     if isinstance(key, int):
         return key

@@ -1,4 +1,4 @@
-"""A model made ready for a phase of its training."""
+"""Prepares a model for a phase of its training."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from kspec.spec.models import Spec
 __all__ = ["Flags", "enter_phase", "flags_of", "thaw"]
 
 Flags = list[tuple[Any, bool]]
-"""Each layer of a model and whether it is trainable, the outer before those within it."""
+"""Each layer of a model and whether it is trainable, outer layers before those within them."""
 
 
 def flags_of(model: keras.Model) -> Flags:
-    """What the layers of `model` say of themselves."""
+    """The `trainable` attributes of the layers of `model`."""
     return [(layer, layer.trainable) for layer in model._flatten_layers()]
 
 
 def enter_phase(
     model: keras.Model, spec: Spec, own: Flags, *, one_hot: bool, samples: int, lowering: bool
 ) -> None:
-    """Let train what the one phase of `spec` says (`thaw`), and compile with a new optimizer.
+    """Set what the one phase of `spec` trains (`thaw`), and compile with a new optimizer.
 
     `lowering` is for `compile_model`. Raises BuildError as `thaw` and `compile_model` do.
     """
@@ -36,17 +36,17 @@ def enter_phase(
 
 
 def thaw(model: keras.Model, spec: Spec, own: Flags) -> None:
-    """Let those layers be trained that `spec.training.trainable` names, or those parts of them.
+    """Make the layers, or parts of them, trainable that `spec.training.trainable` names.
 
-    `own` is what the layers say of themselves, which holds for those that the phase does not name.
-    Raises BuildError for layers that are not there, and where nothing is left to train.
+    `own` are the layers' original settings, which apply to those that the phase does not name.
+    Raises BuildError for layers that do not exist, and if nothing is left to train.
     """
     for layer, trainable in own:
         if layer.trainable != trainable:
             layer.trainable = trainable
     path = (*spec.training_path, "trainable")
     said = spec.training.trainable
-    # The outer before those within it, since it sets them all.
+    # Outer layers first, since setting one also sets all within it.
     for name in sorted(said, key=lambda name: name.count("/")):
         layer = find_layer(model, name, place=key_place_of(spec, *path, name))
         value = said[name]

@@ -1,4 +1,4 @@
-"""What the layers of a network compute in."""
+"""The precision that the layers of a network compute in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["computing_in"]
 
 @contextmanager
 def computing_in(precision: str) -> Iterator[None]:
-    """Layers made within it that name no `dtype` compute in `precision`, a policy of Keras."""
+    """Layers created in the context without a `dtype` compute in `precision`, a Keras policy."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:

@@ -1,4 +1,4 @@
-"""What a saved model says of a schedule that Keras lacks."""
+"""How a learning rate schedule that Keras lacks is saved with a model."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _OURS = tuple(getattr(kspec.schedules, name) for name in kspec.schedules.__all__
 
 
 def save_as_keras(optimizer: keras.Optimizer) -> None:
-    """Let the configuration of `optimizer` hold the present rate where it has a schedule of kspec.
+    """If `optimizer` has a kspec schedule, save the current rate in its configuration instead.
 
-    A model is saved with the configuration of its optimizer, and would open only where kspec is.
-    The rate is that of a schedule which always says the same: a number would be a variable of the
-    optimizer, whose others could then not be put back.
+    A model is saved with the configuration of its optimizer, and could otherwise be opened only
+    where kspec is installed. The rate is saved as a constant schedule: a plain number would become
+    a variable of the optimizer, whose other variables could then not be restored.
     """
     inner = getattr(optimizer, "inner_optimizer", optimizer)  # Within a LossScaleOptimizer.
     if not isinstance(inner._learning_rate, _OURS):

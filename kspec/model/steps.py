@@ -1,4 +1,4 @@
-"""The layers of a built model as steps with a cost: what is within backbones, too."""
+"""The layers of a built model, including those of backbones, as steps with a cost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ABSENT = object()
 
 
 def steps_of_model(model: keras.Model) -> list[Step]:
-    """The steps of `model`, as `kspec.spec.cost.steps_of` has them of a spec; rows are the names of
+    """The steps of `model`, as `kspec.spec.cost.steps_of` returns for a spec; rows are the names of
     its own layers and operations."""
     entering: dict[int, Keys] = {id(tensor): (tensor.name,) for tensor in model.inputs}
     return list(_Scope(model, entering, set()).steps())
@@ -28,9 +28,9 @@ def steps_of_model(model: keras.Model) -> list[Step]:
 
 @dataclass
 class _Scope:
-    """A network on its way to steps; `keys` are the tensors that are known, by their `id`.
+    """A network being turned into steps; `keys` are those of the known tensors, by their `id`.
 
-    Of a layer in `met` the weights have been counted.
+    The weights of the layers in `met` have been counted.
     """
 
     model: Any
@@ -83,12 +83,12 @@ class _Scope:
 
 
 def _functional(network: Any) -> Any:
-    """A Sequential keeps a network of the other kind within it."""
+    """The functional network that a Sequential keeps inside it."""
     return network._functional if isinstance(network, keras.Sequential) else network
 
 
 def _kind(operation: Any) -> str:
-    """The class of Keras that a layer is, or extends; of an operation its function's name."""
+    """The Keras class of a layer, or the one it extends; for an operation its function's name."""
     for each in type(operation).__mro__:
         if each.__module__.startswith(("keras.", "kspec.layers")):
             name = each.__name__
@@ -103,9 +103,9 @@ def _function(name: str) -> str:
 
 
 def _arguments(layer: keras.Layer) -> dict[str, Any]:
-    """What a layer was made with, as a spec says it: `{"units": 4, "activation": "tanh"}`.
+    """The arguments of a layer, in the form of a spec: `{"units": 4, "activation": "tanh"}`.
 
-    (Its `get_config` loads TensorFlow, whatever the backend is.)
+    (Its `get_config` would load TensorFlow, whatever the backend is.)
     """
     entry = catalog.find("layers", _kind(layer))
     if not isinstance(entry, catalog.Entry):

@@ -1,4 +1,4 @@
-"""All that `kspec summary` shows, from a model that is made once."""
+"""Everything that `kspec summary` shows, from a model that is built only once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Summary", "summarize"]
 
 @dataclass(frozen=True)
 class Summary:
-    """The layers and what they cost; `expanded` is the table with what lies within networks."""
+    """The layers and their cost; `expanded` is the table that includes nested networks."""
 
     table: Table
     expanded: Table

@@ -1,4 +1,4 @@
-"""The parameter table: what the network is, layer by layer, without allocating its weights."""
+"""The parameter table: the network, layer by layer, without allocating its weights."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Row", "Table", "not_allocated", "row_of", "tabulate", "tabulate_spec
 class Row:
     """One layer: its output shape without the batch axis, and its parameters.
 
-    A layer that gives several tensors has a tuple of their shapes.
+    If a layer has several outputs, its shape is a tuple of their shapes.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The layers of a network in order, the input layer left out, and what they add up to.
+    """The layers of a network in order, without the input layer, and their totals.
 
     A variable that several layers share counts once in the totals. Sizes are in bytes.
     """
@@ -58,7 +58,7 @@ class Table:
         return asdict(self) | {"non_trainable_params": self.non_trainable_params}
 
     def to_csv(self) -> str:
-        """A line of names, then one for each layer; an output shape reads `32x32x3`."""
+        """A header line, then one for each layer; an output shape is written `32x32x3`."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         columns = [field.name for field in fields(self.rows[0] if self.rows else Row)]
@@ -91,7 +91,7 @@ def row_of(operation: Any) -> Row:
     return Row(
         name=operation.name,
         type=type(operation).__name__,
-        # A shared layer has one output for each call; they differ in nothing but the batch.
+        # A shared layer has one output for each call; they differ only in the batch.
         output_shape=_shape(operation._inbound_nodes[0].outputs),
         params=_count(getattr(operation, "weights", [])),
         trainable_params=_count(getattr(operation, "trainable_weights", [])),
@@ -115,15 +115,15 @@ def tabulate_spec(spec: Spec) -> Table:
 
 @contextmanager
 def not_allocated() -> Iterator[None]:
-    """Within it networks are made without their weights.
+    """Within the context networks are built without their weights.
 
-    Within a `StatelessScope` Keras only notes that a variable would be made.
+    In a `StatelessScope` Keras only notes that a variable would be created.
     """
     try:
         with keras.StatelessScope(initialize_variables=False):
             yield
     finally:
-        # Otherwise the next scope would allocate the variables noted here.
+        # Otherwise the next scope would allocate the variables noted in this one.
         keras.utils.clear_session()
 
 

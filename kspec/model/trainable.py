@@ -21,28 +21,28 @@ Trainable = bool | Mapping[str, Any]
 def set_trainable(layer: keras.Layer, value: Trainable, *, place: Place | None = None) -> None:
     """Train `layer`, or the part of it that `value` names, and nothing else within it.
 
-    Of a nested network `{"last": 30}` is its last thirty layers, `{"from": "block5_conv1"}` that
-    layer and all behind it, `{"matching": "conv5_*"}` those whose names match (case counts); in
-    the order of its `layers`. Raises BuildError, at `place`, where it has no such layer.
+    In a nested network `{"last": 30}` is its last thirty layers, `{"from": "block5_conv1"}` that
+    layer and all after it, `{"matching": "conv5_*"}` those whose names match (case-sensitive), in
+    the order of its `layers`. Raises BuildError, at `place`, if it has no such layer.
     """
     if isinstance(value, bool):
         _set(layer, value)
         return
     chosen = _chosen(layer, value, place)
-    _set(layer, True)  # (The outer first: it sets all within.)
+    _set(layer, True)  # (The outer first: it sets all within it.)
     for number, each in enumerate(_layers_of(layer)):
         _set(each, number in chosen)
 
 
 def find_layer(model: keras.Model, path: str, *, place: Place | None = None) -> keras.Layer:
-    """The layer called `path`; "backbone/block5_conv1" is one within the network "backbone".
+    """The layer at `path`; "backbone/block5_conv1" is one within the network "backbone".
 
-    Raises BuildError, at `place`, where there is none.
+    Raises BuildError, at `place`, if there is none.
     """
     found: keras.Layer = model
     rest = path
     while rest:
-        # (Some names of Keras's applications have slashes of their own: the longest that fits.)
+        # (Some names in Keras's applications contain slashes: the longest match counts.)
         inner = {each.name: each for each in _layers_of(found)}
         name = max(
             (each for each in inner if rest == each or rest.startswith(f"{each}/")),
@@ -56,8 +56,8 @@ def find_layer(model: keras.Model, path: str, *, place: Place | None = None) -> 
 
 
 def _set(layer: keras.Layer, value: bool) -> None:
-    """Set it for the layer and all within it, which may have been set apart from it."""
-    # TensorFlow passes over an assignment of what the attribute is already.
+    """Set it for the layer and all within it, whose values may differ."""
+    # TensorFlow skips the assignment of the value that an attribute already has.
     layer.trainable = not value
     layer.trainable = value
 

@@ -1,4 +1,4 @@
-"""All that a spec has Keras make, made once to see whether it can be."""
+"""Everything that a spec has Keras create, created once to see whether that works."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _recipe(spec: Spec) -> tuple[Problem, ...]:
 
 
 def _network(spec: Spec) -> tuple[Problem, ...]:
-    """What is said of layers and variables that only the network has."""
+    """Problems with names of layers and variables that only the network has."""
     parts = any(phase.trainable or phase.parameter_groups for phase in spec.phases)
     if not parts and PatchWhitening.__name__ not in spec.model_dump_json(include={"layers"}):
         return ()

@@ -1,4 +1,4 @@
-"""A path of its own for every variable of a model."""
+"""A unique path for every variable of a model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["give_own_paths", "trained_variables"]
 
 def trained_variables(model: keras.Model) -> Iterator[tuple[str, keras.Variable]]:
     """Each variable of `model` that is trained, with its path: "conv2d/kernel",
-    "backbone/block5_conv1/kernel". (What a layer has two of, they may share one.)
+    "backbone/block5_conv1/kernel". (Two variables of one layer with the same name share a path.)
     """
     trained = {id(variable) for variable in model.trainable_variables}
     for path, layer in walk(model):
@@ -24,12 +24,12 @@ def trained_variables(model: keras.Model) -> Iterator[tuple[str, keras.Variable]
 
 
 def give_own_paths(model: keras.Model) -> None:
-    """Give variables whose path others have too one that is theirs: "tower/dense/kernel".
+    """Give variables that share their path with others a unique one: "tower/dense/kernel".
 
-    Keras's path leaves out the name of a network within the network, so that a Dense in it and one
-    beside it both have a "dense/kernel". On torch Keras keeps the variables of a model by their
-    paths, and clears only the gradients of those that it has: of two with one path the other's
-    gradient would be added up over all steps.
+    Keras's path leaves out the name of a nested network, so that a Dense in it and one beside it
+    both have a "dense/kernel". On torch Keras keeps the variables of a model by their paths, and
+    clears only the gradients of those that it keeps: of two with one path the other's gradient
+    would accumulate over all steps.
     """
     counts = Counter(variable.path for variable in model.variables)
     if counts.total() == len(counts):

@@ -16,10 +16,10 @@ __all__ = ["at_test_time", "with_views"]
 
 
 def at_test_time(model: keras.Model, spec: Spec, *, one_hot: bool) -> tuple[keras.Model, int]:
-    """The network to test with, compiled as `model` is, and how many pictures make a batch.
+    """The network to test with, compiled for evaluation, and the number of pictures in a batch.
 
     It is `model` itself unless the spec has a `test_time`. Then a batch has fewer pictures, so that
-    its views take no more memory than a batch in the training.
+    its views take no more memory than a batch in training.
     """
     batch_size = spec.training.batch_size
     if spec.test_time is None:
@@ -30,11 +30,11 @@ def at_test_time(model: keras.Model, spec: Spec, *, one_hot: bool) -> tuple[kera
 
 
 def with_views(model: keras.Model, views: Views) -> keras.Model:
-    """A network around `model`, whose layers it shares: the mean of what that gives for the views.
+    """A network around `model`, sharing its layers: the weighted mean of its outputs for the views.
 
-    Takes (batch, height, width, channels), and gives float32 (batch, n) where `model` gives n
-    values. All views go through `model` as one batch, so that it is compiled once; a batch is as
-    many times larger there as there are views. Not compiled.
+    Takes (batch, height, width, channels), and returns float32 (batch, n) if `model` has n outputs.
+    All views go through `model` as one batch, so that it is compiled once; that batch is larger by
+    the number of views. Not compiled.
     """
     (entering,) = model.inputs
     wanted = views_of(views)
@@ -52,9 +52,9 @@ def _seen(x: Any, view: View) -> Any:
 
 
 def _shifted(x: Any, by: int, axis: int) -> Any:
-    """`x` shifted along `axis`; what is missing at the border is its reflection there, as NumPy's
-    pad has it: 1 2 3 4 by 2 is 3 2 1 2. (By slices, since the padding of Keras's backends does not
-    take every dtype, and the size may be open.)"""
+    """`x` shifted along `axis`; pixels missing at the border are reflected, as by NumPy's pad:
+    1 2 3 4 shifted by 2 is 3 2 1 2. (With slices, since the padding of Keras's backends does not
+    support every dtype, and the size may be open.)"""
 
     def part(start: int | None, stop: int | None) -> Any:
         return x[(slice(None),) * axis + (slice(start, stop),)]

@@ -1,4 +1,4 @@
-"""The calls of a network's layers, one after the other, for somebody who looks at each."""
+"""Intercepts the calls of a network's layers, one after the other."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from keras.src.ops.operation import Operation
 
 __all__ = ["Call", "Looking", "looked_at"]
 
-# A network within the network is looked into; any other layer is one whole, with what is in it.
+# Networks within the network are looked into; any other layer is treated as a whole.
 CONTAINERS = (Functional, keras.Sequential)
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a layer, or of an operation of `keras.ops` that stands among the layers.
+    """One call of a layer, or of an operation of `keras.ops` that is a node of the network.
 
-    `index` counts the calls from 0; they come in the same order on every backend. `name` is the
-    names on the way down, "tower/conv2d", and for a shared layer "tower/conv2d (call 2)". `layer`
-    is None for an operation.
+    `index` counts the calls from 0; their order is the same on every backend. `name` is the path of
+    names, "tower/conv2d", and for a shared layer "tower/conv2d (call 2)". `layer` is None for an
+    operation.
     """
 
     index: int
@@ -35,7 +35,7 @@ class Call:
 
 
 class Looking(Protocol):
-    """What is to happen at a call: `run` with any arguments is the call itself."""
+    """What to do at a call: `run`, with any arguments, makes the call itself."""
 
     def __call__(
         self, call: Call, run: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -44,10 +44,10 @@ class Looking(Protocol):
 
 @contextmanager
 def looked_at(look: Looking, paths: Mapping[int, str]) -> Iterator[None]:
-    """Within it, `look` is called in place of every layer of a network, and gives its result.
+    """Within the context, `look` is called instead of each layer of a network; its result is used.
 
-    Layers within a layer that is no network (the cell of an LSTM) are not looked at, nor is what
-    `look` calls itself. `paths` has the path of every layer by its `id`.
+    Layers within a layer that is not a network (the cell of an LSTM) are not intercepted, nor are
+    calls from within `look`. `paths` has the path of every layer by its `id`.
     """
     layer_call, operation_call = keras.Layer.__call__, Operation.__call__
     within: list[str] = []

@@ -1,4 +1,4 @@
-"""`kspec parity`: a spec on several backends, from the words of the command line to a report."""
+"""`kspec parity`: a spec on several backends, from the command-line arguments to a report."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def compare(
 ) -> Report:
     """Compare the spec in the file `spec` on `backends`, the first of which is the reference.
 
-    Without `backends` all that are installed. `settings`, `plugins` and `data` are the words of
+    By default on all that are installed. `settings`, `plugins` and `data` are the values of
     `--set`, `--plugin` and `--data`; plugins must be importable. For `lowering` see
-    `kspec.model.lower`. `tell` hears what is going on.
+    `kspec.model.lower`. `tell` is called with progress messages.
     Raises BackendError for fewer than two backends, SpecError, UsageError and PluginError for
-    words that are wrong, and KspecError for what fails on a backend.
+    wrong arguments, and KspecError for a failure on a backend.
     """
     names = _names(backends)
     if not plugins:
-        # What can be known without a framework is said without one; plugins may need theirs.
+        # Errors that need no framework are found without one; plugins may need theirs.
         on_data(load(spec, settings), data)
     with tempfile.TemporaryDirectory(prefix="kspec-parity-") as temporary:
         folder = Path(temporary)

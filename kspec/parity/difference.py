@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 __all__ = ["SMALLEST_SCALE", "difference", "distance", "largest", "mean_size"]
 
-# Below this nothing of a network's values matters: two zeros with rounding noise are equal.
+# Smaller values are negligible in a network: two zeros with rounding noise count as equal.
 SMALLEST_SCALE = 1e-6
 
 
@@ -18,9 +18,9 @@ def difference(reference: NDArray[Any], other: NDArray[Any], *, scale: float = 0
     """The largest difference of two elements, relative to the scale of the quantity.
 
     The scale is the largest magnitude in `reference`, and no less than `scale` and
-    `SMALLEST_SCALE`: an element that is zero but for rounding is judged by those beside it. NaN
-    and infinities are equal to themselves; infinite where shapes differ or one array has NaN or
-    infinity and the other has not.
+    `SMALLEST_SCALE`: an element that is zero apart from rounding is judged by those beside it. NaN
+    and infinities are equal to themselves; the result is infinite if the shapes differ or only one
+    array has NaN or infinity in a place.
     """
     if reference.shape != other.shape:
         return math.inf
@@ -41,11 +41,11 @@ def difference(reference: NDArray[Any], other: NDArray[Any], *, scale: float = 0
 def distance(reference: NDArray[Any], other: NDArray[Any], *, scale: float = 0.0) -> float:
     """The Euclidean distance of two arrays, relative to the length of the reference.
 
-    For what many things add up to, such as the gradient of a whole network: there a few elements
-    may differ by much (a ReLU whose input is zero but for rounding lets pass on one backend what it
-    stops on the other) and the whole be the same. The length is at least that of an array which is
-    `scale`, or `SMALLEST_SCALE`, everywhere. As in `difference`, infinite for what cannot be
-    compared.
+    For results of many summands, such as the gradient of a whole network: a few elements may differ
+    by much (a ReLU whose input is zero apart from rounding passes on one backend what it blocks on
+    another) while the whole is the same. The length is at least that of an array which is
+    `scale`, or `SMALLEST_SCALE`, everywhere. As in `difference`, the result is infinite for arrays
+    that cannot be compared.
     """
     if reference.shape != other.shape or not np.array_equal(
         np.isfinite(reference), np.isfinite(other)
@@ -58,13 +58,13 @@ def distance(reference: NDArray[Any], other: NDArray[Any], *, scale: float = 0.0
 
 
 def largest(array: NDArray[Any]) -> float:
-    """The largest finite magnitude in `array`; 0 without one."""
+    """The largest finite magnitude in `array`; 0 if there is none."""
     magnitudes = np.abs(array.astype(np.float64))
     finite = magnitudes[np.isfinite(magnitudes)]
     return float(finite.max()) if finite.size else 0.0
 
 
 def mean_size(array: NDArray[Any]) -> float:
-    """The root of the mean square of an array's finite elements; 0 without one."""
+    """The root mean square of an array's finite elements; 0 if there are none."""
     finite = array[np.isfinite(array)].astype(np.float64)
     return float(np.sqrt(np.mean(finite**2))) if finite.size else 0.0

@@ -15,11 +15,11 @@ Randomness = Literal["supplied", "off"]
 
 @dataclass(frozen=True)
 class Job(children.Job):
-    """As every job, and how to compare.
+    """A job like any other, and how to compare.
 
-    `reference` is the folder of the reference, None for itself. Layers are computed with
-    `lowering` or as Keras has them. With `random` "supplied" random numbers come from NumPy, with
-    "off" layers that draw do nothing.
+    `reference` is the folder of the reference, None for the reference itself. Layers are computed
+    with `lowering` or as Keras has them. With `random` "supplied" random numbers come from NumPy,
+    with "off" layers that draw random numbers do nothing.
     """
 
     batch_size: int

@@ -1,4 +1,4 @@
-"""Measurements held against tolerances: which differences are too large, and which comes first."""
+"""Measurements against tolerances: which differences are too large, and which comes first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kspec.parity.report import PARTS, Departure, Differences, Layer, Report, Wi
 __all__ = ["judge"]
 
 Result = Mapping[str, Any]
-# Where a departure stands in the order of causes: a stage, then a place within it.
+# A departure with its position in the order of causes: a stage, then a place within it.
 Ordered = tuple[tuple[int, ...], Departure]
 STAGE = {part: number for number, part in enumerate(PARTS)}
 
@@ -60,11 +60,11 @@ def judge(
 
 
 def _departures(name: str, reference: Result, result: Result) -> Iterator[Ordered]:
-    """Everything in `result` that is too far off, each with its place in the order of causes.
+    """Everything in `result` that differs too much, each with its position in the order of causes.
 
-    Forward a fault shows in the layer that has it and in those after it, so the first in the order
-    of the network comes first; the gradients go backwards, so there it is the last. A layer's own
-    differences come before those of the whole network, which may be handed on.
+    In the forward direction a fault shows in the layer that has it and in those after it, so the
+    first in the order of the network comes first; gradients run backwards, so there it is the last.
+    A layer's own differences come before those of the whole network, which may be passed on.
     """
     yield from _unequal(name, reference, result)
     for row in result["layers"]:
@@ -110,7 +110,7 @@ def _calls(result: Result) -> list[tuple[Any, ...]]:
 
 
 def _unequal(name: str, reference: Result, result: Result) -> Iterator[Ordered]:
-    """Weights by name and batches by number that are not the same to the byte."""
+    """Weights by name and batches by number that are not identical to the byte."""
     for place, (weight, digest) in enumerate(reference["weights"].items()):
         if result["weights"].get(weight) != digest:
             what = f"the initial value of {weight}"
@@ -128,7 +128,7 @@ def _of_layer(name: str, row: Result) -> Iterator[Ordered]:
     augments = mode == "augmentation"
     part = "augmentation" if augments else "forward"
     tolerance = tolerances.AUGMENTATION if augments else tolerances.FORWARD
-    # Both modes count from 0: of one layer what it gives comes first, then its state.
+    # Both modes count from 0: for one layer the output comes first, then its state.
     within = 0 if mode == "inference" else 1
     checks = [((STAGE[part], index, within), part, f"its output in {mode}", "forward", tolerance)]
     if mode == "training":
@@ -191,6 +191,6 @@ def _merged(loss: Result) -> dict[str, float]:
 
 
 def _plainly(of: str) -> str:
-    """What people call it: "0 kernel" has a number lest two weights be called alike."""
+    """The name without its number ("0 kernel"), which only tells weights of one name apart."""
     number, _, name = of.partition(" ")
     return name if number.isdigit() else of

@@ -1,4 +1,4 @@
-"""A network layer by layer, each fed with what the reference's was fed with."""
+"""A network layer by layer, each with the same input as in the reference."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ __all__ = ["Layerwise"]
 Array = NDArray[Any]
 Result = dict[str, Any]
 
-# A layer's gradients that are a thousand times smaller than its largest are judged by the scale of
-# that: what should be zero has none of its own.
+# A layer's gradients are judged by a scale of at least this share of its largest gradient: one that
+# should be zero has no scale of its own.
 SHARE = 1e-3
 
 
 class Layerwise:
-    """Looks at the calls of layers; `rows` are what it saw, as plain values.
+    """Compares the calls of layers; `rows` has the results, as plain values.
 
     Args:
-        ledger: What the reference had, or gets.
-        supply: Where random numbers come from.
+        ledger: The results of the reference, to write or to compare with.
+        supply: The source of random numbers.
         paths: The path of a layer by its `id`.
-        seed: For the numbers that outputs are weighted with (`kspec.parity.replay`).
+        seed: For the numbers that weight the outputs (`kspec.parity.replay`).
     """
 
     def __init__(self, ledger: Ledger, supply: Supply, paths: Mapping[int, str], seed: int) -> None:
@@ -44,9 +44,9 @@ class Layerwise:
 
     @contextmanager
     def looking(self, mode: str) -> Iterator[None]:
-        """Every layer that is called within it is looked at, as in `mode`.
+        """Compare every layer that is called within the context, in the given `mode`.
 
-        That is "augmentation", "inference" or "training"; gradients are looked at in the last.
+        That is "augmentation", "inference" or "training"; gradients are compared only in the last.
         """
 
         def look(call: Call, run: Callable[..., Any], args: Any, kwargs: Any) -> Any:
@@ -57,7 +57,7 @@ class Layerwise:
             yield
 
     def _look(self, mode: str, call: Call, run: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """One layer: on the reference's inputs for itself, then on its own for those after it."""
+        """One layer: compared on the reference's input, then run on its own for those after it."""
         ledger, key = self.ledger, f"{mode}/{call.index}"
         replay = Replay(call, run, args, kwargs, self.supply)
         inputs = ledger.given(f"{key}/in", replay.inputs)
@@ -81,7 +81,7 @@ class Layerwise:
         return result
 
     def loss(self, model: keras.Model, y: Array, given: Any) -> Result:
-        """The loss, and its gradient, of what the reference's network gave."""
+        """The loss, and its gradient, for the output of the reference's network."""
         (reference,) = self.ledger.given("loss/in", [array_of(given)])
         assert reference is not None
         loss = array_of(loss_of(model, y, keras.ops.convert_to_tensor(reference)))

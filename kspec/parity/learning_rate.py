@@ -12,9 +12,9 @@ __all__ = ["scale_learning_rate"]
 def scale_learning_rate(optimizer: keras.Optimizer, factor: float) -> None:
     """Multiply the learning rate of `optimizer`, which may be a schedule.
 
-    In proportion to the batch size, as in "Accurate, Large Minibatch SGD" (arXiv 1706.02677): with
-    the rate that a spec has for 128 samples a network that gets 8 may fly apart, and then there is
-    nothing to compare.
+    It is scaled in proportion to the batch size, as in "Accurate, Large Minibatch SGD" (arXiv
+    1706.02677): with the rate that a spec has for 128 samples, training with batches of 8 may
+    diverge, and then there is nothing to compare.
     """
     inner = getattr(optimizer, "inner_optimizer", optimizer)  # Within a LossScaleOptimizer.
     current = inner._learning_rate
@@ -25,7 +25,7 @@ def scale_learning_rate(optimizer: keras.Optimizer, factor: float) -> None:
 
 
 class Scaled(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
-    """Another schedule, times a factor."""
+    """Another schedule, multiplied by a factor."""
 
     def __init__(self, schedule: Any, factor: float) -> None:
         super().__init__()

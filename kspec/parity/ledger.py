@@ -20,11 +20,11 @@ Array = NDArray[Any]
 class Ledger:
     """Both roles in one: the reference's process writes into it, the others read and compare.
 
-    So both go through the same code, and cannot but look at the same things.
+    So both run the same code, and necessarily look at the same things.
 
     Args:
         folder: Where this process writes.
-        reference: The folder of the reference's process; None if this is it.
+        reference: The folder of the reference's process; None if this is the reference.
     """
 
     def __init__(self, folder: Path, reference: Path | None) -> None:
@@ -32,7 +32,7 @@ class Ledger:
         self._stored = Stored(folder if reference is None else reference)
 
     def given(self, key: str, own: Sequence[Array | None]) -> list[Array | None]:
-        """What the reference had for `own`, which on the reference it is."""
+        """The reference's arrays for `own`; the reference stores and returns `own` itself."""
         if self.is_reference:
             for number, array in enumerate(own):
                 if array is not None:
@@ -43,10 +43,10 @@ class Ledger:
     def differences(
         self, key: str, own: Mapping[str, Array], *, share: float = 0.0
     ) -> dict[str, float]:
-        """How far each array is from the reference's of that name; on the reference nothing.
+        """How far each array is from the reference's of that name; empty on the reference.
 
-        Infinite where the reference has none. `share` of the largest magnitude among them all is
-        the least scale of each: what is zero but for rounding has no scale of its own.
+        Infinite if the reference has none. The scale of each is at least `share` of the largest
+        magnitude among them all: what is zero apart from rounding has no scale of its own.
         """
         if self.is_reference:
             for name, array in own.items():
@@ -61,7 +61,7 @@ class Ledger:
         return found
 
     def distances(self, key: str, own: Mapping[str, Array], *, share: float) -> dict[str, float]:
-        """As `differences`, but as `kspec.parity.difference.distance` has it."""
+        """As `differences`, but measured by `kspec.parity.difference.distance`."""
         if self.is_reference:
             return self.differences(key, own)
         theirs = self.stored(key, own)
@@ -72,11 +72,11 @@ class Ledger:
         }
 
     def stored(self, key: str, own: Mapping[str, Array]) -> dict[str, Array]:
-        """What the reference had under the names of `own`; what it had not is left out."""
+        """The reference's arrays with the names of `own`; names that it lacks are left out."""
         found = {name: self._stored.get(f"{key}/{name}") for name in own}
         return {name: array for name, array in found.items() if array is not None}
 
     def close(self) -> None:
-        """Nothing more will be written."""
+        """Finish: nothing more will be written."""
         if self.is_reference:
             self._stored.close()

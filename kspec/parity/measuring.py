@@ -1,4 +1,4 @@
-"""Everything that is compared, on one backend, in its order."""
+"""Measures everything that is compared, on one backend, in order."""
 
 from __future__ import annotations
 
@@ -33,15 +33,16 @@ Result = dict[str, Any]
 
 
 def measure(prepared: Prepared, job: Job, *, rate: float) -> Result:
-    """What a backend's process has to say, as plain values (see `kspec.parity.judge`).
+    """The results of a backend's process, as plain values (see `kspec.parity.judge`).
 
-    `rate` is what the learning rate is multiplied with, for batches smaller than the spec's.
+    `rate` is the factor by which the learning rate is multiplied, for batches smaller than the
+    spec's.
 
-    The reference stores what it computes in `job.folder` on the way, where the others read it. It
-    also says how far its own results go when they are shaken (`kspec.parity.shaken`).
+    The reference stores what it computes in `job.folder` along the way, where the others read it.
+    It also measures how far its own results move when they are shaken (`kspec.parity.shaken`).
     """
     augmentation = prepared.augmentation if job.random != "off" else None
-    # What is computed in NumPy is the same everywhere; there would be nothing to compare.
+    # Augmentation in NumPy is the same everywhere; there would be nothing to compare.
     prepared = replace(prepared, augmentation=augmentation and augmentation.by_keras())
     model, seed = prepared.model, prepared.spec.seed
     _run_eagerly(prepared, rate)
@@ -77,7 +78,7 @@ def measure(prepared: Prepared, job: Job, *, rate: float) -> Result:
 
 
 def _run_eagerly(prepared: Prepared, rate: float) -> None:
-    """Compile anew for steps that run layer by layer: what is compiled draws only once."""
+    """Compile for steps that run layer by layer: a compiled step would draw only once."""
     model = prepared.model
     one_hot, samples = prepared.class_count is not None, len(prepared.dataset.train)
     optimizer, loss, _ = make_recipe(prepared.spec, one_hot=one_hot, samples=samples)
@@ -90,7 +91,7 @@ def _run_eagerly(prepared: Prepared, rate: float) -> None:
 
 
 def _paths(prepared: Prepared) -> dict[int, str]:
-    """The path of every layer by its `id`, those of the augmentation included."""
+    """The path of every layer by its `id`, including those of the augmentation."""
     paths = {id(layer): path for path, layer in walk(prepared.model)}
     layers: tuple[keras.Layer, ...] = prepared.augmentation.layers if prepared.augmentation else ()
     for number, layer in enumerate(layers):
@@ -100,7 +101,7 @@ def _paths(prepared: Prepared) -> dict[int, str]:
 
 
 def _batches(prepared: Prepared, steps: int) -> list[str]:
-    """The digest of each training batch as it is before augmentation."""
+    """The digest of each training batch before augmentation."""
     batches = replace(prepared, augmentation=None).train_batches()
     return [_digest(batches, step, prepared.class_count is not None) for step in range(steps)]
 
@@ -108,7 +109,7 @@ def _batches(prepared: Prepared, steps: int) -> list[str]:
 def _digest(batches: Batches, step: int, one_hot: bool) -> str:
     batches.epoch, index = divmod(step, len(batches))
     x, y = batches[index]
-    if one_hot:  # Whether a loss gets class numbers or this may differ by backend.
+    if one_hot:  # Whether a loss takes class numbers or one-hot may differ by backend.
         y = y.argmax(axis=-1).astype(np.int32)
     arrays: list[NDArray[Any]] = [*(x.values() if isinstance(x, dict) else (x,)), y]
     return " ".join(digest(array) for array in arrays)

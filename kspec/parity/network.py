@@ -1,4 +1,4 @@
-"""A whole network: its weights by their names, its loss and the gradients of it."""
+"""A whole network: its weights by name, its loss, and the gradients of the loss."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def by_layer(model: keras.Model) -> dict[str, Any]:
     for path, weight in owners.values():
         name = f"{path}/{weight.name}" if path else str(weight.name)
         number = 1
-        while name in named:  # The weights of a cell may all be called alike.
+        while name in named:  # The weights of a cell may all have the same name.
             name, number = f"{path}/{weight.name}_{number}", number + 1
         named[name] = weight
     return named
 
 
 def network_gradients(model: keras.Model, x: Any, y: Any) -> dict[str, Array]:
-    """The gradients of the loss by every trainable weight, in training, by name.
+    """The gradients of the loss by every trainable weight, in training mode, by name.
 
-    The network's state is what it was before.
+    The network's state is restored.
     """
     trainable = {id(weight) for weight in model.trainable_weights}
     named = {name: w for name, w in by_layer(model).items() if id(w) in trainable}
@@ -49,7 +49,7 @@ def network_gradients(model: keras.Model, x: Any, y: Any) -> dict[str, Array]:
 
 
 def loss_gradients(model: keras.Model, y: Any, given: Array) -> Array:
-    """The gradient of the loss by what the network gave."""
+    """The gradient of the loss by the network's output, `given`."""
     tensor = keras.ops.convert_to_tensor(given)
     # (Regularizers need the weights.)
     weights = model.trainable_weights
@@ -58,5 +58,5 @@ def loss_gradients(model: keras.Model, y: Any, given: Array) -> Array:
 
 
 def loss_of(model: keras.Model, y: Any, given: Any) -> Any:
-    """The loss as Keras has it in training: regularizers included."""
+    """The loss as in Keras's training: regularizers included."""
     return model.compute_loss(y=keras.ops.convert_to_tensor(y), y_pred=given)

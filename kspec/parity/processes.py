@@ -10,8 +10,8 @@ from kspec.parity.job import Job
 
 __all__ = ["Result", "run"]
 
-# On the CPU: there every backend computes in full float32, while a GPU's convolutions round to the
-# ten bits of TF32. Three processes on one GPU would also be in each other's way.
+# On the CPU every backend computes in full float32, while convolutions on a GPU round to the ten
+# bits of TF32. Three processes would also compete for one GPU.
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "JAX_PLATFORMS": "cpu",
@@ -21,5 +21,5 @@ ENVIRONMENT = {
 
 
 def run(jobs: Sequence[Job]) -> list[Result]:
-    """What the processes of these jobs say, side by side. Raises KspecError (`kspec.children`)."""
+    """The results of these jobs, run side by side. Raises KspecError (`kspec.children`)."""
     return children.run(jobs, "kspec.parity.worker", ENVIRONMENT)

@@ -1,4 +1,4 @@
-"""Variables as they were before."""
+"""Restores variables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["put_back"]
 
 @contextmanager
 def put_back(variables: Sequence[keras.Variable]) -> Iterator[None]:
-    """What is done within it to the values of `variables` is taken back."""
+    """Restore the values of `variables` at the end of the context."""
     # (On torch an array shares its memory with the variable, unless it is copied.)
     before = [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
     try:

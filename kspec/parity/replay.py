@@ -1,4 +1,4 @@
-"""One call of a layer, made again with other tensors and no trace left."""
+"""One call of a layer, repeated with other tensors and without side effects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Replay:
     """A call that can be repeated.
 
     `inputs` are the tensors among its arguments as arrays, `masks` the mask of each or None.
-    Afterwards the layer's state and the random numbers are where they were before.
+    After each repetition the layer's state and the random numbers are restored.
     """
 
     def __init__(
@@ -51,13 +51,13 @@ class Replay:
     def outputs(
         self, inputs: Sequence[Array | None], masks: Sequence[Array | None]
     ) -> tuple[dict[str, Array], dict[str, Array]]:
-        """What the call gives for other arrays (see `results`), and the layer's state after it."""
+        """The outputs for other arrays (see `results`), and the layer's state after the call."""
         with self._undone():
             result = self._with(self._tensors(inputs), masks)
             return results(result), self.state()
 
     def state(self) -> dict[str, Array]:
-        """The layer's weights that no gradient changes: moving averages and the like."""
+        """The layer's weights that no gradient changes, such as moving averages."""
         layer = self.call.layer
         weights = [] if layer is None else layer.non_trainable_weights
         return {f"{number} {w.name}": array_of(w) for number, w in enumerate(weights)}
@@ -69,12 +69,12 @@ class Replay:
         outputs: dict[str, Array],
         seed: int,
     ) -> dict[str, Array]:
-        """The gradients of the call by its inputs and its weights, whose names are the keys.
+        """The gradients of the call by its inputs and its weights, keyed by their names.
 
-        They are those of the sum of all outputs, each element times a number of its own, drawn in
-        NumPy: the same on every backend, and no element is left out, as it would be with what
-        happens to come back from the loss. `outputs` says what there is. Nothing where the call
-        gives or takes no floating-point numbers.
+        They are those of the weighted sum of all output elements, with weights drawn in NumPy: they
+        are the same on every backend, and no element is left out, as might happen with the gradient
+        that comes back from the loss. `outputs` says which outputs there are. Empty if the call has
+        no floating-point inputs or outputs.
         """
         layer = self.call.layer
         weights = [] if layer is None else layer.trainable_weights
@@ -108,7 +108,7 @@ class Replay:
         return found | dict(zip(names, by_weight, strict=True))
 
     def _tensors(self, inputs: Sequence[Array | None]) -> list[Any]:
-        """The arrays as tensors, each of the dtype that the call got itself."""
+        """The arrays as tensors, each with the dtype that the original call had."""
         made = []
         for place, array in zip(self._places, inputs, strict=True):
             own = self._flat[place]
@@ -137,7 +137,7 @@ class Replay:
 
 
 def results(result: Any) -> dict[str, Array]:
-    """What a call gave as arrays: "output", of several "output 0", …, and masks that go with it."""
+    """The outputs of a call as arrays: "output", or "output 0", …, and their masks."""
     found = {}
     for name, tensor in _leaves(result):
         found[name] = array_of(tensor)
@@ -168,5 +168,5 @@ def _is_array(leaf: Any) -> bool:
 
 
 def _is_float(array: Array | None) -> bool:
-    # (bfloat16 is not NumPy's own: its kind is that of raw bytes.)
+    # (bfloat16 is not a NumPy type: its kind is that of raw bytes.)
     return array is not None and (array.dtype.kind == "f" or "bfloat" in array.dtype.name)

@@ -1,4 +1,4 @@
-"""What a comparison found."""
+"""The results of a comparison."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PARTS = {
     "loss": "the loss of the same outputs, and its gradient",
     "gradient": "a layer's gradients",
     "gradients": "the gradients of the whole network",
-    "updates": "the change of the weights by the first step",
+    "updates": "the change of the weights by the first steps",
     "statistics": "the statistics after the first step",
     "losses": "the losses",
 }
@@ -27,7 +27,7 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Widest:
-    """The largest of several differences, and of what it is: "output", "0 kernel", "input"."""
+    """The largest of several differences, and what it is of: "output", "0 kernel", "input"."""
 
     difference: float
     of: str
@@ -35,11 +35,11 @@ class Widest:
 
 @dataclass(frozen=True)
 class Differences:
-    """How far one layer on one backend is from the reference; None for what it has not.
+    """How far one layer on one backend is from the reference; None for what it does not have.
 
-    `inference`, `training` and `state` are of the layer fed with what the reference's was fed with:
-    what it gives, and its moving averages and the like after it was called in training. `gradient`
-    is of the same. `handed_on` is how far its output is when every layer is fed by the one before.
+    `inference`, `training`, `state` and `gradient` are of the layer fed with the reference's input:
+    its output in both modes, its moving averages and the like after a call in training, and its
+    gradients. `handed_on` is how far its output is when every layer is fed by the one before.
     """
 
     inference: Widest | None = None
@@ -50,7 +50,7 @@ class Differences:
 
     @property
     def forward(self) -> float:
-        """The largest difference on the way forward."""
+        """The largest difference in the forward pass."""
         each = (self.inference, self.training, self.state)
         return max((found.difference for found in each if found), default=0.0)
 
@@ -68,8 +68,8 @@ class Layer:
 class Departure:
     """A difference that is larger than its tolerance.
 
-    `part` is the comparison, one of `PARTS`; `what` says it in words. `layer` is the name of the
-    layer, "tower/conv2d", and `type` its class; None where there is none.
+    `part` is the comparison, one of `PARTS`; `what` describes it. `layer` is the name of the
+    layer, "tower/conv2d", and `type` its class; both are None if it does not concern a layer.
     """
 
     backend: str
@@ -83,12 +83,12 @@ class Departure:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that was compared; `departures` come in the order of their cause.
+    """Everything that was compared; `departures` are in the order of causes.
 
-    The first of them is what to look at: what comes after may follow from it. `layers` are in the
+    The first of them is the one to look at: later ones may follow from it. `layers` are in the
     order of their calls, the augmentation first. `loss`, `gradients`, `updates` (of the weights, by
-    the first step) and `statistics` have the differences by backend and then by name, `losses` the
-    losses themselves, of the reference too, and `tolerated` how far that of each step may be off.
+    the first steps) and `statistics` have the differences by backend and then by name, `losses` the
+    losses themselves, including the reference's, and `tolerated` the tolerance for each step.
     """
 
     name: str
@@ -116,11 +116,11 @@ class Report:
 
     @property
     def others(self) -> list[str]:
-        """The backends that were held against the reference."""
+        """The backends that were compared with the reference."""
         return [name for name in self.versions if name != self.reference]
 
     def loss_difference(self, backend: str, step: int) -> float:
-        """How far the loss before that step is from the reference's, relative to it."""
+        """How far the loss before that step is from the reference's, relative to the latter."""
         return relative(self.losses[self.reference][step], self.losses[backend][step])
 
     @property
@@ -142,7 +142,7 @@ class Report:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; what is infinite or no number is null."""
+        """Plain values; infinities and NaN become null."""
         values = {**asdict(self), "agree": self.agree, "verdict": self.verdict}
         plain: dict[str, Any] = _plain(values)
         return plain

@@ -1,4 +1,4 @@
-"""Training with everything a few roundings off: what another backend does, done to this one."""
+"""Training perturbed by a few roundings: the effect of another backend, simulated on this one."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from kspec.parity.replay import array_of
 
 __all__ = ["SHAKE", "shaken"]
 
-# More than what the layers of a network hand on of their differences (some 1e-6), so that what
-# comes of it is more as well.
+# More than the differences that the layers of a network pass on (some 1e-6), so that the effect
+# is larger as well.
 SHAKE = 3e-6
 SHARE = 1e-3
 
 
 @contextmanager
 def shaken(model: keras.Model, draw: np.random.Generator) -> Iterator[None]:
-    """Shake the weights once, relative to themselves, and within it the gradients of each step.
+    """Perturb the weights once, in proportion, and within the context the gradients of each step.
 
     Training is chaotic, and where Adam divides a gradient that is rounding noise by its own size,
-    two runs part within a few steps. How far they do depends on the network and its data, and this
-    is how to measure it.
+    two runs diverge within a few steps. How far they do depends on the network and its data, and
+    this is how to measure it.
 
-    A gradient is shaken relative to the largest of its variable, or a thousandth of the largest of
-    all: a sum whose terms cancel is zero on one backend, and rounding noise on another.
+    A gradient is perturbed in proportion to the largest of its variable, or to a thousandth of the
+    largest of all: a sum whose terms cancel is zero on one backend, and rounding noise on another.
     """
     for weight in model.trainable_weights:
         noise = 1 + _noise(draw, weight.shape)

@@ -6,18 +6,18 @@ from kspec.spec.models import Spec
 
 __all__ = ["shortened"]
 
-# Sources that draw just as many samples as they are asked for.
+# Sources that generate exactly as many samples as they are asked for.
 DRAWN = ("pairs", "sentences", "shapes", "table")
-# Enough for every class to be in every split; the same however many steps there are, so that fewer
-# steps are the beginning of more.
+# Enough for every class to be in every split; independent of the number of steps, so that a shorter
+# comparison is the beginning of a longer one.
 SAMPLES = 1000
 
 
 def shortened(spec: Spec, batch_size: int) -> Spec:
-    """`spec` with batches of `batch_size`, and of a source that draws its samples only a thousand.
+    """`spec` with batches of `batch_size`, and only a thousand samples if its source draws them.
 
-    What lies in files stays as it is: order and statistics are those of the whole. It computes in
-    float32, since 16 bits round more coarsely than a fault would show.
+    Data in files is not shortened: its order and statistics are those of the whole. It computes in
+    float32, since the rounding of 16 bits is coarser than most faults.
     """
     changes = {"batch_size": batch_size, "precision": "float32"}
     training = spec.training.model_copy(update=changes)

@@ -1,4 +1,4 @@
-"""Arrays of one process, kept on disk for another."""
+"""Arrays of one process, stored on disk for another."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ KEYS = "keys.json"
 
 
 class Stored:
-    """Arrays by their keys, each content once: what one layer gives is what the next one takes.
+    """Arrays by key, each content stored once: a layer's output is the input of the next one.
 
-    Files are plain `.npy`, named by their content, and `keys.json`, which `close` writes. One
+    The files are plain `.npy`, named by their content, and `keys.json`, which `close` writes. One
     process puts and closes, others get.
     """
 
@@ -39,7 +39,7 @@ class Stored:
         self._names[key] = name
 
     def get(self, key: str) -> Array | None:
-        """The array of that key; None where there is none."""
+        """The array of that key; None if there is none."""
         name = self._names.get(key)
         if name is None:
             return None

@@ -1,8 +1,8 @@
-"""Random numbers from NumPy for whatever Keras draws.
+"""Random numbers from NumPy for everything that Keras draws.
 
 Keras's layers draw through the module `keras.src.backend.random` of the active backend: Dropout its
-masks, augmentation its angles. Within `Supply.active` these functions give numbers that depend on
-(seed, step, layer, which call of it in the step, which draw in the call) alone, the same on every
+masks, augmentation its angles. Within `Supply.active` these functions return numbers that depend
+only on (seed, step, layer, which call of it in the step, which draw in the call), the same on every
 backend. Nothing may be compiled meanwhile: a compiled draw would be the same in every step.
 """
 
@@ -39,13 +39,13 @@ NAMES = (
 
 
 class Supply:
-    """The source of random numbers, which knows the layer and the step that they are for.
+    """The source of random numbers, which knows the layer and the step that draws them.
 
     Args:
         seed: The experiment's seed.
-        paths: The path of a layer by its `id`; others are called by their class.
-        random: With "off", every layer that has a generator of random numbers runs as in
-            inference; what draws even so gets its numbers as with "supplied".
+        paths: The path of a layer by its `id`; layers without one are identified by their class.
+        random: With "off", every layer that has a random generator runs as in inference; anything
+            else that draws gets the same numbers as with "supplied".
     """
 
     def __init__(self, seed: int, paths: Mapping[int, str], random: Randomness) -> None:
@@ -58,22 +58,22 @@ class Supply:
         self._draws = 0
 
     def begin(self, step: int) -> None:
-        """What is drawn from now on is drawn for this step, counted anew."""
+        """Begin this step: what is drawn from now on is for it, counted from the start."""
         self._step = step
         self.rewind(Counter())
 
     def position(self) -> Counter[str]:
-        """Where in the step we are, for `rewind`."""
+        """The current position in the step, for `rewind`."""
         return self._calls.copy()
 
     def rewind(self, position: Counter[str]) -> None:
-        """Draw again what was drawn since."""
+        """Go back, so that the same numbers are drawn again."""
         self._calls = position.copy()
         self._draws = 0
 
     @contextmanager
     def active(self) -> Iterator[None]:
-        """Within it Keras draws from here."""
+        """Within the context Keras draws from this source."""
         originals = {name: getattr(backend.random, name) for name in NAMES}
         layer_call = keras.Layer.__call__
         supply = self
@@ -110,7 +110,7 @@ class Supply:
         self._draws += 1
         return generator(self.seed, "parity", self._step, path, call, self._draws)
 
-    # What follows has the signatures of Keras's backends. `seed` is taken and not used.
+    # The following have the signatures of Keras's backends. `seed` is accepted and ignored.
 
     def uniform(
         self, shape: Any, minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Any = None
@@ -141,7 +141,7 @@ class Supply:
     def categorical(
         self, logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None
     ) -> Any:
-        # The largest of logits with Gumbel noise is drawn with the probabilities of the softmax.
+        # Gumbel-max: the argmax of logits plus Gumbel noise is a sample of the softmax.
         weights = _array(logits).astype(np.float64)
         noise = self._generator().gumbel(size=(len(weights), int(num_samples), weights.shape[1]))
         return _tensor((weights[:, None, :] + noise).argmax(axis=-1), dtype)
@@ -156,7 +156,7 @@ class Supply:
         kept = self._generator().random(_ints(shape), dtype=np.float32) >= rate
         if rate >= 1:
             return keras.ops.zeros_like(inputs)
-        # The draw is a constant, and the gradient passes where a value is kept.
+        # The draw is a constant, so the gradient passes exactly where a value is kept.
         return inputs * _tensor(kept / (1 - rate), inputs.dtype)
 
     def shuffle(self, x: Any, axis: int = 0, seed: Any = None) -> Any:
@@ -181,7 +181,7 @@ class Supply:
 
 
 def _scaled(values: Any, factor: Any, shift: Any, dtype: Any) -> Any:
-    """values * factor + shift, in NumPy where these are plain numbers: one rounding everywhere."""
+    """values * factor + shift, in NumPy for plain numbers: then it is rounded once everywhere."""
     if isinstance(factor, (int, float)) and isinstance(shift, (int, float)):
         return _tensor(np.asarray(values, np.float64) * factor + shift, dtype)
     return _tensor(values, dtype) * factor + shift
@@ -191,7 +191,7 @@ def _tensor(values: Any, dtype: Any) -> Any:
     name = keras.backend.standardize_dtype(dtype) if dtype is not None else keras.config.floatx()
     values = np.asarray(values)
     if name in ("float32", "float64") or "float" not in name:
-        values = values.astype(name)  # JAX would warn of any 64 bits that it gets.
+        values = values.astype(name)  # JAX would warn about any 64-bit values.
     return keras.ops.convert_to_tensor(values, dtype=name)
 
 

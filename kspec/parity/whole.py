@@ -1,4 +1,4 @@
-"""A network as a whole: its gradients, its first steps of training, and the losses of all."""
+"""A network as a whole: its gradients, its first steps of training, and the losses of all steps."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = ["Whole", "undone"]
 Array = NDArray[Any]
 Result = dict[str, Any]
 
-# A gradient that should be zero (of a bias before a batch normalization) is rounding noise of what
-# it is summed up from, and has no scale of its own: a hundredth of the largest is its.
+# A gradient that should be zero (of a bias before a batch normalization) is the rounding noise of
+# its summands, and has no scale of its own: its scale is a hundredth of the largest.
 SHARE = 1e-2
-# What is no more than this of the largest gradient, in its variable and in the network, may have
-# another sign on another backend.
+# A gradient smaller than these shares of the largest, in its variable or in the network, may have
+# the opposite sign on another backend.
 SIGNIFICANT = 0.1, 1e-3
 COMPARED_UPDATES = 2
 
@@ -44,14 +44,14 @@ class Whole:
     steps: int
 
     def measure(self, ledger: Ledger) -> Result:
-        """Differences of gradients, of the changes by the first steps and of statistics; losses.
+        """Differences of gradients, of the weight changes in the first steps and of statistics.
 
-        All is put back afterwards. Of the steps of training the second is the first that uses what
-        an optimizer remembers. Statistics are the weights that no gradient changes, such as moving
-        averages, after the first step.
+        Also the losses. Everything is restored afterwards. The second step of training is the first
+        that uses the optimizer's state. Statistics are the weights that no gradient changes, such
+        as moving averages, after the first step.
         """
         x, y = self.batch(0)
-        # Some backends call the network once to find out what to build; that is no step.
+        # Some backends call the network once to find out what to build; that is not a step.
         self.model.test_on_batch(x, y)
         self.model.optimizer.build(self.model.trainable_variables)
         result: Result = {"updates": {}, "statistics": {}, "losses": []}
@@ -64,14 +64,14 @@ class Whole:
         return result
 
     def batch(self, step: int) -> tuple[Samples, Array]:
-        """The training batch of a step; epochs follow each other."""
+        """The training batch of a step; one epoch follows the other."""
         self.supply.begin(step)
         self.batches.epoch, index = divmod(step, len(self.batches))
         batch: tuple[Samples, Array] = self.batches[index]
         return batch
 
     def _close_look(self, step: int, ledger: Ledger, result: Result) -> None:
-        """A step of which everything is compared."""
+        """A step in which everything is compared."""
         x, y = self.batch(step)
         self.supply.begin(step)
         gradients = network_gradients(self.model, x, y)
@@ -90,7 +90,7 @@ class Whole:
             result["statistics"] = ledger.differences("statistics", state)
 
     def _step(self, step: int) -> float:
-        """One step of training; the loss before it."""
+        """One step of training; returns the loss before it."""
         x, y = self.batch(step)
         self.supply.begin(step)
         self.model.reset_metrics()
@@ -101,14 +101,14 @@ class Whole:
 
 
 def undone(model: keras.Model) -> AbstractContextManager[None]:
-    """What is done within it to the network and its optimizer is taken back."""
+    """Restore the network and its optimizer at the end of the context."""
     return put_back([*model.variables, *model.optimizer.variables])
 
 
 def _significant(updates: Mapping[str, Array], theirs: Mapping[str, Array]) -> dict[str, Array]:
     """The updates, with zero where the reference's gradient may be rounding noise.
 
-    Adam and its like divide a gradient by its own size: of noise they make a full step.
+    Adam and its variants divide a gradient by its own size: from noise they make a full step.
     """
     in_variable, in_network = SIGNIFICANT
     least = in_network * max((largest(array) for array in theirs.values()), default=0.0)

@@ -15,7 +15,7 @@ __all__ = ["main"]
 
 
 def main(path: Path) -> None:
-    """Do the job that is written at `path`."""
+    """Do the job in the file at `path`."""
     job = Job.read(path)
     answer(job.folder, partial(_work, job))
 
@@ -39,7 +39,7 @@ def _work(job: Job) -> dict[str, object]:
     prepared = prepare(shortened(spec, job.batch_size), spec.root, lowering=job.lowering)
     for layer in prepared.whole._flatten_layers():
         if layer._seed_generators:
-            raise_again(layer)  # Keras asks for its random numbers where parity supplies them.
+            raise_again(layer)  # Keras asks for random numbers where parity can supply them.
     return {
         "backend": job.backend,
         "version": backends.version(job.backend),
@@ -50,7 +50,7 @@ def _work(job: Job) -> dict[str, object]:
 
 
 def _on_the_cpu(backend: str) -> None:
-    """TensorFlow heeds no environment variable of its own for this."""
+    """Hide the GPUs from TensorFlow, which has no environment variable of its own for that."""
     if backend == "tensorflow":
         import tensorflow as tf
 

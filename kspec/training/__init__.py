@@ -1,1 +1,1 @@
-"""The training itself: the loop, which epoch is kept, what is written as it goes."""
+"""The training itself: the loop, which epoch is kept, and what is written along the way."""

@@ -1,4 +1,4 @@
-"""An average of the weights, which is what is validated and kept."""
+"""An average of the weights, which is validated and kept instead of the weights themselves."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["Averaging", "Raw", "nothing_taken", "takes"]
 
 
 def takes(wanted: Wanted, steps: int) -> range:
-    """The steps of a phase, counted from 1, after which the weights are taken; it has `steps`."""
+    """The steps of a phase of `steps` steps, counted from 1, after which the weights are taken."""
     begins = ceil(Fraction(str(wanted.start)) * steps)
     return range(begins + wanted.every, steps + 1, wanted.every)
 
 
 def nothing_taken(wanted: Wanted | None, steps: int) -> str | None:
-    """A sentence where a phase of so many steps ends before any weights are taken."""
+    """A message if a phase of `steps` steps ends before any weights are taken, or None."""
     if wanted is None or takes(wanted, steps):
         return None
     first = takes(wanted, steps).start
@@ -36,14 +36,15 @@ def nothing_taken(wanted: Wanted | None, steps: int) -> str | None:
 
 
 class Averaging(keras.callbacks.Callback):  # type: ignore[misc]
-    """Takes the weights after some steps, and lets their average stand in at the end of an epoch.
+    """Averages the weights after some steps; at the end of an epoch the average replaces them.
 
-    An average of all float weights, the statistics of BatchNormalization included: with a momentum
-    exponential, begun with the first weights that are taken; without, the mean of all taken
-    (Izmailov et al., arXiv 1803.05407). Of a phase of `epochs` epochs. It comes before every
-    callback that looks at the weights at the end of an epoch; behind those comes `raw`, which puts
-    the model's own weights back, from which training goes on. Before anything was taken all see
-    these. Where `stop` is asked for in a validation, they are put back at once.
+    The average is over all float weights, including the statistics of BatchNormalization: with a
+    momentum an exponential one that starts with the first weights taken, without one the mean of
+    all that were taken (Izmailov et al., arXiv 1803.05407). It is for a phase of `epochs` epochs.
+    This callback comes before every callback that looks at the weights at the end of an epoch;
+    `raw` comes after those and puts the model's own weights back, with which training continues.
+    Until something has been taken, the model keeps its own weights. If `stop` is requested during
+    validation, they are put back at once.
     """
 
     def __init__(
@@ -81,13 +82,13 @@ class Averaging(keras.callbacks.Callback):  # type: ignore[misc]
         self._stand_in()
 
     def put_back(self) -> None:
-        """Give the model its own weights, if the average stands in for them."""
+        """Give the model its own weights back, if the average has replaced them."""
         if self._own is not None:
             _assign(self.model, self._own)
             self._own = None
 
     def give(self, model: keras.Model) -> None:
-        """Give `model` the average for good; before anything was taken, leave it as it is."""
+        """Give `model` the average for good; if nothing has been taken, leave it unchanged."""
         self._own = None
         if self.taken:
             _assign(model, self._averages)
@@ -116,7 +117,7 @@ class Averaging(keras.callbacks.Callback):  # type: ignore[misc]
             _assign(self.model, self._averages)
 
     def _sync(self) -> None:
-        """Between the steps of an epoch JAX has the state, and the model's variables are empty."""
+        """Write JAX's state into the model's variables, which are empty between steps."""
         if keras.backend.backend() == "jax":
             self.model.jax_state_sync()
 
@@ -137,12 +138,12 @@ def _weights(model: keras.Model) -> list[Any]:
 
 
 def _wide(dtype: Any) -> str:
-    """What to average in: in 16 bits a small step would be lost."""
+    """The dtype to average in: in 16 bits a small step would be lost."""
     name = keras.backend.standardize_dtype(dtype)
     return "float32" if name in ("float16", "bfloat16") else name
 
 
 def _assign(model: keras.Model, values: Sequence[Any]) -> None:
     for weight, value in zip(_weights(model), values, strict=True):
-        # A copy, since JAX gives the arrays of the variables away with each step.
+        # A copy, since JAX donates the arrays of the variables in each step.
         weight.assign(keras.ops.copy(value))

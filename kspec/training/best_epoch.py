@@ -1,4 +1,4 @@
-"""When to stop, and which epoch to keep: two questions, answered apart."""
+"""When to stop, and which epoch to keep: two separate questions."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def is_better(value: float, than: float | None, way: str, min_delta: float = 0.0
 
 
 class BestEpoch(keras.callbacks.Callback):  # type: ignore[misc]
-    """Remembers the weights of the epoch that one monitor finds best.
+    """Remembers the weights of the best epoch according to one monitor.
 
-    `epoch` (from 0) and `value` are None until a value that is not NaN was seen; `is_new` says
-    whether the last finished epoch is the best so far. `give` puts the weights into a model.
+    `epoch` (from 0) and `value` are None until there has been a value that is not NaN; `is_new`
+    says whether the last finished epoch is the best so far. `give` puts the weights into a model.
     """
 
     def __init__(self, monitor: EarlyStopping) -> None:
@@ -49,7 +49,7 @@ class BestEpoch(keras.callbacks.Callback):  # type: ignore[misc]
             self._weights = self.model.get_weights()
 
     def give(self, model: keras.Model) -> None:
-        """Give `model` the best epoch's weights; without one, leave it as it is."""
+        """Give `model` the best epoch's weights; if there is none, leave it unchanged."""
         if self.epoch is not None:
             model.set_weights(self._weights)
 
@@ -58,18 +58,18 @@ class BestEpoch(keras.callbacks.Callback):  # type: ignore[misc]
         return {"monitor": monitor, "epoch": self.epoch, "value": self.value}, self._weights
 
     def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
-        """Remember what was best; nothing if another monitor found it so."""
+        """Restore the best epoch, unless it was found by a different monitor."""
         if state["monitor"] == [self.monitor, self.way]:
             self.epoch, self.value = state["epoch"], state["value"]
             self._weights = list(arrays)
 
 
 class Stopping(keras.callbacks.Callback):  # type: ignore[misc]
-    """Stops the training when any of several monitors runs out of patience.
+    """Stops the training when any one of its monitors runs out of patience.
 
-    Each counts the epochs since its value last improved by more than `min_delta` (and, with a
-    `baseline`, was better than that); epochs before `start_from_epoch`, counted from epoch `begins`
-    of the training, do not count. `stopped_by` names the monitor that stopped it.
+    For each, it counts the epochs since the value last improved by more than `min_delta` (and, with
+    a `baseline`, was better than that). Epochs before `start_from_epoch`, counted from epoch
+    `begins` of the training, do not count. `stopped_by` names the monitor that stopped it.
     """
 
     def __init__(self, monitors: tuple[EarlyStopping, ...], begins: int = 0) -> None:
@@ -103,7 +103,7 @@ class Stopping(keras.callbacks.Callback):  # type: ignore[misc]
         return {"counts": counts, "stopped_by": self.stopped_by}, ()
 
     def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
-        """Take the counts up again; a monitor that was changed since then begins anew."""
+        """Restore the counts; a monitor that has been changed since then starts afresh."""
         self.stopped_by = state["stopped_by"]
         kept = {json.dumps(count["monitor"]): count for count in state["counts"]}
         for index, monitor in enumerate(self.monitors):

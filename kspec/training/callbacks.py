@@ -24,11 +24,11 @@ __all__ = ["make_callbacks", "remembering", "remove_logs"]
 
 
 def make_callbacks(spec: Spec, folder: Path, begins: int = 0) -> list[keras.callbacks.Callback]:
-    """The callbacks of `spec.training.callbacks`; files that they write lie in `folder`.
+    """The callbacks of `spec.training.callbacks`; files that they write go into `folder`.
 
     The training begins with epoch `begins`: in a later phase schedules count from there, and a
-    CSVLogger goes on in a file that there is.
-    Raises BuildError for arguments that Keras does not take, and for what cannot work.
+    CSVLogger appends to an existing file.
+    Raises BuildError for arguments that Keras rejects, and for callbacks that cannot work.
     """
     made = []
     for index, wanted in enumerate(spec.training.callbacks):
@@ -45,7 +45,7 @@ def make_callbacks(spec: Spec, folder: Path, begins: int = 0) -> list[keras.call
 
 
 def remove_logs(spec: Spec, folder: Path, phase: int = 0) -> None:
-    """Remove from `folder` what CSVLoggers have written in `phase` and later, and not before."""
+    """Remove the files in `folder` that CSVLoggers wrote only in `phase` or later."""
     logs = [
         {log_file(wanted) for wanted in each.callbacks if wanted.type == "CSVLogger"}
         for each in spec.phases
@@ -55,9 +55,9 @@ def remove_logs(spec: Spec, folder: Path, phase: int = 0) -> None:
 
 
 def remembering(spec: Spec, callbacks: Sequence[keras.callbacks.Callback]) -> dict[str, Stateful]:
-    """Those of `make_callbacks` that remember something, by what the spec says of them.
+    """The callbacks from `make_callbacks` that have state, keyed by their definition in the spec.
 
-    So one that is changed, and one that is new, begins anew.
+    So a changed or new callback starts afresh.
     """
     kinds: dict[type, Callable[[Any], Stateful]] = {
         keras.callbacks.ReduceLROnPlateau: _Plateau,
@@ -73,7 +73,7 @@ def remembering(spec: Spec, callbacks: Sequence[keras.callbacks.Callback]) -> di
 
 
 class _Plateau:
-    """How long a ReduceLROnPlateau has waited for a better value."""
+    """The state of a ReduceLROnPlateau: how long it has waited for a better value."""
 
     def __init__(self, callback: keras.callbacks.ReduceLROnPlateau) -> None:
         self.callback = callback
@@ -92,7 +92,7 @@ class _Plateau:
 
 
 class _Log:
-    """How far a CSVLogger has written."""
+    """The state of a CSVLogger: how far it has written."""
 
     def __init__(self, callback: keras.callbacks.CSVLogger) -> None:
         self.callback = callback
@@ -102,7 +102,7 @@ class _Log:
         return {"bytes": self.path.stat().st_size if self.path.exists() else 0}, ()
 
     def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
-        """Cut off what was written after the checkpoint, and go on behind it."""
+        """Cut off what was written after the checkpoint, and append from there."""
         self.callback.append = True
         if self.path.exists():
             os.truncate(self.path, min(state["bytes"], self.path.stat().st_size))
@@ -120,7 +120,7 @@ def _made(wanted: KerasObject, folder: Path, begins: int) -> keras.callbacks.Cal
         made.append = made.append or begins > 0
         return made
     if wanted.type == "ReduceLROnPlateau":
-        # Keras guesses the better way from the metric's class; kspec knows it from the name.
+        # Keras guesses the direction from the metric's class; kspec knows it from the name.
         arguments = wanted.arguments
         way = better_way(arguments.get("monitor", "val_loss"), arguments.get("mode", "auto"))
         return make("callbacks", KerasObject(type=wanted.type, **{**arguments, "mode": way}))

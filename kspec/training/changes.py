@@ -1,4 +1,4 @@
-"""What has changed in a spec since a run was begun with it; needs no framework."""
+"""What has changed in a spec since a run was started with it; needs no framework."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from kspec.spec.models import Spec
 
 __all__ = ["changes_of", "newest_of", "require_resumable"]
 
-# A changed experiment is one thing; what it is called, how often it is saved, who is told of it,
-# and where the same data lies (its fingerprint is compared) is another.
+# Keys that do not change the experiment: what it is called, how often it is saved, which trackers
+# are told of it, and where the same data is stored (its fingerprint is compared).
 BESIDE = re.compile(
     r"(\$schema|name|description|reference|expect|allow|training(\[0\])?\.(checkpoint|trackers)|data\.(path|source))\b.*"
 )
 
 
 def changes_of(recorded: Spec, spec: Spec) -> list[Difference]:
-    """What differs in `spec` from the `recorded` one of a run; nothing if both mean the same."""
+    """The differences of `spec` from the `recorded` one of a run; none if both mean the same."""
     before, after = ({**canonical(one), "seed": one.seed} for one in (recorded, spec))
     if not _counting(differences(before, after)):
         return []
@@ -39,14 +39,14 @@ def changes_of(recorded: Spec, spec: Spec) -> list[Difference]:
 def newest_of(spec: Spec, run_dir: Path) -> tuple[Run | None, list[Path]]:
     """The newest run of `spec` and its seed below `run_dir`, if there is one.
 
-    And the damaged ones of that name that are newer: nobody knows what they have trained.
+    Also the damaged runs of that name that are newer, as it is unknown what they have trained.
     """
     wanted = spec_hash(spec), spec.seed
     damaged = []
     for found in find_runs(run_dir / spec.name):
         if found.status == "damaged":
             damaged.append(found.path)
-        elif found.identity is not None:  # Else it was killed before it had begun.
+        elif found.identity is not None:  # Otherwise it was killed before it had started.
             run = Run.open(found.path)
             identity = run.recorded("identity", "spec", "seed")
             if (identity["spec"], identity["seed"]) == wanted:
@@ -57,9 +57,9 @@ def newest_of(spec: Spec, run_dir: Path) -> tuple[Run | None, list[Path]]:
 def require_resumable(
     run: Run, recorded: Spec, spec: Spec, *, allow_change: bool
 ) -> list[Difference]:
-    """What has changed since the run was begun.
+    """What has changed since the run was started.
 
-    Raises RunError for a run that is over, and for a change that was not allowed.
+    Raises RunError for a run that has ended, and for a change that was not allowed.
     """
     changes = changes_of(recorded, spec)
     if changes and not allow_change:

@@ -1,4 +1,4 @@
-"""When a checkpoint is written, and how a training goes on from one."""
+"""When a checkpoint is written, and how a training is resumed from one."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ __all__ = ["Checkpoints"]
 
 
 class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
-    """Writes checkpoints, and first of all takes the training up from one.
+    """Writes checkpoints, and first restores the training from one if it is resumed.
 
-    It comes after every callback that remembers something and before the one that raises
-    `Interrupted`: when `stop` is asked it writes a checkpoint at once.
+    It comes after every callback that has state and before the one that raises `Interrupted`: when
+    `stop` is requested it writes a checkpoint at once.
 
-    A training that goes on within an epoch is given the epoch's last finished batch once more, and
-    then everything is set to what the checkpoint says. For the accumulators of the metrics are made
-    by the first step, and an epoch of which only the validation is left would have no step at all.
+    A training that is resumed within an epoch is given the last finished batch of that epoch once
+    more, and then everything is set to the state in the checkpoint: the accumulators of the metrics
+    are created by the first step, and an epoch of which only the validation is left would have no
+    step at all.
 
-    Keras takes the number of batches from the first epoch for all. So `fit` finishes such an epoch
-    alone, and `last`, the checkpoint at its end, is where the next `fit` starts from.
+    Keras takes the number of batches of the first epoch for all epochs. So `fit` finishes such an
+    epoch on its own, and the next `fit` starts from `last`, the checkpoint at its end.
     """
 
     def __init__(
@@ -57,15 +58,15 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         self._written = time.monotonic()
 
     def start_from(self, checkpoint: Checkpoint) -> None:
-        """Let the next `fit` begin there; its `initial_epoch` is that of the position."""
+        """Let the next `fit` start from there; its `initial_epoch` must be the position's epoch."""
         self.start = checkpoint
         epoch, step = checkpoint.position
         self.batches.skip(epoch, max(step - 1, 0))
-        # (And once more when it begins: a CSVLogger opens its file then, Keras resets the others.)
+        # (Restored again in on_train_begin: a CSVLogger opens its file then, others are reset.)
         self.training.restore(checkpoint)
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
-        if self.start is not None:  # Keras's callbacks have just begun anew.
+        if self.start is not None:  # Keras's callbacks have just been reset.
             self.training.restore(self.start)
             self._replay = self.start.position.step > 0
 
@@ -88,7 +89,7 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         if self.stop.asked and self.times is not None:
             self._sync()
-            if self.averaging is not None:  # It may have been asked behind its own look at `stop`.
+            if self.averaging is not None:  # `stop` may have been set after it last looked.
                 self.averaging.put_back()
             self._save(Position(self._epoch, self.batches.steps), self._before)
 
@@ -116,6 +117,6 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         self._written = time.monotonic()
 
     def _sync(self) -> None:
-        """Between the steps of an epoch JAX has the state, and the model's variables are empty."""
+        """Write JAX's state into the model's variables, which are empty between steps."""
         if keras.backend.backend() == "jax":
             self.model.jax_state_sync()

@@ -1,4 +1,4 @@
-"""The same training twice, to the last bit: what each backend has to be told for that."""
+"""The same training twice, to the last bit: the settings that each backend needs for that."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from kspec.errors import BackendError
 
 __all__ = ["make_deterministic"]
 
-# Of the matrix library, and read when it is first used:
+# Read by cuBLAS when it is first used:
 # https://docs.nvidia.com/cuda/cublas/#results-reproducibility
 CUBLAS = ("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 XLA = "--xla_gpu_deterministic_ops=true"
 
 
 def make_deterministic() -> None:
-    """Let the active backend use only operations that give the same every time, for this process.
+    """Let the active backend use only deterministic operations, for the rest of this process.
 
-    The order of the samples, the weights and whatever is random are kspec's own and the same
-    anyway. What is left is the order in which a device adds numbers up: on a GPU it varies unless
-    this forbids it, on a CPU it depends on the number of threads. An operation that has no such
-    form fails in the training, with the backend's words.
+    The order of the samples, the weights and everything random come from kspec and are the same in
+    any case. What remains is the order in which a device adds numbers up: on a GPU it varies
+    unless this is set, on a CPU it depends on the number of threads. An operation that has no
+    deterministic form makes the training fail, with the backend's message.
 
     Sources: `torch.use_deterministic_algorithms`, `tf.config.experimental.enable_op_determinism`,
     XLA's `xla_gpu_deterministic_ops`.
 
-    Raises BackendError where JAX runs on a GPU already, and was not told before.
+    Raises BackendError if JAX already runs on a GPU and was not told before.
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":
@@ -45,7 +45,7 @@ def make_deterministic() -> None:
 
 
 def _tell_xla() -> None:
-    """XLA reads its flags once, when the first array is made."""
+    """Set XLA's flags, which it reads only once, when the first array is made."""
     import jax
 
     if XLA in os.environ.get("XLA_FLAGS", ""):

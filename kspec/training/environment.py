@@ -1,4 +1,4 @@
-"""What a run says of where it trains, and on what: `environment.json`."""
+"""What a run records about where and on what it trains: `environment.json`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["other_weights", "surroundings", "what_is_trained"]
 
 
 def surroundings(choice: Choice, command: Sequence[str]) -> dict[str, Any]:
-    """The backend and all around it, for a training that begins, or goes on, now."""
+    """The backend and its surroundings, for a training that starts or is resumed now."""
     return runs.environment(choice.name, list(command)) | {
         "why_backend": choice.why,
         "devices": list(devices(choice.name)),
@@ -32,9 +32,9 @@ def surroundings(choice: Choice, command: Sequence[str]) -> dict[str, Any]:
 
 
 def what_is_trained(prepared: Prepared, root: Path) -> dict[str, Any]:
-    """The identity of the experiment, its plugins, the weights it begins with, and its data.
+    """The identity of the experiment, its plugins, its initial weights files, and its data.
 
-    `root` is the folder that relative paths start from.
+    Relative paths start from the folder `root`.
     """
     dataset = prepared.dataset
     return {
@@ -54,7 +54,7 @@ def what_is_trained(prepared: Prepared, root: Path) -> dict[str, Any]:
 
 
 def _splits(dataset: Dataset) -> dict[str, Any]:
-    """Each split for itself, so that a comparison of runs can name what they do not share."""
+    """Each split by itself, so that a comparison of runs can name those that differ."""
 
     def of(split: Split | None) -> dict[str, Any] | None:
         if split is None:
@@ -70,7 +70,7 @@ def _splits(dataset: Dataset) -> dict[str, Any]:
 
 
 def other_weights(recorded: Mapping[str, Any], now: Sequence[WeightsFile]) -> str | None:
-    """What to say where backbones begin with other weights than a run `recorded`; None if not."""
+    """A message if backbones start with weights other than those `recorded` for a run, or None."""
     before = {each["layer"]: each for each in recorded.get("weights", ())}
     for each in now:
         known = before.get(each.layer)
@@ -85,7 +85,7 @@ def other_weights(recorded: Mapping[str, Any], now: Sequence[WeightsFile]) -> st
 def _identity(prepared: Prepared) -> dict[str, Any]:
     """What makes two runs the same experiment: the spec's hash, the data's, and the seed.
 
-    `run` is the SHA-256 (hex) of the three, and of those of the weights that backbones begin with.
+    `run` is the SHA-256 (hex) of these three, and of the weights files that backbones start with.
     """
     spec, data, seed = spec_hash(prepared.spec), prepared.dataset.fingerprint, prepared.spec.seed
     parts = [spec, data, str(seed), *(each.sha256 for each in prepared.weights)]

@@ -1,4 +1,4 @@
-"""A run's model measured on a test set."""
+"""Evaluates a run's model on a test set."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ __all__ = ["Evaluation", "evaluate"]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What `evaluate` measured: the data, the samples, loss and metrics, and results per class.
+    """What `evaluate` found: the data, the number of samples, loss and metrics, results per class.
 
     For masks the classes are those of the pixels; if the labels are numbers, there are none.
-    `views` are the views of each picture that were averaged over, if any.
+    `views` are the views of each picture that were averaged, if any.
     """
 
     run_path: Path
@@ -48,13 +48,12 @@ class Evaluation:
 
 
 def evaluate(run: Run, *, data: str | None = None, test_time: bool = True) -> Evaluation:
-    """Measure the model of `run` on its test set, or on `data` (a path or a source).
+    """Evaluate the model of `run` on its test set, or on `data` (a path or a source).
 
-    Where the spec has a `test_time`, what counts is the mean over its views, unless `test_time` is
-    False.
-    Of other data the test set counts, or all of a folder of images without one. Pixels are scaled
-    exactly as in training. Raises DataError for data without a test set and for data whose classes
-    are not those that the model knows.
+    If the spec has a `test_time`, the mean over its views is used, unless `test_time` is False.
+    Other data is evaluated on its test set, or on all pictures of a folder that has none. Pixels
+    are scaled exactly as in training. Raises DataError for data without a test set and for data
+    whose classes are not those that the model knows.
     """
     trained = open_trained(run).at_test_time(views=test_time)
     split, class_names, source = _samples(trained, data)

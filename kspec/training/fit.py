@@ -1,4 +1,4 @@
-"""A prepared model, fitted: from the beginning, or from a checkpoint."""
+"""Fits a prepared model, from the beginning or from a checkpoint."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def fit(
 ) -> bool:
     """Fit the model for one phase, writing as it goes; then it has the kept epoch's weights.
 
-    False if it was interrupted. Raises RunError for what Keras makes of a spec that it cannot
-    train, for a checkpoint that does not fit, and for files that cannot be written.
+    Returns False if it was interrupted. Raises RunError if Keras cannot train the spec, for a
+    checkpoint that does not fit, and for files that cannot be written.
     """
     spec, given, model = prepared.spec, prepared.given, prepared.model
     batches, best, folder = recorder.start.batches, recorder.best, recorder.writer.folder
@@ -53,7 +53,7 @@ def fit(
         parts["averaging"] = averaging
     training = Training(model, parts | remembering(spec, asked))
     checkpoints = Checkpoints(training, batches, folder, spec.training.checkpoint, stop, averaging)
-    # What looks at the weights of an epoch sees their average; what goes on from them does not.
+    # Callbacks that look at the weights of an epoch see the average; those after it do not.
     callbacks = [recorder.start, *asked, *([averaging] if averaging else [])]
     callbacks += [stopping, *([best] if best else []), recorder]
     callbacks += [*([averaging.raw] if averaging else []), *watching, checkpoints, stop]
@@ -66,7 +66,7 @@ def fit(
                 if start.position.step == 0 and (
                     start.state["stop"] or start.position.epoch >= end
                 ):
-                    # Nothing is left but what Keras does at the very end.
+                    # Only what Keras does at the very end is left.
                     model.optimizer.finalize_variable_values(model.trainable_weights)
                     break
             alone = batches.skipped > 0

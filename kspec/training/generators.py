@@ -1,4 +1,4 @@
-"""The random generators of the process: those that no variable of the model holds."""
+"""The process's global random generators, which are not held in any variable of the model."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Arrays = dict[str, np.ndarray]
 
 @contextmanager
 def seeded_generators(seed: int) -> Iterator[None]:
-    """Python's, NumPy's and Keras's global generators begin anew from `seed` meanwhile.
+    """Seed Python's, NumPy's and Keras's global generators with `seed` within the context.
 
-    Whoever calls kspec from Python gets back those generators as they were. (That of torch was
+    Afterwards a caller in Python gets these generators back as they were. (Torch's generator was
     seeded when the network was built.)
     """
     before = capture_generators()
@@ -41,8 +41,8 @@ def seeded_generators(seed: int) -> Iterator[None]:
 def capture_generators() -> tuple[Arrays, dict[str, Any]]:
     """The states of Python's, NumPy's, Keras's and torch's global generators.
 
-    kspec itself draws by key and needs none of them; on torch, a Dropout without a seed of its own
-    draws from torch's, and a layer that a plugin brings may draw from any.
+    kspec itself draws by key and needs none of them. On torch, a Dropout without a seed of its own
+    draws from torch's, and a layer from a plugin may draw from any.
     """
     with BORROWED:
         version, words, gauss = random.getstate()
@@ -67,9 +67,9 @@ def capture_generators() -> tuple[Arrays, dict[str, Any]]:
 
 
 def restore_generators(arrays: Arrays, state: dict[str, Any]) -> None:
-    """Set the generators as `capture_generators` found them.
+    """Set the generators to the states that `capture_generators` returned.
 
-    Those of torch only under torch, and on the devices that are there.
+    Those of torch only if torch is active, and on the devices that exist.
     """
     version, gauss = state["python"]
     with BORROWED:

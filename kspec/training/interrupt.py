@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the step under way ends, then training stops and everything is kept."""
+"""Ctrl-C and SIGTERM: the current step finishes, then training stops and everything is kept."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Interrupted(BaseException):
 
 
 class StopBetweenSteps(keras.callbacks.Callback):  # type: ignore[misc]
-    """Raises `Interrupted` after the step in which it was asked to stop.
+    """Raises `Interrupted` after the step in which a stop was requested.
 
-    `signal` is the name of the signal that asked for it.
+    `signal` is the name of the signal that requested it.
     """
 
     def __init__(self) -> None:
@@ -48,11 +48,11 @@ class StopBetweenSteps(keras.callbacks.Callback):  # type: ignore[misc]
 
 @contextmanager
 def catch_interrupt(stop: StopBetweenSteps, told: Callable[[str], None]) -> Iterator[None]:
-    """While training: the first signal asks `stop` and is told; a second Ctrl-C stops at once.
+    """While training: the first signal sets `stop` and calls `told`; a second Ctrl-C stops at once.
 
-    SIGTERM is how a cluster asks; it does so again and again, and then kills.
+    A cluster sends SIGTERM, possibly several times, before it kills the process.
 
-    Only the main thread gets signals; elsewhere nothing changes.
+    Only the main thread receives signals; in any other thread nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

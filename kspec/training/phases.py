@@ -1,4 +1,4 @@
-"""The phases of a training: which one it is in, and what came of those before."""
+"""The phases of a training: the current one, and the results of those before."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PART = "phases"
 class Phases:
     """How far a training has come through its phases.
 
-    `ended` is what came of those that are over, `before` the epochs and passes that they took;
-    so the present one is `number`, from 0.
+    `ended` has the results of the finished phases, `before` the epochs and passes that they took;
+    the current phase is `number`, from 0.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Phases:
         return len(self.ended)
 
     def end(self, result: PhaseResult, before: Before) -> None:
-        """The present phase is over, and the next one begins."""
+        """End the current phase, so that the next one begins."""
         self.ended = [*self.ended, result]
         self.before = before
 
@@ -47,9 +47,9 @@ class Phases:
 
     @classmethod
     def at(cls, start: Checkpoint | None) -> Phases:
-        """Those of a training that goes on from `start`, or begins."""
+        """The phases of a training that is resumed from `start`, or that begins if it is None."""
         phases = cls()
-        # (Checkpoints of an older kspec have nothing about phases.)
+        # (Checkpoints of an older kspec do not record phases.)
         if start is not None and PART in start.state["parts"]:
             phases.restore(start.state["parts"][PART])
         return phases
@@ -61,10 +61,10 @@ def phase_of(checkpoint: Checkpoint) -> int:
 
 
 def worse_than_before(spec: Spec, ended: Sequence[PhaseResult]) -> str | None:
-    """A sentence where the last phase, whose model is kept, ended with less than the one before.
+    """A message if the last phase, whose model is kept, ended worse than the one before, or None.
 
-    Compared is what the last phase was monitored by, or else the loss of the validation set; a
-    loss only with the same one.
+    Compares the monitor of the last phase, or else the validation loss; losses are compared only if
+    both phases use the same loss.
     """
     if len(ended) < 2:
         return None
@@ -88,7 +88,7 @@ def worse_than_before(spec: Spec, ended: Sequence[PhaseResult]) -> str | None:
 
 
 def _measured(phase: PhaseResult, monitor: str) -> float | None:
-    """What a phase has of a monitor at the epoch that it kept."""
+    """The value of a monitor in a phase, at the epoch that was kept."""
     if monitor.startswith("val_"):
         return phase["validation"].get(monitor.removeprefix("val_"))
     return phase["train"].get(monitor)

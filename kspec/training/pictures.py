@@ -1,4 +1,4 @@
-"""Pictures that a run keeps of its data: its surest mistakes, and what augmentation does."""
+"""Pictures of its data that a run keeps: the most confident mistakes, and augmented samples."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ ORIGINALS, VARIANTS = 5, 4
 
 
 def keep_mistakes(predictions: Predictions, split: Split, folder: Path) -> None:
-    """Write the surest mistakes into the run in `folder`, if it learned classes of pictures."""
+    """Write the most confident mistakes into `folder`, the run's, if it classifies pictures."""
     if predictions.labels.ndim != 1 or not are_pictures(split.x):
         return
     indices = surest_mistakes(predictions.labels, predictions.outputs, MISTAKES)
     if len(indices):
         pictures = split.take(indices).x
-        assert isinstance(pictures, np.ndarray)  # `are_pictures` saw to it.
+        assert isinstance(pictures, np.ndarray)  # Ensured by `are_pictures`.
         write_mistakes(folder, Mistakes(indices, thumbnails(pictures)))
 
 
 def keep_augmented(prepared: Prepared, folder: Path) -> None:
     """Write a few training pictures and their variants into the run in `folder`.
 
-    A whole batch is augmented, the first of the training, since a backend compiles for each size of
-    batch anew; so the first variant is what the training itself sees.
+    The whole first batch of the training is augmented, since a backend compiles anew for each batch
+    size; so the first variant is what the training itself sees.
     """
     train, augmentation, seed = prepared.dataset.train, prepared.augmentation, prepared.spec.seed
     if augmentation is None or not are_pictures(train.x):
         return
     places = order(seed, 0, len(train))[: prepared.spec.training.batch_size]
     batch = train.take(places)
-    assert isinstance(batch.x, np.ndarray)  # `are_pictures` saw to it.
+    assert isinstance(batch.x, np.ndarray)  # Ensured by `are_pictures`.
     few = min(ORIGINALS, len(batch))
     passes = [Drawn(places, np.full_like(places, number), len(train)) for number in range(VARIANTS)]
     variants = [

@@ -1,4 +1,4 @@
-"""What a run's model sees in pictures."""
+"""Predictions of a run's model for pictures."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def predict(
     unread: Callable[[DataError], object] | None = None,
     test_time: bool = True,
 ) -> list[Prediction]:
-    """The `top` classes of each picture in `images`, resized to what the model takes.
+    """The `top` classes of each picture in `images`, resized to the model's input size.
 
-    Of a model that has learned numbers, the numbers. Where the spec has a `test_time`, they are the
-    mean over its views, unless `test_time` is False. `unread` is called for each picture that
-    cannot be read, which is then left out; without it that raises DataError, as does a model that
-    takes no picture, or several, or gives a class for every pixel.
+    For a model that has learned numbers, the numbers. If the spec has a `test_time`, predictions
+    are the mean over its views, unless `test_time` is False. `unread` is called for each picture
+    that cannot be read, which is then left out; without it such a picture raises DataError. So does
+    a model that takes no picture, or several, or predicts a class for every pixel.
     """
     trained = open_trained(run).at_test_time(views=test_time)
     read = _read(images, _picture_shape(trained), unread)

@@ -1,4 +1,4 @@
-"""A sheet of training pictures and what augmentation makes of them."""
+"""A sheet of training pictures and their augmented variants."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ __all__ = ["preview"]
 
 
 def preview(spec: Spec, root: Path, path: Path, *, images: int, variants: int) -> None:
-    """Write a PNG: `images` rows, each a training picture and `variants` of it, augmented.
+    """Write a PNG: `images` rows, each a training picture and `variants` augmented versions of it.
 
-    The pictures are the first that training would see; each column draws anew, as each epoch does.
-    Beside each stands its class, or the numbers to be predicted. Raises UsageError for a spec
-    without augmentation, and DataError where there is nothing that augmentation could change.
+    The pictures are the first that training would see; each column is drawn anew, as in each epoch.
+    Beside each row is the class, or the numbers to be predicted. Raises UsageError for a spec
+    without augmentation, and DataError if there is nothing that augmentation could change.
     """
     if not spec.augmentation:
         raise UsageError(f"{spec.name} has no augmentation to preview")
@@ -37,7 +37,7 @@ def preview(spec: Spec, root: Path, path: Path, *, images: int, variants: int) -
     places = order(spec.seed, 0, n)[:images]
     chosen = dataset.train.take(places)
     x, y = chosen.x, chosen.y
-    assert isinstance(x, np.ndarray)  # `require_pictures` saw to it.
+    assert isinstance(x, np.ndarray)  # Ensured by `require_pictures`.
     passes = [Drawn(places, np.full_like(places, number), n) for number in range(variants)]
     augmented = [
         augmentation(x, y, epoch=number, step=0, drawn=drawn)[0]

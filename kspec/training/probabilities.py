@@ -1,4 +1,4 @@
-"""What a network's outputs say, as probabilities."""
+"""A network's outputs as probabilities."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ __all__ = ["probabilities"]
 def probabilities(outputs: np.ndarray, *, logits: bool) -> np.ndarray:
     """Probabilities (n, classes) from outputs (n, classes), or from a single output (n, 1).
 
-    There may be further axes between, such as those of pixels.
+    There may be further axes in between, such as those of pixels.
 
-    `logits` says whether they are logits: then softmax is taken, for a single output the sigmoid.
-    Each row is read by itself; one that is no distribution, as a network may give that learned by
-    another loss than a cross-entropy, is taken for logits too.
+    `logits` says whether they are logits: then the softmax is applied, or the sigmoid for a single
+    output. Each row is treated separately; one that is not a distribution, as a network may give if
+    it was trained with a loss other than a cross-entropy, is treated as logits too.
     """
     outputs = outputs.astype("float64")
     if outputs.shape[-1] == 1:

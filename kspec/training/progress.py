@@ -1,4 +1,4 @@
-"""The steps of a training, passed on to whoever watches it."""
+"""Reports the steps of a training to its reporter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["StepReports"]
 
 
 class StepReports(keras.callbacks.Callback):  # type: ignore[misc]
-    """Passes Keras's steps on, ten times a second at most: the display must cost no time."""
+    """Passes Keras's steps on, at most ten times a second: the display must cost no time."""
 
     INTERVAL = 0.1
 
@@ -29,7 +29,7 @@ class StepReports(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         self._epoch = epoch + 1
-        # Between the steps of an epoch JAX has the optimizer's state, and with it the rate.
+        # Within an epoch JAX holds the optimizer's state, and with it the learning rate.
         self._learning_rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
         self._next = 0.0
 

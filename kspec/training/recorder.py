@@ -22,9 +22,9 @@ __all__ = ["EpochStart", "Recorder"]
 
 
 class EpochStart(keras.callbacks.Callback):  # type: ignore[misc]
-    """Comes first: tells the batches which epoch it is, and notes the time and learning rate.
+    """Comes first: tells the batches which epoch it is, and records the time and learning rate.
 
-    The rate is read before any other callback of the epoch's end can change it.
+    The rate is read before any other callback can change it at the end of the epoch.
     """
 
     def __init__(self, batches: Batches) -> None:
@@ -44,15 +44,15 @@ class EpochStart(keras.callbacks.Callback):  # type: ignore[misc]
 class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     """Comes last: writes the epoch into the history, the best model and the curves beside it.
 
-    The model, which is the `whole` of which a part may be what is trained, is written whenever an
-    epoch is the best so far; without a monitor after every epoch, since then the last one is kept.
-    The curves are drawn at most once in `INTERVAL` seconds, so that short epochs are not spent on
-    drawing. `began` is the time (`time.monotonic`) from which `seconds` count. Rows of an epoch
-    that another backend or another spec has a part in than the first ones get `segment`, its number
-    in the environment's list.
+    The model that is written is `whole`, of which only a part may be trained. It is written
+    whenever an epoch is the best so far; without a monitor after every epoch, since then the last
+    one is kept. The curves are drawn at most once in `INTERVAL` seconds, so that short epochs are
+    not spent on drawing. `began` is the time (`time.monotonic`) from which `seconds` count. Rows of
+    epochs trained in part on another backend or with another spec than the first ones get
+    `segment`, its number in the environment's list.
 
-    Each of the `phases` is entered with its own start of epochs and its own best epoch; where there
-    are `several`, rows get `phase`, from 1.
+    Each of the `phases` is entered with its own EpochStart and its own best epoch; if there are
+    `several`, rows get `phase`, from 1.
     """
 
     INTERVAL = 10.0
@@ -82,24 +82,24 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._drawn = -self.INTERVAL
 
     def enter(self, start: EpochStart, best: BestEpoch | None) -> None:
-        """Record from now on the phase that begins."""
+        """Record the phase that now begins."""
         self.start, self.best = start, best
 
     @property
     def seconds(self) -> float:
-        """How long it has taken so far, that of an interrupted training before included."""
+        """How long it has taken so far, including the time before an interruption."""
         return time.monotonic() - self._began
 
     @property
     def epochs(self) -> int:
-        """How many epochs of the present phase have ended."""
+        """How many epochs of the current phase have ended."""
         return len(self.rows) - self.phases.before.epochs
 
     @property
     def best_epoch(self) -> int | None:
         """The best epoch of the phase so far, from 1; without a monitor the last one.
 
-        Before its first epoch has ended, that of the phase before, whose weights it begins with.
+        Before its first epoch has ended, that of the previous phase, whose weights it starts with.
         """
         if self.phases.ended and self.epochs == 0:
             return self.phases.ended[-1]["best_epoch"]
@@ -129,12 +129,12 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         return {"rows": self.rows, "model": self._saved, "seconds": seconds}, ()
 
     def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
-        """Go on after these rows."""
+        """Continue after these rows."""
         now = time.monotonic()
         self.start.started = now - state["seconds"]["epoch"]
         self._began = now - state["seconds"]["all"]
         self.rows = list(state["rows"])
-        if self.several:  # It may have had one phase alone when they were written.
+        if self.several:  # The spec may have had only one phase when they were written.
             self.rows = [{"phase": 1, **row} for row in self.rows]
         self.writer.write_history(self.rows)
         # The model in the folder may be that of a later epoch.
@@ -144,9 +144,9 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def finish(self, *, interrupted: bool) -> None:
         """Write what is still missing, with the kept epoch's weights in the model.
 
-        Without a monitor, or with one that was NaN all along, the last epoch is kept, and its end
-        may still have changed the weights (averaging optimizers do); but in the midst of an epoch
-        they are no epoch's.
+        Without a monitor, or with one that was always NaN, the last epoch is kept, and Keras may
+        have changed the weights after its end (averaging optimizers do). In the middle of an epoch
+        the weights belong to no epoch: they are written only if nothing has been saved yet.
         """
         last_is_kept = self.best is None or self.best.epoch is None
         if self._saved is None or (last_is_kept and not interrupted):
@@ -160,7 +160,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             self._saved = sha256(path)
 
     def _draw(self) -> None:
-        # Not before the first step: Matplotlib takes a moment to load.
+        # Not imported before it is needed: Matplotlib takes a moment to load.
         from kspec.reports.plots.curves import RunCurves, draw_run
         from kspec.reports.plots.png import draw_png
 

@@ -1,4 +1,4 @@
-"""What a training tells whoever watches it. Loads no framework."""
+"""What a training reports to whoever watches it. Loads no framework."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ __all__ = ["Plan", "Quiet", "Reporter"]
 
 @dataclass(frozen=True)
 class Plan:
-    """What is about to be trained, where, on what; counts are in samples and steps per epoch.
+    """What is about to be trained, where and on what; counts are in samples and steps per epoch.
 
-    Those of `phase`, one of `phases` (from 1), are `steps`, `monitor` and `trained_params`; its
-    epochs are `first_epoch` to `epochs`, as they are counted in all phases together. `folder` is
-    None for a run that nobody will find afterwards.
+    `steps`, `monitor` and `trained_params` are those of `phase`, one of `phases` (from 1); its
+    epochs are `first_epoch` to `epochs`, counted across all phases. `folder` is None for a run that
+    is not kept.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Plan:
 
 
 class Reporter(Protocol):
-    """Somebody who watches; the command line has a live table, plain lines, and silence."""
+    """Watches a training; the command line has a live table, plain lines, and silence."""
 
     def note(self, text: str) -> None:
         """A sentence worth reading, before, during or after the training."""
@@ -52,8 +52,8 @@ class Reporter(Protocol):
     def step(self, epoch: int, step: int, values: Callable[[], Mapping[str, float]]) -> None:
         """Step `step` of `epoch` is done (both from 1).
 
-        `values` gives the running loss and metrics, and the learning rate at the epoch's start;
-        asking waits for the device, so ask seldom.
+        `values` returns the running loss and metrics, and the learning rate at the epoch's start;
+        it waits for the device, so call it rarely.
         """
 
     def validating(self, epoch: int) -> None:
@@ -63,7 +63,7 @@ class Reporter(Protocol):
         """An epoch has ended: its row of the history, and the best epoch so far (from 1)."""
 
     def phase(self, ended: PhaseResult, plan: Plan) -> None:
-        """A phase has ended and the next one begins, which is what `plan` is now about."""
+        """A phase has ended and the next one, described by `plan`, begins."""
 
     def end(self, result: Result) -> None:
         """Training and evaluation are over."""

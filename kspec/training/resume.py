@@ -1,4 +1,4 @@
-"""A run that ended before its time, gone on with."""
+"""Resumes a run that was interrupted."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ from kspec.training.train import carry_out
 
 __all__ = ["OtherDataError", "resume"]
 
-# Of a training in phases also training[1].optimizer.learning_rate.
+# In a training with phases also training[1].optimizer.learning_rate.
 RATE = re.compile(r"training(\[\d+\])?\.optimizer\.learning_rate")
-# What says which samples a step takes.
+# Keys that determine which samples a step takes.
 BATCHES = re.compile(r"(seed|data|training(\[\d+\])?\.(batch_size|steps_per_epoch))\b.*")
-# What concerns one phase.
+# Keys of one phase.
 PHASE = re.compile(r"training\[(\d+)\].*")
 
 
 class OtherDataError(RunError):
-    """The data is not what it was when the run was begun."""
+    """The data has changed since the run was started."""
 
 
 def resume(
@@ -60,16 +60,16 @@ def resume(
     command: Sequence[str] = (),
     reporter: Reporter | None = None,
 ) -> Run:
-    """Go on with `run` on the backend `choice`, which must be active, and return the run.
+    """Continue `run` on the backend `choice`, which must be active, and return the run.
 
-    `spec` is what to train, `recorded` what the run has as its own, `root` the folder that relative
-    data paths start from. It starts from the newest checkpoint that is whole, and ends as it would
-    have without the interruption: on the same backend, versions and number of threads to the last
-    bit, where the backend's own computations are reproducible (`training.deterministic`).
+    `spec` is what to train, `recorded` the run's own spec, `root` the folder that relative data
+    paths start from. It continues from the newest intact checkpoint, and ends as it would have
+    without the interruption: with the same backend, versions and number of threads to the last bit,
+    if the backend's own computations are reproducible (`training.deterministic`).
 
-    Nothing of the run is touched before all is found to fit. Raises RunError for a run that is
-    over, that another process is writing, whose checkpoints are all damaged or do not fit; and for
-    a changed spec, plugin or data (OtherDataError), unless `allow_change`.
+    The run is not touched until everything is found to fit. Raises RunError for a run that has
+    ended, that another process is writing, or whose checkpoints are all damaged or do not fit; and
+    for a changed spec, plugin or data (OtherDataError), unless `allow_change`.
     """
     reporter = reporter or Quiet()
     began = time.monotonic()
@@ -105,7 +105,7 @@ def resume(
                 )
             _require_room(run, spec, start)
             start = _under(start, changes, other_data=other_data, reporter=reporter)
-            with seeded_generators(spec.seed):  # A trial: it leaves the caller's as they are.
+            with seeded_generators(spec.seed):  # A trial: the caller's generators are kept.
                 Training(prepared.in_phase(phase).model, {}).restore(start)
             reporter.note(f"going on after {start.position}, from {run.path / FOLDER}")
         if start is None or phase_of(start) == 0:
@@ -139,7 +139,7 @@ def resume(
 
 
 def _require_room(run: Run, spec: Spec, start: Checkpoint) -> None:
-    """A spec with fewer epochs than the run has is none that it can end with."""
+    """Raise RunError if the spec has fewer epochs than the run has begun."""
     phase = phase_of(start)
     begun = start.position.epoch + (start.position.step > 0) - Phases.at(start).before.epochs
     allowed = spec.phases[phase].epochs
@@ -152,10 +152,10 @@ def _require_room(run: Run, spec: Spec, start: Checkpoint) -> None:
 
 
 def _prepared(run: Run, spec: Spec, root: Path, *, lowering: bool) -> Prepared:
-    """As `prepare`; the weights that backbones began with need be there only for a new beginning.
+    """As `prepare`; the initial weights of backbones are needed only if there is no checkpoint.
 
-    A checkpoint holds all there are, and those of the beginning are what the run recorded. That of
-    a head on features does not hold what stands before it, but the model does that is kept.
+    A checkpoint holds all weights, and the run recorded which files the backbones started with. The
+    checkpoint of a head on features lacks the layers before it; the saved model has those.
     """
     if not has_checkpoint(run.path):
         return prepare(spec, root, lowering=lowering)
@@ -168,7 +168,7 @@ def _prepared(run: Run, spec: Spec, root: Path, *, lowering: bool) -> Prepared:
     if in_features:
         try:
             fill_from_archive(prepared.whole, run.model_path)
-        except BackboneError:  # Damaged, or that of another spec.
+        except BackboneError:  # Damaged, or the model of another spec.
             return prepare(spec, root, lowering=lowering)
     return prepared
 
@@ -176,7 +176,7 @@ def _prepared(run: Run, spec: Spec, root: Path, *, lowering: bool) -> Prepared:
 def _under(
     start: Checkpoint, changes: Sequence[Difference], *, other_data: bool, reporter: Reporter
 ) -> Checkpoint:
-    """The checkpoint as it is to be taken up where the spec has changed."""
+    """The checkpoint to resume from, adapted to the changes in the spec."""
     if not changes and not other_data:
         return start
     phase = phase_of(start)
@@ -184,7 +184,7 @@ def _under(
         reporter.note(f"changes before phase {phase + 1} have no effect: that part is over")
     changes = [change for change in changes if _phase(change) in (None, phase)]
     if changes or other_data:
-        # What stopped it under the old spec need not under the new one.
+        # What stopped it under the old spec may not apply under the new one.
         parts = {**start.state["parts"]}
         parts["stopping"] = {**parts["stopping"], "stopped_by": None}
         start = replace(start, state={**start.state, "stop": False, "parts": parts})
@@ -199,7 +199,7 @@ def _under(
 
 
 def _phase(change: Difference) -> int | None:
-    """The phase that a change is one of, from 0; None for what concerns all."""
+    """The phase that a change belongs to, from 0; None if it concerns all."""
     of_one = PHASE.fullmatch(change.path)
     return int(of_one[1]) if of_one else None
 
@@ -208,7 +208,7 @@ def _with_rate(start: Checkpoint, rate: float) -> Checkpoint:
     """The checkpoint with another learning rate in the optimizer's variable."""
     paths: list[str] = start.state["paths"]["optimizer"]
     for number, path in enumerate(paths):
-        # (With a loss that is scaled there is one more, which nobody reads.)
+        # (With a scaled loss there is a second one, which is never read.)
         if path.rpartition("/")[2] == "learning_rate":
             name = f"optimizer/{number:05d}"
             arrays = {**start.arrays, name: np.array(rate, start.arrays[name].dtype)}

@@ -12,9 +12,9 @@ LIMIT = 2**63
 
 
 def seed_list(asked: int | Iterable[int], first: int) -> tuple[int, ...]:
-    """The seeds of `asked`: as many, counted on from `first`, or those that it names.
+    """The seeds of `asked`: that many, counting up from `first`, or the ones that it lists.
 
-    Raises UsageError for none at all, for one that is no seed, and for one that comes twice.
+    Raises UsageError for an empty list, an invalid seed, and a seed that occurs twice.
     """
     seeds = tuple(range(first, first + asked)) if isinstance(asked, int) else tuple(asked)
     if not seeds:

@@ -1,4 +1,4 @@
-"""One spec over several seeds: a run for each, in a group of their own."""
+"""Trains one spec with several seeds: a run for each, in a group of their own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["SeedRun", "train_seeds"]
 
 @dataclass(frozen=True)
 class SeedRun:
-    """The run of one seed; `was_done` says that it had come to its end before."""
+    """The run of one seed; `was_done` says whether it had already ended."""
 
     seed: int
     run: Run
@@ -46,12 +46,13 @@ def train_seeds(
 ) -> Iterator[SeedRun]:
     """Train `spec` with each of `seeds`, one after the other, and yield each run when it has ended.
 
-    The arguments are those of `kspec.training.train.train`; `reporters` gives one for each run,
-    without it there is silence. The runs lie in `runs/NAME/seeds-HASH8-BACKEND/seed-N`. There a run
-    that has come to its end is taken as it is, and one that was interrupted is gone on with. Each
-    is to the last bit what it would be alone: nothing that a training draws or computes depends on
-    what came before it in the process. After a run that is interrupted now no other begins. Raises
-    what `train` and `resume` raise, and RunError for a folder that holds another spec's run.
+    The arguments are those of `kspec.training.train.train`; `reporters` returns a reporter for each
+    run, without it nothing is reported. The runs go into
+    `runs/NAME/seeds-HASH8-BACKEND/seed-N`. A run there that has ended is used as it is, and one
+    that was interrupted is resumed. Each is to the last bit what it would be on its own: nothing
+    that a training draws or computes depends on what the process did before. After a run that is
+    interrupted no further one starts. Raises what `train` and `resume` raise, and RunError for a
+    folder that holds the run of another spec.
     """
     digest = spec_hash(spec)
     for seed in seeds:
@@ -83,7 +84,7 @@ def train_seeds(
 
 
 def _begun(folder: Path, digest: str, seed: int) -> Run | None:
-    """The run in `folder` if anything of it was trained."""
+    """The run in `folder` if any part of it has been trained."""
     if not is_run(folder) or not (folder / ENVIRONMENT).exists():
         return None
     run = Run.open(folder)

@@ -1,4 +1,4 @@
-"""Specs trained one after the other, so that what was done once is not done again."""
+"""Specs trained one after the other, without repeating what has been trained already."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Trained", "go_on", "is_done", "train_once"]
 
 @dataclass(frozen=True)
 class Trained:
-    """A run; `was_done` says that it had come to its end before."""
+    """A run; `was_done` says whether it had already ended."""
 
     run: Run
     was_done: bool
@@ -40,15 +40,15 @@ def train_once(
 ) -> Trained:
     """The run of `spec` on the backend `choice`, which must be active.
 
-    One below `runs` that has come to its end is taken as it is, the newest if there are several;
-    one that was interrupted is gone on with, unless its data has changed; otherwise `spec` is
-    trained. The arguments are those of `kspec.training.train.train`, and so is what is raised.
+    If there are runs below `runs` that have ended, the newest is used as it is; one that was
+    interrupted is resumed, unless its data has changed; otherwise `spec` is trained. The arguments
+    and the errors are those of `kspec.training.train.train`.
     """
     begun = _begun(spec, choice, runs)
     done = [run for run in begun if is_done(run)]
     if done:
         return Trained(done[0], was_done=True)
-    # (What is still running is somebody else's.)
+    # (A run that is still running belongs to another process.)
     for run in (run for run in begun if run.status in ("interrupted", "incomplete")):
         try:
             gone_on = go_on(run, spec, root=root, choice=choice, command=command, reporter=reporter)
@@ -76,7 +76,7 @@ def go_on(
     command: Sequence[str],
     reporter: Reporter | None,
 ) -> Run:
-    """Go on with `run`, which trains `spec`, its layers lowered if they were; raises what
+    """Resume `run`, which trains `spec`, with lowered layers if it had them; raises what
     `kspec.training.resume.resume` does."""
     return resume(
         run,
@@ -90,16 +90,16 @@ def go_on(
 
 
 def is_done(run: Run) -> bool:
-    """Whether a run has come to its end."""
+    """Whether a run has ended without being interrupted."""
     return run.is_finished and run.result["status"] != "interrupted"
 
 
 def _begun(spec: Spec, choice: Choice, runs: Path) -> list[Run]:
-    """The runs of the same spec and seed on that backend, newest first."""
+    """The runs of this spec and seed on that backend, newest first."""
     wanted = spec_hash(spec), spec.seed
     found = []
     for summary in find_runs(runs / spec.name):
-        # (Without an identity it was killed before it had begun.)
+        # (Without an identity it was killed before it had started.)
         if summary.status == "damaged" or summary.identity is None:
             continue
         run = Run.open(summary.path)

@@ -1,4 +1,4 @@
-"""All that changes in a training, taken out of it and put back."""
+"""All state of a training, captured and restored."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ Arrays = dict[str, np.ndarray]
 
 
 class Stateful(Protocol):
-    """A part of the training that remembers something from epoch to epoch."""
+    """A part of the training that keeps state from epoch to epoch."""
 
     def state(self) -> tuple[dict[str, Any], Sequence[np.ndarray]]:
-        """What it remembers, as JSON values and arrays."""
+        """Its state, as JSON values and arrays."""
 
     def restore(self, state: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
-        """Remember this instead."""
+        """Replace its state with this."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What a validation changes: the accumulators of the metrics, and the global generators.
+    """The state that a validation changes: metric accumulators and the global generators.
 
     (Under torch every pass through the data draws a number, whether it needs one or not.)
     """
@@ -43,7 +43,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Training:
-    """What changes while a run trains: the model, and the parts that remember, by name.
+    """The state of a run in training: the model, and the stateful parts, by name.
 
     A compiled Keras model holds the weights, the states of its seed generators, the optimizer's
     slots with its step, learning rate and loss scale, and the accumulators of the metrics.
@@ -53,7 +53,7 @@ class Training:
     parts: Mapping[str, Stateful]
 
     def capture(self, position: Position, moment: Moment | None = None) -> Checkpoint:
-        """Everything, copied; what a validation would change, as it was at `moment`."""
+        """A copy of everything; what a validation would change is taken from `moment`."""
         moment = moment or self.moment()
         arrays = {**moment.generators[0]}
         groups = self._variables()
@@ -74,14 +74,14 @@ class Training:
         return Checkpoint(position, arrays, state)
 
     def moment(self) -> Moment:
-        """What a validation would change, copied."""
+        """A copy of what a validation would change."""
         metrics = [_copy(variable) for variable in self.model.metrics_variables]
         return Moment(metrics, capture_generators())
 
     def restore(self, checkpoint: Checkpoint, *, metrics: bool = False) -> None:
-        """Be as `checkpoint` says, the accumulators only if `metrics`: the first step makes them.
+        """Restore `checkpoint`, the accumulators only if `metrics`: the first step creates them.
 
-        Raises RunError where a variable has another shape than in the checkpoint.
+        Raises RunError if the shape of a variable differs from that in the checkpoint.
         """
         arrays, state = checkpoint.arrays, checkpoint.state
         kind = _kind(self.model.optimizer)
@@ -110,7 +110,7 @@ class Training:
 
 
 def _kind(optimizer: keras.optimizers.Optimizer) -> str:
-    """The class of an optimizer, with that of the one within it."""
+    """The class of an optimizer, including that of its inner optimizer."""
     inner = getattr(optimizer, "inner_optimizer", None)
     return type(optimizer).__name__ + (f" of {_kind(inner)}" if inner is not None else "")
 

@@ -1,4 +1,4 @@
-"""The trained model on the test set: loss and metrics, and what it says of each sample."""
+"""The trained model on the test set: loss and metrics, and its predictions."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["measure"]
 
 
 def measure(prepared: Prepared, folder: Path, stop: StopBetweenSteps) -> dict[str, float]:
-    """Loss and metrics on the test set, if there is one, of the views that the spec's `test_time`
-    asks for; the predictions go into `folder`.
+    """Loss and metrics on the test set, if there is one, over the views of the spec's `test_time`;
+    the predictions are written into `folder`.
 
-    Masks are left out: they would take more room than the pictures. Of the mistakes the surest are
-    kept as pictures. Raises Interrupted where `stop` is asked for.
+    Masks are not written: they would take more room than the pictures. The most confident mistakes
+    are also kept as pictures. Raises Interrupted if `stop` is requested.
     """
     prepared = prepared.at_test_time()
     given, pictures = prepared.given.test, prepared.dataset.test

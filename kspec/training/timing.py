@@ -1,4 +1,4 @@
-"""How long a training has taken, and how long it may still take."""
+"""How long a training has taken, and how long it will probably still take."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Timing"]
 
 @dataclass(frozen=True)
 class Timing:
-    """Moments in seconds of one clock: the beginning, and the end of each epoch that is done."""
+    """Times in seconds of one clock: the start, and the end of each finished epoch."""
 
     began: float
     ends: tuple[float, ...] = ()
@@ -23,8 +23,8 @@ class Timing:
     def left(self, now: float, epochs: int) -> float | None:
         """Seconds until `epochs` more epochs are done; None before the first one is.
 
-        They are taken to be as long as those done are on average. The first one compiles, so it
-        counts only as long as there is no other.
+        They are assumed to take as long as the finished ones on average. The first one includes
+        compiling, so it counts only while it is the only one.
         """
         if not self.ends:
             return None

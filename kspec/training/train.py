@@ -1,4 +1,4 @@
-"""A spec to a run: prepare, fit, evaluate, and everything written on the way."""
+"""From a spec to a run: prepare, fit, evaluate, and write everything along the way."""
 
 from __future__ import annotations
 
@@ -54,18 +54,17 @@ def train(
     """Train `spec` on the backend `choice`, which must be active, and return the run.
 
     `source` is the spec as it was given, `root` the folder that relative data paths start from,
-    `runs` the folder that the run's own folder is made in, unless that is `folder`. Ctrl-C and
-    SIGTERM end the training after the step under way: the run keeps everything and its status is
-    "interrupted". Where it is not `for_good`, whoever watches is not told the folder. Raises
-    BuildError and DataError before any folder is made, and UsageError for a tracker that is not
-    installed.
+    `runs` the folder in which the run's own folder is made, unless `folder` names that. Ctrl-C and
+    SIGTERM end the training after the current step: the run keeps everything and its status is
+    "interrupted". If it is not `for_good`, the folder is not reported. Raises BuildError and
+    DataError before any folder is made, and UsageError for a tracker that is not installed.
     """
     began = time.monotonic()
     require_trackers(spec.training.trackers)
     if spec.training.deterministic:
         make_deterministic()
     prepared = prepare(spec, root, lowering=choice.lowering)
-    # What cannot be made, and what takes long and may fail, comes before there is a folder.
+    # Checked before there is a folder: what cannot be built, and what takes long and may fail.
     for number in range(len(spec.phases)):
         make_callbacks(spec.in_phase(number), Path())
     reporter = reporter or Quiet()
@@ -98,7 +97,7 @@ def carry_out(
 ) -> Run:
     """Fit phase after phase, from `start` if it is given, evaluate, and write the result.
 
-    `segment` goes into the rows of the history that are still to come.
+    `segment` goes into the new rows of the history.
     """
     spec, phases, stop = prepared.spec, Phases.at(start), StopBetweenSteps()
     several = len(spec.phases) > 1
@@ -153,7 +152,7 @@ def carry_out(
 
 
 def _enter(here: Prepared, recorder: Recorder) -> Stopping:
-    """Let the recorder begin the phase, and return what may stop it."""
+    """Let the recorder begin the phase, and return the callback that may stop it."""
     training, before = here.spec.training, recorder.phases.before
     kept = which_epoch(training.early_stopping)
     recorder.writer.write_parameters(tabulate(here.whole).to_json())
@@ -186,7 +185,7 @@ def _plan(here: Prepared, recorder: Recorder, choice: Choice, *, phases: int) ->
 
 
 def _phase_result(here: Prepared, recorder: Recorder, stopped_by: str | None) -> PhaseResult:
-    """What the phase has come to, as long as nobody has interrupted it."""
+    """The result of the phase, as long as it has not been interrupted."""
     training, rows, best = here.spec.training, recorder.rows, recorder.best
     row = rows[recorder.best_epoch - 1] if recorder.best_epoch else {}
     measured = {name: value for name, value in row.items() if name not in NOT_MEASURED}
@@ -214,7 +213,7 @@ def _phase_result(here: Prepared, recorder: Recorder, stopped_by: str | None) ->
 def _result(
     here: Prepared, recorder: Recorder, came_to: PhaseResult, test: dict[str, float]
 ) -> Result:
-    """The whole result, of which most is what the last phase has come to."""
+    """The result of the whole training, most of which is that of the last phase."""
     spec, rows = here.spec, recorder.rows
     return {
         "status": came_to["status"],

@@ -1,4 +1,4 @@
-"""A run opened again: its model, and what belongs to it."""
+"""A run reopened: its model, and what belongs to it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ __all__ = ["Trained", "numbered", "open_trained"]
 class Trained:
     """The model of a run on the active backend, whichever backend trained it.
 
-    `spec` is the run's, of several phases the last one.
-    `pixels` is the scaling that it was trained with, `class_names` are none where it has learned
-    numbers, `class_count` is given where it learned from one-hot labels, `fingerprint` is that of
-    the data, `root` is the folder that relative data paths start from.
+    `spec` is the run's; if it has several phases, that of the last one. `pixels` is the scaling
+    that it was trained with, `class_names` is empty if it has learned numbers, `class_count` is
+    given if it learned from one-hot labels, `fingerprint` is that of the data, `root` is the folder
+    that relative data paths start from.
     """
 
     spec: Spec
@@ -46,12 +46,12 @@ class Trained:
 
     @property
     def labels(self) -> LabelKind:
-        """What the model has learned of a sample."""
+        """What kind of label the model has learned."""
         return self.spec.data.labels
 
     def at_test_time(self, *, views: bool) -> Trained:
-        """The same, to be measured, if with `views` with those that the spec's `test_time` has:
-        `model` looks at these then, and batches are smaller."""
+        """The same, for testing; with `views`, `model` averages over the views of the spec's
+        `test_time`, and batches are smaller."""
         if not views or self.spec.test_time is None:
             without = self.spec.model_copy(update={"test_time": None})
             return replace(self, spec=without)
@@ -62,7 +62,7 @@ class Trained:
 
     @property
     def logits(self) -> bool:
-        """Whether the model gives logits, as its loss takes them."""
+        """Whether the model gives logits, as its loss expects."""
         return self.spec.training.logits
 
 
@@ -70,7 +70,7 @@ def open_trained(run: Run) -> Trained:
     """Load the model of `run`.
 
     Raises RunError if there is none yet, or it cannot be read, and PluginError if it needs a plugin
-    that is not there.
+    that is missing.
     """
     if not run.model_path.is_file():
         had_one = run.has_history or run.is_finished
@@ -80,8 +80,8 @@ def open_trained(run: Run) -> Trained:
         raise RunError(f"{run.model_path} is damaged: it is not an archive")
     require(run.environment, run.path)
     try:
-        # Not compiled: with the model Keras keeps whether the backend that trained it was to jit,
-        # and for another that may be the wrong choice.
+        # Not compiled: Keras saves with the model whether the backend that trained it uses
+        # jit_compile, which may be wrong for another.
         with without_noise(), weights_within_memory():
             model = keras.saving.load_model(
                 run.model_path, named_classes(), compile=False, safe_mode=True
@@ -109,10 +109,10 @@ def open_trained(run: Run) -> Trained:
 
 
 def numbered(count: int) -> tuple[str, ...]:
-    """The names of classes that have none: "0", "1", …"""
+    """The names of classes that have no names: "0", "1", …"""
     return tuple(str(number) for number in range(count))
 
 
 def _padded(names: tuple[str, ...], outputs: int) -> tuple[str, ...]:
-    """A name for each output: the network may have more of them than the data had classes."""
+    """A name for each output: the network may have more outputs than the data has classes."""
     return names + numbered(outputs)[len(names) :]

@@ -1,4 +1,4 @@
-"""Does training it again give what a run says it gave?"""
+"""Does training it again give the result that the run has recorded?"""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from kspec.training.trained import open_trained
 __all__ = ["TOLERANCE", "Comparison", "Verdict", "verify"]
 
 TOLERANCE = 0.02
-"""What a spec allows that says nothing of it.
+"""The tolerance of a spec that does not state one.
 
 Two trainings that differ in the last bit of one sum have drifted apart after a few hundred steps
 (docs/parity.md), and then differ as two seeds do: on CIFAR-10 by one or two points of accuracy.
 """
 
-# Where any of these is another, the last bits may be.
+# If any of these differs, the last bits may differ.
 SURROUNDINGS = (
     "backend",
     "backend_version",
@@ -48,13 +48,13 @@ SURROUNDINGS = (
     "lowering",
     "xla_told",
 )
-# What runs of before do not say was not so.
+# The values for runs of an older kspec, which did not record them.
 NEW = {"lowering": False, "xla_told": False}
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One number of the result: `recorded` in the run, and what it is `now`."""
+    """One number of the result: as `recorded` in the run, and as it is `now`."""
 
     name: str
     recorded: float
@@ -62,14 +62,14 @@ class Comparison:
 
     @property
     def difference(self) -> float:
-        """The distance; none between two NaN."""
+        """The absolute difference; 0 between two NaN."""
         if math.isnan(self.recorded) and math.isnan(self.now):
             return 0.0
         return abs(self.now - self.recorded)
 
     def within(self, tolerance: float) -> bool:
-        """Whether they are as near as that, for what is larger than 1 in proportion to it."""
-        if self.recorded == self.now:  # Infinities too, whose difference is no number.
+        """Whether they differ by at most `tolerance`, relative to `recorded` if that exceeds 1."""
+        if self.recorded == self.now:  # Also for infinities, whose difference is NaN.
             return True
         allowed = tolerance * max(1.0, abs(self.recorded))
         return math.isfinite(self.difference) and self.difference <= allowed
@@ -81,7 +81,7 @@ class Verdict:
 
     `exact` says whether the two were compared to the last bit, `why_not` why they were not. If they
     were, everything recorded about the training must be equal, and `departs` names the first thing
-    that is not. Otherwise `comparisons`, the loss and metrics of the kept epoch, must lie within
+    that is not. Otherwise `comparisons`, the loss and metrics of the kept epoch, must agree within
     `tolerance`.
     """
 
@@ -113,12 +113,12 @@ def verify(
 
     `recorded` is the run's own spec, `root` the folder that relative data paths start from. The
     tolerance is that of the spec's `expect`, or else of the run's, or `TOLERANCE`. The second
-    training leaves nothing behind. Raises RunError for a run that has not ended, and for data or
-    weights of backbones that are not what they were.
+    training leaves no files behind. Raises RunError for a run that has not ended, and for data or
+    weights of backbones that have changed.
     """
     if not run.is_finished or run.result["status"] == "interrupted":
         raise RunError(f"{run.path} is {run.status}: only a run that has ended can be verified")
-    # All that can be said without it is said before a training that takes as long as the run's.
+    # Whatever can be checked beforehand is, since the training takes as long as the run's.
     if spec.training.deterministic:
         if not run.model_path.is_file():
             raise RunError(f"{run.path} has no model.keras to compare the weights with: it is gone")
@@ -129,7 +129,7 @@ def verify(
     if data.fingerprint != known:
         raise RunError(f"the data is not what {run.path} was trained on")
     if run.environment.get("weights"):
-        # This too is said before the training.
+        # This too is checked before the training.
         other = other_weights(run.environment, build_with_weights(spec, root=root).weights)
         if other is not None:
             raise RunError(other)
@@ -182,7 +182,7 @@ def _said(environment: Mapping[str, Any], name: str) -> Any:
 
 
 def _departs(run: Run, again: Run) -> str | None:
-    """The first thing in which the two differ by as much as a bit; None if nothing does."""
+    """The first thing in which the two differ, even by one bit; None if nothing does."""
     before, after = run.history, again.history
     for number, (old, new) in enumerate(zip(before, after, strict=False), 1):
         found = _unequal(old, new, leaving=("seconds",))

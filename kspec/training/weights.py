@@ -1,4 +1,4 @@
-"""The weights of a run, beside those that it began with."""
+"""The weights of a run, compared with those that it started with."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ __all__ = ["weights_of"]
 
 
 def weights_of(run: Run) -> tuple[list[WeightStatistics], str | None]:
-    """The numbers of each array of weights in the model of `run`, in the order of its layers.
+    """The statistics of each weight array in the model of `run`, in the order of its layers.
 
-    What it began with is drawn anew from its seed. Where that cannot be, since the file of a
-    backbone is gone, the second value says why, and no change is known. Raises RunError for a run
-    that has no model.
+    Its initial weights are drawn again from its seed. If that is not possible, since the file of a
+    backbone is gone, the second value says why, and the changes are unknown. Raises RunError for a
+    run that has no model.
     """
     model = open_trained(run).model
     began, why = _began(run, model)

@@ -1,4 +1,4 @@
-"""What is said about a training, the same in a terminal and in a pipe."""
+"""Texts about a training, the same in a terminal and in a pipe."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def header(plan: Plan) -> list[tuple[str, str]]:
 
 
 def phase_line(plan: Plan) -> str:
-    """What is trained from now on, of several phases with its number."""
+    """What is trained from now on; with its number if there are several phases."""
     epochs = plan.epochs - plan.first_epoch + 1
     text = f"{counted(epochs, 'epoch')} of {counted(plan.steps, 'step')}"
     if plan.phases > 1:
@@ -46,7 +46,7 @@ def phase_line(plan: Plan) -> str:
 
 
 def seam(ended: PhaseResult, plan: Plan) -> list[str]:
-    """What came of a phase, and what is trained next."""
+    """The result of a phase, and what is trained next."""
     came_to = "; ".join(_ending(ended)) or "all its epochs are done"
     return [f"phase {plan.phase - 1}: {came_to}", phase_line(plan)]
 
@@ -64,7 +64,7 @@ def measured(row: Mapping[str, float]) -> dict[str, float]:
 def outcome(result: Result, plan: Plan) -> str | None:
     """What stopped the training early, which epoch it keeps, and where the run is.
 
-    None for a run that did not come to its end, whose last line says all that.
+    None for a run that did not finish, whose last line says all of that.
     """
     if result["status"] == "interrupted":
         return None
@@ -73,7 +73,7 @@ def outcome(result: Result, plan: Plan) -> str | None:
 
 
 def _ending(came_to: PhaseResult | Result) -> list[str]:
-    """What stopped it early, if anything did, and which epoch it keeps."""
+    """What stopped it early, if anything, and which epoch it keeps."""
     parts = []
     if came_to["status"] == "stopped early":
         by = came_to["stopped_by"]
@@ -89,7 +89,7 @@ def _ending(came_to: PhaseResult | Result) -> list[str]:
 
 
 def last_line(result: Result, plan: Plan) -> str:
-    """The result in a line, as `summed_up` has it."""
+    """The result on one line, as `summed_up` formats it."""
     return summed_up(result, plan.folder)
 
 

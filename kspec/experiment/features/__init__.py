@@ -1,1 +1,1 @@
-"""What the frozen part of a network makes of each sample: computed once, kept, learned from."""
+"""The outputs of a network's frozen part: computed once per sample, kept, and trained on."""

@@ -1,4 +1,4 @@
-"""A network cut in two: what is run once over the data, and what learns from that."""
+"""A network cut in two: a part that runs once over the data, and a head that learns from it."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ __all__ = ["Cut", "cut"]
 
 @dataclass(frozen=True)
 class Cut:
-    """`extractor` gives what `head` takes; together they are the whole, and share its weights."""
+    """`head` takes the output of `extractor`; together they are the whole and share its weights."""
 
     extractor: keras.Model
     head: keras.Model
 
 
 def cut(model: keras.Model, spec: Spec, until: str) -> Cut:
-    """Cut `model`, the network of `spec`, behind its layer `until`.
+    """Cut `model`, the network of `spec`, after its layer `until`.
 
-    Raises BuildError where there is no such layer, where the layers behind it take something else
-    from before it too, and where what is to be run once would not give the same every time: it is
-    trained, or draws random numbers.
+    Raises BuildError if there is no such layer, if the layers after it also use the output of an
+    earlier one, and if the part that is to run once would not always give the same output because
+    it is trained or draws random numbers.
     """
-    # (What `check` says of a file; a spec that was made in Python comes unchecked.)
+    # (`check` reports this for a file; a spec made in Python has not been checked.)
     if spec.augmentation:
         raise _error(spec, "they are computed once, so no picture would be augmented")
     if spec.training_path not in FIRST:
         raise _error(spec, "they belong to the first phase of a training")
     layer = _layer(model, spec, until)
-    # (Of a nested network its own `output` is the one within it.)
+    # (The `output` attribute of a nested network is the tensor inside it.)
     given = keras.Operation.output.fget(layer)
     if not isinstance(given, keras.KerasTensor):
         raise _error(spec, f'"{until}" gives several tensors, but features must be one')
@@ -58,7 +58,7 @@ def cut(model: keras.Model, spec: Spec, until: str) -> Cut:
                 "computed only once; put it after them",
             )
     try:
-        # (Its policy says whether the loss is to be scaled.)
+        # (The model's dtype policy decides whether the loss is scaled.)
         with computing_in(spec.training.precision):
             head = keras.Model(given, model.output, name="head")
     except Exception as error:
@@ -77,7 +77,7 @@ def _layer(model: keras.Model, spec: Spec, name: str) -> keras.Layer:
 
 
 def _within(layer: keras.Layer) -> Iterator[keras.Layer]:
-    """The layer, or of a network its layers."""
+    """The layer itself, or the layers of a network."""
     if isinstance(layer, keras.Model):
         for each in layer.layers:
             yield from _within(each)
@@ -86,7 +86,7 @@ def _within(layer: keras.Layer) -> Iterator[keras.Layer]:
 
 
 def _is_trained(layer: keras.Layer) -> bool:
-    moves = isinstance(layer, keras.layers.BatchNormalization)  # Its statistics, in any case.
+    moves = isinstance(layer, keras.layers.BatchNormalization)  # Its statistics always do.
     return bool(layer.trainable_variables) or (moves and layer.trainable)
 
 

@@ -1,4 +1,4 @@
-"""The features of samples: those that are kept, and the others computed and kept."""
+"""The features of samples: read if they are kept, otherwise computed and kept."""
 
 from __future__ import annotations
 
@@ -28,21 +28,22 @@ from kspec.sizes import byte_size
 __all__ = ["Progress", "extract", "store_for"]
 
 Progress = Callable[[str], object]
-"""Is told in words how far it is."""
+"""Is called with a progress message."""
 
-# Rows are brought to the disk when there are so many bytes of them.
+# Rows are written to disk whenever they add up to this many bytes.
 AT_ONCE = 64 * 2**20
-# Seconds between two words about how far it is, and between two looks at somebody else's lock.
+# Seconds between two progress messages, and between two checks of another process's lock.
 TELL, LOOK = 10.0, 1.0
 
 
 def store_for(
     extractor: keras.Model, pixels: Scaling, *, dtype: str, root: Path, network: str
 ) -> Store:
-    """Where the features are that `extractor` gives for samples scaled by `pixels`.
+    """Where the features are kept that `extractor` computes from samples scaled by `pixels`.
 
-    The folder below `root` is named by a hash of all that they follow from but the samples: layers,
-    weights, scaling, `dtype`, and backend, Keras and lowering, whose last bits may differ.
+    The folder below `root` is named by a hash of everything that determines them except the
+    samples: layers, weights, scaling and `dtype`, and also backend, Keras and lowering, which may
+    change the last bits.
     """
     shape = tuple(extractor.output_shape[1:])
     if None in shape:
@@ -73,12 +74,12 @@ def extract(
     batch_size: int,
     tell: Progress,
 ) -> Dataset:
-    """`dataset` with the features of its samples in their place, mapped into memory.
+    """`dataset` with its samples replaced by their features, mapped into memory.
 
-    What the store lacks is computed in batches of `batch_size` and written as it comes, so that
-    memory holds little of it and a killed process loses little. `tell` hears what will be computed,
-    and from time to time how far it is. Raises DataError where the disk has no room, cannot be
-    written, and where a feature is no finite number of the store's type.
+    Features that the store lacks are computed in batches of `batch_size` and written along the way,
+    so that little of it is in memory and a killed process loses little. `tell` is told what will be
+    computed, and the progress from time to time. Raises DataError if the disk has too little room
+    or cannot be written, and if a feature is not a finite number in the store's dtype.
     """
     given = {"train": dataset.train, "validation": dataset.validation, "test": dataset.test}
     splits = {name: split for name, split in given.items() if split is not None}
@@ -123,12 +124,12 @@ def _compute(
     written, told = 0, time.monotonic()
     for start in range(0, len(missing), size):
         places = np.array(missing[start : start + size])
-        # Every batch is full, the last one with its first sample again: what a sample gives may
-        # depend in its last bits on how many are computed together.
+        # Every batch is full, the last one padded with its first sample: the last bits of a result
+        # may depend on the batch size.
         full = np.concatenate([places, np.repeat(places[:1], size - len(places))])
         given = pixels(split.take(full).x)
         rows = keras.ops.convert_to_numpy(extractor.predict_on_batch(given))[: len(places)]
-        with np.errstate(over="ignore"):  # What is too large is told below.
+        with np.errstate(over="ignore"):  # Overflow is reported below.
             kept = rows.astype(store.dtype)
         if not np.isfinite(kept).all():
             raise DataError(_not_finite(rows, store))
@@ -145,7 +146,7 @@ def _compute(
 
 
 def _digests(x: Samples) -> list[bytes]:
-    """What tells each sample from others: a hash of its values (of all inputs)."""
+    """A hash of the values of each sample (of all its inputs)."""
     inputs = [x[name] for name in sorted(x)] if isinstance(x, dict) else [x]
     found = []
     for together in zip(*map(parts, inputs), strict=True):
@@ -171,7 +172,7 @@ def _not_finite(rows: np.ndarray, store: Store) -> str:
 
 @contextmanager
 def _alone(store: Store, tell: Progress) -> Iterator[None]:
-    """While nobody else computes features into `store`; waits for whoever does."""
+    """Holds the lock on `store`; if another process is computing features into it, waits."""
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

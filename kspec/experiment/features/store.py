@@ -1,10 +1,10 @@
-"""Features in files: a row for each sample, found by what the sample is.
+"""Features in files: a row for each sample, found by the sample's digest.
 
-A folder holds what one frozen part makes of samples, whichever run they come from: two runs with
-other splits, seeds or numbers of samples share the rows of the samples that they have in common.
-`rows.bin` has the rows one behind the other, `index.bin` for each of them the digest of its sample.
-A digest is written after its row is on the disk, so that whatever a killed process leaves behind is
-whole as far as the index goes.
+A folder holds the outputs of one frozen part for samples, whichever run they come from: two runs
+with different splits, seeds or numbers of samples share the rows of the samples that they have in
+common. `rows.bin` has the rows one after the other, `index.bin` the digest of the sample of each.
+A digest is written after its row is on disk, so that whatever a killed process leaves behind is
+intact as far as the index goes.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ DIGEST_BYTES = 16
 
 
 class Rows:
-    """Some rows of a store in an order of one's own, mapped into memory: (n, \\*shape), float32.
+    """Rows of a store in a chosen order, mapped into memory: (n, \\*shape), float32.
 
-    It takes the indices that a NumPy array takes along its first axis, and reads only those rows.
+    It accepts the same indices as a NumPy array along its first axis, and reads only those rows.
     """
 
     def __init__(self, mapped: np.ndarray, places: np.ndarray) -> None:
@@ -53,9 +53,9 @@ class Rows:
 
 
 class Store:
-    """The rows in `folder`, each of `shape` and `dtype`; the folder is made with the first ones.
+    """The rows in `folder`, each of `shape` and `dtype`; the folder is made with the first rows.
 
-    `about` says what they are, for people and for `kspec cache ls`.
+    `about` describes them, for people and for `kspec cache ls`.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Store:
         return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
 
     def missing(self, digests: Sequence[bytes]) -> list[int]:
-        """The places in `digests` of those without a row, each digest once."""
+        """The positions in `digests` of those without a row, each digest once."""
         seen = set(self._places)
         found = []
         for place, digest in enumerate(digests):
@@ -82,7 +82,7 @@ class Store:
         return found
 
     def require_room(self, rows: int) -> None:
-        """Raise DataError if the disk has no room for so many rows more."""
+        """Raise DataError if the disk has no room for that many more rows."""
         needed = rows * self.row_bytes
         existing = next(each for each in (self.folder, *self.folder.parents) if each.exists())
         free = shutil.disk_usage(existing).free
@@ -94,9 +94,9 @@ class Store:
             )
 
     def append(self, digests: Sequence[bytes], rows: np.ndarray) -> None:
-        """Write `rows` (n, \\*shape), that of each digest. Raises DataError if that cannot be done.
+        """Write `rows` (n, \\*shape), one for each digest. Raises DataError if that fails.
 
-        Whoever calls it holds the lock of the folder.
+        The caller must hold the lock of the folder.
         """
         try:
             self._append(digests, np.ascontiguousarray(rows, dtype=self.dtype))
@@ -104,12 +104,12 @@ class Store:
             raise DataError(f"{self.folder} cannot be written: {error.strerror}") from error
 
     def rows(self, digests: Sequence[bytes]) -> Rows:
-        """The row of each digest; all of them must be there."""
+        """The row of each digest; all of them must exist."""
         mapped = np.memmap(self.folder / ROWS, self.dtype, "r", shape=(self._count, *self.shape))
         return Rows(mapped, np.array([self._places[digest] for digest in digests], dtype=np.int64))
 
     def look_again(self) -> None:
-        """Take notice of what another process has written."""
+        """Read the index again, for rows that another process has written."""
         self._places = self._read_index()
 
     def used(self) -> None:
@@ -130,7 +130,7 @@ class Store:
             (INDEX, b"".join(digests), self._count * DIGEST_BYTES),
         ):
             with (self.folder / name).open("ab") as file:
-                file.truncate(length)  # What a killed process had begun.
+                file.truncate(length)  # Removes what a killed process left half-written.
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -156,7 +156,7 @@ class Store:
 class Kept:
     """The features in one folder: what they are, of how many samples, and how many bytes.
 
-    Of a folder whose description is damaged all values of `about` are None.
+    If the description of a folder is damaged, all values of `about` are None.
     """
 
     folder: Path
@@ -167,7 +167,7 @@ class Kept:
 
 
 def kept(root: Path) -> list[Kept]:
-    """All that is kept below `root`, the last used first; `used` is in seconds since 1970."""
+    """All features kept below `root`, the last used first; `used` is in seconds since 1970."""
     found = []
     for about in root.glob(f"*/{ABOUT}"):
         folder = about.parent
@@ -198,10 +198,10 @@ def _about(path: Path) -> dict[str, Any]:
 
 
 def clear(folder: Path) -> None:
-    """Remove the features in `folder`, and nothing else that may lie there.
+    """Remove the features in `folder`, but no other files in it.
 
-    Raises LockedError while a process is computing them. One that is learning from them has them
-    mapped, and goes on.
+    Raises LockedError while a process is computing them. A process that is training on them has
+    them mapped, and continues.
     """
     lock = RunLock(folder)
     for name in (INDEX, ROWS, ABOUT):

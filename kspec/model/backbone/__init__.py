@@ -1,4 +1,4 @@
-"""A network that was trained before, as one layer of a new one: made, frozen in part, filled."""
+"""A pretrained network as one layer of a new one: built, partly frozen, filled with weights."""
 
 from kspec.model.backbone.made import Backbone, BackboneError
 from kspec.model.backbone.make import make_backbone

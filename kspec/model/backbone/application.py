@@ -1,4 +1,4 @@
-"""A network of `keras.applications`, made as its function makes it, but without its weights."""
+"""A network of `keras.applications`, built by its own function, but without its weights."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def make_application(
 ) -> tuple[keras.Model, Asked | None]:
     """The application `name` on `tensor`, (batch, height, width, channels), and ImageNet's file.
 
-    The weights are new; with `imagenet` it is the network that those weights are for, which is
-    another one for EfficientNet, and the file that Keras would read is told. Keras keeps no list of
-    these files: each function has its own, and asks for it at its end. Raises what the function
-    raises.
+    The weights are new. With `imagenet` it is the architecture that ImageNet's weights are for,
+    which differs for EfficientNet, and the file that Keras would read is returned. Keras has no
+    list of these files: each function has its own, and requests it at its end. Raises what the
+    function raises.
     """
     function = getattr(keras.applications, name)
     with fresh_names(), _weights_noted() as asked, warnings.catch_warnings():
-        # That ImageNet's weights of MobileNet were trained on pictures of another size.
+        # The warning that MobileNet's ImageNet weights were trained on another picture size.
         warnings.simplefilter("ignore")
         model = function(
             input_tensor=tensor,
@@ -44,9 +44,9 @@ def make_application(
 
 @contextmanager
 def fresh_names() -> Iterator[None]:
-    """Within it the names that Keras gives to layers begin anew: "conv2d", "conv2d_1", …
+    """Within the context Keras's automatic layer names are counted anew: "conv2d", "conv2d_1", …
 
-    Some applications leave their layers to these, and a spec names them ("from": "conv2d_93").
+    Some applications use them for their layers, and a spec names them ("from": "conv2d_93").
     """
     before = global_state.get_global_attribute(_NAMES)
     global_state.set_global_attribute(_NAMES, defaultdict(int))
@@ -58,7 +58,7 @@ def fresh_names() -> Iterator[None]:
 
 @contextmanager
 def _weights_noted() -> Iterator[list[Asked]]:
-    """Within it Keras fetches and loads no weights; which files it asked for is noted."""
+    """Within the context Keras loads no weights; the files that it asks for are recorded."""
     asked: list[Asked] = []
     get_file, load_weights = file_utils.get_file, keras.Model.load_weights
 

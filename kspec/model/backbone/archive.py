@@ -1,4 +1,4 @@
-"""Weights out of a whole model that Keras has saved: the archive of a run, or any other."""
+"""Weights from a whole model saved by Keras: the archive of a run, or any other."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ Layers = Sequence[keras.Layer]
 def fill_from_archive(model: keras.Model, path: Path) -> None:
     """Give `model` the weights of the same network in the `.keras` file at `path`.
 
-    That is the network there, or one within it, whose layers have the names of those of `model`, or
-    else are as many. Raises BackboneError, which says which layer does not fit.
+    This is the saved network itself, or one within it, whose layers have the same names as those of
+    `model`, or else the same number. Raises BackboneError, which says which layer does not fit.
     """
     try:
         with without_noise(), weights_within_memory():
@@ -55,7 +55,7 @@ def _with_weights(model: keras.Model) -> Layers:
 
 
 def _paired(wanted: Layers, there: Layers) -> Layers:
-    """The layers of another network that stand for those `wanted`, as many as can be told."""
+    """The layers of another network that match those in `wanted`, as far as this can be told."""
     by_name = {layer.name: layer for layer in there}
     if all(layer.name in by_name for layer in wanted):
         return [by_name[layer.name] for layer in wanted]
@@ -81,9 +81,9 @@ def _misfit(wanted: Layers, there: Layers) -> str | None:
 
 
 def _require_same_scaling(model: keras.Model, there: keras.Model, path: Path) -> None:
-    """For ImageNet's weights EfficientNet scales its pixels once more than for others.
+    """Raise BackboneError if only one of the networks has EfficientNet's extra pixel scaling.
 
-    No shape tells that, and the features would be wrong.
+    Its ImageNet variant has one. The shapes do not show it, and the features would be wrong.
     """
     mine, theirs = (
         [each.name for each in network.layers if each.name.startswith("rescaling")]

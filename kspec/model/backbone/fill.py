@@ -1,4 +1,4 @@
-"""The weights of backbones: found, checked, and put in."""
+"""The weights of backbones: found, checked, and loaded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ARCHIVE = ".keras"
 
 @dataclass(frozen=True)
 class WeightsFile:
-    """What a backbone began with: the layer of the spec, what that says, the file, its SHA-256."""
+    """What a backbone started with: the layer, its "weights" in the spec, the file, its SHA-256."""
 
     layer: str
     weights: str
@@ -31,12 +31,12 @@ class WeightsFile:
     sha256: str
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, to be kept with a run."""
+        """Plain values, to be stored with a run."""
         return asdict(self)
 
 
 def fill(backbone: Backbone, root: Path) -> WeightsFile | None:
-    """Give the `backbone` the weights that its spec names; None where it is to have new ones.
+    """Give `backbone` the weights that its spec names; None if it is to keep its new ones.
 
     Relative paths start from `root`. Raises BackboneError for a file that is missing, damaged, or
     for another network.
@@ -60,7 +60,7 @@ def fill(backbone: Backbone, root: Path) -> WeightsFile | None:
     if path.suffix == _ARCHIVE:
         fill_from_archive(backbone.model, path)
     else:
-        # Not for every network: reading all layouts that there ever were takes a moment to load.
+        # Imported only when needed: the code for all former layouts takes a moment to load.
         from kspec.model.backbone.hdf5 import fill_from_hdf5
 
         fill_from_hdf5(backbone.whole, path, known=wanted == IMAGENET)

@@ -1,4 +1,4 @@
-"""Weights out of an HDF5 file: `.weights.h5` of Keras 3, or `.h5` as its ImageNet files are."""
+"""Weights from an HDF5 file: `.weights.h5` of Keras 3, or `.h5` like its ImageNet files."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ __all__ = ["fill_from_hdf5"]
 
 
 def fill_from_hdf5(model: keras.Model, path: Path, *, known: bool = False) -> None:
-    """Give `model` the weights in the HDF5 file at `path`, all of them.
+    """Load all weights of `model` from the HDF5 file at `path`.
 
-    Keras does it; what it would do in silence, or say in its own terms, is looked at before, unless
-    the file is `known` to be the right one. Raises BackboneError, which says which layer does not
-    fit.
+    Keras does the loading; misfits that it would ignore silently or report in its own terms are
+    checked for first, unless the file is `known` to be the right one. Raises BackboneError, which
+    says which layer does not fit.
     """
     if not known:
         try:
@@ -62,7 +62,7 @@ def _misfit_by_layer(model: keras.Model, held: ByLayer) -> str | None:
 
 
 def _misfit_by_path(model: keras.Model, held: ByPath) -> str | None:
-    """Keras 3 names the place of a layer by its class and count: "layers/conv2d_3"."""
+    """Keras 3 identifies a layer by its class and count: "layers/conv2d_3"."""
     there: dict[str, list[Stored]] = defaultdict(list)
     for path, stored in held.arrays.items():
         steps = path.split("/")

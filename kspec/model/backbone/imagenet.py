@@ -1,4 +1,4 @@
-"""ImageNet's weights: in Keras's own cache, or fetched into it."""
+"""ImageNet's weights: in Keras's own cache, or downloaded into it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from kspec.model.backbone.made import Asked, BackboneError
 __all__ = ["imagenet_file"]
 
 _SECONDS = 20
-"""How long a server may be silent; Keras itself would wait for ever."""
+"""How many seconds a server may be silent; Keras itself would wait for ever."""
 
 
 def imagenet_file(asked: Asked, *, instead: str) -> Path:
-    """The file that was `asked` for, whole, in the cache of Keras; fetched if it is not there.
+    """The file `asked` for, complete, in Keras's cache; downloaded if it is not there.
 
-    Keras fetches a file whose hash is another once more, and without a network removes it; so it is
-    looked at before. `instead` says what else a spec could do. Raises BackboneError.
+    If the hash of a file is wrong, Keras downloads it again, and without a network removes it; so
+    it is checked first. `instead` says what else a spec could do. Raises BackboneError.
     """
     folders = [Path(folder, asked.subfolder) for folder in _homes()]
     for folder in folders:
@@ -42,7 +42,7 @@ def imagenet_file(asked: Asked, *, instead: str) -> Path:
                 )
             return path
     try:
-        # (It writes to a stream of type TextIO, of which it uses these two methods.)
+        # (Keras writes to a stream of type TextIO, but uses only these two methods.)
         with redirect_stdout(cast("TextIO", _Bar())), _patience(_SECONDS):
             fetched = file_utils.get_file(
                 asked.name,
@@ -62,7 +62,7 @@ def imagenet_file(asked: Asked, *, instead: str) -> Path:
 
 
 def _homes() -> Iterator[str]:
-    """Where Keras keeps files: its home, and what it takes where it may not write into that."""
+    """The folders where Keras keeps files: its home, and its fallback if that is not writable."""
     home = str(config.keras_home())
     yield home
     if not os.access(home, os.W_OK):
@@ -70,9 +70,9 @@ def _homes() -> Iterator[str]:
 
 
 class _Bar:
-    """Keras's progress bar on stderr; what it says before the first bytes are there waits for it.
+    """Keras's progress bar on stderr, held back until the first bytes have arrived.
 
-    Where nothing comes the error says all that there is to say.
+    If nothing arrives, the error says everything.
     """
 
     def __init__(self) -> None:

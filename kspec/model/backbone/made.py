@@ -1,4 +1,4 @@
-"""A backbone that has been made, and where its weights are to come from."""
+"""A backbone that has been built, and where its weights are to come from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Asked", "Backbone", "BackboneError", "no_layer"]
 
 
 class BackboneError(Exception):
-    """What is wrong with a backbone; `key` is the argument of the spec that says it, if any."""
+    """What is wrong with a backbone; `key` is the argument of the spec at fault, if any."""
 
     def __init__(self, message: str, key: str | None = None) -> None:
         super().__init__(message)
@@ -23,7 +23,7 @@ class BackboneError(Exception):
 
 
 def no_layer(name: str, names: Sequence[str]) -> BackboneError:
-    """The error of a network that has no layer `name` to be cut at."""
+    """The error if a network has no layer `name` to be cut at."""
     close = nearest(name, names)
     hint = f'did you mean "{close}"?' if close else f'its last is "{names[-1]}"'
     return BackboneError(f'the network has no layer "{name}"; {hint}', "until")
@@ -31,7 +31,7 @@ def no_layer(name: str, names: Sequence[str]) -> BackboneError:
 
 @dataclass(frozen=True)
 class Asked:
-    """The file that Keras would fetch for ImageNet's weights: the arguments of its `get_file`."""
+    """The file that Keras would download for ImageNet's weights: the arguments of `get_file`."""
 
     name: str
     origin: str
@@ -43,9 +43,9 @@ class Asked:
 class Backbone:
     """A nested network of a model.
 
-    `path` leads to its layer in the spec, `arguments` are what that says. `whole` is the network
-    before it was cut and got a new end: what a file of weights is for. `asked` is ImageNet's file
-    where those are wanted, `run` the folder of the run whose network it is.
+    `path` leads to its layer in the spec, `arguments` are those of that layer. `whole` is the
+    network before it was cut and got a new end: the one that a weights file is for. `asked` is
+    ImageNet's file if those weights are wanted, `run` the folder of the run whose network it is.
     """
 
     path: tuple[str | int, ...]

@@ -1,4 +1,4 @@
-"""A Backbone of a spec to a nested `keras.Model`."""
+"""From a Backbone in a spec to a nested `keras.Model`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from kspec.spec.models import Spec
 __all__ = ["Follow", "make_backbone"]
 
 Follow = Callable[[Spec, Any, str, Path, Path], Any]
-"""What the layer of a name gives for a tensor in the network of a spec with that root, whose run is
-in that folder."""
+"""Called with a spec, a tensor, a layer's name, the spec's root and the folder of its run; returns
+the output of that layer for the tensor, in the network of the spec."""
 
-# What a Backbone says for itself; the rest is its application's.
+# The arguments of Backbone itself; the others are passed to its application.
 _OWN = (
     "application",
     "name",
@@ -33,7 +33,7 @@ _OWN = (
     "update_statistics",
     "weights",
 )
-# With ImageNet's weights these have one layer more.
+# The ImageNet variants of these have one more layer.
 _OTHER_FOR_IMAGENET = "EfficientNetB"
 _POOLING = {
     "avg": keras.layers.GlobalAveragePooling2D,
@@ -52,13 +52,13 @@ def make_backbone(
     kept: Path | None,
     follow: Follow,
 ) -> Backbone:
-    """The nested network for a Backbone of these `arguments` that is called on `tensor`.
+    """The nested network for a Backbone with these `arguments` that is called on `tensor`.
 
     Preprocessing first, then the application's own layers, then the pooling: all are layers of one
-    network, which is called `name`. Its weights are whatever Keras gives them
-    (`kspec.model.backbone.fill` gives them theirs). Relative paths start from `root`. Of
-    a run the architecture that the run in `kept` keeps will do. `follow` leads a tensor through the
-    network of another spec. Raises BackboneError.
+    network with the name `name`. Its weights are whatever Keras gives them
+    (`kspec.model.backbone.fill` loads the right ones). Relative paths start from `root`. For the
+    network of a run, the architecture stored by the run in `kept` is enough. `follow` applies the
+    network of another spec to a tensor. Raises BackboneError.
     """
     inputs = keras.Input(tensor.shape[1:], dtype=tensor.dtype, name="input")
     application = str(arguments["application"])
@@ -106,7 +106,7 @@ def _of_keras(
     given["include_top"] = bool(arguments.get("include_top", False))
     weights = arguments.get("weights", IMAGENET)
     if weights is not None and weights != IMAGENET and entry.name.startswith(_OTHER_FOR_IMAGENET):
-        # A file that is called as Keras calls ImageNet's is ImageNet's.
+        # A file with the name of Keras's ImageNet file is taken to be that.
         made = make_application(entry.name, x, given, imagenet=True)
         if made[1] is not None and made[1].name == Path(weights).name:
             return made

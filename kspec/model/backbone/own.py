@@ -1,4 +1,4 @@
-"""The network of a run of kspec as a backbone."""
+"""The network of a kspec run as a backbone."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from kspec.spec.models import Spec
 __all__ = ["pixels_of", "require_own_sizes", "run_folder", "spec_of"]
 
 RUNS = Path("runs")
-"""Where runs are, unless a path says something else."""
+"""Where runs are, unless a path says otherwise."""
 
 
 def run_folder(
     text: str, root: Path, key: str = "application", *, kept: Path | None = None
 ) -> Path:
-    """The folder of the run that `text` means: below `root`, or as the command line takes it.
+    """The folder of the run that `text` means: below `root`, or as on the command line.
 
-    What the run in the folder `kept` keeps of that run comes before. Raises BackboneError, which
+    A copy of that run kept by the run in `kept` takes precedence. Raises BackboneError, which
     names `key`.
     """
     own = None if kept is None else kept_backbone(kept, text)
@@ -58,7 +58,7 @@ def spec_of(folder: Path) -> tuple[Spec, Path]:
 
 
 def pixels_of(folder: Path) -> Mapping[str, Any]:
-    """How a run scaled the pixels of its one input: `scale`, `mean`, `std`."""
+    """How a run scaled the pixels of its only input: `scale`, `mean`, `std`."""
     pixels: Mapping[str, Any] = Run.open(folder).recorded("data", "pixels")["pixels"]
     if "inputs" in pixels:
         raise BackboneError(
@@ -68,16 +68,16 @@ def pixels_of(folder: Path) -> Mapping[str, Any]:
 
 
 def require_own_sizes(model: keras.Model, folder: Path, spec: Spec) -> None:
-    """Raise BackboneError where the weights of the run of `spec` do not fit `model`, its network.
+    """Raise BackboneError if the weights of the run of `spec` do not fit `model`, its network.
 
-    They do not on pictures of other channels, and behind a Flatten on those of another size. The
-    numbers of parameters that the run has written down tell it without its weights.
+    They do not for another number of channels, or after a Flatten for another picture size. The
+    parameter counts that the run has recorded show it without loading its weights.
     """
     try:
         rows = read_object(folder / PARAMETERS)["rows"]
         there = {row["name"]: row["params"] for row in rows}
     except (RunError, LookupError, TypeError):
-        return  # They are asked again when they are put in.
+        return  # They are checked again when they are loaded.
     for layer in model.layers:
         wanted, found = layer.count_params() if layer.weights else 0, there.get(layer.name)
         if found not in (None, wanted):

@@ -1,4 +1,4 @@
-"""Pixels from 0 to 255 as a trained network expects them, by layers of plain Keras."""
+"""Scales pixels from 0 to 255 as a pretrained network expects them, with plain Keras layers."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import keras
 
 __all__ = ["preprocessed", "scaled_like"]
 
-# ImageNet's statistics as keras/src/applications/imagenet_utils.py has them: of pixels from 0 to 1
-# in RGB, and the mean of pixels from 0 to 255 in BGR.
+# ImageNet's statistics as in keras/src/applications/imagenet_utils.py: for RGB pixels from 0 to 1,
+# and the mean of BGR pixels from 0 to 255.
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _MEAN_BGR = (103.939, 116.779, 123.68)
 
 
 def preprocessed(tensor: Any, mode: str) -> Any:
-    """`tensor`, (batch, height, width, channels) of pixels from 0 to 255, as `mode` wants it.
+    """`tensor`, (batch, height, width, channels) of pixels from 0 to 255, preprocessed by `mode`.
 
-    "none" changes nothing; "tf", "torch" and "caffe" are those of Keras's `preprocess_input`. Not
-    that function itself: a saved network would need it. Raises ValueError for pictures of other
-    than three channels where each channel has statistics of its own.
+    "none" changes nothing; "tf", "torch" and "caffe" are the modes of Keras's `preprocess_input`.
+    That function itself is not used: a saved network would need it. Raises ValueError for pictures
+    without exactly three channels if each channel has its own statistics.
     """
     if mode == "none":
         return tensor
@@ -37,10 +37,10 @@ def preprocessed(tensor: Any, mode: str) -> Any:
 
 
 def scaled_like(tensor: Any, pixels: Mapping[str, Any]) -> Any:
-    """`tensor` of pixels as `data.scale` and `data.standardize` made them for another network.
+    """`tensor` of pixels scaled as by another network's `data.scale` and `data.standardize`.
 
     `pixels` are the `scale`, and `mean` and `std` per channel, or None, that its run recorded.
-    Raises ValueError for pictures of other channels than those.
+    Raises ValueError for pictures with another number of channels.
     """
     scale, mean, std = pixels["scale"], pixels["mean"], pixels["std"]
     if mean is None or std is None:

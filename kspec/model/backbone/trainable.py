@@ -1,4 +1,4 @@
-"""What stays frozen of a backbone, whichever part of it learns."""
+"""What stays frozen in a backbone, whichever part of it is trained."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["freeze_normalization", "keep_normalization"]
 def keep_normalization(model: keras.Model, spec: Spec) -> None:
     """`freeze_normalization` in those backbones whose spec says `"update_statistics": false`.
 
-    For whoever has chosen anew which layers of `model`, the network of `spec`, learn.
+    To be called whenever the trained layers of `model`, the network of `spec`, have been changed.
     """
     _keep(model, spec.layers)
 
@@ -33,9 +33,9 @@ def _keep(model: keras.Model, layers: Sequence[Layer]) -> None:
 def freeze_normalization(model: keras.Model) -> None:
     """Keep every BatchNormalization in `model` as it is: moving statistics, gamma and beta.
 
-    A frozen one normalizes by its statistics in training, too. Calling the network with
-    `training=False` would leave gamma and beta to learn, but Keras forgets that within `fit`: the
-    argument of the outermost call takes its place.
+    A frozen one normalizes by its moving statistics in training, too. Calling the network with
+    `training=False` would let gamma and beta learn, but Keras ignores that within `fit`: the
+    argument of the outermost call replaces it.
     """
     for _, layer in walk(model):
         if isinstance(layer, keras.layers.BatchNormalization):

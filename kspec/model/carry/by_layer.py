@@ -1,4 +1,4 @@
-"""Weights as Keras 1, Keras 2 and TensorFlow.js write them: the arrays of a layer in a list."""
+"""Weights as written by Keras 1, Keras 2 and TensorFlow.js: a list of arrays for each layer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CONVOLUTIONS = ("AtrousConv", "Conv", "Deconv", "DepthwiseConv", "SeparableConv
 def fill_by_layer(
     held: ByLayer | ByName, places: Sequence[Place], *, theano: bool
 ) -> Iterator[str]:
-    """Give every layer its arrays; yields what is amiss, a sentence each.
+    """Give every layer its arrays; yields a sentence for each thing that does not fit.
 
     `theano` says that the network was trained on Theano.
     """
@@ -36,7 +36,7 @@ def fill_by_layer(
 
 
 def is_turned(place: Place) -> bool:
-    """Whether it matters to the weights of a layer whether they were trained on Theano."""
+    """Whether a layer's weights would be different if they had been trained on Theano."""
     kernel = getattr(place.layer, "kernel_size", (1,))
     sizes = kernel if isinstance(kernel, tuple) else (kernel,)
     return place.source.class_name.startswith(_CONVOLUTIONS) and max(sizes) > 1
@@ -62,7 +62,7 @@ def _fill_one(place: Place, arrays: Sequence[Stored], held: ByLayer | ByName, th
             if contradicts(stored.name, variable.name):
                 raise MisfitError(f'has {variable.name} where the file has "{stored.name}"')
     is_keras_1 = _is_keras_1(held, source.dialect)
-    # Sizes first: a file may claim any.
+    # Sizes are checked before reading, as a file may claim any.
     if not is_keras_1 and not source.class_name.startswith("CuDNN") and not _holds_cudnn(source):
         misfit = misfit_of_shapes(variables, arrays)
         if misfit is not None:
@@ -86,7 +86,7 @@ def _is_keras_1(held: ByLayer | ByName, dialect: str) -> bool:
 
 
 def _class_within(class_name: str, config: Mapping[str, Any]) -> str:
-    """The class of the layer in a wrapper, else of the layer."""
+    """The class of the layer in a wrapper, or else of the layer itself."""
     inner = config.get("layer")
     if isinstance(inner, Mapping) and isinstance(inner.get("class_name"), str):
         return str(inner["class_name"])

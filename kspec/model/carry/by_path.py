@@ -1,4 +1,4 @@
-"""Weights as Keras 3 writes them: each layer has its place by class and count."""
+"""Weights as written by Keras 3: a layer is identified by its class and count."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ __all__ = ["RANDOM", "fill_by_path"]
 Steps = tuple[str, ...]
 
 Groups = dict[str, dict[str, Stored]]
-"""The arrays of each path by what stands behind it."""
+"""The arrays below each path, by the rest of their own path."""
 
 _OF_TRAINING = ("optimizer", "metrics", "_metrics", "loss_tracker", "_loss_tracker", "_tracker")
 RANDOM = ("seed_generator", "random_generator", "_random_generator", "_seed_generator")
-"""Where a dropout stands in its random numbers is no weight."""
+"""The random state of a dropout is not a weight."""
 
 
 def fill_by_path(held: ByPath, places: Sequence[Place]) -> Iterator[str]:
-    """Give every layer what stands under its path; yields what is amiss, a sentence each."""
+    """Give every layer the arrays below its path; yields a sentence for each misfit."""
     used: set[str] = set()
     groups: Groups = defaultdict(dict)
     for path, stored in held.arrays.items():
@@ -64,16 +64,16 @@ def _fill_all(groups: Groups, places: Sequence[Place], path: str, used: set[str]
 
 
 def _class_name(name: str) -> str:
-    """What Keras calls a class to itself: GroupQueryAttention is its GroupedQueryAttention."""
+    """Keras's own name of a class: GroupQueryAttention is GroupedQueryAttention in Keras."""
     found = getattr(keras.layers, name, None)
     return found.__name__ if isinstance(found, type) else name
 
 
 def _path(groups: Groups, start: str, steps: Steps) -> str:
-    """Where the weights of a layer within another stand.
+    """The path of the weights of a layer within another.
 
-    From version to version Keras saw an attribute such as query_dense with or without a line before
-    its name.
+    Depending on the version, Keras saved an attribute such as query_dense with or without a leading
+    underscore.
     """
     forms = [(step, f"_{step}", step.lstrip("_")) for step in steps]
     paths = ["/".join((start, *form, "vars")) for form in product(*forms)]
@@ -81,9 +81,9 @@ def _path(groups: Groups, start: str, steps: Steps) -> str:
 
 
 def _parts(saveable: Any, steps: Steps, seen: set[int]) -> Iterator[tuple[Steps, Any]]:
-    """A layer and the layers in it, each with the steps of the path that Keras saves it at.
+    """A layer and the layers in it, each with the path steps under which Keras saves it.
 
-    Keras saves what it meets first, in the order of the attributes.
+    Keras saves a layer where it meets it first, in the order of the attributes.
     """
     if id(saveable) in seen or isinstance(saveable, keras.random.SeedGenerator):
         return

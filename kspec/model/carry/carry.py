@@ -1,4 +1,4 @@
-"""Every weight from the file into the model, or everything that is amiss."""
+"""Every weight from the file into the model, or a report of everything that does not fit."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from kspec.spec.imported import Imported
 __all__ = ["carry_weights"]
 
 _ROOM = 2**28
-"""What a file may hold beside weights: bytes of groups, names and small things."""
+"""Room for everything in a file except weights, in bytes: groups, names and small arrays."""
 
 
 def carry_weights(
     imported: Imported, model: keras.Model, path: Path, *, theano: bool = False
 ) -> list[Problem]:
-    """Give `model`, built of `imported.spec`, the weights in the file at `path`.
+    """Give `model`, built from `imported.spec`, the weights in the file at `path`.
 
     The file is a `.keras` archive, `.weights.h5` of Keras 3, HDF5 of Keras 1 or 2, or the
     `model.json` of TensorFlow.js with its shards beside it. `theano` says that the network was
-    trained on Theano, where the file does not say it itself. Returns what the user should know.
-    Raises SpecError where the file is broken or a weight of file or model is left over or does not
-    fit; the model is then not to be used.
+    trained on Theano, if the file does not say so itself. Returns what the user should know. Raises
+    SpecError if the file is damaged, or if a weight of the file or the model is left over or does
+    not fit; the model must not be used then.
     """
     found = places(imported, model)
     with opened(path, limit=_limit(model)) as held:
@@ -54,7 +54,7 @@ def carry_weights(
 
 
 def _limit(model: keras.Model) -> int:
-    """How many bytes may be read: weights as float64, and as much twice for the optimizer."""
+    """How many bytes may be read: weights as float64, plus twice as much for the optimizer."""
     return _ROOM + 6 * sum(bytes_of(each.shape, each.dtype) for each in model.weights)
 
 

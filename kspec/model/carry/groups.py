@@ -1,4 +1,4 @@
-"""Which arrays of a file are whose: by the names of layers, else by their order."""
+"""Which arrays of a file belong to which layer: by the names of layers, or else by their order."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["Sorted", "sort_by_layer", "sort_by_name"]
 
 @dataclass
 class Sorted:
-    """The arrays of each layer, in the order of the file, and a sentence for each that is amiss."""
+    """The arrays of each layer, in the order of the file, and a sentence for each misfit."""
 
     of: list[tuple[Place, tuple[Stored, ...]]] = field(default_factory=list)
     amiss: list[str] = field(default_factory=list)
 
 
 def sort_by_layer(held: ByLayer, places: Sequence[Place]) -> Sorted:
-    """The arrays of a file that has them by layer."""
+    """The arrays of a file that lists them by layer."""
     sorted_ = Sorted()
     groups = [(name, arrays) for name, arrays in held.layers if arrays]
     top = [place for place in places if place.is_weighted]
@@ -43,7 +43,7 @@ def sort_by_layer(held: ByLayer, places: Sequence[Place]) -> Sorted:
 
 
 def sort_by_name(held: ByName, places: Sequence[Place]) -> Sorted:
-    """The arrays of a file that has no layers, but names such as "dense_1/kernel"."""
+    """The arrays of a file without layers, but with names such as "dense_1/kernel"."""
     sorted_ = Sorted()
     found = [leaf for place in places for leaf in leaves(place)]
     given = _given(found, held.arrays, sorted_)
@@ -59,9 +59,9 @@ def sort_by_name(held: ByName, places: Sequence[Place]) -> Sorted:
 def _by_name(
     groups: Sequence[tuple[str, tuple[Stored, ...]]], top: Sequence[Place]
 ) -> list[tuple[Place, tuple[Stored, ...]]] | None:
-    """Groups and layers of one name; None unless that goes for all of them.
+    """Groups and layers paired by name; None unless this works for all of them.
 
-    Keras 1 has the layers of the models that it merges beside them.
+    Keras 1 lists the layers of the models that it merges beside them.
     """
     own = dict(groups)
     if len(own) < len(groups):
@@ -92,7 +92,7 @@ def _unpaired(
 
 
 def _sort_within(place: Place, arrays: Sequence[Stored], sorted_: Sorted) -> None:
-    """The arrays of a nested model, which stand in one list."""
+    """The arrays of a nested model, which are stored in one list."""
     found = list(leaves(place))
     by_name = Sorted()
     given = _given(found, arrays, by_name)
@@ -101,7 +101,7 @@ def _sort_within(place: Place, arrays: Sequence[Stored], sorted_: Sorted) -> Non
     ):
         sorted_.of += [(leaf, tuple(given[id(leaf)])) for leaf in found]
         return
-    # First all that is trained of the layers in order, then all that is not.
+    # All trained weights of the layers come first, in order, then all others.
     wanted = sum(len(leaf.layer.weights) for leaf in found if leaf.layer)
     if wanted != len(arrays):
         sorted_.amiss.append(f"{place.title} has {wanted} weights, but the file has {len(arrays)}")
@@ -121,7 +121,7 @@ def _sort_within(place: Place, arrays: Sequence[Stored], sorted_: Sorted) -> Non
 def _given(
     found: Sequence[Place], arrays: Sequence[Stored], sorted_: Sorted
 ) -> Mapping[int, list[Stored]]:
-    """The arrays of each of the layers `found`, by its id, as their names say."""
+    """The arrays of each of the layers `found`, by the layer's id, assigned by their names."""
     own, within = _index(found, _own_names), _index(found, _names_within)
     given: dict[int, list[Stored]] = defaultdict(list)
     for stored in arrays:
@@ -137,7 +137,7 @@ def _given(
 
 
 def _leaf(index: Mapping[str, list[Place]], steps: Sequence[str]) -> Place | None:
-    """The outermost layer that is called as a step of the path, if there is but one."""
+    """The outermost layer named by a step of the path, if it is unique."""
     for step in steps[:-1]:
         fitting = index.get(step, [])
         if len(fitting) > 1:
@@ -148,7 +148,7 @@ def _leaf(index: Mapping[str, list[Place]], steps: Sequence[str]) -> Place | Non
 
 
 def _by_prefix(index: Mapping[str, list[Place]], steps: Sequence[str]) -> Place | None:
-    """Keras 1: the layer whose name "dense_1_W" begins with; the longest is meant."""
+    """Keras 1: the layer whose name is a prefix of "dense_1_W"; the longest is meant."""
     fitting = [name for name in index if steps[-1].startswith(f"{name}_")]
     found = index[max(fitting, key=len)] if fitting else []
     return found[0] if len(found) == 1 else None
@@ -167,7 +167,7 @@ def _own_names(leaf: Place) -> set[str]:
 
 
 def _names_within(leaf: Place) -> set[str]:
-    """What the layers within a wrapper are called."""
+    """The names of the layers within a wrapper."""
     found: set[str] = set()
     waiting = list(leaf.source.config.values())
     while waiting:

@@ -1,4 +1,4 @@
-"""The weights in an HDF5 file: by path, as Keras 3 writes them, or by layer, as all before did."""
+"""The weights in an HDF5 file: by path, as written by Keras 3, or by layer, as in all before it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ __all__ = ["held_in_hdf5"]
 
 _MAX_DEPTH = 60
 _FAULTS = (AttributeError, KeyError, OSError, RuntimeError, TypeError, ValueError)
-"""What h5py raises for files that are damaged, or were made to be."""
+"""What h5py raises for files that are damaged, or crafted to be."""
 
 
 @contextmanager
 def held_in_hdf5(stream: IO[bytes], file: str) -> Iterator[Held]:
-    """What the HDF5 file in `stream`, called `file`, holds. Raises SpecError."""
+    """The contents of the HDF5 file in `stream`, called `file`. Raises SpecError."""
     try:
         opened = h5py.File(stream, "r")
     except _FAULTS as error:
@@ -53,7 +53,7 @@ def _layers(root: Any, file: str) -> Iterator[tuple[str, tuple[Stored, ...]]]:
         group = _member(root, name, file)
         names = _texts(group, "weight_names")
         yield name, tuple(_stored(_member(group, each, file), each, file) for each in names)
-    # Weights of the model itself, which no layer has.
+    # Weights of the model itself, which belong to no layer.
     if "top_level_model_weights" in root:
         group = _member(root, "top_level_model_weights", file)
         if names := _texts(group, "weight_names"):
@@ -87,7 +87,7 @@ def _all(root: Any, file: str) -> Iterator[Stored]:
 
 
 def _member(group: Any, path: str, file: str) -> Any:
-    """What stands at `path`. Raises SpecError for a link, which may lead to another file."""
+    """The object at `path`. Raises SpecError for a link, which may lead to another file."""
     for name in path.split("/"):
         if name:
             if not isinstance(group.get(name, getlink=True), h5py.HardLink):
@@ -103,7 +103,7 @@ def _stored(dataset: Any, name: str, file: str) -> Stored:
     def read() -> np.ndarray[Any, Any]:
         array = dataset[()]
         if dataset.attrs.get("dtype") == "bfloat16":
-            import ml_dtypes  # Comes with Keras.
+            import ml_dtypes  # A dependency of Keras.
 
             raw = np.asarray(array)
             array = raw.view(ml_dtypes.bfloat16) if raw.dtype.kind == "V" else raw
@@ -113,7 +113,7 @@ def _stored(dataset: Any, name: str, file: str) -> Stored:
 
 
 def _texts(group: Any, key: str) -> list[str]:
-    """A list of names in an attribute; a long one stands in several: key0, key1, …"""
+    """A list of names in an attribute; a long one is split over several: key0, key1, …"""
     if key in group.attrs:
         return [_name(each) for each in group.attrs[key]]
     names: list[str] = []

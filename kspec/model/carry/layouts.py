@@ -1,9 +1,9 @@
-"""The weights of layers in the layouts of Keras 1 and 2, as Keras 3 has them.
+"""Converts the weights of layers from the layouts of Keras 1 and 2 to that of Keras 3.
 
 Keras 1, Theano order  kernels (filters, channels, rows, columns)
 Keras 1                twelve arrays of an LSTM (W, U, b for each of i, c, f, o), nine of a GRU
 CuDNNLSTM, CuDNNGRU    kernels transposed gate by gate, and two biases
-Theano                 convolutions that turn the kernel round
+Theano                 convolutions with flipped kernels
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["modern"]
 Array = np.ndarray[Any, Any]
 
 _GATES = {12: (0, 2, 1, 3), 9: (0, 1, 2)}
-"""By the number of arrays: where the gates of today stand in the old order."""
+"""By the number of arrays: the positions of today's gates in the old order."""
 
 _TURNED = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv3DTranspose")
 
@@ -29,11 +29,11 @@ _TURNED = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv3DTranspose")
 def modern(
     layer: keras.Layer, arrays: Sequence[Array], *, class_name: str, is_keras_1: bool, turned: bool
 ) -> list[Array]:
-    """The arrays of one layer, in the order of the file, as `layer` of Keras 3 wants them.
+    """The arrays of one layer, in the order of the file, as `layer` of Keras 3 expects them.
 
-    `class_name` is what the file calls the layer (of a wrapper, the layer in it), `is_keras_1`
-    whether a Keras before 2 wrote it, `turned` whether its convolutions turned their kernels round.
-    Raises MisfitError for layouts that are not known.
+    `class_name` is the layer's class in the file (of a wrapper, that of the layer in it),
+    `is_keras_1` whether it was written before Keras 2, `turned` whether its convolutions flip
+    their kernels. Raises MisfitError for unknown layouts.
     """
     arrays = list(arrays)
     if isinstance(layer, keras.layers.Bidirectional):
@@ -77,11 +77,11 @@ def _from_cudnn(arrays: list[Array], *, gates: int) -> list[Array]:
     if len(arrays) != 3:
         raise MisfitError("is of the CuDNN kind, but does not have three weights")
     kernel, recurrent, bias = arrays
-    # The numbers of each gate stand in it row by row where Keras has them column by column.
+    # The file has the numbers of each gate row by row where Keras has them column by column.
     inner = [np.reshape(part.T, part.shape, order="F") for part in np.split(kernel, gates, axis=1)]
     across = [part.T for part in np.split(recurrent, gates, axis=1)]
     both = bias.reshape(2, -1)
-    # An LSTM adds its two biases up; a GRU needs them apart.
+    # An LSTM adds its two biases up; a GRU needs them separately.
     return [np.hstack(inner), np.hstack(across), both.sum(axis=0) if gates == 4 else both]
 
 

@@ -1,4 +1,4 @@
-"""The model of an imported spec with its weights, and the file that they go to."""
+"""The model of an imported spec with its weights, and the file that they are written to."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ def carried_model(
     imported: Imported, path: Path, *, theano: bool = False
 ) -> tuple[keras.Model, list[Problem]]:
     """The model of `imported.spec` with the weights in the file at `path`, and what the user should
-    know. Arguments and errors are those of `carry_weights`; BuildError for what Keras cannot
-    build."""
-    # Until they are carried over, weights are NaN: drawing them would take longer.
+    know. Arguments and errors are those of `carry_weights`; BuildError if Keras cannot build it."""
+    # Until they are loaded, weights are NaN: drawing them would take longer.
     with weights_within_memory(), recorded_initializers():
         model = connect(imported.spec)
     notes = carry_weights(imported, model, path, theano=theano)
@@ -34,8 +33,8 @@ def carried_model(
 
 
 def write_weights(model: keras.Model, path: Path) -> None:
-    """Write the weights of `model` as Keras does, whole or not at all; `path` ends in
-    ".weights.h5", which Keras insists on. Raises RunError where the file cannot be written."""
+    """Write the weights of `model` with Keras, completely or not at all; `path` must end in
+    ".weights.h5", as Keras requires. Raises RunError if the file cannot be written."""
     with replacing(path) as part:
         own = part.with_name(part.name.removesuffix(part.suffix) + _SUFFIX)
         try:

@@ -1,4 +1,4 @@
-"""A weights file of any kind, opened."""
+"""Opens a weights file of any kind."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _MEMBER = "model.weights.h5"
 
 @contextmanager
 def opened(path: Path, *, limit: int) -> Iterator[Held]:
-    """What the weights file at `path` holds: a `.keras` archive, HDF5 of Keras 1 to 3, or the
+    """The contents of the weights file at `path`: a `.keras` archive, HDF5 of Keras 1 to 3, or the
     `model.json` of TensorFlow.js with its shards beside it.
 
-    What is read out of an archive takes at most `limit` bytes. Raises SpecError for what is no such
+    At most `limit` bytes are extracted from an archive. Raises SpecError for any other kind of
     file.
     """
     file = str(path)

@@ -1,4 +1,4 @@
-"""Which layer of the file is which layer of kspec's model."""
+"""Which layer of the file corresponds to which layer of kspec's model."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Place:
-    """A layer of the file and the layer of the model that it is; a nested model has those in it.
+    """A layer of the file and its counterpart in the model; `inner` has those in a nested model.
 
-    Inputs, and layers that are operations in the spec, have no layer of the model.
+    Inputs, and layers that are operations in the spec, have no counterpart.
     """
 
     source: Source
@@ -31,19 +31,19 @@ class Place:
 
     @property
     def title(self) -> str:
-        """What messages call it."""
+        """Its name in messages."""
         return f'layer "{self.source.name}" ({self.source.class_name})'
 
     @property
     def is_weighted(self) -> bool:
-        """Whether it has weights of its own or of the layers in it."""
+        """Whether it has weights, its own or those of the layers in it."""
         return self.layer is not None and bool(self.layer.weights)
 
 
 def places(imported: Imported, model: keras.Model) -> tuple[Place, ...]:
-    """Every layer of the file, in its order, those in nested models under these.
+    """Every layer of the file, in order; those in nested models are in their `inner`.
 
-    `model` is built of `imported.spec`.
+    `model` is built from `imported.spec`.
     """
     layers = dict(_layers(imported.layers, imported.spec.layers, model, ()))
     inner: dict[Path, list[Source]] = {}
@@ -64,7 +64,7 @@ def places(imported: Imported, model: keras.Model) -> tuple[Place, ...]:
 
 
 def leaves(place: Place) -> Iterator[Place]:
-    """The layers in a place that have weights and are no models."""
+    """The layers in a place that have weights and are not models."""
     if place.source.type != "Model":
         if place.is_weighted:
             yield place
@@ -76,9 +76,9 @@ def leaves(place: Place) -> Iterator[Place]:
 def _layers(
     named: Sequence[Mapping[str, Any]], written: Sequence[Layer], model: keras.Model, path: Path
 ) -> Iterator[tuple[Path, keras.Layer]]:
-    """The layers of the model by the names that they have in the file.
+    """The layers of the model by their names in the file.
 
-    `named` and `written` are the same layers: under the names of the file, and as in the spec.
+    `named` and `written` are the same layers: with the names of the file, and as in the spec.
     """
     for layer, own, name in zip(named, written, layer_names(written), strict=True):
         if own.type == "Shared" or own.type.startswith("ops."):

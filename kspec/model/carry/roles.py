@@ -1,4 +1,4 @@
-"""What a weight is, by its name: so that gamma is never taken for beta, whose shape is the same."""
+"""The role of a weight, by its name: so that gamma is never taken for beta of the same shape."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _ROLES = {
         )
     },
 }
-"""Keras 1's names, and of a kernel by any name there is only one in each part of a layer.
+"""Includes Keras 1's names; each part of a layer has only one kernel, whatever its name.
 
-Its running_std was the variance, too.
+Keras 1's running_std was in fact the variance.
 """
 
 
 def contradicts(stored: str, wanted: str) -> bool:
-    """Whether an array called `stored` in the file is certainly another than the weight `wanted`.
+    """Whether an array called `stored` in the file certainly cannot be the weight `wanted`.
 
     "dense_1/kernel:0", "dense_1_W" and "kernel" are kernels.
     """
@@ -42,6 +42,6 @@ def _role(name: str) -> str | None:
     last = re.sub(r":[0-9]+$", "", name).rpartition("/")[2]
     if last in _ROLES:
         return _ROLES[last]
-    # Keras 1 has the name of the layer before it; the longest is meant: running_mean, not mean.
+    # Keras 1 prefixes the name of the layer; the longest ending counts: running_mean, not mean.
     endings = [each for each in _ROLES if last.endswith(f"_{each}")]
     return _ROLES[max(endings, key=len)] if endings else None

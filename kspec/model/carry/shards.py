@@ -3,9 +3,9 @@
 {"weightsManifest": [{"paths": ["group1-shard1of1.bin"],
                       "weights": [{"name": "dense/kernel", "shape": [8, 2], "dtype": "float32"}]}]}
 
-The bytes of a group are those of its files in order, and its arrays stand in them one after the
-other, little-endian. A quantized array holds q of dtype "uint8" or "uint16", and means
-q * scale + min; one of "float16" means its own values.
+The bytes of a group are those of its files in order; its arrays follow each other in them,
+little-endian. A quantized array holds q of dtype "uint8" or "uint16", which means
+q * scale + min; one of "float16" holds the values themselves.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _QUANTIZED = {"uint8": "u1", "uint16": "<u2", "float16": "<f2"}
 
 
 def held_in_shards(text: bytes, path: Path) -> ByName:
-    """What the shards beside the `model.json` of TensorFlow.js at `path` hold. Raises SpecError."""
+    """The contents of the shards beside the TensorFlow.js file at `path`. Raises SpecError."""
     file = str(path)
     try:
         model = values_of(text)

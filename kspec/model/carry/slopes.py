@@ -1,4 +1,4 @@
-"""The hard_sigmoid of before Keras 3 with that of today: weights that lead to it times 1.2.
+"""Emulates the hard_sigmoid from before Keras 3: weights that lead to it are multiplied by 1.2.
 
 See `kspec.spec.foreign.Source.scaled`.
 """
@@ -25,7 +25,7 @@ _GATES: dict[str, dict[str, tuple[int, ...]]] = {
 }
 """Which of the equal parts of the last axis of kernels and biases lead to which activation.
 
-What comes behind the cell state of an LSTM is no sum of weights, so its `activation` has none.
+The input of an LSTM's `activation` after its cell state is not a weighted sum, so it has no entry.
 """
 
 _PARTS = {"ConvLSTM": 4, "GRU": 3, "LSTM": 4}
@@ -34,7 +34,7 @@ _PARTS = {"ConvLSTM": 4, "GRU": 3, "LSTM": 4}
 def steepen(layer: keras.Layer, source: Source) -> None:
     """Multiply the weights of `layer` that lead to an old hard_sigmoid.
 
-    Raises MisfitError for an activation that no weights of its own lead to.
+    Raises MisfitError for an activation that no weights of the layer lead to.
     """
     _steepen(layer, source.scaled, source.config)
 
@@ -84,7 +84,7 @@ _UNCLEAR = (
 
 
 def _multiply(variables: Sequence[keras.Variable], parts: Any, count: int) -> None:
-    """Multiply those of `count` equal parts of the last axis."""
+    """Multiply these of the `count` equal parts of the last axis."""
     for variable in variables:
         value = np.array(keras.ops.convert_to_numpy(variable))
         split = value.reshape(*value.shape[:-1], count, value.shape[-1] // count)

@@ -1,4 +1,4 @@
-"""What a weights file holds: arrays that know their shape before they are read."""
+"""The contents of a weights file: arrays whose shape is known before they are read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["ByLayer", "ByName", "ByPath", "Held", "Stored", "broken"]
 
 @dataclass(frozen=True)
 class Stored:
-    """One array: what the file calls it, its shape, and a way to read it, as it is in the file."""
+    """One array: its name and shape in the file, and a function that reads it as it is there."""
 
     name: str
     shape: tuple[int, ...]
@@ -24,7 +24,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class ByPath:
-    """Keras 3, and tf.keras in the same form: arrays by paths such as "layers/dense/vars/0"."""
+    """Keras 3, and tf.keras in the same format: arrays by path, such as "layers/dense/vars/0"."""
 
     arrays: Mapping[str, Stored]
 
@@ -33,8 +33,8 @@ class ByPath:
 class ByLayer:
     """Keras 1 and 2: for each layer, by name and in the order of the file, its arrays in order.
 
-    `version` is that of the Keras that wrote it and `backend` what it ran on, where the file says.
-    `is_numbered` says that it is of before Keras 1, and knows layers by number alone.
+    `version` and `backend` are those of the Keras that wrote it, if the file says so. `is_numbered`
+    means that it is from before Keras 1, and identifies layers only by number.
     """
 
     layers: tuple[tuple[str, tuple[Stored, ...]], ...]
@@ -54,5 +54,5 @@ Held = ByPath | ByLayer | ByName
 
 
 def broken(file: str, message: str) -> SpecError:
-    """The error of a weights file that is not what it must be."""
+    """The error for an invalid weights file."""
     return SpecError([Problem(Place(file), message, "broken-weights")])

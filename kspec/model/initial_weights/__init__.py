@@ -1,8 +1,8 @@
-"""One start: weights and seeds that depend on (seed, path) and neither on backend nor process.
+"""Weights and seeds that depend only on (seed, path), not on the backend or the process.
 
-`recording` remembers how each variable of a model was initialised, `drawing` has the formulas,
-`orthogonal` and `fourier` the two longer ones, `paths` says where in the model a layer stands,
-and `seed_generators` does for Dropout and its like what the others do for weights.
+`recording` remembers how each variable of a model was initialized, `drawing` has the formulas,
+`orthogonal` and `fourier` the two longer ones, `paths` gives each layer its path in the model, and
+`seed_generators` does for Dropout and other random layers what the others do for weights.
 """
 
 from kspec.model.initial_weights.recording import (

@@ -1,4 +1,4 @@
-"""Initializers of plugins that draw from the generator that they are given."""
+"""Initializers of plugins that draw from a generator passed to them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ __all__ = ["draw_brought", "draws"]
 
 
 def draws(initializer: Any) -> bool:
-    """Whether a plugin brings it, and it draws with `draw(shape, random)`."""
+    """Whether it comes from a plugin and has the method `draw(shape, random)`."""
     if not hasattr(type(initializer), "draw"):
         return False
     return any(type(initializer) is each.thing for each in registered_of("initializers").values())
 
 
 def draw_brought(initializer: Any, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """What `draw` gives for `shape`.
+    """The result of `draw` for `shape`.
 
-    Raises PluginError for whatever it raises, and for anything but finite numbers of that shape.
+    Raises PluginError for whatever it raises, and unless it returns finite numbers of that shape.
     """
     what = f"{type(initializer).__name__}.draw for the shape {shape}"
     try:

@@ -37,15 +37,15 @@ _FORMULAS = (
     keras.initializers.Orthogonal,
     keras.initializers.STFT,
 )
-# Candidates at a time: few enough to stay in the processor's cache.
+# How many candidates are drawn at a time: few enough to stay in the processor's cache.
 _BLOCK = 4096
 
 
 def has_formula(initializer: Any) -> bool:
     """Whether this is one of Keras's own initializers whose values differ between backends.
 
-    Those of Zeros, Ones, Constant and Identity do not. A class derived from one of Keras's may
-    differ from it in anything, and has no formula here.
+    Zeros, Ones, Constant and Identity do not differ. A class derived from one of Keras's may
+    behave differently, and has no formula here.
     """
     return type(initializer) in _FORMULAS
 
@@ -53,8 +53,8 @@ def has_formula(initializer: Any) -> bool:
 def draw(initializer: Any, shape: Shape, rng: np.random.Generator) -> Floats:
     """The value that `initializer`, one that `has_formula`, gives a weight: float64, of `shape`.
 
-    It depends on the initializer's arguments but for its seed, which is the affair of the caller.
-    Raises ValueError where Keras does: Orthogonal on fewer than two axes.
+    It depends on all arguments of the initializer but its seed, which the caller handles.
+    Raises ValueError where Keras does: Orthogonal with fewer than two axes.
     """
     size = math.prod(shape)
     if isinstance(initializer, keras.initializers.STFT):
@@ -73,7 +73,7 @@ def draw(initializer: Any, shape: Shape, rng: np.random.Generator) -> Floats:
 
 
 def _variance_scaling(initializer: Any, rng: np.random.Generator, shape: Shape) -> Floats:
-    # Keras has these since 3.15; before, it took the kernel of any EinsumDense for a convolution's.
+    # Keras has these since 3.15; before, it treated the kernel of any EinsumDense as a convolution.
     names = ("input_axes", "output_axes")
     axes = {name: getattr(initializer, name) for name in names if hasattr(initializer, name)}
     fan_in, fan_out = compute_fans(shape, **axes)
@@ -111,7 +111,7 @@ def _uniform(rng: np.random.Generator, size: int, low: float, high: float) -> Fl
 
 
 def _truncated_normal(rng: np.random.Generator, size: int) -> Floats:
-    """Standard normal within -2 and 2: what lies outside is drawn again, as TensorFlow has it."""
+    """Standard normal within -2 and 2: values outside are drawn again, as in TensorFlow."""
     return _normal(rng, size, bound=2.0)
 
 

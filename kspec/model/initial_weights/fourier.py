@@ -1,5 +1,5 @@
-"""The kernels of STFTSpectrogram. Nothing in them is random, but backends round them differently:
-they take the cosine of an angle of many turns in float32."""
+"""The kernels of STFTSpectrogram. They are not random, but backends round them differently: they
+take the cosine of an angle of many turns in float32."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Floats = NDArray[np.float64]
 
 
 def fourier_kernel(initializer: Any, shape: tuple[int, ...]) -> Floats:
-    """What `keras.initializers.STFT` computes, in float64: (frame length, 1, frequencies).
+    """The value of `keras.initializers.STFT` in float64: (frame length, 1, frequencies).
 
-    The formula is that of keras/src/initializers/constant_initializers.py, each angle less its
-    whole turns. Windows that have names come from SciPy, as they do in Keras.
+    The formula is that of keras/src/initializers/constant_initializers.py, with whole turns
+    subtracted from each angle. Named windows come from SciPy, as in Keras.
     """
     frame_length, _, frequencies = shape
     turn = 2 * (frequencies - 1)

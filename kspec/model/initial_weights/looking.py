@@ -21,7 +21,7 @@ __all__ = ["Looker", "find_lookers", "look"]
 
 @dataclass(frozen=True)
 class Looker:
-    """A layer whose kernel looks at the input called `input` of the network."""
+    """A layer whose kernel is initialized from the data of the network's input `input`."""
 
     layer: keras.layers.Conv2D
     initializer: PatchWhitening
@@ -30,9 +30,9 @@ class Looker:
 
 
 def find_lookers(model: keras.Model, spec: Spec) -> tuple[Looker, ...]:
-    """The layers of `model` that are to look at the data.
+    """The layers of `model` whose kernels are to be initialized from the data.
 
-    Raises BuildError where one cannot.
+    Raises BuildError for a layer that cannot be.
     """
     places = {
         name: place_of(spec, "layers", index) for index, name in enumerate(layer_names(spec.layers))
@@ -53,7 +53,7 @@ def find_lookers(model: keras.Model, spec: Spec) -> tuple[Looker, ...]:
 
 
 def _fault(layer: keras.Layer, attribute: str, inputs: Mapping[int, str]) -> str | None:
-    """Why `layer` cannot look, in the words after its initializer's name."""
+    """Why `layer` cannot be initialized from the data; the text follows the initializer's name."""
     plain = type(layer) is keras.layers.Conv2D and attribute == "kernel_initializer"
     if not plain or layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1):
         return "is for the kernel of a Conv2D without groups or dilation"
@@ -86,10 +86,10 @@ def look(
     *,
     name: str,
 ) -> None:
-    """Give the kernels of `lookers`, in the spec called `name`, the values that the data asks for.
+    """Give the kernels of `lookers`, in the spec called `name`, their values from the data.
 
-    `pictures` gives of an input of that name the first so many training pictures, scaled, in parts.
-    Raises BuildError where there is nothing to whiten.
+    `pictures` returns, for the name of an input and a number, that many scaled training pictures,
+    in parts. Raises BuildError if there is nothing to whiten.
     """
     for each in lookers:
         shape = tuple(each.layer.kernel.shape)

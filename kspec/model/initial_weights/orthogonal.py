@@ -1,8 +1,8 @@
 """A random matrix with orthonormal columns, with the same bits on every machine.
 
-A QR decomposition from LAPACK sums in whatever order suits the processor, so that its last bits
-differ between machines, and columns that lie close together magnify that. Here every sum is one
-of whole numbers that float64 holds exactly: no order of summing can change it.
+A QR decomposition from LAPACK sums in an order that depends on the processor, so that its last bits
+differ between machines, and nearly parallel columns magnify that. Here every sum is one of whole
+numbers that float64 holds exactly: no order of summation can change it.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ __all__ = ["orthonormal"]
 
 Matrix = NDArray[np.float64]
 
-# So few columns are done one by one; more are halved, to leave the work to matrix products.
+# Blocks of so few columns are done one by one; larger ones are halved, to use matrix products.
 _FEW = 16
 
 
 def orthonormal(matrix: Matrix) -> Matrix:
     """The Q of matrix = QR with a positive diagonal in R; (rows, columns), rows >= columns.
 
-    That is Gram-Schmidt. A Newton-Schulz step (Björck, Bowie 1971, SIAM J. Numer. Anal. 8)
-    removes what rounding left over: it squares the distance from orthonormal, for columns drawn
-    at random some 1e-8.
+    This is Gram-Schmidt. A Newton-Schulz step (Björck, Bowie 1971, SIAM J. Numer. Anal. 8)
+    removes the remaining rounding errors: it squares the deviation from orthonormality, which for
+    columns drawn at random is some 1e-8.
     """
     q = _gram_schmidt(matrix)
     left_over = np.identity(q.shape[1]) - _product(q.T, q)
@@ -59,22 +59,22 @@ def _sum(x: Matrix) -> Matrix:
 
 
 def _product(a: Matrix, b: Matrix) -> Matrix:
-    """a @ b to some 40 bits of its largest terms, whatever the order of summing.
+    """a @ b to some 40 bits of its largest terms, whatever the order of summation.
 
-    Each factor is split in two parts of whole numbers, so short that no sum of their products
+    Each factor is split into two parts of whole numbers, so short that no sum of their products
     exceeds 2**53 (Ozaki, Ogita, Oishi, Rump 2012, Numerical Algorithms 59); the product of the
-    two lower parts is left out.
+    two lower parts is omitted.
     """
     bits = (53 - math.ceil(math.log2(a.shape[1]))) // 2
     a_high, a_low, a_exponent = _split(a, bits)
     b_high, b_low, b_exponent = _split(b, bits)
-    # The lower two are at most half as large each, so that their sum is still exact.
+    # The lower parts are at most half as large, so that their sum is still exact.
     result = a_high @ b_high + np.ldexp(a_high @ b_low + a_low @ b_high, -bits)
     return np.ldexp(result, a_exponent + b_exponent - 2 * bits)
 
 
 def _split(x: Matrix, bits: int) -> tuple[Matrix, Matrix, int]:
-    """Whole numbers high and low, and e, in x = (high + low / 2**bits) * 2**(e - bits), nearly."""
+    """Whole numbers high and low, and e, such that x ~ (high + low / 2**bits) * 2**(e - bits)."""
     exponent = _exponent(x)
     scaled = np.ldexp(x, bits - exponent)
     high = np.rint(scaled)

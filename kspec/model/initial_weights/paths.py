@@ -1,4 +1,4 @@
-"""Where in a model a layer stands, said the same way in every process."""
+"""The paths of the layers in a model, the same in every process."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["counted", "walk"]
 def walk(model: keras.Layer) -> Iterator[tuple[str, keras.Layer]]:
     """Every layer in `model` with its path, itself first with "": outer before inner, each once.
 
-    A path is the names on the way down: "bidirectional/forward_lstm/lstm_cell". Keras's own
-    `variable.path` reads alike but leaves out the name of a nested model, so that two backbones
-    side by side would share their paths, and it holds the numbers of automatic names ("dense_7"),
-    which count up within a process. The names of the layers directly in `model` stay as they are;
-    further in, the number at the end of a name is counted anew among the layers side by side.
-    A shared layer has the first of its paths.
+    A path consists of the names on the way down: "bidirectional/forward_lstm/lstm_cell". Keras's
+    own `variable.path` looks similar but leaves out the name of a nested model, so that two
+    backbones side by side would share their paths, and it contains the numbers of automatic names
+    ("dense_7"), which count up within a process. Here the names of the layers directly in `model`
+    are unchanged; further in, the number at the end of a name is counted anew among the layers
+    side by side. A shared layer has the first of its paths.
     """
     yield from _inside(model, "", set())
 
@@ -36,7 +36,7 @@ def _inside(layer: keras.Layer, path: str, seen: set[int]) -> Iterator[tuple[str
 
 
 def counted(names: Iterable[str]) -> list[str]:
-    """The names with the numbers at their ends counted anew: dense_4, dense_9 to dense, dense_1."""
+    """The names with their final numbers counted anew: dense_4, dense_9 to dense, dense_1."""
     counts: Counter[str] = Counter()
     result = []
     for name in names:

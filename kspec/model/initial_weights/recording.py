@@ -1,4 +1,4 @@
-"""Which initializer each variable of a model was made with, and the weights drawn from that."""
+"""Which initializer each variable of a model was created with, and the weights drawn from it."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _OF_MATRICES = (Dirac, keras.initializers.Orthogonal)
 def recorded_initializers() -> Iterator[Record]:
     """Remember the initializer of every weight that a layer adds in this context.
 
-    The weights hold NaN until `assign_initial_weights`: a draw by Keras would be thrown away, and
-    on JAX takes longer than all the rest (ResNet50: 13 s of 15). Layers keep their initializers,
-    and so do their configurations: what is saved is plain Keras. Not for two threads at once.
+    The weights hold NaN until `assign_initial_weights`: values drawn by Keras would be discarded,
+    and on JAX drawing takes longer than everything else (ResNet50: 13 s of 15). Layers keep their
+    initializers, and so do their configurations: what is saved is plain Keras. Not thread-safe.
     """
     record: Record = []
     original = keras.Layer.add_weight
@@ -59,7 +59,7 @@ def recorded_initializers() -> Iterator[Record]:
         if "float" not in dtype or not (is_drawn(initializer) or made_by_a_layer(initializer)):
             return original(self, **kwargs)
         if isinstance(initializer, _OF_MATRICES) and len(kwargs.get("shape") or ()) < 2:
-            return original(self, **kwargs)  # Which it refuses here, where the layer is known.
+            return original(self, **kwargs)  # Keras refuses it here, where the layer is known.
         variable = original(self, **{**kwargs, "initializer": not_yet})
         record.append(Weight(self, variable, initializer))
         return variable
@@ -72,12 +72,13 @@ def recorded_initializers() -> Iterator[Record]:
 
 
 def assign_initial_weights(model: keras.Layer, record: Record, seed: int) -> None:
-    """Give `model` the weights that `seed` stands for: the same on every backend.
+    """Give `model` the weights determined by `seed`: the same on every backend.
 
-    Every variable with a random initializer of Keras's own, or of a plugin that has `draw`, gets
-    the value drawn from (seed, path), so that no weight depends on the layers around it. Left alone
-    are initializers that do not draw (their value is the same everywhere), others that are not
-    Keras's, and weights that have a value by now: a backbone's, loaded, or those of a call before.
+    Every variable whose initializer is a random one of Keras's own, or of a plugin that has `draw`,
+    gets the value drawn from (seed, path), so that no weight depends on the layers around it. Left
+    alone are initializers that do not draw (their value is the same everywhere), other initializers
+    that are not Keras's, and weights that already have a value: a backbone's, loaded, or from an
+    earlier call.
     """
     for path, weight in weights_of(model, record):
         if isinstance(weight.initializer, OWN):
@@ -89,7 +90,7 @@ def assign_initial_weights(model: keras.Layer, record: Record, seed: int) -> Non
             value = drawn(weight.initializer, tuple(weight.variable.shape), rng)
         else:
             value = draw_by_function(weight, seed, path)
-        # By way of float32, so that all backends round to a shorter type from the same number.
+        # Through float32, so that all backends round to a shorter type from the same number.
         dtype = "float64" if weight.variable.dtype == "float64" else "float32"
         weight.variable.assign(value.astype(dtype))
 
@@ -107,8 +108,8 @@ def weights_of(model: keras.Layer, record: Record) -> Iterator[tuple[str, Weight
 
 
 def is_drawn(initializer: Any) -> bool:
-    """Whether its values come from here: a random one of Keras's, one of kspec's, or one of a
-    plugin that draws."""
+    """Whether its values are drawn here: a random initializer of Keras's, one of kspec's, or one of
+    a plugin that draws."""
     return has_formula(initializer) or isinstance(initializer, OWN) or draws(initializer)
 
 
@@ -124,15 +125,15 @@ def drawn(initializer: Any, shape: tuple[int, ...], rng: np.random.Generator) ->
 
 
 def made_by_a_layer(initializer: Any) -> bool:
-    """Whether a layer of Keras made this function from initializers of its own.
+    """Whether a layer of Keras made this function from its own initializers.
 
-    LSTM does for its bias: what `bias_initializer` gives, but ones for the forget gate.
+    LSTM does so for its bias: the result of `bias_initializer`, but ones for the forget gate.
     """
     return inspect.isfunction(initializer) and initializer.__module__.startswith("keras.")
 
 
 def draw_by_function(weight: Weight, seed: int, path: str) -> np.ndarray:
-    """What the function gives when the layer's random initializers draw from (seed, path)."""
+    """The function's result when the layer's random initializers draw from (seed, path)."""
     attributes = vars(weight.layer)
     originals = {name: value for name, value in attributes.items() if is_drawn(value)}
     calls = 0
@@ -146,7 +147,7 @@ def draw_by_function(weight: Weight, seed: int, path: str) -> np.ndarray:
 
         return initialize
 
-    # Past the layer's own __setattr__, which would take this for a change of the layer.
+    # Bypasses the layer's own __setattr__, which would treat this as a change of the layer.
     attributes.update({name: drawing(value) for name, value in originals.items()})
     try:
         value = weight.initializer(weight.variable.shape, dtype=weight.variable.dtype)
@@ -158,26 +159,26 @@ def draw_by_function(weight: Weight, seed: int, path: str) -> np.ndarray:
 def generator_for(
     initializer: Any, layer: keras.Layer, seed: int, path: str
 ) -> np.random.Generator:
-    """The generator for one value: a seed given to the initializer takes the place of `seed`."""
+    """The generator for one value: a seed given to the initializer replaces `seed`."""
     drawn = getattr(initializer, "seed", None)
     for attribute in vars(layer).values():
-        # EinsumDense makes its kernel with a copy, and gives that the seed which Keras drew for
-        # the original: only the original tells whether the spec gave one.
+        # EinsumDense creates its kernel with a copy, which it gives the seed that Keras drew for
+        # the original: only the original tells whether the spec gave a seed.
         if has_formula(attribute) and getattr(attribute, "seed", None) == drawn:
             initializer = attribute
     initializer = getattr(initializer, "rest_initializer", initializer)
     given = initializer.get_config().get("seed")
-    if isinstance(given, dict):  # A SeedGenerator, serialised.
+    if isinstance(given, dict):  # A serialized SeedGenerator.
         given = given["config"]["seed"]
     return generator(seed if given is None else given, "initial weights", path)
 
 
 def forget(weight: Weight) -> None:
-    """Give the layer an initializer of Keras's own, with which a saved model needs no kspec."""
+    """Give the layer an initializer of Keras's own, so that a saved model does not need kspec."""
     plain = getattr(weight.initializer, "rest_initializer", keras.initializers.GlorotUniform())
     attributes = vars(weight.layer)
     own = [name for name, value in attributes.items() if isinstance(value, OWN)]
-    # Past the layer's own __setattr__, which would take this for a change of the layer.
+    # Bypasses the layer's own __setattr__, which would treat this as a change of the layer.
     attributes.update(dict.fromkeys(own, plain))
 
 

@@ -10,7 +10,7 @@ from kspec.seeds import generator
 
 __all__ = ["assign_seed_generators"]
 
-# What TensorFlow's random operations take, and no less than fits torch's int32.
+# The range that TensorFlow's random operations accept, and that fits torch's int32.
 _LIMIT = 2**31 - 2
 
 
@@ -18,11 +18,11 @@ def assign_seed_generators(model: keras.Layer, seed: int) -> None:
     """Set every `keras.random.SeedGenerator` in `model` to [hash of (seed, layer path), 0].
 
     Keras draws a layer's seed from Python's global generator, so that it depends on what the
-    process did before. On torch, neighbouring seeds also give the same numbers one step apart;
-    hashing spaces them. A seed that the layer was given takes the place of `seed`.
+    process did before. On torch, adjacent seeds also give the same numbers one step apart;
+    hashing spaces them out. A seed given to the layer replaces `seed`.
 
     On torch, Keras lets a Dropout without a seed of its own draw from torch's global generator
-    (twice as fast as its own), so that one is seeded as well: for the whole process.
+    (twice as fast as its own), so that generator is seeded as well: for the whole process.
     """
     for path, layer in walk(model):
         for number, seed_generator in enumerate(layer._seed_generators):

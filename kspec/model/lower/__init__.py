@@ -1,7 +1,7 @@
-"""The same layers and optimizers, computed by the backend's best primitive.
+"""The same layers and optimizers, computed with the backend's best primitives.
 
-Keras writes a layer once for all backends, out of operations that each of them has. A lowered layer
-is a subclass that computes the same function by what its backend has for just that: same
+Keras writes a layer once for all backends, with operations that each of them has. A lowered layer
+is a subclass that computes the same function with the primitive that its backend has for it: same
 configuration, same weights, same name, same saved file. So is a lowered optimizer.
 """
 

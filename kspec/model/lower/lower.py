@@ -1,4 +1,4 @@
-"""Layers and optimizers given the classes that compute them faster, and layers taken from them."""
+"""Gives layers and optimizers the classes that compute them faster, and takes these back."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["lower", "lower_optimizer", "raise_again"]
 
 
 def lower(model: keras.Model) -> None:
-    """Let each layer of `model`, also within others, compute as the active backend does it best.
+    """Let each layer of `model`, also nested ones, compute as is best for the active backend.
 
-    What no class claims, or not with these arguments, remains Keras's. Twice is once.
+    Layers or configurations that no class claims remain Keras's. Idempotent.
     """
     for layer in model._flatten_layers():
         if layer.built:
@@ -23,12 +23,12 @@ def lower(model: keras.Model) -> None:
 
 
 def lower_optimizer(optimizer: keras.Optimizer) -> None:
-    """Let `optimizer` make its steps as the active backend does it best."""
+    """Let `optimizer` compute its steps as is best for the active backend."""
     _give(getattr(optimizer, "inner_optimizer", optimizer))  # Within a LossScaleOptimizer.
 
 
 def raise_again(layer: keras.Layer) -> None:
-    """Give `layer` the class back that Keras made it of."""
+    """Give `layer` its original Keras class back."""
     if isinstance(layer, StandIn):
         layer.__class__ = layer.stands_for
 

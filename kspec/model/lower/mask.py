@@ -1,11 +1,11 @@
-"""How finely a lowered Dropout draws, the same on every backend."""
+"""The resolution of a lowered Dropout's probabilities, the same on every backend."""
 
 from __future__ import annotations
 
 __all__ = ["drawable", "kept_of"]
 
 GRAIN = 2**16
-"""A mask is made of 16 random bits an element."""
+"""A mask is made from 16 random bits per element."""
 
 
 def kept_of(rate: float) -> int:
@@ -14,5 +14,5 @@ def kept_of(rate: float) -> int:
 
 
 def drawable(rate: float) -> bool:
-    """Whether some are dropped and some are kept: a rate may be too small, or too near to 1."""
+    """Whether some are dropped and some are kept: a rate may be too close to 0 or 1 for that."""
     return 0 < kept_of(rate) < GRAIN

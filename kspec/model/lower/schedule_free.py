@@ -1,4 +1,4 @@
-"""A step of AdamW without a schedule, where variables are changed in place."""
+"""Schedule-free AdamW, on backends where variables are changed in place."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["ScheduleFreeAdamW"]
 
 @stands_for(keras.optimizers.ScheduleFreeAdamW)
 class ScheduleFreeAdamW(StandIn, keras.optimizers.ScheduleFreeAdamW):  # type: ignore[misc]
-    """As the method has it (Defazio et al. 2024, arXiv 2405.15682), and Keras on JAX.
+    """As in the paper (Defazio et al. 2024, arXiv 2405.15682), and in Keras on JAX.
 
-    Keras 3.15 keeps a reference to the old `z`, which on PyTorch and TensorFlow is the new one by
-    the time that it is used.
+    Keras 3.15 keeps a reference to the old `z`, which on PyTorch and TensorFlow has already been
+    updated when it is used.
     """
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:

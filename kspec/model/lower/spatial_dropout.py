@@ -1,4 +1,4 @@
-"""Dropout of whole channels as one product, where the backend does not fuse what Keras has."""
+"""Dropout of whole channels as one product, for backends that do not fuse Keras's operations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"]
 
 
 class _SpatialDropout(StandIn):
-    """Each channel multiplied by 0 or by 1 / (1 - rate), with the numbers that Keras draws."""
+    """Multiplies each channel by 0 or by 1 / (1 - rate), with the numbers that Keras draws."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -28,14 +28,14 @@ class _SpatialDropout(StandIn):
 
 @stands_for(keras.layers.SpatialDropout1D)
 class SpatialDropout1D(_SpatialDropout, keras.layers.SpatialDropout1D):  # type: ignore[misc]
-    """Of a line."""
+    """For one spatial dimension."""
 
 
 @stands_for(keras.layers.SpatialDropout2D)
 class SpatialDropout2D(_SpatialDropout, keras.layers.SpatialDropout2D):  # type: ignore[misc]
-    """Of a picture."""
+    """For two spatial dimensions."""
 
 
 @stands_for(keras.layers.SpatialDropout3D)
 class SpatialDropout3D(_SpatialDropout, keras.layers.SpatialDropout3D):  # type: ignore[misc]
-    """Of a volume."""
+    """For three spatial dimensions."""

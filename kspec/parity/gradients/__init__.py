@@ -1,12 +1,12 @@
-"""Gradients of any function of tensors, the same way on every backend.
+"""Gradients of any function of tensors, in the same way on every backend.
 
-A module for each, with one function:
+There is a module for each backend, with one function:
 
     gradients(function, tensors, variables) -> (of the tensors, of the variables)
 
-`function` takes the tensors as one list, may use the variables, and gives a scalar tensor; it is
-called once. What it does not depend on has the gradient zero. On JAX, what it assigns to variables
-is dropped.
+`function` takes the tensors as one list, may use the variables, and returns a scalar tensor; it is
+called once. The gradient by anything that it does not depend on is zero. On JAX, what it assigns to
+variables is discarded.
 """
 
 from __future__ import annotations

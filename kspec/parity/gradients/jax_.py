@@ -1,4 +1,4 @@
-"""Gradients by JAX, as Keras's own trainer takes them but not compiled."""
+"""Gradients on JAX, computed as in Keras's own trainer, but not compiled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["gradients"]
 def gradients(
     function: Callable[[list[Any]], Any], tensors: list[Any], variables: list[Any]
 ) -> tuple[list[Any], list[Any]]:
-    """As `kspec.parity.gradients` says."""
+    """See `kspec.parity.gradients`."""
 
     def pure(given: list[Any], values: list[Any]) -> Any:
         mapping = list(zip(variables, values, strict=True))

@@ -1,4 +1,4 @@
-"""Gradients by TensorFlow."""
+"""Gradients on TensorFlow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["gradients"]
 def gradients(
     function: Callable[[list[Any]], Any], tensors: list[Any], variables: list[Any]
 ) -> tuple[list[Any], list[Any]]:
-    """As `kspec.parity.gradients` says."""
+    """See `kspec.parity.gradients`."""
     with tf.GradientTape() as tape:
         tape.watch(tensors)
         result = function(tensors)
@@ -22,6 +22,6 @@ def gradients(
         (tensors, [variable.value for variable in variables]),
         unconnected_gradients=tf.UnconnectedGradients.ZERO,
     )
-    # Of an Embedding it gives only the rows that were looked up.
+    # For an Embedding the gradient has only the rows that were looked up.
     of_tensors, of_variables = ([tf.convert_to_tensor(each) for each in part] for part in found)
     return of_tensors, of_variables

@@ -1,4 +1,4 @@
-"""Gradients by PyTorch."""
+"""Gradients on PyTorch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["gradients"]
 def gradients(
     function: Callable[[list[Any]], Any], tensors: list[Any], variables: list[Any]
 ) -> tuple[list[Any], list[Any]]:
-    """As `kspec.parity.gradients` says."""
+    """See `kspec.parity.gradients`."""
     leaves = [tensor.detach().clone().requires_grad_() for tensor in tensors]
     values = [*leaves, *(variable.value for variable in variables)]
     with torch.enable_grad():

@@ -1,12 +1,12 @@
-"""Averages moved towards new values, in one call of the backend.
+"""Moves averages towards new values, in one call of the backend.
 
-A module for each, with one function:
+There is a module for each backend, with one function:
 
     blend(averages, values, rate) -> averages
 
-Each average and the value beside it are tensors of one shape; the result is new tensors
+Each average and its value are tensors of the same shape; the result is a list of new tensors
 `average + rate * (value - average)`, of the dtypes of the averages. With a rate of 1 they are the
-values, and where both are equal nothing changes, to the last bit.
+values, and where an average equals its value it stays the same, to the last bit.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["blend"]
 
 
 def blend(averages: Sequence[Any], values: Sequence[Any], rate: float) -> list[Any]:
-    """The averages after `values`, on the active backend."""
+    """The averages moved towards `values`, on the active backend."""
     module = import_module(f"kspec.training.blending.{keras.backend.backend()}_")
     found: list[Any] = module.blend(list(averages), list(values), rate)
     return found

@@ -1,4 +1,4 @@
-"""Averages by JAX: all in one compiled function."""
+"""Blending on JAX: all averages in one compiled function."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ _compiled = jax.jit(_blend)
 
 
 def blend(averages: list[Any], values: list[Any], rate: float) -> list[Any]:
-    """As `kspec.training.blending` says."""
+    """See `kspec.training.blending`."""
     found: list[Any] = _compiled(averages, values, rate)
     return found

@@ -1,4 +1,4 @@
-"""Averages by TensorFlow: all in one graph."""
+"""Blending on TensorFlow: all averages in one graph."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _in_a_graph = tf.function(_blend, autograph=False)
 
 
 def blend(averages: list[Any], values: list[Any], rate: float) -> list[Any]:
-    """As `kspec.training.blending` says."""
-    # (A tensor, since for every number there would be a graph of its own.)
+    """See `kspec.training.blending`."""
+    # (A tensor, since each new Python number would trace a new graph.)
     found: list[Any] = _in_a_graph(averages, values, tf.constant(rate, tf.float64))
     return found

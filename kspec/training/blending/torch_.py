@@ -1,4 +1,4 @@
-"""Averages by PyTorch, whose function for lists takes few kernels for all."""
+"""Blending on PyTorch, with `foreach` operations: few kernels for all averages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["blend"]
 
 
 def blend(averages: list[Any], values: list[Any], rate: float) -> list[Any]:
-    """As `kspec.training.blending` says."""
+    """See `kspec.training.blending`."""
     with torch.no_grad():
         pairs = zip(averages, values, strict=True)
         near = [value.detach().to(average.dtype) for average, value in pairs]

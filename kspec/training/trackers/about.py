@@ -1,4 +1,4 @@
-"""What a tracker is told of a run, from its folder."""
+"""What a tracker is told about a run, read from its folder."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ __all__ = ["About"]
 NOTES = "trackers"
 FIRST_FILES = (SPEC, RESOLVED, ENVIRONMENT)
 LAST_FILES = (HISTORY_CSV, RESULT, "curves.png")
-# Of a spec these are known by other names, or are too much for a parameter.
+# Keys of a spec that are known by other names, or too large for a parameter.
 _NO_PARAMETERS = ("$schema", "name", "description", "layers", "kspec", "expect", "allow")
 
 
 @dataclass(frozen=True)
 class About:
-    """The run in `folder`; `first` epochs had ended when this training of it began."""
+    """The run in `folder`; `first` epochs had ended when the training started or was resumed."""
 
     folder: Path
     first: int
@@ -35,23 +35,23 @@ class About:
 
     @cached_property
     def environment(self) -> dict[str, Any]:
-        """Where it takes place, and on what."""
+        """The environment that it runs in, and its data."""
         return read_object(self.folder / ENVIRONMENT)
 
     @property
     def label(self) -> str:
-        """The run as people name it."""
+        """The name of the run for people."""
         return label_of(self.folder.resolve())
 
     @property
     def group(self) -> str | None:
-        """What its runs over several seeds share."""
+        """What its runs over several seeds have in common."""
         name, *between, _ = self.label.split("/")
         return "/".join([name, *between]) if between else None
 
     @property
     def facts(self) -> dict[str, str]:
-        """What identifies it: the spec's name, hashes, backend."""
+        """What identifies it: the spec's name, the hashes, the backend."""
         identity = self.environment.get("identity", {})
         return {
             "name": str(self.resolved.get("name")),
@@ -65,21 +65,21 @@ class About:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The spec's values by their paths, `training.optimizer.learning_rate`, but the layers."""
+        """The spec's values by path (`training.optimizer.learning_rate`), without the layers."""
         values = {key: each for key, each in self.resolved.items() if key not in _NO_PARAMETERS}
         return dict(_flat(values))
 
     def files(self, names: tuple[str, ...]) -> list[Path]:
-        """Those of the files that are there."""
+        """Those of the files that exist."""
         return [path for name in names if (path := self.folder / name).is_file()]
 
     def noted(self, tracker: str) -> dict[str, Any]:
-        """What `note` has kept for this tracker; nothing if it has not heard of the run yet."""
+        """What `note` has kept for this tracker; empty if it does not know of the run yet."""
         path = self.folder / NOTES / f"{tracker}.json"
         return read_object(path) if path.exists() else {}
 
     def note(self, tracker: str, values: Mapping[str, Any]) -> None:
-        """Keep, in the run, what a tracker needs to go on."""
+        """Keep, in the run, what a tracker needs in order to resume."""
         atomic.write_json(self.folder / NOTES / f"{tracker}.json", dict(values))
 
 

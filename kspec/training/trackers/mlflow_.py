@@ -1,4 +1,4 @@
-"""MLflow: a run on the server that MLFLOW_TRACKING_URI names, else in a database in the folder."""
+"""MLflow: a run on the server in MLFLOW_TRACKING_URI, else in a database in the folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from kspec.training.trackers.about import FIRST_FILES, LAST_FILES, About
 
-# Nothing goes anywhere that nobody has asked for.
+# Nothing is sent anywhere unless the user asked for it.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
 from mlflow.entities import Metric, Param
@@ -22,12 +22,12 @@ __all__ = ["FOLDER", "open_run"]
 FOLDER = "mlflow"
 EXPERIMENT = "kspec"
 STATUS = {"completed": "FINISHED", "stopped early": "FINISHED"}
-# What MLflow takes at once, and how long a value may be for every version of it.
+# How many values MLflow takes at once, and how long a value may be in every version of it.
 BATCH, LONGEST = 100, 500
 
 
 def open_run(about: About, plan: Mapping[str, Any]) -> MLflow:
-    """Begin a run of MLflow, or go on with the one that was begun in the same place."""
+    """Begin an MLflow run, or continue the one that was begun in the same place."""
     uri = os.environ.get("MLFLOW_TRACKING_URI")
     own = about.folder.resolve() / FOLDER
     where = uri or f"sqlite:///{(own / 'mlflow.db').as_posix()}"
@@ -55,7 +55,7 @@ class MLflow:
         self._client, self._run, self._about = client, run, about
 
     def tell(self, parameters: Mapping[str, str]) -> None:
-        """The parameters and the files that there are at the beginning."""
+        """Send the parameters and the files that exist at the beginning."""
         rows = [Param(_name(key), value[:LONGEST]) for key, value in parameters.items()]
         for start in range(0, len(rows), BATCH):
             self._client.log_batch(self._run, params=rows[start : start + BATCH])
@@ -92,7 +92,7 @@ def _experiment(client: MlflowClient, artifacts: str | None) -> str:
     if found is None:
         try:
             return str(client.create_experiment(name, artifact_location=artifacts))
-        except MlflowException:  # Another training has just made it.
+        except MlflowException:  # Another training has just created it.
             found = client.get_experiment_by_name(name)
             if found is None:
                 raise
@@ -100,5 +100,5 @@ def _experiment(client: MlflowClient, artifacts: str | None) -> str:
 
 
 def _name(text: str) -> str:
-    """A name as MLflow takes it."""
+    """A name that MLflow accepts."""
     return re.sub(r"[^\w\-. /]", "_", text)[: LONGEST // 2]

@@ -11,14 +11,14 @@ from kspec.spec.trackers import NONE
 __all__ = ["TRACKERS", "require"]
 
 TRACKERS = {"tensorboard": "tensorboardX", "mlflow": "mlflow", "wandb": "wandb"}
-"""Each by its name, and the module that it is told through."""
+"""The trackers by name, each with the module through which it is told."""
 
 
 def require(names: Iterable[str]) -> None:
     """Raise UsageError for a tracker whose library is not installed."""
     for name in names:
         found = find_spec(TRACKERS[name])
-        # (A folder of that name, of what it has noted perhaps, passes for a package without code.)
+        # (A folder of that name, perhaps with a tracker's own files, passes for an empty package.)
         if found is None or found.origin is None:
             raise UsageError(
                 f"the tracker {name} needs a package that is not installed: "

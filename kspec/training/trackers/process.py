@@ -18,13 +18,13 @@ from kspec.training.trackers.about import NOTES
 __all__ = ["PATIENCE", "TrackerProcess"]
 
 PATIENCE = 30.0
-"""So many seconds a tracker has at the end to send what it has heard."""
+"""How many seconds a tracker has at the end to send what it has received."""
 
 
 class TrackerProcess:
-    """Tells a tracker of the run in `folder`, of which `first` epochs have ended.
+    """Sends a tracker news of the run in `folder`, of which `first` epochs have ended.
 
-    Nothing here waits or raises: `failure` is what went wrong, None as long as nothing has.
+    Sending does not block or raise: `failure` is what went wrong, None while nothing has.
     """
 
     def __init__(self, name: str, folder: Path, first: int) -> None:
@@ -32,7 +32,7 @@ class TrackerProcess:
         self.failure: str | None = None
         self.log = folder / NOTES / f"{name}.log"
         command = [sys.executable, "-P", "-m", "kspec.training.trackers.worker", name]
-        # It finds what this process finds, and in the same order.
+        # It finds the same modules as this process, and in the same order.
         environment = {**os.environ}
         environment["PYTHONPATH"] = os.pathsep.join(entry for entry in sys.path if entry)
         self._unsent = b""
@@ -54,12 +54,12 @@ class TrackerProcess:
             self._fail(f"its process cannot be started: {error.strerror or error}")
             return
         assert self._child.stdin is not None
-        # (Windows has this since Python 3.12; before, a tracker that is stuck may halt us.)
+        # (On Windows since Python 3.12; before, a tracker that is stuck may block the training.)
         with suppress(OSError):
             os.set_blocking(self._child.stdin.fileno(), False)
 
     def tell(self, kind: str, values: Mapping[str, Any] | None = None) -> None:
-        """Send a message, unless it has failed; what it does not take yet is sent with the next."""
+        """Send a message, unless it has failed; what the pipe does not take is sent later."""
         line = json.dumps({kind: to_json(dict(values or {}))}, default=str)
         self._unsent += line.encode() + b"\n"
         self._send()
@@ -71,19 +71,19 @@ class TrackerProcess:
             sent = self._child.stdin.write(self._unsent)
         except OSError:
             with suppress(subprocess.TimeoutExpired):
-                self._child.wait(1)  # It has closed its end, and so is about to end.
+                self._child.wait(1)  # It has closed the pipe, so it is about to exit.
             self.check()
             self._fail("it no longer reads what it is sent")
         else:
             self._unsent = self._unsent[sent or 0 :]
 
     def check(self) -> None:
-        """See whether it is still there."""
+        """Check whether it is still running."""
         if self.failure is None and self._child is not None and self._child.poll():
             self._fail(self._last_words())
 
     def finish(self, patience: float) -> bool:
-        """Say that nothing more will come, and whether it was done with it in so many seconds."""
+        """Send the rest and close the pipe; whether the tracker ended within `patience` seconds."""
         child = self._child
         if child is None or child.stdin is None:
             return True
@@ -100,7 +100,7 @@ class TrackerProcess:
         return True
 
     def close(self, patience: float = PATIENCE) -> None:
-        """Let it finish, end it if that takes too long, and see how it ended."""
+        """Let it finish, kill it if that takes too long, and check how it ended."""
         child = self._child
         if child is None:
             return

@@ -16,13 +16,13 @@ FOLDER = "tensorboard"
 
 
 def open_run(about: About, plan: Mapping[str, Any]) -> TensorBoard:
-    """Begin, or go on: what is there of epochs that are still to come is then void."""
+    """Begin or resume; existing events of epochs that are still to come become void."""
     return TensorBoard(about, plan)
 
 
 class TensorBoard:
-    """A series for each set, `training`, `validation` and `test`, with measures of the same names,
-    so that TensorBoard lays them over each other."""
+    """A series for each set, `training`, `validation` and `test`, with metrics of the same names,
+    so that TensorBoard overlays them."""
 
     def __init__(self, about: About, plan: Mapping[str, Any]) -> None:
         self._folder = about.folder / FOLDER

@@ -1,4 +1,4 @@
-"""A reporter that tells the trackers, too."""
+"""A reporter that also reports to the trackers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kspec.training.trackers.process import PATIENCE, TrackerProcess
 
 __all__ = ["tracked"]
 
-# So many seconds nobody minds.
+# A wait, in seconds, that is short enough not to be mentioned.
 SOON = 3.0
 
 
@@ -22,12 +22,12 @@ SOON = 3.0
 def tracked(
     names: Sequence[str], folder: Path, first: int, reporter: Reporter
 ) -> Iterator[Reporter]:
-    """`reporter`, with the trackers `names` beside it.
+    """`reporter`, together with the trackers `names`.
 
-    They are told of the run in `folder`, of which `first` epochs have ended.
+    They are told about the run in `folder`, of which `first` epochs have ended.
 
-    Without trackers it is `reporter` itself. A tracker that fails is noted once, on stderr where
-    nobody heeds notes, and left out.
+    Without trackers it is `reporter` itself. If a tracker fails, this is noted once, on stderr if
+    the reporter shows no notes, and the tracker is left out.
     """
     if not names:
         yield reporter
@@ -36,12 +36,12 @@ def tracked(
     tracked = _Tracked(reporter, processes)
     try:
         yield tracked
-    finally:  # (After an end there is nothing left to close.)
+    finally:  # (After `end` there is nothing left to close.)
         tracked.close()
 
 
 class _Tracked:
-    """Tells the trackers before whoever else watches, who may be told that one has failed."""
+    """Tells the trackers before the reporter, which may be told that one has failed."""
 
     def __init__(self, reporter: Reporter, processes: Sequence[TrackerProcess]) -> None:
         self._reporter = reporter
@@ -81,14 +81,14 @@ class _Tracked:
         self._reporter.end(result)
 
     def _say(self, text: str) -> None:
-        """What is worth knowing where nobody watches, too."""
+        """Note it, also if the reporter shows no notes."""
         if getattr(type(self._reporter), "note", None) is Quiet.note:
             print(text, file=sys.stderr)
         else:
             self._reporter.note(text)
 
     def close(self) -> None:
-        """All of them have been told what there was."""
+        """Close all trackers: they have been told everything."""
         for each in self._processes:
             if not each.finish(SOON):
                 self._reporter.note(

@@ -1,4 +1,4 @@
-"""What a tracker does; each is a module of its own beside this one."""
+"""The interface of a tracker; each is a module of its own beside this one."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ __all__ = ["Tracker", "open_tracker"]
 
 
 class Tracker(Protocol):
-    """Somebody who is told of one run. Any method may raise anything."""
+    """Is told about one run. Any method may raise anything."""
 
     def epoch(self, row: Mapping[str, float]) -> None:
         """An epoch has ended: its row of the history."""
 
     def end(self, result: Mapping[str, Any] | None) -> None:
-        """It is over, with this result; None where the training broke off without one."""
+        """The training is over, with this result; None if it broke off without one."""
 
 
 def open_tracker(name: str, about: About, plan: Mapping[str, Any]) -> Tracker:
-    """The tracker `name`, told that the run begins, or goes on; `plan` is what is to be trained."""
+    """The tracker `name`, told that the run begins or is resumed; `plan` is what is trained."""
     module = import_module(f"kspec.training.trackers.{name}_")
     return cast(Tracker, module.open_run(about, plan))

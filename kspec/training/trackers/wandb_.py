@@ -17,7 +17,7 @@ PROJECT = "kspec"
 
 
 def open_run(about: About, plan: Mapping[str, Any]) -> WeightsAndBiases:
-    """Begin a run, or go on with it under the same id."""
+    """Begin a run, or resume it under the same id."""
     mode = os.environ.get("WANDB_MODE", "offline")
     known = about.noted("wandb")
     name = known.get("id") or secrets.token_hex(8)
@@ -29,7 +29,7 @@ def open_run(about: About, plan: Mapping[str, Any]) -> WeightsAndBiases:
         group=about.group,
         dir=str(about.folder),
         mode=mode,
-        # (Offline there is nobody to ask; what was written before is sent under the same id.)
+        # (Offline no server can be asked; earlier data is sent under the same id.)
         resume="allow" if known and mode == "online" else None,
         config={**about.resolved, "run": {**about.facts, **plan}},
         settings=wandb.Settings(console="off", silent=True, save_code=False),

@@ -1,8 +1,8 @@
 """A tracker's own process: `python -m kspec.training.trackers.worker NAME FOLDER FIRST`.
 
-It hears of the run in FOLDER, of which FIRST epochs had ended before, in lines of JSON: `plan`, a
-`row` for each epoch, `end`. If they end without that, the training broke off. What it has to say
-itself is one sentence on standard output, and only if it failed.
+It receives news of the run in FOLDER, of which FIRST epochs had ended before, as lines of JSON:
+`plan`, a `row` for each epoch, `end`. If they end without `end`, the training broke off. Its own
+output is one sentence on standard output, and only if it failed.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ Message = dict[str, Any]
 
 
 def main(name: str, folder: Path, first: int) -> None:
-    """Tell the tracker `name` all that comes in."""
+    """Pass everything that is received on to the tracker `name`."""
     heard: SimpleQueue[Message | None] = SimpleQueue()
-    # At once, so that the training need not wait where the tracker does.
+    # At once, so that the training need not wait while the tracker does.
     threading.Thread(target=_listen, args=(heard,), daemon=True).start()
     tracker: Tracker | None = None
     while (message := heard.get()) is not None:
@@ -44,7 +44,7 @@ def main(name: str, folder: Path, first: int) -> None:
 
 
 def _listen(heard: SimpleQueue[Message | None]) -> None:
-    # (Not from `sys.stdin`, whose lock nobody may hold when the process ends.)
+    # (Not from `sys.stdin`, whose lock must not be held when the process ends.)
     rest = b""
     while read := os.read(0, 1 << 16):
         *lines, rest = (rest + read).split(b"\n")
@@ -54,7 +54,7 @@ def _listen(heard: SimpleQueue[Message | None]) -> None:
 
 
 if __name__ == "__main__":
-    # What libraries print goes where their warnings go.
+    # What libraries print to stdout goes to stderr, like their warnings.
     own = os.dup(1)
     os.dup2(2, 1)
     try:

@@ -1,7 +1,7 @@
-"""Layers computed in the way that XLA compiles best for a processor.
+"""Layers computed in the way that XLA compiles best for the CPU.
 
 Left to Keras: activations, which XLA fuses by itself; the convolutions that Eigen computes well
-(see `kspec.xla`); the loops of recurrent layers, out of which XLA takes what need not be in them.
+(see `kspec.xla`); the loops of recurrent layers, from which XLA hoists the invariant parts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Convolutions in the way that XLA computes well on a processor, for JAX."""
+"""Convolutions in a form that XLA computes well on the CPU, for JAX."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 MANY = 49
-"""Places of a window up to which sums of slices are compiled in seconds."""
+"""The largest window, in elements, for which sums of slices compile in seconds."""
 
 
 class ChannelsLast(StandIn):
@@ -33,7 +33,7 @@ class ChannelsLast(StandIn):
         return bool(on_processor() and layer.data_format == "channels_last")
 
     def end(self: Any, y: jax.Array) -> Any:
-        """`y` with what comes after a convolution."""
+        """`y` with bias and activation applied."""
         if self.use_bias:
             y = ops.add(y, ops.convert_to_tensor(self.bias))
         return y if self.activation is None else self.activation(y)
@@ -41,8 +41,8 @@ class ChannelsLast(StandIn):
 
 @stands_for(keras.layers.Conv2DTranspose)
 class Conv2DTranspose(ChannelsLast, keras.layers.Conv2DTranspose):  # type: ignore[misc]
-    """Where no windows overlap a product of matrices, of which XLA makes a convolution of a picture
-    with zeros in between."""
+    """If no windows overlap: a matrix product, where XLA would convolve a picture padded with zeros
+    between its pixels."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -79,12 +79,12 @@ class _Depthwise(_ByChannel):
 
 @stands_for(keras.layers.DepthwiseConv1D)
 class DepthwiseConv1D(_Depthwise, keras.layers.DepthwiseConv1D):  # type: ignore[misc]
-    """Of a line."""
+    """For one spatial dimension."""
 
 
 @stands_for(keras.layers.DepthwiseConv2D)
 class DepthwiseConv2D(_Depthwise, keras.layers.DepthwiseConv2D):  # type: ignore[misc]
-    """Of a picture."""
+    """For two spatial dimensions."""
 
 
 class _Separable(_ByChannel):
@@ -97,18 +97,18 @@ class _Separable(_ByChannel):
 
 @stands_for(keras.layers.SeparableConv1D)
 class SeparableConv1D(_Separable, keras.layers.SeparableConv1D):  # type: ignore[misc]
-    """Of a line."""
+    """For one spatial dimension."""
 
 
 @stands_for(keras.layers.SeparableConv2D)
 class SeparableConv2D(_Separable, keras.layers.SeparableConv2D):  # type: ignore[misc]
-    """Of a picture."""
+    """For two spatial dimensions."""
 
 
 def _by_channel(layer: Any, x: jax.Array, kernel: jax.Array) -> jax.Array:
-    """`x` (n, \\*sizes, c) with `kernel` (\\*sizes, c, multiplier), as `layer` says.
+    """`x` (n, \\*sizes, c) with `kernel` (\\*sizes, c, multiplier), strides etc. from `layer`.
 
-    16 bits are added up in 32, as XLA's convolution does.
+    16-bit values are summed in 32 bits, as in XLA's convolution.
     """
     sizes, strides, dilation = layer.kernel_size, layer.strides, layer.dilation_rate
     spans = [(size - 1) * step + 1 for size, step in zip(sizes, dilation, strict=True)]

@@ -1,4 +1,4 @@
-"""Where JAX computes."""
+"""The device that JAX computes on."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ __all__ = ["on_processor"]
 
 
 def on_processor() -> bool:
-    """Whether that is the processor, whose compiler these classes know."""
+    """Whether it is the CPU, for whose compiler these classes are written."""
     return bool(jax.default_backend() == "cpu")

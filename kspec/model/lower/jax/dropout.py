@@ -1,4 +1,4 @@
-"""Dropout whose mask is a function of each element's place, for JAX on a processor."""
+"""Dropout whose mask is a function of each element's position, for JAX on a CPU."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ __all__ = ["Dropout"]
 
 @stands_for(keras.layers.Dropout)
 class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
-    """The mask from 16 bits of a hash of (seed, count of calls, place), where JAX's Threefry takes
-    over a hundred operations for each element.
+    """The mask comes from 16 bits of a hash of (seed, count of calls, position), while JAX's
+    Threefry takes over a hundred operations for each element.
 
     Seed and count are those of the layer's generator, as in Keras. An element is kept with the
-    probability 1 - rate rounded to a multiple of 2**-16, and scaled by 1 / (1 - rate) as Keras
-    does.
+    probability 1 - rate rounded to a multiple of 2**-16, and scaled by 1 / (1 - rate) as in Keras.
     """
 
     @classmethod
@@ -41,7 +40,7 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
 
 
 def random_bits(key: jax.Array, count: int) -> jax.Array:
-    """`count` numbers, uint16, each equally likely; `key` is uint32 (2,)."""
+    """`count` uniformly distributed numbers, uint16; `key` is uint32 (2,)."""
     first, second = key.astype(jnp.uint32)
     salt = _mix(second ^ _mix(first))
     places = jnp.arange(-(-count // 2), dtype=jnp.uint32)
@@ -50,8 +49,8 @@ def random_bits(key: jax.Array, count: int) -> jax.Array:
 
 
 def _mix(x: jax.Array) -> jax.Array:
-    """A bijection of 32 bits of which each changes about half of the others: lowbias32 of C.
-    Wellons, https://nullprogram.com/blog/2018/07/31/."""
+    """A bijection of 32 bits in which each input bit flips about half of the output bits:
+    lowbias32 of C. Wellons, https://nullprogram.com/blog/2018/07/31/."""
     x = x ^ (x >> 16)
     x = x * jnp.uint32(0x7FEB352D)
     x = x ^ (x >> 15)

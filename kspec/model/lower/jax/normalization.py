@@ -1,4 +1,4 @@
-"""Batch normalization whose sums are vectors, for JAX on a processor."""
+"""Batch normalization with vectorized sums, for JAX on a CPU."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["BatchNormalization"]
 
 @stands_for(keras.layers.BatchNormalization)
 class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ignore[misc]
-    """By the statistics of the batch, with a gradient of our own."""
+    """Uses the statistics of the batch, with a custom gradient."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -48,7 +48,7 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
 
 @partial(jax.custom_vjp, nondiff_argnums=(3,))
 def _normalize(x: jax.Array, gamma: jax.Array, beta: jax.Array, epsilon: float) -> Any:
-    """`x` (\\*places, c) normalized, its mean and its variance; these have no gradient."""
+    """`x` (\\*places, c) normalized, its mean and its variance; the last two have no gradient."""
     return _forward(x, gamma, beta, epsilon)[0]
 
 

@@ -1,4 +1,4 @@
-"""A maximum whose gradient takes no search, for JAX on a processor."""
+"""Max pooling whose gradient takes no search, for JAX on a CPU."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["MaxPooling1D", "MaxPooling2D", "MaxPooling3D"]
 
 
 MANY = 16
-"""Elements of a window up to which slices are faster; with 64 they take minutes to compile."""
+"""The largest window, in elements, for which slices are faster; 64 take minutes to compile."""
 
 
 class _Window(NamedTuple):
@@ -28,8 +28,8 @@ class _Window(NamedTuple):
 
 
 class _MaxPooling(StandIn):
-    """Windows as slices: XLA computes the gradient of its own windowed maximum (SelectAndScatter)
-    on a processor one element after the other."""
+    """Windows as slices: on the CPU XLA computes the gradient of its own windowed maximum
+    (SelectAndScatter) one element after the other."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -51,7 +51,7 @@ class _MaxPooling(StandIn):
 
 
 def _used(x: jax.Array, window: _Window) -> jax.Array:
-    """`x` without what is left over at its ends and has no window."""
+    """`x` without the rest at its ends that no window covers."""
     ends = [
         (side - size) // stride * stride + size
         for side, size, stride in zip(x.shape[1:-1], *window, strict=True)
@@ -84,7 +84,7 @@ def _forward(x: jax.Array, window: _Window) -> tuple[jax.Array, Any]:
 
 
 def _backward(window: _Window, kept: Any, gradient: jax.Array) -> tuple[jax.Array]:
-    """To the first of the elements that are the largest, as XLA has it."""
+    """The gradient goes to the first of the largest elements, as in XLA."""
     x, y = kept
     taken = jnp.zeros(y.shape, bool)
     parts = []
@@ -99,7 +99,7 @@ def _backward(window: _Window, kept: Any, gradient: jax.Array) -> tuple[jax.Arra
 def _beside_each_other(
     parts: list[jax.Array], shape: tuple[int, ...], window: _Window
 ) -> jax.Array:
-    """`_places` put together again, where windows do not overlap."""
+    """Reassembles the result of `_places`, if windows do not overlap."""
     for axis, size in reversed(list(enumerate(window.sizes, 1))):
         joined = [jnp.stack(parts[i : i + size], axis + 1) for i in range(0, len(parts), size)]
         parts = [
@@ -110,7 +110,7 @@ def _beside_each_other(
 
 
 def _added(parts: list[jax.Array], shape: tuple[int, ...], window: _Window) -> jax.Array:
-    """Each of `_places` put where it was taken from, and all of them added."""
+    """Puts each of `_places` back where it was taken from, and adds them all."""
     total = jnp.zeros((), parts[0].dtype)
     for place, part in zip(product(*map(range, window.sizes)), parts, strict=True):
         around = [
@@ -127,14 +127,14 @@ _max_of_windows.defvjp(_forward, _backward)
 
 @stands_for(keras.layers.MaxPooling1D)
 class MaxPooling1D(_MaxPooling, keras.layers.MaxPooling1D):  # type: ignore[misc]
-    """Of a line."""
+    """For one spatial dimension."""
 
 
 @stands_for(keras.layers.MaxPooling2D)
 class MaxPooling2D(_MaxPooling, keras.layers.MaxPooling2D):  # type: ignore[misc]
-    """Of a picture."""
+    """For two spatial dimensions."""
 
 
 @stands_for(keras.layers.MaxPooling3D)
 class MaxPooling3D(_MaxPooling, keras.layers.MaxPooling3D):  # type: ignore[misc]
-    """Of a volume."""
+    """For three spatial dimensions."""

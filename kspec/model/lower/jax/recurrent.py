@@ -1,4 +1,4 @@
-"""A loop that XLA compiles better for a processor, for JAX."""
+"""A loop that XLA compiles better for the CPU, for JAX."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["GRU"]
 
 @stands_for(keras.layers.GRU)
 class GRU(StandIn, keras.layers.GRU):  # type: ignore[misc]
-    """Its cell in each step, as the other recurrent layers have it.
+    """Calls its cell in each step, like the other recurrent layers.
 
-    From Keras 3.15 on the input is multiplied before the loop, for all steps at once. XLA takes
-    what can be taken out of a loop out of it by itself, and does better where it may choose.
+    From Keras 3.15 on the input is multiplied before the loop, for all steps at once. XLA hoists
+    invariant parts out of a loop by itself, and does better if it is free to choose.
     """
 
     @classmethod
@@ -28,6 +28,6 @@ class GRU(StandIn, keras.layers.GRU):  # type: ignore[misc]
     def inner_loop(
         self, sequences: Any, initial_state: Any, mask: Any, training: bool = False
     ) -> Any:
-        if isinstance(mask, (list, tuple)):  # With states given: theirs are None.
+        if isinstance(mask, (list, tuple)):  # With given states: the masks of those are None.
             mask = mask[0]
         return keras.layers.RNN.inner_loop(self, sequences, initial_state, mask, training)

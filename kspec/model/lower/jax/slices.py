@@ -1,4 +1,4 @@
-"""A convolution of each channel by itself as a sum of slices, for JAX on a processor."""
+"""A depthwise convolution as a sum of slices, for JAX on a CPU."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["Window", "has_sizes", "sum_of_slices"]
 
 
 def has_sizes(x: jax.Array) -> bool:
-    """Whether the sizes of `x` (n, \\*sizes, c) are known; those of a model that is exported may be
-    open."""
+    """Whether the sizes of `x` (n, \\*sizes, c) are known; those of a model that is being exported
+    may not be."""
     return all(isinstance(size, int) for size in x.shape[1:-1])
 
 
 class Window(NamedTuple):
-    """How a window goes over pictures: its sizes, strides and dilation, how many zeros come before
-    the first pixel, and how many places it has."""
+    """How a window moves over pictures: its sizes, strides and dilation, how many zeros come before
+    the first pixel, and its number of positions."""
 
     sizes: tuple[int, ...]
     strides: tuple[int, ...]
@@ -54,8 +54,8 @@ def _forward(x: jax.Array, kernel: jax.Array, window: Window) -> Any:
 
 
 def _backward(window: Window, kept: Any, gradient: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """To the kernel from those pixels alone that there are: in sums over a padded picture XLA looks
-    for each pixel whether it is one."""
+    """The kernel's gradient sums only over existing pixels: in sums over a padded picture XLA tests
+    for each pixel whether it is padding."""
     x, kernel = kept
     _, back = jax.vjp(lambda x: sum_of_slices.fun(x, kernel, window), x)
     found = []

@@ -1,4 +1,4 @@
-"""Convolutions of volumes as convolutions of pictures, for JAX on a processor."""
+"""3D convolutions as 2D convolutions, for JAX on a CPU."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from kspec.model.lower.stand_in import stands_for
 __all__ = ["Conv3D"]
 
 DEEP = 7
-"""The depth of a window up to which so many convolutions are compiled in seconds."""
+"""The largest depth of a window for which that many convolutions compile in seconds."""
 
 
 @stands_for(keras.layers.Conv3D)
 class Conv3D(ChannelsLast, keras.layers.Conv3D):  # type: ignore[misc]
-    """A sum of convolutions of pictures, one for each depth of the window: for those XLA has
-    Eigen's."""
+    """A sum of 2D convolutions, one for each depth in the window: for those XLA uses Eigen."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -37,7 +36,7 @@ class Conv3D(ChannelsLast, keras.layers.Conv3D):  # type: ignore[misc]
 def _convolve(layer: Any, x: jax.Array, kernel: jax.Array) -> jax.Array:
     """`x` (n, depth, height, width, c) with `kernel` (\\*window, c of a group, filters).
 
-    16 bits are added up in 32, as XLA's convolution does.
+    16-bit values are summed in 32 bits, as in XLA's convolution.
     """
     sizes, strides, dilation = layer.kernel_size, layer.strides, layer.dilation_rate
     spans = [(size - 1) * step + 1 for size, step in zip(sizes, dilation, strict=True)]

@@ -1,6 +1,6 @@
-"""Layers and optimizers computed by TensorFlow's own kernels.
+"""Layers and optimizers computed with TensorFlow's own kernels.
 
-Left to Keras: convolutions and pools, for which it calls those kernels itself, but for one kind of
+Left to Keras: convolutions and pooling, for which it calls those kernels itself, except one kind of
 convolution that they compute wrongly; recurrent layers, whose loop TensorFlow runs well.
 """
 

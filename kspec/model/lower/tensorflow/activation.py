@@ -1,4 +1,4 @@
-"""The error function taken once for GELU and its gradient, for TensorFlow."""
+"""GELU computing the error function only once for itself and its gradient, for TensorFlow."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ __all__ = ["Activation"]
 
 @stands_for(keras.layers.Activation)
 class Activation(StandIn, keras.layers.Activation):  # type: ignore[misc]
-    """Of "gelu", x Φ(x), with the gradient Φ(x) + x φ(x): TensorFlow has it from a chain of
-    operations one by one."""
+    """For "gelu", x Φ(x), with the gradient Φ(x) + x φ(x), which TensorFlow would otherwise derive
+    operation by operation."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:

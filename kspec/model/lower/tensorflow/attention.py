@@ -1,4 +1,4 @@
-"""Attention as plain products of matrices, for TensorFlow on a processor."""
+"""Attention as plain matrix products, for TensorFlow on a CPU."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from kspec.model.lower.stand_in import StandIn, stands_for
 __all__ = ["MultiHeadAttention"]
 
 MASKED = -0.7 * 3.38953e38
-"""The logit of what is masked out, as `keras.ops.dot_product_attention` has it."""
+"""The logit of masked positions, as in `keras.ops.dot_product_attention`."""
 
 
 @stands_for(keras.layers.MultiHeadAttention)
 class MultiHeadAttention(StandIn, keras.layers.MultiHeadAttention):  # type: ignore[misc]
-    """Heads before places, scaled while it is small: Keras has two products of tensors in
-    another order, for which TensorFlow transposes what is large."""
+    """Transposes heads before positions and scales the query, which is small: Keras multiplies the
+    tensors in another order, for which TensorFlow transposes large ones."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        # With dropout Keras has another way, which is as fast.
+        # With dropout Keras computes it differently, and as fast.
         one_axis = tuple(layer._attention_axes) == (1,)
         return (
             not tf.config.list_physical_devices("GPU")
@@ -40,9 +40,9 @@ class MultiHeadAttention(StandIn, keras.layers.MultiHeadAttention):  # type: ign
         training: bool | None = None,
         return_attention_scores: bool = False,
     ) -> tuple[Any, Any]:
-        """Of queries (n, t, heads, size), keys and values (n, s, heads, …), and a mask (n, t, s).
+        """For queries (n, t, heads, size), keys and values (n, s, heads, …), a mask (n, t, s).
 
-        Since Keras sees that this is not its own method, the mask says also what is causal.
+        Since Keras sees that this method is overridden, the mask includes the causal one.
         """
         if return_attention_scores or query.dtype != tf.float32 or query.shape.rank != 4:
             return super()._compute_attention(  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""A convolution that TensorFlow on a processor computes wrongly, for TensorFlow."""
+"""A convolution that TensorFlow computes wrongly on a CPU."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ __all__ = ["Conv2D"]
 
 @stands_for(keras.layers.Conv2D)
 class Conv2D(StandIn, keras.layers.Conv2D):  # type: ignore[misc]
-    """Of one channel, with strides that differ: with a second channel of zeros.
+    """For one input channel and unequal strides: adds a second channel of zeros.
 
-    Without it TensorFlow 2.21 gives other numbers where the output is one pixel wide, as PyTorch
-    2.13 does; both have oneDNN.
+    Without it the result of TensorFlow 2.21 is wrong if the output is one pixel wide, as is that of
+    PyTorch 2.13; both use oneDNN.
     """
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        one = layer.kernel.shape[2] == layer.groups == 1  # (Of each group, and there is one.)
+        one = layer.kernel.shape[2] == layer.groups == 1  # (One channel per group, and one group.)
         differ = len(set(layer.strides)) > 1
         return bool(one and differ and layer.data_format == "channels_last")
 

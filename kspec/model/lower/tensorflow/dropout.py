@@ -1,4 +1,4 @@
-"""Dropout that draws its mask in a third of the time, for TensorFlow on a processor."""
+"""Dropout that draws its mask in a third of the time, for TensorFlow on a CPU."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["Dropout"]
 
 @stands_for(keras.layers.Dropout)
 class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
-    """The mask from 16 bits an element of TensorFlow's stateless generator, which Keras makes a
-    float of 32 first.
+    """The mask comes from 16 bits per element of TensorFlow's stateless generator, where Keras
+    first makes 32-bit floats.
 
     An element is kept with the probability 1 - rate rounded to a multiple of 2**-16, and scaled by
-    1 / (1 - rate) as Keras does.
+    1 / (1 - rate) as in Keras.
     """
 
     @classmethod
@@ -42,7 +42,7 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
 
 
 def random_bits(seed: Any, count: Any) -> Any:
-    """`count` numbers, int16, each equally likely; `seed` has the shape (2,)."""
+    """`count` uniformly distributed numbers, int16; `seed` has the shape (2,)."""
     words = tf.random.stateless_uniform(
         [(count + 1) // 2], tf.cast(seed, tf.int32), minval=None, maxval=None, dtype=tf.int32
     )

@@ -1,4 +1,4 @@
-"""Layer normalization with a gradient of our own, for TensorFlow."""
+"""Layer normalization with a custom gradient, for TensorFlow."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ __all__ = ["LayerNormalization"]
 
 @stands_for(keras.layers.LayerNormalization)
 class LayerNormalization(StandIn, keras.layers.LayerNormalization):  # type: ignore[misc]
-    """Over the last axis. The gradient needs what was normalized and two means of products, where
-    TensorFlow goes back through each operation of Keras's by itself."""
+    """Over the last axis. The gradient needs the normalized values and two means of products, while
+    TensorFlow would differentiate each of Keras's operations."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:

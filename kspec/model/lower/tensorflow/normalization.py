@@ -14,8 +14,8 @@ __all__ = ["BatchNormalization"]
 
 @stands_for(keras.layers.BatchNormalization)
 class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ignore[misc]
-    """`fused_batch_norm`, whose variance is the unbiased estimate: the moving variance remains that
-    of the batch, as Keras has it."""
+    """`fused_batch_norm` returns the unbiased variance; the moving variance remains that of the
+    batch (biased), as in Keras."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -25,7 +25,7 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
             and layer.variable_dtype == "float32"
             and layer.axis in (-1, layer.input_spec.ndim - 1)
             and layer.input_spec.ndim in (2, 4)
-            and layer.epsilon > 1e-5  # The kernel takes no less.
+            and layer.epsilon > 1e-5  # The kernel accepts no less.
         )
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:

@@ -1,6 +1,6 @@
-"""Layers and optimizers computed by PyTorch's own kernels, with channels last in memory.
+"""Layers and optimizers computed with PyTorch's own kernels, with channels last in memory.
 
-Keras copies what a convolution or a pool takes into another layout and back; a view of the same
+Keras copies the input of a convolution or pooling into another layout and back; a view of the same
 memory, which PyTorch calls channels_last, is all that its kernels need.
 """
 

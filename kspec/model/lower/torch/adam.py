@@ -13,7 +13,7 @@ from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = ["Adam", "AdamW"]
 
-# After so many steps PyTorch's own correction of the means is 1. Keras's is in the rate, and
+# A step so large that PyTorch's own bias correction is 1. Keras's is part of the learning rate, and
 # leaves epsilon alone.
 _LATE = torch.full((), 1e9)
 
@@ -44,7 +44,7 @@ class _OnePass(StandIn):
             lr=ops.cast(learning_rate, dtype) * ops.sqrt(of_squares) / of_means,
             beta1=self.beta_1,
             beta2=self.beta_2,
-            weight_decay=0,  # AdamW's comes before, by itself.
+            weight_decay=0,  # AdamW's has been applied before, separately.
             eps=self.epsilon,
             amsgrad=self.amsgrad,
             maximize=False,
@@ -52,7 +52,7 @@ class _OnePass(StandIn):
 
 
 def _alike(tensors: Sequence[Any]) -> bool:
-    """Whether the kernel takes them: it goes through their memory as it lies."""
+    """Whether the kernel accepts them: it traverses their memory linearly."""
     dtype = tensors[0].dtype
     return all(
         each.device.type == "cpu" and each.dtype == dtype and each.is_contiguous()

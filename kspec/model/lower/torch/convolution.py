@@ -18,7 +18,7 @@ __all__ = ["Conv1D", "Conv2D", "convolve"]
 
 
 def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any) -> torch.Tensor:
-    """`torch.nn.functional.conv2d` on a view, with what `layer` says of strides and padding.
+    """`torch.nn.functional.conv2d` on a view, with the strides, padding etc. of `layer`.
 
     `inputs` (n, \\*sizes, c), of one or two sizes; `weight` (\\*sizes, c of a group, filters).
     """
@@ -27,7 +27,7 @@ def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any
     )
     x = as_picture(inputs)
     if x.shape[1] == 1 and len(set(strides)) > 1:
-        # On such a view of one channel PyTorch 2.13 computes rows of width 1 wrongly.
+        # For such a view of one channel PyTorch 2.13 computes rows of width 1 wrongly.
         x = inputs.reshape(x.shape)
     padding: Any = 0
     if layer.padding == "same":
@@ -46,7 +46,7 @@ def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any
 
 
 class _Convolution(ChannelsLast):
-    """The bias in the same kernel."""
+    """Adds the bias in the same kernel."""
 
     def call(self: Any, inputs: Any) -> Any:
         if is_symbolic(inputs):
@@ -63,9 +63,9 @@ class _Convolution(ChannelsLast):
 
 @stands_for(keras.layers.Conv1D)
 class Conv1D(_Convolution, keras.layers.Conv1D):  # type: ignore[misc]
-    """Of a line as a picture of one row."""
+    """One spatial dimension, as a picture of one row."""
 
 
 @stands_for(keras.layers.Conv2D)
 class Conv2D(_Convolution, keras.layers.Conv2D):  # type: ignore[misc]
-    """Of a picture."""
+    """For two spatial dimensions."""

@@ -1,4 +1,4 @@
-"""Convolution of each channel by itself without copies, for PyTorch."""
+"""Depthwise convolution without copies, for PyTorch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableCo
 
 
 def by_channel(layer: Any, inputs: torch.Tensor, kernel: Any, bias: Any = None) -> torch.Tensor:
-    """Each channel of `inputs` with its own of `kernel` (\\*sizes, channels, multiplier)."""
+    """Each channel of `inputs` with its own part of `kernel` (\\*sizes, channels, multiplier)."""
     weight = convert_to_tensor(kernel).flatten(-2).unsqueeze(-2)
     return convolve(layer, inputs, weight, bias=bias, groups=inputs.shape[-1])
 
@@ -33,12 +33,12 @@ class _Depthwise(ChannelsLast):
 
 @stands_for(keras.layers.DepthwiseConv1D)
 class DepthwiseConv1D(_Depthwise, keras.layers.DepthwiseConv1D):  # type: ignore[misc]
-    """Of a line as a picture of one row."""
+    """One spatial dimension, as a picture of one row."""
 
 
 @stands_for(keras.layers.DepthwiseConv2D)
 class DepthwiseConv2D(_Depthwise, keras.layers.DepthwiseConv2D):  # type: ignore[misc]
-    """Of a picture."""
+    """For two spatial dimensions."""
 
 
 class _Separable(ChannelsLast):
@@ -57,9 +57,9 @@ class _Separable(ChannelsLast):
 
 @stands_for(keras.layers.SeparableConv1D)
 class SeparableConv1D(_Separable, keras.layers.SeparableConv1D):  # type: ignore[misc]
-    """Of a line as a picture of one row."""
+    """One spatial dimension, as a picture of one row."""
 
 
 @stands_for(keras.layers.SeparableConv2D)
 class SeparableConv2D(_Separable, keras.layers.SeparableConv2D):  # type: ignore[misc]
-    """Of a picture."""
+    """For two spatial dimensions."""

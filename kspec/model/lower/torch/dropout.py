@@ -1,4 +1,4 @@
-"""Dropout that draws its mask in a tenth of the time, for PyTorch on a processor."""
+"""Dropout that draws its mask in a tenth of the time, for PyTorch on a CPU."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ __all__ = ["Dropout"]
 
 @stands_for(keras.layers.Dropout)
 class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
-    """The mask from 16 random bits an element, where `torch.bernoulli_` takes one number of its
-    Mersenne Twister for each, one after the other.
+    """The mask comes from 16 random bits per element, while `torch.bernoulli_` takes one number of
+    its Mersenne Twister for each, one after the other.
 
-    The bits are those of NumPy's SFC64, whose seed is drawn from PyTorch's own generator: that
-    remains all the state there is. An element is kept with the probability 1 - rate rounded to a
-    multiple of 2**-16, and scaled by 1 / (1 - rate) as Keras does.
+    The bits are those of NumPy's SFC64, seeded from PyTorch's own generator, which remains the only
+    state. An element is kept with the probability 1 - rate rounded to a multiple of 2**-16, and
+    scaled by 1 / (1 - rate) as in Keras.
     """
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        # With a seed of its own, Keras has another stream for the layer.
+        # If the layer has a seed of its own, Keras draws from another stream.
         return layer.seed is None and layer.noise_shape is None and drawable(layer.rate)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
@@ -42,7 +42,7 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
 
 
 def random_bits(count: int) -> torch.Tensor:
-    """`count` numbers, int16, each equally likely."""
+    """`count` uniformly distributed numbers, int16."""
     seed = int(torch.randint(2**63 - 1, ()))
     words = np.random.SFC64(seed).random_raw(-(-count // 4))
     return torch.from_numpy(words.view(np.int16)[:count])

@@ -14,12 +14,12 @@ from kspec.model.lower.torch.view import as_picture, back
 __all__ = ["GroupNormalization"]
 
 FEW = 4
-"""Channels of a group from which PyTorch's kernel is the faster one."""
+"""The number of channels per group from which PyTorch's kernel is faster."""
 
 
 @stands_for(keras.layers.GroupNormalization)
 class GroupNormalization(StandIn, keras.layers.GroupNormalization):  # type: ignore[misc]
-    """`torch.group_norm` on a view, in float32 as Keras has it."""
+    """`torch.group_norm` on a view, in float32 as in Keras."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -31,12 +31,12 @@ class GroupNormalization(StandIn, keras.layers.GroupNormalization):  # type: ign
             return super().call(inputs)
         x = as_picture(inputs).float()
         if not x.requires_grad:
-            # Of a view that needs no gradient PyTorch 2.13 ends the process in that of gamma.
+            # On a view that needs no gradient, PyTorch 2.13 crashes in the gradient of gamma.
             x = x.contiguous()
         gamma, beta = (
             None if each is None else each.value.float() for each in (self.gamma, self.beta)
         )
-        # The gradient of the kernel needs both or neither.
+        # The kernel's gradient needs both or neither.
         if gamma is None and beta is not None:
             gamma = torch.ones_like(beta)
         elif beta is None and gamma is not None:

@@ -1,4 +1,4 @@
-"""Layer normalization over the axes that it says, for PyTorch."""
+"""Layer normalization over the right axes, for PyTorch."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ __all__ = ["LayerNormalization"]
 
 @stands_for(keras.layers.LayerNormalization)
 class LayerNormalization(StandIn, keras.layers.LayerNormalization):  # type: ignore[misc]
-    """Where they are not the last ones, these axes last and back again.
+    """If its axes are not the last ones, moves them to the end and back again.
 
-    Keras 3.15 gives PyTorch's kernel, which takes the last ones, the sizes of those that it means:
-    it fails, and where the last axes have the same sizes it normalizes them in silence.
+    Keras 3.15 passes the sizes of its axes to PyTorch's kernel, which normalizes the last axes: it
+    fails, or if the last axes have the same sizes silently normalizes those.
     """
 
     @classmethod

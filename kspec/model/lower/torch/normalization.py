@@ -16,15 +16,15 @@ __all__ = ["BatchNormalization"]
 
 @stands_for(keras.layers.BatchNormalization)
 class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ignore[misc]
-    """`torch.native_batch_norm`; the moving variance remains that of the batch (biased), as Keras
-    has it, where `torch.nn.BatchNorm2d` takes the unbiased estimate."""
+    """`torch.native_batch_norm`; the moving variance remains that of the batch (biased), as in
+    Keras, while `torch.nn.BatchNorm2d` uses the unbiased estimate."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
         return not layer.renorm and not layer.synchronized and layer.variable_dtype == "float32"
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        # float16: Keras's own way through float32.
+        # float16 is left to Keras, which computes in float32.
         known = inputs.dtype in (torch.float32, torch.bfloat16)
         if mask is not None or is_symbolic(inputs) or not known or not inputs.numel():
             return super().call(inputs, training=training, mask=mask)
@@ -34,7 +34,7 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
         if training and self.trainable:
             y = self.by_the_batch(x, gamma, beta)
         elif torch.is_grad_enabled() and not self.trainable:
-            # Frozen between layers that are trained: the kernel would keep its input for nothing.
+            # Frozen between trained layers: the kernel would keep its input for nothing.
             return super().call(inputs, training=training)
         else:
             mean, variance = self.moving_mean.value, self.moving_variance.value
@@ -42,7 +42,7 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
         return y.movedim(1, axis) if inputs.ndim > 2 else y
 
     def scale_and_shift(self, dtype: torch.dtype) -> tuple[Any, Any]:
-        """Both, or none: from them the kernel takes the precision of the statistics of 16 bits."""
+        """Both or none: for 16-bit inputs the kernel takes the statistics' precision from them."""
         gamma = None if self.gamma is None else self.gamma.value
         beta = None if self.beta is None else self.beta.value
         if dtype == torch.float32:
@@ -53,7 +53,7 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
     def by_the_batch(
         self, x: torch.Tensor, gamma: torch.Tensor | None, beta: torch.Tensor | None
     ) -> torch.Tensor:
-        """`x` normalized by its own mean and variance, with which the moving ones are updated."""
+        """`x` normalized by its own mean and variance; also updates the moving ones."""
         y, mean, inverse = torch.native_batch_norm(
             x, gamma, beta, None, None, True, 0.0, self.epsilon
         )

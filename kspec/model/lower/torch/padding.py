@@ -1,4 +1,4 @@
-"""What "same" adds at each side of a picture, for PyTorch."""
+"""The padding that "same" adds at each side of a picture, for PyTorch."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def same_padding(
     *,
     value: float = 0.0,
 ) -> tuple[torch.Tensor, list[int]]:
-    """`x` (n, c, \\*sizes), padded if need be, and what the kernel is to add at both sides itself.
+    """`x` (n, c, \\*sizes), padded if necessary, and the padding that the kernel is to add itself.
 
-    The output has ceil(size / stride) places, and an odd one goes after the picture, as TensorFlow
-    has it (https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2).
+    The output has ceil(size / stride) places, and an odd pixel goes after the picture, as in
+    TensorFlow (https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2).
     """
     steps = [1] * len(kernel) if dilation is None else dilation
     wanted = [

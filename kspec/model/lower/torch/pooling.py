@@ -1,4 +1,4 @@
-"""Pools without copies, for PyTorch."""
+"""Pooling without copies, for PyTorch."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class _MaxPooling(ChannelsLast):
 class _AveragePooling(ChannelsLast):
     """`torch.nn.functional.avg_pool2d` or `avg_pool3d` on a view.
 
-    With "same" it is the average of the pixels that there are, as on the other backends. Keras 3.15
-    repeats the last pixels on PyTorch, where one side gets more than the other.
+    With "same" it averages only existing pixels, as on the other backends. On PyTorch Keras 3.15
+    repeats the edge pixels if one side gets more padding than the other.
     """
 
     def call(self: Any, inputs: Any) -> Any:
@@ -64,37 +64,37 @@ class _AveragePooling(ChannelsLast):
 
 @stands_for(keras.layers.MaxPooling1D)
 class MaxPooling1D(_MaxPooling, keras.layers.MaxPooling1D):  # type: ignore[misc]
-    """Of a line as a picture of one row."""
+    """One spatial dimension, as a picture of one row."""
 
 
 @stands_for(keras.layers.MaxPooling2D)
 class MaxPooling2D(_MaxPooling, keras.layers.MaxPooling2D):  # type: ignore[misc]
-    """Of a picture."""
+    """For two spatial dimensions."""
 
 
 @stands_for(keras.layers.MaxPooling3D)
 class MaxPooling3D(_MaxPooling, keras.layers.MaxPooling3D):  # type: ignore[misc]
-    """Of a volume."""
+    """For three spatial dimensions."""
 
 
 @stands_for(keras.layers.AveragePooling1D)
 class AveragePooling1D(_AveragePooling, keras.layers.AveragePooling1D):  # type: ignore[misc]
-    """Of a line as a picture of one row."""
+    """One spatial dimension, as a picture of one row."""
 
 
 @stands_for(keras.layers.AveragePooling2D)
 class AveragePooling2D(_AveragePooling, keras.layers.AveragePooling2D):  # type: ignore[misc]
-    """Of a picture."""
+    """For two spatial dimensions."""
 
 
 @stands_for(keras.layers.AveragePooling3D)
 class AveragePooling3D(_AveragePooling, keras.layers.AveragePooling3D):  # type: ignore[misc]
-    """Of a volume."""
+    """For three spatial dimensions."""
 
 
 @stands_for(keras.layers.GlobalMaxPooling2D)
 class GlobalMaxPooling2D(StandIn, keras.layers.GlobalMaxPooling2D):  # type: ignore[misc]
-    """The gradient in floating point throughout: PyTorch counts the largest as integers first."""
+    """Its gradient is floating point throughout: PyTorch first counts the maxima as integers."""
 
     def call(self, inputs: Any) -> Any:
         if is_symbolic(inputs):
@@ -114,7 +114,7 @@ class _Largest(torch.autograd.Function):  # type: ignore[misc]
 
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
-        """To all that are the largest, in equal parts, as PyTorch has it."""
+        """The gradient goes to all of the largest elements in equal parts, as in PyTorch."""
         x, y = ctx.saved_tensors
         hits = torch.eq(x, y, out=torch.empty_like(x))
         count = hits.sum(ctx.axes, keepdim=True, dtype=torch.float32)

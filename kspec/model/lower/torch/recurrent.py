@@ -1,4 +1,4 @@
-"""A whole sequence in one kernel, for PyTorch on a processor."""
+"""A whole sequence in one kernel, for PyTorch on a CPU."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ TAKEN = (torch.float32, torch.bfloat16)
 
 
 class Recurrent(StandIn):
-    """Beside a layer of Keras that runs its cell step by step, in Python.
+    """Mixed into a Keras layer that runs its cell step by step, in Python.
 
-    Only that loop is another: the states, what is returned and the mask of a dropout at the input
-    remain Keras's. On a GPU Keras has such a kernel, too, but for sequences with a mask.
+    Only that loop is replaced: the states, the return values and the mask of a dropout at the input
+    remain Keras's. On a GPU Keras has such a kernel, too, except for sequences with a mask.
     """
 
     whole: ClassVar[Callable[..., Sequence[torch.Tensor]]]
-    """Gives the output of each step, and the states (1, n, units) after the last."""
+    """Returns the output of each step, and the states (1, n, units) after the last."""
 
     cell: Any
     go_backwards: bool
@@ -36,7 +36,7 @@ class Recurrent(StandIn):
     @classmethod
     def claims(cls, layer: Any) -> bool:
         cell = layer.cell
-        # Keras's other implementation has a mask for each gate.
+        # Keras's other implementation has a dropout mask for each gate.
         masked_once = getattr(cell, "implementation", 2) == 2 and cell.dropout < 1
         return (
             cell.activation is keras.activations.tanh
@@ -52,7 +52,7 @@ class Recurrent(StandIn):
     ) -> tuple[Any, Any, list[Any]]:
         """The output of the last step (n, units), those of all steps (n, steps, units), states."""
         states = list(initial_state) if isinstance(initial_state, list) else [initial_state]
-        if isinstance(mask, (list, tuple)):  # With states given: theirs are None.
+        if isinstance(mask, (list, tuple)):  # With given states: the masks of those are None.
             mask = mask[0]
         cell = self.cell
         kernels = [convert_to_tensor(each) for each in (cell.kernel, cell.recurrent_kernel)]
@@ -83,7 +83,7 @@ class Recurrent(StandIn):
         )
         if mask is None:
             return outputs[:, -1], outputs, [each[0] for each in after]
-        # Of the states the first is the output, and nobody asks for another.
+        # The first state is the output; no other is needed here (see `takes`).
         last = _so_far(outputs, mask, before=states[0])[:, -1]
         outputs = _so_far(outputs, mask, before=torch.zeros_like(states[0]))
         if self.zero_output_for_mask:
@@ -91,24 +91,24 @@ class Recurrent(StandIn):
         return outputs[:, -1], outputs, [last, *(each[0] for each in after[1:])]
 
     def takes(self, mask: Any, sequences: torch.Tensor, states: list[torch.Tensor]) -> bool:
-        """Whether the mask, if there is one, is of steps, and the kernel has what is asked for: it
-        gives the cell's state after the last step alone."""
+        """Whether the mask, if any, is per step, and the kernel returns what is needed: it has the
+        cell state only after the last step."""
         if mask is None:
             return True
         one_state = len(states) == 1 or not (self.return_state or self.stateful)
         return one_state and mask.dtype == torch.bool and mask.shape == sequences.shape[:2]
 
     def biases(self, bias: torch.Tensor) -> list[torch.Tensor]:
-        """That of the input and that of the state, of which Keras has one."""
+        """The biases of the input and of the state; Keras has only one."""
         return [bias, torch.zeros_like(bias)]
 
     def in_order(self, weights: torch.Tensor) -> torch.Tensor:
-        """`weights` (gates x units, …), gates as PyTorch has them."""
+        """`weights` (gates x units, …) with the gates in PyTorch's order."""
         return weights
 
 
 def _fit(sequences: Any, states: list[Any], kernels: list[torch.Tensor]) -> bool:
-    """Whether the kernel takes them, on this device."""
+    """Whether the kernel accepts them, on this device."""
     if is_symbolic(sequences) or torch.compiler.is_compiling() or torch.jit.is_tracing():
         return False
     state = (len(sequences), kernels[1].shape[0])
@@ -121,14 +121,14 @@ def _fit(sequences: Any, states: list[Any], kernels: list[torch.Tensor]) -> bool
 
 
 def _counted_first(x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """The steps of each sequence with those first, in order, that `mask` (n, steps) has."""
+    """The steps of each sequence, with those in `mask` (n, steps) moved to the front, in order."""
     order = torch.argsort(~mask, dim=1, stable=True)
     return x.gather(1, order[..., None].expand_as(x))
 
 
 def _so_far(outputs: torch.Tensor, mask: torch.Tensor, *, before: torch.Tensor) -> torch.Tensor:
-    """Of `outputs` in that order what there is at each step: that of the last which counted, and
-    what was `before` (n, units) the first."""
+    """The output at each step, from `outputs` in that order: that of the last step in the mask, and
+    `before` (n, units) if there is none yet."""
     places = mask.cumsum(1)[..., None].expand_as(outputs)
     return torch.cat([before[:, None], outputs], 1).gather(1, places)
 
@@ -142,7 +142,7 @@ class LSTM(Recurrent, keras.layers.LSTM):  # type: ignore[misc]
 
 @stands_for(keras.layers.GRU)
 class GRU(Recurrent, keras.layers.GRU):  # type: ignore[misc]
-    """`torch.gru`, which resets after the product; its first two gates change places."""
+    """`torch.gru`, which resets after the product; its first two gates are swapped."""
 
     whole = staticmethod(torch.gru)
 

@@ -1,4 +1,4 @@
-"""Whether a layer is called only for the shape of what it gives."""
+"""Whether a layer is called only to find out the shape of its output."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ __all__ = ["is_symbolic"]
 
 
 def is_symbolic(inputs: object) -> bool:
-    """True for a tensor without values: Keras's own code is left to make what comes of it."""
+    """True for a tensor without values: Keras's own code then computes the output's shape."""
     return in_symbolic_scope() or not isinstance(inputs, torch.Tensor) or inputs.is_meta

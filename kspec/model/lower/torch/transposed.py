@@ -17,10 +17,10 @@ __all__ = ["Conv2DTranspose"]
 
 @stands_for(keras.layers.Conv2DTranspose)
 class Conv2DTranspose(ChannelsLast, keras.layers.Conv2DTranspose):  # type: ignore[misc]
-    """`torch.nn.functional.conv_transpose2d` on a view, the bias in the same kernel.
+    """`torch.nn.functional.conv_transpose2d` on a view, with the bias in the same kernel.
 
-    Only where no windows overlap, as where a U-net goes up: with others it is slower than on a copy
-    if anything is cut off afterwards, and versions of Keras cut in different ways.
+    Only if no windows overlap, as in the upward path of a U-net: with others it is slower than on
+    a copy if the output is cropped afterwards, and versions of Keras crop differently.
     """
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Pictures made larger without copies, for PyTorch."""
+"""Upsampling without copies, for PyTorch."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ class UpSampling2D(ChannelsLast, keras.layers.UpSampling2D):  # type: ignore[mis
             return super().call(inputs)
         x = as_picture(inputs)
         size = [side * times for side, times in zip(x.shape[2:], self.size, strict=True)]
-        # ("nearest" alone takes the place before the right one where a quotient is rounded down.)
+        # ("nearest" picks the pixel before the right one where a quotient is rounded down.)
         return back(functional.interpolate(x, size, mode="nearest-exact"), inputs.ndim)

@@ -1,4 +1,4 @@
-"""Channels last in memory as PyTorch's kernels take them: second, without a copy."""
+"""Views of channels-last memory with the channels second, as PyTorch's kernels expect them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["ChannelsLast", "as_picture", "back", "of_line"]
 
 
 class ChannelsLast(StandIn):
-    """Beside a layer whose channels come last."""
+    """Mixed into a layer whose channels come last."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -20,17 +20,17 @@ class ChannelsLast(StandIn):
 
 
 def as_picture(x: torch.Tensor) -> torch.Tensor:
-    """(n, \\*sizes, c) as (n, c, \\*sizes), and a line (n, steps, c) as a picture of one row: of
-    lines PyTorch has no kernel that takes channels last."""
+    """(n, \\*sizes, c) as (n, c, \\*sizes), and a sequence (n, steps, c) as a picture of one row:
+    PyTorch has no channels-last kernel in one dimension."""
     x = x.movedim(-1, 1)
     return x.unsqueeze(2) if x.ndim == 3 else x
 
 
 def back(y: torch.Tensor, ndim: int) -> torch.Tensor:
-    """What a kernel gave for `as_picture` of a tensor of `ndim` dimensions, channels last."""
+    """The output of a kernel for `as_picture` of a tensor of `ndim` dimensions, channels last."""
     return (y.squeeze(2) if ndim == 3 else y).movedim(1, -1)
 
 
 def of_line(sizes: tuple[int, ...]) -> tuple[int, ...]:
-    """A window, strides or steps as `as_picture` needs them."""
+    """A window, strides or steps in the form that matches `as_picture`."""
     return (1, *sizes) if len(sizes) == 1 else tuple(sizes)
