@@ -1,9 +1,9 @@
-"""What a checkpoint costs, against the epoch that it ends.
+"""What a checkpoint costs, compared with the epoch that it ends.
 
     python benchmarks/checkpoints.py --backend torch [SPEC]
 
-Steps of a training and checkpoints of it alternate, in one process, each timed; the epoch's time is
-that of its steps, without the validation. Figures: medians of all rounds.
+Training steps and checkpoints alternate in one process, and each is timed; the epoch's time is that
+of its steps, without the validation. The figures are medians of all rounds.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""How long the commands that load no framework take, from the shell's point of view.
+"""How long the commands that load no framework take, as seen from the shell.
 
-The best of several runs each, in turn, so that a busy machine does them all the same harm:
+The best of several runs of each, interleaved, so that a busy machine affects all alike:
 
     python benchmarks/commands.py --repeats 7
 """

@@ -1,10 +1,10 @@
-"""What `kspec summary` predicts, held against PyTorch: the table of docs/howto/cost.md.
+"""What `kspec summary` predicts, compared with PyTorch: the table of docs/howto/cost.md.
 
-Each shipped spec has a process of its own, on the CPU, and trains three steps on samples that are
-made up, in its last phase that does without features. FLOPs are those of PyTorch's own counter;
-kept is what its autograd saves of a sample, by storage, kernels and statistics left out; the peak
-is the most resident memory less what the process had before, with its data. Batches are the
-spec's, or smaller where a step is predicted to take more than 3 GB.
+Each shipped spec runs in a process of its own, on the CPU, and trains three steps on synthetic
+samples, in its last phase without features. FLOPs are those of PyTorch's own counter; "kept" is
+what its autograd saves per sample, by storage, without kernels and statistics; the peak is the
+maximum resident memory minus what the process had before, including its data. Batches are the
+spec's, or smaller if a step is predicted to take more than 3 GB.
 
     python benchmarks/cost.py            # all specs: about half an hour on one core
     python benchmarks/cost.py --spec specs/arch3.json
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "howto" / "cost.md"
 BEGIN, END = "<!-- written by benchmarks/cost.py -->", "<!-- end -->"
 LIMIT = 3 * 2**30
-ODD = 7  # Samples of which saved tensors are looked at: few kernels have a multiple of that.
+ODD = 7  # Batch size for finding saved activations: few kernels have a size divisible by it.
 MB = 2**20
 
 
@@ -89,7 +89,7 @@ def measured(path: Path) -> dict[str, Any]:
         memory = cost_of_phases(prepared.model, prepared.spec).memories[0]
         give_back()
         before = resident("VmRSS") - (memory.weights or 0)
-        Path("/proc/self/clear_refs").write_text("5")  # The peak begins here.
+        Path("/proc/self/clear_refs").write_text("5")  # Resets the peak.
         prepared.model.fit(prepared.train_batches(), epochs=1, shuffle=False, verbose=0)
         row |= {"batch": batch, "peak": memory.peak, "peak_found": resident("VmHWM") - before}
     return row
@@ -101,7 +101,7 @@ def last_phase(spec: Any) -> Any:
 
 
 def first_of_all(folder: Path) -> None:
-    """Train something small, so that what is loaded along the way is there before."""
+    """Train something small, so that everything loaded on demand is loaded before."""
     import kspec
     from kspec.bench.made_up import on_made_up
     from kspec.bench.shortened import shortened
@@ -140,7 +140,7 @@ def kept(model: Any, x: Any) -> float:
 
 
 def give_back() -> None:
-    """Let the system have what is free, so that it counts when it is taken again."""
+    """Return free memory to the system, so that it counts when it is allocated again."""
     gc.collect()
     ctypes.CDLL("libc.so.6").malloc_trim(0)
 

@@ -1,9 +1,9 @@
-"""What `training.deterministic` costs: seconds a step with it, against without.
+"""What `training.deterministic` costs: seconds per step with it and without.
 
     python benchmarks/deterministic.py specs/arch2.json --backend torch --repeats 3
 
-What it sets holds for a whole process, so each measurement is one of its own; they alternate. The
-ratio is that of the medians; each measurement is the median of its epochs after the first.
+It is set for a whole process, so each measurement has its own; they alternate. The ratio is that of
+the medians; each measurement is the median of its epochs after the first.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def measure(spec: str, backend: str, deterministic: bool) -> float:
-    """Seconds a step, in a process of its own."""
+    """Seconds per step, measured in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "kspec", "train", spec, "--backend", backend, "--quiet"]
         command += ["--run-dir", folder, "--data", "shapes"]

@@ -4,13 +4,13 @@
 
 Three figures, on random pictures of 32 x 32 that a frozen application of Keras sees at `--size`:
 
-- speed: `kspec.experiment.features.extract` into an empty folder, against a loop of
-  `predict_on_batch` over the same network made with plain Keras; the two alternate, the figure is
-  the ratio of their medians, with those of the least and the most favourable round;
-- memory: the most that a process took for `--images` and for four times as many, without what it
-  has mapped from files, which the system takes back whenever it likes;
-- again: the seconds from the data being there to the first epoch of the head's training, where the
-  features of 60,000 samples are kept already (of a small network, but of as many values).
+- speed: `kspec.experiment.features.extract` into an empty folder, compared with a loop of
+  `predict_on_batch` over the same network in plain Keras; the two alternate, and the figure is the
+  ratio of their medians, with the ratios of the least and the most favourable round;
+- memory: the peak of a process for `--images` and for four times as many, without files mapped into
+  memory, which the system can reclaim at any time;
+- again: the seconds from when the data is loaded to the first epoch of the head's training, with
+  the features of 60,000 samples already in the cache (of a small network, but of as many values).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def prepared(layers: list[dict[str, Any]], images: int, folder: Path) -> Any:
-    """A network of these layers and a head, on as many random pictures."""
+    """A network of these layers and a head, with `images` random pictures."""
     import numpy as np
 
     import kspec
@@ -104,7 +104,7 @@ def speed(arguments: argparse.Namespace) -> None:
         pictures = here.pixels(here.dataset.train.x)
         extractor = here.in_phase(0).extractor
         plain = by_hand_in_keras(arguments)
-        # What a backend compiles, it has compiled before the first round.
+        # Lets the backend compile before the first round.
         for network in (extractor, plain):
             network.predict_on_batch(pictures[:BATCH])
         for number in range(ROUNDS):
@@ -137,7 +137,7 @@ def speed(arguments: argparse.Namespace) -> None:
 
 
 def by_hand_in_keras(arguments: argparse.Namespace) -> Any:
-    """The network of `application`, as one writes it without kspec."""
+    """The network of `application`, as one would write it without kspec."""
     import keras
 
     shape = (arguments.size, arguments.size, 3)
@@ -172,7 +172,7 @@ def child(arguments: argparse.Namespace) -> None:
 
 
 def own_memory() -> int:
-    """The memory of this process without what it has mapped from files, in bytes (on Linux)."""
+    """The memory of this process in bytes, without mapped files (on Linux)."""
     lines = Path("/proc/self/status").read_text().splitlines()
     found = next(line for line in lines if line.startswith("RssAnon"))
     return int(found.split()[1]) * 1024

@@ -1,9 +1,9 @@
-"""From the command to the end of the first training step: kspec, and the same network by hand.
+"""Time from the command to the end of the first training step: kspec, and the network by hand.
 
-By hand is a script that imports Keras, makes the layers, compiles, and fits arrays that lie in a
-file. Each time is that of a process of its own, which ends behind its first step; they take turns,
-and what counts is the median of the ratios of turns next to each other. On JAX kspec comes twice:
-without what it compiled before (`kspec.compiled`), and with it.
+"By hand" is a script that imports Keras, makes the layers, compiles, and fits arrays from a file.
+Each time is that of a separate process that ends after its first step; they take turns, and the
+result is the median of the ratios of adjacent turns. On JAX kspec is measured twice: without the
+programs that it compiled before (`kspec.compiled`), and with them.
 
     python benchmarks/first_step.py --backend torch --repeats 9
 """
@@ -43,7 +43,7 @@ def main() -> None:
         turns = [
             {who: seconds(who, given.backend, folder)[given.clock] for who in everyone}
             for _ in range(given.repeats + 1)
-        ][1:]  # The first one fills the file system's cache, and kspec's own.
+        ][1:]  # The first run fills the file system's cache and kspec's own.
     hand = statistics.median(turn[HAND] for turn in turns)
     found = []
     for who in everyone[:-1]:
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def save(folder: str) -> None:
-    """The data of the spec, for the script that has no source of figures."""
+    """Save the spec's data for the script, which cannot draw it."""
     import numpy as np
 
     import kspec

@@ -1,8 +1,8 @@
-"""What it is worth that PyTorch's tensors do not go back to the system (`kspec/heap.py`).
+"""The effect of not returning the memory of PyTorch's tensors to the system (`kspec/heap.py`).
 
-A process each, in turn with and without; processor time of a training step, the part of it that
-the system took, page faults, and the largest memory of the process. What is without lowering is
-Keras's own layers, with the memory as it is by default.
+Separate processes, in turn with and without it; measured are the CPU time of a training step, its
+system part, page faults, and the peak memory of the process. Without lowering, the layers are
+Keras's own, with the default memory settings.
 
     python benchmarks/heap.py specs/arch2.json --batch 512 --steps 3 --repeats 3
 """
@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 
-# A setting of glibc's that changes nothing, but says that the user has thought of it.
+# A glibc setting that changes nothing, but makes kspec leave malloc alone.
 WITHOUT = {"MALLOC_ARENA_TEST": "8"}
 WAYS = {
     "kspec": ("lowered", {}),
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def child(given: argparse.Namespace) -> None:
-    """Train some steps after a first one, and say what they took."""
+    """Train some steps after a first one, and print what they took."""
     from dataclasses import replace
 
     from kspec import backends

@@ -1,9 +1,9 @@
-"""How long the specs of networks of Keras are, beside Keras's own JSON.
+"""The length of the specs of Keras's networks, compared with Keras's own JSON.
 
     python benchmarks/import_sizes.py [NAME ...]
 
-Every network of keras.applications, or those named. The seconds are those of `kspec import`. No
-weights are made.
+For every network of keras.applications, or those named. The seconds are those of `kspec import`. No
+weights are created.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def networks() -> list[str]:
 
 
 def json_of(name: str) -> tuple[str, int]:
-    """What Keras writes of a network, and how many layers it has."""
+    """Keras's JSON of a network, and its number of layers."""
     with keras.StatelessScope(initialize_variables=False):
         model = getattr(keras.applications, name)(weights=None)
         text, layers = model.to_json(), len(model.layers)
@@ -52,7 +52,7 @@ def json_of(name: str) -> tuple[str, int]:
 def show(
     name: str, layers: int, theirs: int, ours: int, is_named: bool | None, seconds: float
 ) -> None:
-    """A row; `names` says whether the names of the layers are in the spec."""
+    """Print a row; `is_named` says whether the names of the layers are in the spec."""
     named = "" if is_named is None else "kept" if is_named else "left"
     time_ = f"{seconds:.1f}" if seconds else ""
     cells = (layers or "", f"{theirs:,}", f"{ours:,}", f"{ours / theirs:.1%}", named, time_)

@@ -1,9 +1,9 @@
-"""What a batch of a spec costs that is augmented, beside the training step that takes it.
+"""What an augmented batch of a spec costs, compared with the training step that takes it.
 
 Each backend has a process of its own; in it kspec, the layers as Keras runs them, Keras's older
-ImageDataGenerator, on torch torchvision's transforms, and the step itself take turns. Counted is
-processor time, so that a machine that is busy disturbs less. kspec makes a batch while the step
-before is computed; how long an epoch of four batches waits all the same is said beside it.
+ImageDataGenerator, torchvision's transforms (on torch) and the step itself take turns. CPU time is
+measured, so that a busy machine disturbs less. kspec makes a batch during the previous step; how
+long an epoch of four batches still waits is shown beside it.
 
     python benchmarks/input.py specs/arch3_augmented.json --batch 512
 """
@@ -75,7 +75,7 @@ def measure(path: str, backend: str, batch: int, repeats: int) -> None:
 
     def step() -> None:
         prepared.model.train_on_batch(x, y)
-        for variable in prepared.model.variables:  # JAX returns before all is computed.
+        for variable in prepared.model.variables:  # JAX returns before it has finished.
             keras.ops.convert_to_numpy(variable)
 
     makers = {
@@ -93,14 +93,14 @@ def measure(path: str, backend: str, batch: int, repeats: int) -> None:
     seconds: dict[str, list[float]] = {name: [] for name in makers}
     for turn in range(repeats + 2):
         for name, make in makers.items():
-            time.sleep(0.3)  # The step's threads look out for more of it for a while, busily.
+            time.sleep(0.3)  # The step's threads busy-wait for more work for a while.
             began = time.process_time()
             make()
-            if turn > 1:  # The first ones compile.
+            if turn > 1:  # The first turns compile.
                 seconds[name].append(time.process_time() - began)
     found = {name: statistics.median(each) for name, each in seconds.items()}
     waits = {}
-    if backend != "tensorflow":  # Which asks for batches in a thread of its own.
+    if backend != "tensorflow":  # TensorFlow requests batches in its own thread.
         longer = (*settings, f"data.train_samples={4 * batch}")
         prepared = replace(prepared, dataset=load_for(kspec.load(path, longer)))
         slow = replace(prepared, augmentation=prepared.augmentation.by_keras())
@@ -118,7 +118,7 @@ def load_for(spec):
 
 
 def waiting(model, batches) -> float:
-    """The part of an epoch's time in which the training waits for its batches."""
+    """The fraction of an epoch's time in which the training waits for its batches."""
     import keras
 
     class Watched(keras.utils.PyDataset):

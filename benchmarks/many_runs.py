@@ -1,8 +1,8 @@
 """How long `kspec ls`, `kspec compare` and `kspec view` take over a thousand run folders.
 
-Makes the folders first, 200 specs with five seeds each unless told otherwise, with predictions for
-10,000 test samples; then the best of several runs of each command, and the seconds of the processor
-that this one took, which say more on a machine that has other things to do:
+Makes the folders first, by default for 200 specs with five seeds each, with predictions for 10,000
+test samples; then reports the best of several runs of each command, and its CPU time, which says
+more on a busy machine:
 
     python benchmarks/many_runs.py --repeats 5
 """
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def pages_of(folder: str) -> list[tuple[float, float]]:
-    """On the clock and of the processor, to the first page of `kspec view`, and for it again."""
+    """Wall and CPU seconds up to the first page of `kspec view`, and for the same page again."""
     began, before, measured = time.perf_counter(), 0.0, []
     command = [sys.executable, "-m", "kspec", "view", "--port", "0", "--run-dir", folder]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
@@ -65,13 +65,13 @@ def pages_of(folder: str) -> list[tuple[float, float]]:
 
 
 def cpu_seconds(process: int) -> float:
-    """What a process that is still running has taken of the processor (Linux)."""
+    """The CPU time so far of a running process (Linux)."""
     words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def make_runs(root: Path, specs: int, seeds: int, samples: int) -> None:
-    """Networks that are about as good as each other, on one test set."""
+    """Make runs of networks that are about equally good, on one test set."""
     random = np.random.default_rng(0)
     hard = random.normal(size=samples)
     for spec in range(specs):
@@ -82,7 +82,7 @@ def make_runs(root: Path, specs: int, seeds: int, samples: int) -> None:
 
 
 def seconds_of(command: tuple[str, ...]) -> tuple[float, float]:
-    """On the clock, and of the processor."""
+    """Wall and CPU seconds of a command."""
     began, before = time.perf_counter(), os.times()
     subprocess.run([sys.executable, "-m", "kspec", *command], stdout=subprocess.DEVNULL, check=True)
     after = os.times()

@@ -1,6 +1,6 @@
-"""What the step of an optimizer costs on PyTorch, Keras's own and lowered.
+"""What an optimizer step costs on PyTorch, with Keras's own optimizer and lowered.
 
-They take turns, in one process on one thread; what counts is processor time, and the median.
+They take turns in one process, on one thread; the figures are medians of CPU time.
 
     python benchmarks/optimizers.py --parameters 2400000 --optimizer Adam
 """
@@ -38,7 +38,7 @@ def main() -> None:
         for name, make in steps.items():
             began = time.process_time()
             make()
-            if repeat:  # The first makes room for what lies between.
+            if repeat:  # The first step allocates memory for intermediate results.
                 taken[name].append(1e3 * (time.process_time() - began))
     ratios = [own / low for own, low in zip(taken["Keras"], taken["lowered"], strict=True)]
     found = {
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def step(name: str, parameters: int, *, lowered: bool) -> Callable[[], None]:
-    """A step for a network of eight kernels of one size."""
+    """A step for a network of eight equally large kernels."""
     import keras
 
     from kspec.model.lower import lower_optimizer

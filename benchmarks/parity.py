@@ -1,13 +1,13 @@
-"""All shipped specs on every backend: the figures of docs/parity.md, and the curves beside them.
+"""All shipped specs on every backend: the figures and curves of docs/parity.md.
 
-Each spec runs as `kspec parity` does it, with 50 steps; those for CIFAR-10 on drawn figures. One
-with a backbone gets new weights, smaller pictures, and fewer steps and samples: it needs no file
-and a few GB. It takes some minutes a spec on one core. What was measured before is kept in the
-folder given, so that an interrupted benchmark goes on where it was, and a page can be written anew:
+Each spec runs through `kspec parity` with 50 steps; those for CIFAR-10 on drawn figures. Specs with
+a backbone get new weights, smaller pictures, and fewer steps and samples, so that they need no file
+and only a few GB. A spec takes some minutes on one core. Results are kept in the given folder, so
+that an interrupted benchmark can be resumed, and the page can be written again:
 
     python benchmarks/parity.py --keep /tmp/parity
 
-Exits with 1 where a spec departs.
+Exits with 1 if a spec departs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 BEGIN, END = "<!-- written by benchmarks/parity.py -->", "<!-- end -->"
 STEPS = 50
-# Of a spec with a backbone. (Of 32 pixels a DenseNet121 would leave a single one.)
+# For specs with a backbone. (A DenseNet121 would reduce 32 pixels to a single one.)
 SIDE = 64
 FEWER = ("--steps", "10", "--batch-size", "4")
 
@@ -74,7 +74,7 @@ def measured(path: Path, steps: int) -> str:
 
 
 def reduced(layers: list[dict]) -> Iterator[str]:
-    """What a spec with backbones is run with: new weights, and pictures of `SIDE` pixels."""
+    """The options for a spec with backbones: new weights, and pictures of `SIDE` pixels."""
     kinds = [layer["type"] for layer in layers]
     if "Backbone" not in kinds:
         return
@@ -90,7 +90,7 @@ KSPEC = (sys.executable, "-m", "kspec")
 
 
 def by_spec(reports: list[dict]) -> str:
-    """The largest differences of each spec's layers, its losses, and what was tolerated."""
+    """A table of each spec's largest differences in layers and losses, and the tolerance."""
     lines = [
         "| spec | backends | layers forward | their gradients | first loss | loss of step 10 "
         "| of step 50 | tolerated in the last | agree |",
@@ -113,7 +113,7 @@ def by_spec(reports: list[dict]) -> str:
 
 
 def by_type(reports: list[dict]) -> str:
-    """The largest difference of each class of layers in all specs."""
+    """A table of the largest difference of each class of layers in all specs."""
     found: dict[tuple[str, str], list[float | None]] = {}
     columns = sorted({pair for report in reports for pair, _ in pairs(report)})
     for report in reports:
@@ -134,7 +134,7 @@ def by_type(reports: list[dict]) -> str:
 
 
 def draw(reports: list[dict], path: Path) -> None:
-    """The losses of all backends over each other, a panel for each spec."""
+    """Draw the overlaid losses of all backends, with a panel for each spec."""
     columns = 5
     rows = -(-len(reports) // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(12, 2.2 * rows), layout="constrained")
@@ -156,7 +156,7 @@ def draw(reports: list[dict], path: Path) -> None:
 
 
 def pairs(report: dict) -> list[tuple[str, str]]:
-    """The pair of backends, and the one that was held against the reference."""
+    """Each pair of backends as text, and the one that was compared with the reference."""
     reference = report["reference"]
     return [(f"{reference}, {name}", name) for name in report["versions"] if name != reference]
 

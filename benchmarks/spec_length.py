@@ -1,10 +1,10 @@
-"""How long specs are, and the Keras scripts that `kspec eject` writes for them.
+"""The length of specs, and of the Keras scripts that `kspec eject` writes for them.
 
     python benchmarks/spec_length.py specs/*.json
 
-A spec that extends another is counted alone and with all that it extends, as the script, which
-stands alone, is counted whole. Lines are those that are not empty; characters go without what
-indents them, so that neither JSON nor Python is charged for its layout.
+A spec that extends another is counted both alone and with all that it extends, because the script
+is self-contained. Empty lines and indentation are not counted, so that neither JSON nor Python is
+charged for its layout.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def extended(path: Path) -> list[Path]:
 
 
 def count(text: str) -> tuple[int, int]:
-    """The lines that are not empty, and the characters in them without their indentation."""
+    """The numbers of non-empty lines, and of characters in them without indentation."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return len(lines), sum(map(len, lines))
 
@@ -57,7 +57,7 @@ def added(*counts: tuple[int, int]) -> tuple[int, int]:
 
 
 def show(name: str, own: tuple[int, int], whole: tuple[int, int], script: tuple[int, int]) -> None:
-    """A row; the last column says how many times the characters of the spec the script has."""
+    """Print a row; the last column is the ratio of the characters of the script to the spec's."""
     texts = [f"{lines}/{characters}" for lines, characters in (own, whole, script)]
     print(ROW.format(name, *texts, f"{script[1] / own[1]:.1f}"))
 

@@ -1,14 +1,14 @@
-"""What a network that has learned other classes is worth, where there are few pictures.
+"""The effect of transfer learning from other classes when there are few pictures.
 
     python benchmarks/transfer.py --data cifar10.npz [--backend torch] [--seeds 3]
 
 A network learns the first five classes of CIFAR-10, with all their training pictures. Then the same
 network learns the other five, from `--images` pictures of each: from scratch; as a head on the
-first one's features, which are frozen; and so, and then as a whole at a lower rate. The test set is
-that of the other five, 5,000 pictures. Each is trained with several seeds; the table has the mean
-and the standard deviation. With `--first RUN` a first network that was trained already is taken.
+frozen features of the first one; and fine-tuned, that is, first so and then as a whole at a lower
+rate. The test set is that of the other five, 5,000 pictures. Each is trained with several seeds;
+the table has the mean and the standard deviation. `--first RUN` uses an existing first network.
 
-`--data` is an archive as `docs/howto/own-data.md` has it; without it Keras downloads CIFAR-10.
+`--data` is an archive as in `docs/howto/own-data.md`; without it Keras downloads CIFAR-10.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def write_archives(source: Path | None, folder: Path, images: int) -> None:
-    """The first five classes with all their pictures, and the others with `images` of each."""
+    """Write the first five classes with all pictures, and the others with `images` of each."""
     import numpy as np
 
     if source is not None:
@@ -119,7 +119,7 @@ def second_spec(name: str, folder: Path, first: Path) -> dict[str, Any]:
         "until": "features",
         "trainable": False,
     }
-    # Of so few steps an epoch the statistics of batch normalization need many to be of use.
+    # With so few steps per epoch, batch normalization needs many epochs for useful statistics.
     training: Any = phase(0.002, EPOCHS["scratch"], batch_size=32, patience=60)
     if name != "scratch":
         head = phase(0.002, EPOCHS["head"], batch_size=32, patience=20)
@@ -132,7 +132,7 @@ def second_spec(name: str, folder: Path, first: Path) -> dict[str, Any]:
         "name": name,
         "input": {"shape": [32, 32, 3]},
         "layers": [*(network() if name == "scratch" else [backbone]), *HEAD],
-        # (The backbone scales the pixels as the first network's data were.)
+        # (The backbone scales the pixels like the first network's data.)
         "data": data(folder / "others.npz", 0.2, scale="1/255" if name == "scratch" else None),
         "training": training,
     }

@@ -1,4 +1,4 @@
-"""The backend: chosen once, before Keras is imported. Nothing else in kspec decides it."""
+"""The backend: chosen once, only by this module, before Keras is imported."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ __all__ = [
     "without_noise",
 ]
 
-# The order of preference where several are installed: Keras's own default comes first.
+# The order of preference if several are installed: Keras's own default comes first.
 BACKENDS = ("tensorflow", "torch", "jax")
 
-# Packages that bring the module, the most common first; others are found the slow way.
+# Packages that provide the module, the most common first; others are found the slow way.
 DISTRIBUTIONS = {
     "tensorflow": ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu"),
     "torch": ("torch",),
@@ -48,11 +48,11 @@ DISTRIBUTIONS = {
 }
 ALSO_CALLED = {"tf": "tensorflow", "pytorch": "torch"}
 
-# TensorFlow tells what it found on the way, in C++ and past Python's logging: 2 leaves its errors.
+# TensorFlow logs from C++, past Python's logging, while it is imported: 2 keeps only its errors.
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}
 NOISE = (b"before absl::InitializeLog() is called", b"oneDNN custom operations are on")
 
-# Somebody may be training: asking for devices must not take the memory of one.
+# Another training may be running: listing devices must not preallocate their memory.
 ASKING = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
 ANSWER_SECONDS = 120.0
 ASK = """
@@ -67,7 +67,7 @@ print(json.dumps(devices(sys.argv[2])))
 class Choice:
     """A backend, and why it is this one: "--backend", "KERAS_BACKEND", "the only one installed".
 
-    With `lowering` layers are computed as the backend does it best (`kspec.model.lower`).
+    With `lowering` layers are computed in the backend's fastest way (`kspec.model.lower`).
     """
 
     name: str
@@ -75,15 +75,15 @@ class Choice:
     lowering: bool = True
 
 
-# The choice that Keras came by on the side (see `importing`): nobody has been told of it yet.
+# The choice by which Keras was imported indirectly (see `importing`), not yet shown to the user.
 _on_the_side: dict[str, Choice] = {}
 
 
 @dataclass(frozen=True)
 class BackendInfo:
-    """What there is of a backend.
+    """The state of a backend on this machine.
 
-    `version` is None where it is not installed; `problem` says why it cannot be used, in one line.
+    `version` is None if it is not installed; `problem` says in one line why it cannot be used.
     """
 
     name: str
@@ -95,11 +95,11 @@ class BackendInfo:
 def choose(requested: str | None = None, why: str = "--backend") -> Choice:
     """The backend to use; imports nothing. `why` is the reason for the `requested` one.
 
-    In this order: `requested`, the one that Keras runs on in this process already, KERAS_BACKEND,
-    the only one that is installed, the first of those installed in the order of `BACKENDS`.
-    Keras's own configuration file has no say.
+    In this order: `requested`, the one that Keras already runs on in this process, KERAS_BACKEND,
+    the only one that is installed, the first installed one in the order of `BACKENDS`. Keras's own
+    configuration file is ignored.
 
-    Raises BackendError for a name that is unknown and for a backend that is not installed.
+    Raises BackendError for an unknown name and for a backend that is not installed.
     """
     if requested is not None:
         return Choice(_usable(requested, f'unknown backend "{requested}"'), why)
@@ -125,11 +125,11 @@ def choose(requested: str | None = None, why: str = "--backend") -> Choice:
 def activate(choice: Choice) -> None:
     """Import Keras on the chosen backend, quietly.
 
-    Raises BackendError if Keras runs on another one in this process already, and if it or the
+    Raises BackendError if Keras already runs on another one in this process, and if it or the
     backend cannot be imported.
     """
     try:
-        # Keras has Matplotlib for its galleries alone; to load it takes a tenth of a second or two.
+        # Keras needs Matplotlib only for its galleries; loading it takes 0.1 to 0.2 seconds.
         with importing(choice), later("matplotlib.patches", "matplotlib.pyplot"):
             importlib.import_module("keras")
     except BackendError:
@@ -143,9 +143,9 @@ def activate(choice: Choice) -> None:
 
 @contextmanager
 def importing(choice: Choice) -> Iterator[None]:
-    """Whatever imports Keras within it gets it on the chosen backend; it need not be imported.
+    """If anything imports Keras within the block, it runs on the chosen backend.
 
-    Raises BackendError if Keras runs on another one in this process already.
+    Raises BackendError if Keras already runs on another one in this process.
     """
     running = _running()
     if running is not None and running != choice.name:
@@ -172,7 +172,7 @@ def importing(choice: Choice) -> Iterator[None]:
     finally:
         keras = sys.modules.get("keras")
         if keras is not None:
-            # Its configuration file has no say in these either: a spec means the same everywhere.
+            # The configuration file is ignored here too, so that a spec means the same everywhere.
             keras.config.set_image_data_format("channels_last")
             keras.config.set_floatx("float32")
             keras.config.set_epsilon(1e-7)
@@ -186,7 +186,7 @@ def importing(choice: Choice) -> Iterator[None]:
 def describe() -> list[BackendInfo]:
     """Every backend with its version and devices, or why it is missing or broken.
 
-    Each is imported in a process of its own, all at once; this process imports none.
+    Each is imported in a process of its own, in parallel; this process imports none.
     """
     children = {name: _ask(name) for name in BACKENDS if is_installed(name)}
     return [
@@ -198,13 +198,13 @@ def describe() -> list[BackendInfo]:
 
 
 def is_installed(name: str) -> bool:
-    """Whether there is a module `name`; a mere folder that is called so is none."""
+    """Whether there is a module `name`; a mere folder of that name does not count."""
     spec = find_spec(name)
     return spec is not None and spec.has_location
 
 
 def version(name: str) -> str | None:
-    """The version of the package that brings the backend; None if no package says so."""
+    """The version of the package that provides the backend; None if no package is found."""
     for distribution in _distributions(name):
         try:
             return importlib.metadata.version(distribution)
@@ -214,7 +214,7 @@ def version(name: str) -> str | None:
 
 
 def devices(name: str) -> tuple[str, ...]:
-    """What the backend computes on, by the names it gives its devices. Imports the backend."""
+    """The backend's names of the devices that it computes on. Imports the backend."""
     if name == "tensorflow":
         import tensorflow as tf
 
@@ -247,11 +247,11 @@ def threads(name: str) -> int:
 
 @contextmanager
 def without_noise() -> Iterator[None]:
-    """Standard error without what TensorFlow says of itself while it is loaded.
+    """Filter TensorFlow's start-up messages from standard error while it is loaded.
 
-    Some of it comes before TensorFlow heeds its own `TF_CPP_MIN_LOG_LEVEL`, and from C++, so it has
-    to be caught at the file descriptor. Everything else is passed on when the loading is over.
-    On other backends Keras loads TensorFlow, if it is installed, when it first saves a model.
+    Some come from C++, before TensorFlow applies its own `TF_CPP_MIN_LOG_LEVEL`, so they have to be
+    caught at the file descriptor. Everything else is passed on after the block. On other backends
+    Keras loads TensorFlow, if it is installed, when it first saves a model.
     """
     if "tensorflow" in sys.modules or find_spec("tensorflow") is None or sys.stderr is None:
         yield
@@ -273,7 +273,7 @@ def without_noise() -> Iterator[None]:
 
 
 def _usable(name: str, complaint: str) -> str:
-    """`name` if it is an installed backend; otherwise `complaint` and what would be right."""
+    """`name` if it is an installed backend; otherwise BackendError, with `complaint` and a hint."""
     if name not in BACKENDS:
         known = [*BACKENDS, *ALSO_CALLED]
         close = nearest(name.lower(), known)

@@ -1,8 +1,8 @@
-"""A process for each backend: started with a job, and what becomes of it.
+"""Child processes, one per backend, and their results.
 
-Keras has one backend a process, so what is done on several takes one each. A job is written to its
-folder as `job.json`; the child writes `result.json` there, or `error.json` for what kspec says is
-wrong; any other failure ends it with a traceback for the parent to read.
+Keras has one backend per process, so work on several backends takes a process for each. A job is
+written to its folder as `job.json`; the child writes `result.json` there, or `error.json` for a
+KspecError; any other failure ends it with a traceback, which the parent reads.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ __all__ = ["Job", "Result", "answer", "run"]
 Result = dict[str, Any]
 
 JOB, RESULT, ERROR = "job.json", "result.json", "error.json"
-# What a spec is to blame for is the same on every backend, and needs no word about which it was.
+# Errors of the spec are the same on every backend, so their messages do not name one.
 OF_THE_SPEC = ("PluginError", "SpecError", "UsageError")
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a child is to do: the words of the command line, and where the result goes.
+    """The task of a child: the arguments of the command line, and the folder for the result.
 
     `spec`, `settings` and `plugins` are as `kspec.load` takes them; `data` is as `kspec.train`
-    takes it, None for the spec's own. `folder` is the child's own, and not there yet.
+    takes it, None for the spec's own. `folder` is the child's own, and must not exist yet.
     """
 
     backend: str
@@ -48,23 +48,23 @@ class Job:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """The opposite of `write`."""
+        """The inverse of `write`."""
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         lists = {key: tuple(values[key]) for key in ("settings", "plugins")}
         return cls(**{**values, **lists, "folder": Path(values["folder"])})
 
 
 def run(jobs: Sequence[Job], worker: str, environment: Mapping[str, str]) -> list[Result]:
-    """What the processes of these jobs say, side by side.
+    """Run these jobs in parallel processes, and return their results in order.
 
-    `worker` is the module that a child runs, `environment` what it finds in its own besides what
-    there is. Raises KspecError with what one of them says is wrong, or with the end of its last
-    words where it broke down; the others are ended then.
+    `worker` is the module that a child runs; `environment` is added to its environment variables.
+    Raises KspecError with the error that a child reports, or with the last error line of its output
+    if it crashed; the other children are then killed.
     """
     children: list[subprocess.Popen[bytes]] = []
     try:
         for job in jobs:
-            # Whatever stops us, these are known.
+            # Appended one by one, so that `finally` knows all that were started.
             children.append(_start(job, worker, environment))
         return [_result(job, child) for job, child in zip(jobs, children, strict=True)]
     finally:
@@ -75,7 +75,7 @@ def run(jobs: Sequence[Job], worker: str, environment: Mapping[str, str]) -> lis
 
 
 def answer(folder: Path, work: Callable[[], Result]) -> None:
-    """In the child: do the `work`, and leave in `folder` what came of it."""
+    """In the child: do the `work`, and write its result or error into `folder`."""
     try:
         result = work()
     except KspecError as error:
@@ -89,7 +89,7 @@ def _start(job: Job, worker: str, environment: Mapping[str, str]) -> subprocess.
     job.folder.mkdir()
     path = job.folder / JOB
     job.write(path)
-    # The child finds what this process finds, kspec and plugins, and in the same order.
+    # The child searches the same import path as this process, for kspec and for plugins.
     found = os.pathsep.join(entry for entry in sys.path if entry)
     own = {**environment, "KERAS_BACKEND": job.backend, "PYTHONPATH": found}
     with _words(job).open("wb") as words:
@@ -122,7 +122,7 @@ def _told(backend: str, told: dict[str, Any]) -> KspecError:
 
 
 def _last_words(job: Job, code: int) -> str:
-    """Of a traceback the line that says what happened: the last one that names an exception."""
+    """The line of the traceback that says what happened: the last one that names an exception."""
     lines = _words(job).read_text(encoding="utf-8", errors="replace").splitlines()
     named = [line for line in lines if _is_named(line)]
     if code < 0:

@@ -1,4 +1,4 @@
-"""What XLA compiles for JAX is kept, for the next training that needs the same program."""
+"""A cache of the programs that XLA compiles for JAX, for the next training that needs them."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from kspec.places import compiled_folder
 __all__ = ["clear", "keep_compiled", "programs", "size"]
 
 FOLDER, WORTH = "JAX_COMPILATION_CACHE_DIR", "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"
-# JAX keeps what takes a second; the steps of a small network take less and are compiled as often.
+# JAX caches what takes a second to compile; the steps of a small network take less than that.
 SECONDS = "0.2"
-# As JAX calls them. (On a GPU it keeps there, too, in a folder, which convolutions are fastest.)
+# JAX's names. (On a GPU its choices of convolutions are there as well, in a folder.)
 FILES = "*-cache"
-# A program is some hundred kB to some MB.
+# A program takes some hundred kB to some MB.
 LIMIT = 2**29
 
 
 def keep_compiled() -> None:
-    """Let JAX, which starts later, keep its programs in `compiled_folder`, and take them from it.
+    """Let JAX, which starts later, cache its programs in `compiled_folder`.
 
-    A training of the same network with another seed, a resumed one, an evaluation then compile
-    nothing. The programs are JAX's own, by its own key (code, versions, flags, devices). That does
-    not say what a processor can do, and a home may be mounted on machines of several kinds, so each
-    kind has a folder. Nothing is done where the environment says something of it, and where the
-    folder cannot be written. Of more than 512 MB the half that was used longest ago goes.
+    Training the same network with another seed, resuming it or evaluating it then compiles nothing.
+    The cache and its key (code, versions, flags, devices) are JAX's own. The key does not include
+    the processor's features, and a home directory may be mounted on machines of several kinds, so
+    each kind has its own folder. Does nothing if the environment sets the cache, or if the folder
+    cannot be written. Above 512 MB the least recently used half is removed.
     """
     if FOLDER in os.environ or "jax" in sys.modules:
         return
@@ -47,17 +47,17 @@ def keep_compiled() -> None:
 
 
 def programs() -> list[Path]:
-    """The files for all kinds of processors, the last used first."""
+    """The files for all kinds of processors, most recently used first."""
     return _newest_first(compiled_folder().glob(f"*/{FILES}"))
 
 
 def size(found: Iterable[Path]) -> int:
-    """The bytes that these files have together."""
+    """The total size of these files in bytes."""
     return sum(map(_size, found))
 
 
 def clear(found: Iterable[Path]) -> None:
-    """Remove these files. JAX compiles again what was in them."""
+    """Remove these files. JAX compiles the programs again when needed."""
     for path in found:
         path.unlink(missing_ok=True)
 
@@ -67,14 +67,14 @@ def _newest_first(paths: Iterable[Path]) -> list[Path]:
 
 
 def _bound(found: list[Path], limit: int) -> None:
-    """Where they are more than `limit` bytes, keep half as many of those used last."""
+    """If they exceed `limit` bytes, keep only half as many bytes of the most recently used."""
     if size(found) > limit:
         up_to = list(itertools.accumulate(map(_size, found)))
         clear(path for path, kept in zip(found, up_to, strict=True) if kept > limit // 2)
 
 
 def _used(path: Path) -> float:
-    """Seconds since 1970. (A file system may note an access once a day, or never.)"""
+    """Last use, in seconds since 1970. File systems may record accesses once a day, or never."""
     try:
         found = path.stat()
     except FileNotFoundError:  # Another process has just removed it.
@@ -90,12 +90,12 @@ def _size(path: Path) -> int:
 
 
 def _processor() -> str:
-    """A short name for what the processor can do."""
+    """A short name for the features of the processor."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
-    # (x86 and ARM; the model's name, too, as XLA tunes for it.)
+    # (For x86 and ARM; with the model's name, because XLA tunes for it.)
     telling = ("model name", "flags", "Features", "CPU part")
     said = sorted({line for line in lines if line.startswith(telling)})
     what = "\n".join([platform.machine(), platform.processor(), *said])

@@ -1,4 +1,4 @@
-"""How numbers are written for people, wherever they are shown."""
+"""Formats of numbers for people, wherever they are shown."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ __all__ = ["counted", "duration", "measure"]
 
 
 def measure(value: float) -> str:
-    """A loss or a metric: four decimals, or three significant digits where those say nothing."""
+    """A loss or metric: four decimals, or three significant digits if those would not do."""
     if value == 0 or not math.isfinite(value) or 1e-3 <= abs(value) < 1e5:
         return f"{value:.4f}"
     return f"{value:.3g}"
 
 
 def duration(seconds: float) -> str:
-    """A time that somebody waited: `41 s`, `12 min`, `1 h 05 min`."""
+    """A duration: `41 s`, `12 min`, `1 h 05 min`."""
     if round(seconds) < 60:
         return f"{round(seconds)} s"
     minutes = round(seconds / 60)

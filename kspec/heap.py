@@ -1,4 +1,4 @@
-"""What the C library is told for PyTorch on a processor: to keep what tensors give back."""
+"""Tells the C library to keep the memory that PyTorch's tensors free, on a CPU."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import platform
 
 __all__ = ["keep_memory"]
 
-# Of glibc's malloc.h, and -1 for "never" (mallopt(3)).
+# From glibc's malloc.h; the value -1 means "never" (mallopt(3)).
 M_TRIM_THRESHOLD, M_MMAP_MAX, NEVER = -1, -4, -1
 
 
 def keep_memory() -> None:
     """Let glibc keep freed memory for the next tensor.
 
-    PyTorch takes the memory of each tensor on a processor from `malloc`, and glibc takes anything
-    large from the system and gives it back at once. So in every step the system hands out the
-    same memory anew, page by page and set to zero, which took a fifth to a third of the time
-    (`benchmarks/heap.py`); XLA and TensorFlow keep theirs. Nothing is done where the
-    environment says something of this, and with another C library.
+    On a CPU PyTorch allocates each tensor with `malloc`, and glibc requests large blocks from the
+    system and returns them at once. So in every step the system hands out the same memory again,
+    zeroed page by page, which took a fifth to a third of the time (`benchmarks/heap.py`); XLA and
+    TensorFlow keep theirs. Does nothing if the environment configures malloc, or with another C
+    library.
     """
     said = any(name.startswith("MALLOC_") or name == "GLIBC_TUNABLES" for name in os.environ)
     if said or platform.libc_ver()[0] != "glibc":

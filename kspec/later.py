@@ -1,4 +1,4 @@
-"""Modules that are loaded when somebody uses them, and not before."""
+"""Modules that are loaded when they are first used, and not before."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ __all__ = ["later"]
 
 @contextmanager
 def later(*names: str) -> Iterator[None]:
-    """Whoever imports one of these modules within it gets one in its place that loads the real one
-    at its first use. They are parts of packages ("matplotlib.pyplot"), which load as ever.
+    """Importing one of these modules within the block gives a stand-in that loads the real one on
+    first use. They are submodules ("matplotlib.pyplot"), whose packages load as usual.
 
-    `importlib.util.LazyLoader` would leave its module to all who import it afterwards. What is
-    loaded already is left alone.
+    `importlib.util.LazyLoader` would leave its module to all later importers. Modules that are
+    already loaded are not affected.
     """
     stand_ins = {name: _Later(name) for name in names if name not in sys.modules}
     sys.modules.update(stand_ins)
@@ -31,12 +31,12 @@ def later(*names: str) -> Iterator[None]:
 
 class _Later(ModuleType):
     def withdraw(self) -> None:
-        """Let the next import find the real one."""
+        """Let the next import find the real module."""
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
 
     def __getattr__(self, name: str) -> Any:
-        # The import asks for "__path__", and `inspect` asks all modules there are for "__file__".
+        # The import looks up "__path__", and `inspect` looks up "__file__" on all modules.
         if name.startswith("__"):
             raise AttributeError(name)
         self.withdraw()

@@ -1,4 +1,4 @@
-"""How much memory there is to be had."""
+"""How much memory is available."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def installed() -> int:
 
 
 def usable() -> int:
-    """The same, or what this process is allowed of it (a container's limit), if that is less."""
+    """The same, or the limit of this process (that of a container) if it is lower."""
     limit = installed()
     for path in _LIMITS:
         try:
             limit = min(limit, int(Path(path).read_text(encoding="ascii")))
-        except (OSError, ValueError):  # Not there, or "max".
+        except (OSError, ValueError):  # The file is missing, or says "max".
             continue
     return limit

@@ -1,4 +1,4 @@
-"""Where kspec keeps between runs what it has found out once."""
+"""The folders in which kspec caches results between runs."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def cache_root() -> Path:
 
 
 def features_folder() -> Path:
-    """In it is a folder for each frozen part of a network."""
+    """The folder for features, with a subfolder for each frozen part of a network."""
     return cache_root() / "features"
 
 
 def answers_folder() -> Path:
-    """What `kspec bench` found to be the fastest."""
+    """The folder for the fastest backends that `kspec bench` found."""
     return cache_root() / "bench"
 
 
 def compiled_folder() -> Path:
-    """In it is a folder of programs for each kind of processor."""
+    """The folder for compiled programs, with a subfolder for each kind of processor."""
     return cache_root() / "compiled"

@@ -1,4 +1,4 @@
-"""How many processors there are."""
+"""How many processors are available."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["processors"]
 
 
 def processors() -> int:
-    """Those that this process may use, which may be fewer than the machine has."""
+    """The number that this process may use, which may be less than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Random numbers that depend on a key alone: not on the backend, nor on what was drawn before."""
+"""Random numbers that depend only on a key, not on the backend or on what was drawn before."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["generator"]
 
 
 def generator(seed: int, *key: int | str) -> np.random.Generator:
-    """A NumPy generator of its own for every (seed, key): Philox keyed by the SHA-256 of both.
+    """A separate NumPy generator for each (seed, key): Philox keyed by the SHA-256 of both.
 
     The hash keeps the streams of neighbouring seeds apart, and 1 apart from "1". Raises TypeError
-    for a part that is neither a whole number nor a string.
+    for a part that is neither an integer nor a string.
     """
     parts = (index(seed), *(part if isinstance(part, str) else index(part) for part in key))
     digest = hashlib.sha256(repr(parts).encode()).digest()

@@ -1,4 +1,4 @@
-"""Numbers of bytes, for people."""
+"""Sizes in bytes, for people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)
 
 
 def bytes_in(text: str) -> int:
-    """The opposite: the bytes of "8GB", "512 MB", "1.5g" or "4096". Raises ValueError."""
+    """The inverse: the bytes of "8GB", "512 MB", "1.5g" or "4096". Raises ValueError."""
     found = _SIZE.fullmatch(text.strip())
     if found is None:
         raise ValueError(f'"{text}" is not a size in bytes; write it like 8GB or 512MB')

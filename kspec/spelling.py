@@ -1,4 +1,4 @@
-"""The word that was meant."""
+"""Suggestions for misspelt words."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["is_slip", "nearest"]
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `word` was most likely meant to be; None if none is near.
 
-    First those that one slip leads to, a letter too few, too many, another one, or two exchanged
-    (Damerau, CACM 7(3), 1964: four of five misspelt words), then the nearest by `difflib`, which
-    alone sees nothing in two letters.
+    First words at one slip from it: a letter missing, added or replaced, or two transposed
+    (Damerau, CACM 7(3), 1964: four of five misspelt words); then the nearest by `difflib`, which
+    alone fails for words of two letters.
     """
     words = list(known)
     slips = [each for each in words if len(each) > 1 and _one_slip(word.lower(), each.lower())]
@@ -22,7 +22,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def is_slip(word: str, meant: str) -> bool:
-    """Whether `word` is so near to `meant` that it can hardly be a word of its own."""
+    """Whether `word` is so close to `meant` that it is hardly a different word."""
     return word.lower() == meant.lower() or _one_slip(word.lower(), meant.lower())
 
 

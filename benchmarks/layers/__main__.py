@@ -1,9 +1,9 @@
-"""What a training step of each layer takes as Keras has it, and lowered.
+"""The time of a training step of each layer, in Keras and lowered.
 
-A step is the output and the gradients to the input and to the weights, of a batch of 64. Both take
-turns in one process; processor time on one thread, median of the repeats, and the ratio of turns
-that follow each other. What no class claims is measured only with `--all`, then it is Keras's in
-both columns.
+A step computes the output and the gradients with respect to input and weights, for a batch of 64.
+The two take turns in one process; figures are the CPU time on one thread, the median of the
+repeats, and the ratio of adjacent turns. Layers without a lowered version are measured only with
+`--all`; both columns are then Keras's.
 
     python benchmarks/layers torch
     python benchmarks/layers jax --only Depthwise LSTM --repeats 9

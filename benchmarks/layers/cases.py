@@ -1,4 +1,4 @@
-"""Which layers are measured: as convolutional networks have them, and on sequences."""
+"""The layers that are measured: those of convolutional networks, and those for sequences."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 __all__ = ["CASES", "model_of"]
 
 MAP, LINE, CUBE = (32, 32, 64), (256, 64), (8, 16, 16, 32)
-WORDS, PLACES = (100, 128), (128, 128)  # Steps or places, and features of each.
+WORDS, PLACES = (100, 128), (128, 128)  # Time steps or positions, and features of each.
 FEW = (100, 32)
 ALL = {"return_sequences": True}
 
-# The class, its arguments, the shape of a sample. An LSTM stands behind a Masking, and within a
-# Bidirectional.
+# The class, its arguments, and the shape of a sample. Masking is measured with an LSTM after it,
+# and Bidirectional with one inside it.
 CASES: list[tuple[str, dict[str, Any], tuple[int, ...]]] = [
     ("Conv2D", {"filters": 64, "kernel_size": 3, "padding": "same"}, MAP),
     ("DepthwiseConv2D", {"kernel_size": 3, "padding": "same"}, MAP),
@@ -94,7 +94,7 @@ CASES: list[tuple[str, dict[str, Any], tuple[int, ...]]] = [
 
 
 def model_of(kind: str, said: dict[str, Any], shape: tuple[int, ...]) -> Any:
-    """The layer alone, on one input or, where it takes several, on two."""
+    """A model of only this layer, with one input, or two if it takes several."""
     import keras
 
     count = 2 if kind in ("Add", "Multiply", "Concatenate") else 1

@@ -1,4 +1,4 @@
-"""A training step of a model, as each backend has it in a run."""
+"""A training step of a model, as each backend computes it in a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Step = Callable[[], None]
 
 
 def step_of(model: Any, backend: str) -> Step:
-    """The output of `model` and the gradients to its inputs and weights, of one batch."""
+    """The output of `model`, and the gradients of its inputs and weights, for one batch."""
     import keras
     import numpy as np
 

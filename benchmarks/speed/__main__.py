@@ -1,8 +1,7 @@
-"""How fast kspec trains, against those whom its users would otherwise use.
+"""How fast kspec trains, compared with what its users would otherwise use.
 
-Each rival has a process of its own, which trains one epoch when it is its turn; they take turns,
-and what counts is the median of the ratios of turns next to each other. A machine that is busy
-disturbs all of them alike.
+Each rival has a process of its own, which trains one epoch per turn; they take turns, and the
+result is the median of the ratios of adjacent turns. A busy machine affects all of them alike.
 
     python benchmarks/speed specs/arch2.json --backend torch --batch 512 --steps 4 --repeats 9
 """

@@ -1,4 +1,4 @@
-"""How others augment what `augmentation` of a spec does: rotation, flip, brightness."""
+"""A spec's `augmentation` in other libraries: rotation, flip, brightness."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["image_data_generator", "torchvision_transforms"]
 
 
 def image_data_generator(spec: Spec):
-    """Keras's older `ImageDataGenerator`, to scale afterwards; it must find SciPy."""
+    """Keras's older `ImageDataGenerator`, which scales after augmenting; it needs SciPy."""
     from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
     named = {"rescale": 1 / 255}
@@ -27,7 +27,7 @@ def image_data_generator(spec: Spec):
 
 
 def torchvision_transforms(spec: Spec):
-    """Transforms v2 of torchvision for a picture (channels, height, width) of uint8."""
+    """The v2 transforms of torchvision for a uint8 picture (channels, height, width)."""
     v2 = _transforms()
     import torch
 
@@ -48,10 +48,10 @@ def torchvision_transforms(spec: Spec):
 
 
 def _transforms():
-    """`torchvision.transforms.v2`, of a torchvision too that is built for another PyTorch.
+    """`torchvision.transforms.v2`, even from a torchvision built for another PyTorch.
 
-    Its package describes two operations that such a build cannot load, and that transforms do not
-    use; so they are declared beforehand.
+    Its package refers to two operations that such a build cannot load and that transforms do not
+    use, so they are declared beforehand.
     """
     import torch
 
@@ -61,7 +61,7 @@ def _transforms():
             library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     from torchvision.transforms import v2
 
-    _declared.append(library)  # What is declared ends with it.
+    _declared.append(library)  # The declarations last only as long as this object.
     return v2
 
 

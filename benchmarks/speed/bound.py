@@ -1,6 +1,6 @@
-"""How much of a step of `fit` TensorFlow spends in convolutions and products of matrices.
+"""How much of a step of `fit` TensorFlow spends on convolutions and matrix products.
 
-What is left is all that lowered layers can save there, since they call the same kernels for these.
+The rest is all that lowered layers can save there, since they call the same kernels for these.
 
     python benchmarks/speed/bound.py specs/arch2.json --batch 128 --steps 8 --repeats 5
 """
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def kernel(layer: keras.Layer, batch: int, *, first: bool) -> Callable[[], object]:
-    """What a layer computes by its kernel in a step: the output, and both gradients."""
+    """What a layer computes with its kernel in a step: the output, and both gradients."""
     weight = tf.constant(keras.ops.convert_to_numpy(layer.kernel))
     x = tf.random.normal((batch, *layer.input.shape[1:]))
     gradient = tf.random.normal((batch, *layer.output.shape[1:]))
@@ -95,7 +95,7 @@ def kernel(layer: keras.Layer, batch: int, *, first: bool) -> Callable[[], objec
 
 
 def seconds(do: Callable[[], None]) -> float:
-    """Of the processor."""
+    """CPU seconds."""
     began = time.process_time()
     do()
     return time.process_time() - began

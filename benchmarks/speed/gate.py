@@ -1,4 +1,4 @@
-"""How a rival waits for its turn: nobody computes while another is being timed."""
+"""How a rival waits for its turn, so that nobody computes while another is timed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import time
 
 
 class Gate:
-    """One epoch for each line on standard input; its seconds, of the clock and of the
-    processor, and the memory of the process at its peak."""
+    """One epoch for each line on standard input; prints its wall and CPU seconds, and the peak
+    memory of the process."""
 
     def wait(self) -> None:
-        """Until it is this rival's turn; ends the process when there are no more turns."""
+        """Wait for this rival's turn; end the process if there are no more turns."""
         if not sys.stdin.readline():
             sys.exit(0)
         self._began = time.perf_counter(), time.process_time()
@@ -21,5 +21,5 @@ class Gate:
     def done(self, **more: float) -> None:
         clock, processor = self._began
         times = {"clock": time.perf_counter() - clock, "cpu": time.process_time() - processor}
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Of KiB, under Linux.
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # From KiB, on Linux.
         print(json.dumps(times | {"peak_mb": peak} | more), file=sys.__stdout__, flush=True)

@@ -1,7 +1,7 @@
 """The table of docs/speed.md: kspec against all others, on each backend.
 
-What was measured before is kept in the folder given, so that a benchmark that was interrupted goes
-on where it was, and the page can be written anew:
+Results are kept in the given folder, so that an interrupted benchmark can be resumed, and the page
+can be written again:
 
     python benchmarks/speed/page.py --keep /tmp/speed --backend torch --batch 128 512
 """
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "speed.md"
 BEGIN, END = "<!-- written by benchmarks/speed/page.py -->", "<!-- end -->"
-# Of a turn: some seconds.
+# Per turn: enough for some seconds.
 SAMPLES = {"arch1_improved": 1024, "arch2": 4096, "arch3": 1024, "resnet18": 512}
 BATCHES = (128, 512)
 NAMES = {"torch": "PyTorch", "jax": "JAX", "tensorflow": "TensorFlow"}
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def measured(spec: str, backend: str, batch: int, given: argparse.Namespace) -> str:
-    """A race between all who can train `spec`, as JSON."""
+    """A race between all rivals that can train `spec`, as JSON."""
     race = [sys.executable, HERE, ROOT / "specs" / f"{spec}.json", "--backend", backend]
     lengths = ["--batch", batch, "--steps", SAMPLES[spec] // batch, "--repeats", given.repeats]
     how = ["--clock", given.clock, "--json", "--set", "augmentation=[]"]
@@ -67,7 +67,7 @@ def measured(spec: str, backend: str, batch: int, given: argparse.Namespace) -> 
 
 
 def rows(found: list[dict]) -> Iterator[str]:
-    """The lines of the table: how many times as fast kspec is, with quartiles, and its memory."""
+    """The rows of the table: how many times as fast kspec is, with quartiles, and its memory."""
     heads = "spec, batch", "backend", "than `fit`", "than plain", "memory of `fit`'s"
     yield f"| {' | '.join(heads)} |"
     yield f"| {' | '.join('---' for _ in heads)} |"

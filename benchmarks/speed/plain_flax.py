@@ -1,4 +1,4 @@
-"""The network of a spec in Flax NNX, as somebody at home there writes it."""
+"""The network of a spec in Flax NNX, as an experienced user would write it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def network(spec: Spec) -> nnx.Module:
 
 
 def optimizer_of(spec: Spec) -> optax.GradientTransformation:
-    """ResNet-18 has SGD, at the rate that its schedule begins with; the others have Adam."""
+    """SGD for ResNet-18, at the initial rate of its schedule; Adam for the others."""
     if spec.name == "resnet18":
         decay = optax.add_decayed_weights(5e-4)
         return optax.chain(decay, optax.sgd(0.1, momentum=0.9, nesterov=True))
@@ -27,11 +27,11 @@ def optimizer_of(spec: Spec) -> optax.GradientTransformation:
 
 
 class Network(nnx.Module):
-    """The layers of `spec` in line, softmax left to the loss."""
+    """The layers of `spec` in sequence; the softmax is part of the loss."""
 
     def __init__(self, spec: Spec) -> None:
         rngs = nnx.Rngs(0)
-        shape = spec.input.shape  # (height, width, channels), of what comes next.
+        shape = spec.input.shape  # (height, width, channels) of the next layer's input.
         made: list[Callable] = []
         self.regularized: list[tuple[int, float]] = nnx.static([])
         for number, layer in enumerate(spec.layers):
@@ -75,6 +75,6 @@ class Network(nnx.Module):
         return x
 
     def penalty(self):
-        """What the kernels that have L2 add to the loss."""
+        """The L2 penalty that kernels add to the loss."""
         kernels = [(self.layers[place].kernel, factor) for place, factor in self.regularized]
         return sum((factor * jnp.sum(jnp.square(kernel[...])) for kernel, factor in kernels), 0.0)

@@ -1,4 +1,4 @@
-"""The network of a spec in PyTorch's own layers, as somebody at home there writes it."""
+"""The network of a spec in PyTorch's own layers, as an experienced user would write it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kspec.spec.models import KerasObject, Spec
 
 
 def network(spec: Spec) -> nn.Sequential:
-    """The layers of `spec`, which are in line or ResNet-18's; softmax left to the loss."""
+    """The layers of `spec`, a sequence or ResNet-18; the softmax is part of the loss."""
     if spec.name == "resnet18":
         return ResNet18()
-    shape = spec.input.shape  # (height, width, channels), of what comes next.
+    shape = spec.input.shape  # (height, width, channels) of the next layer's input.
     made: list[nn.Module] = []
     for layer, after in pairwise((*spec.layers, None)):
         said = layer.arguments
@@ -55,7 +55,7 @@ def activation(name: str | None) -> list[nn.Module]:
 
 
 def optimizer_of(spec: Spec, model: nn.Module) -> torch.optim.Optimizer:
-    """ResNet-18 has SGD, at the rate that its schedule begins with; the others have Adam."""
+    """SGD for ResNet-18, at the initial rate of its schedule; Adam for the others."""
     if spec.name == "resnet18":
         return torch.optim.SGD(
             model.parameters(), lr=0.1, momentum=0.9, nesterov=True, weight_decay=5e-4, fused=True
@@ -64,7 +64,7 @@ def optimizer_of(spec: Spec, model: nn.Module) -> torch.optim.Optimizer:
 
 
 def penalty(model: nn.Sequential, spec: Spec) -> list[tuple[nn.Parameter, float]]:
-    """The kernels that have L2, and by how much."""
+    """The kernels with an L2 penalty, and its factor."""
     if spec.name == "resnet18":
         return []
     with_kernel = [m for m in model if isinstance(m, (nn.Conv2d, nn.Linear))]

@@ -1,4 +1,4 @@
-"""What `training.precision` and `training.compile` are worth: kspec against itself.
+"""The effect of `training.precision` and `training.compile`: kspec against itself.
 
 python benchmarks/speed/precision.py specs/arch2.json --backend torch --batch 128 --steps 8
 """

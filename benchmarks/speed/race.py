@@ -1,4 +1,4 @@
-"""Processes that train an epoch each, in turn."""
+"""Processes that take turns to train an epoch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def race(processes: dict[str, subprocess.Popen], repeats: int) -> dict[str, list[dict]]:
-    """Every turn of every process that was started; the first ones, which compile, are left out."""
+    """The measurements of every turn of each process, except the first turns, which compile."""
     turns: dict[str, list[dict]] = {name: [] for name in processes}
     try:
         for turn in range(repeats + 2):
@@ -34,7 +34,7 @@ def race(processes: dict[str, subprocess.Popen], repeats: int) -> dict[str, list
 
 
 def start(rival: str, arguments: list[str]) -> subprocess.Popen:
-    """A process of a rival; the arguments are a backend, a spec, and settings."""
+    """Start the process of a rival; its arguments are a backend, a spec, and settings."""
     return subprocess.Popen(
         [sys.executable, HERE / "rivals.py", rival, *arguments],
         stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""ResNet-18 for CIFAR-10 in Flax NNX, as `specs/resnet18.json` has it."""
+"""ResNet-18 for CIFAR-10 in Flax NNX, the same as `specs/resnet18.json`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Convolution(nnx.Module):
 
 
 class Residual(nnx.Module):
-    """Two convolutions and a way past them, which halves the picture where it has to."""
+    """Two convolutions and a shortcut, which halves the picture where needed."""
 
     def __init__(self, entering: int, filters: int, rngs: nnx.Rngs) -> None:
         stride = 1 if entering == filters else 2
@@ -37,7 +37,7 @@ class Residual(nnx.Module):
 
 
 class ResNet18(nnx.Module):
-    """The layers, softmax left to the loss."""
+    """The layers; the softmax is part of the loss."""
 
     def __init__(self) -> None:
         rngs = nnx.Rngs(0)

@@ -1,4 +1,4 @@
-"""ResNet-18 for CIFAR-10 in PyTorch's own layers, as `specs/resnet18.json` has it."""
+"""ResNet-18 for CIFAR-10 in PyTorch's own layers, the same as `specs/resnet18.json`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def convolution(entering: int, filters: int, size: int = 3, stride: int = 1) -> 
 
 
 class Residual(nn.Module):
-    """Two convolutions and a way past them, which halves the picture where it has to."""
+    """Two convolutions and a shortcut, which halves the picture where needed."""
 
     def __init__(self, entering: int, filters: int) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Residual(nn.Module):
 
 
 class ResNet18(nn.Sequential):
-    """The layers, softmax left to the loss."""
+    """The layers; the softmax is part of the loss."""
 
     def __init__(self) -> None:
         widths = [64, 64, 64, 128, 128, 256, 256, 512, 512]

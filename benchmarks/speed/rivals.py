@@ -1,4 +1,4 @@
-"""Who is timed: each trains the network of one spec on the same data, an epoch at a turn."""
+"""The rivals: each trains the network of one spec on the same data, one epoch per turn."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from kspec import backends
 from kspec.data.load import load
 from kspec.data.scaling import Scaling
 
-MANY = 100_000  # Epochs: the parent says when to stop.
+MANY = 100_000  # Epochs; the parent decides when to stop.
 
 
 def with_kspec(path: str, settings: tuple[str, ...], backend: str, *, lowering: bool) -> None:
-    """`kspec train`, with all that it does at the end of an epoch."""
+    """`kspec train`, with everything that it does at the end of an epoch."""
     from kspec.training.reporter import Quiet
 
     class Watch(Quiet):
@@ -39,7 +39,7 @@ def with_kspec(path: str, settings: tuple[str, ...], backend: str, *, lowering: 
 
 
 def with_keras(path: str, settings: tuple[str, ...], backend: str) -> None:
-    """Keras's own `fit` on arrays, as a script has it; augmented by an `ImageDataGenerator`."""
+    """Keras's own `fit` on arrays, as in a script; augmentation by an `ImageDataGenerator`."""
     backends.activate(replace(backends.choose(backend), lowering=False))
     import keras
 
@@ -69,9 +69,9 @@ def with_keras(path: str, settings: tuple[str, ...], backend: str) -> None:
 
 
 def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: bool) -> None:
-    """PyTorch alone: channels last, its own layers, optimizer and loss, no Keras in the process.
+    """Only PyTorch: channels last, its own layers, optimizer and loss, no Keras in the process.
 
-    Pictures are augmented one by one by torchvision, as its transforms are used.
+    Torchvision augments pictures one at a time, as its transforms are normally used.
     """
     import torch
     from plain_torch import network, optimizer_of, penalty
@@ -120,7 +120,7 @@ def with_torch(path: str, settings: tuple[str, ...], backend: str, *, compiled: 
 
 
 def with_flax(path: str, settings: tuple[str, ...], backend: str) -> None:
-    """JAX with Flax NNX and Optax: one compiled step, whose state is given on, not copied."""
+    """JAX with Flax NNX and Optax: one compiled step, whose state is donated, not copied."""
     import jax
     import numpy as np
     import optax
@@ -161,13 +161,13 @@ def with_flax(path: str, settings: tuple[str, ...], backend: str) -> None:
 
 
 def stored(spec):
-    """The training data in memory, as they are."""
+    """The training data in memory, not scaled."""
     data = load(spec.data, seed=0, inputs=spec.entering, root=Path())
     return data.train.x, data.train.y
 
 
 def arrays(spec):
-    """The same, scaled."""
+    """The same data, scaled."""
     x, y = stored(spec)
     return Scaling.fit(spec.data, x, spec.entering)(x), y
 

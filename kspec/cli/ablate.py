@@ -117,13 +117,13 @@ def ablate(
     else:
         show_sections(ablate_view(ablation, folder, outcome))
     if outcome is not None and outcome.stopped_by is not None:
-        # As the shell has it: 128 and the number of the signal.
+        # By the shell's convention: 128 plus the number of the signal.
         context.exit(143 if outcome.stopped_by == "SIGTERM" else 130)
     context.exit(1 if outcome is not None and outcome.failures else 0)
 
 
 def _write(ablation: Ablation, folder: Path) -> None:
-    """Write the specs. Raises UsageError where a file is there that says something else."""
+    """Write the specs. Raises UsageError if a file exists with other content."""
     from kspec.runs.atomic import write_text
     from kspec.spec.printing import to_text
 
@@ -143,7 +143,7 @@ def _write(ablation: Ablation, folder: Path) -> None:
 
 
 def _tell_of_data(side: Side) -> None:
-    """Say where a data path starts from, which the specs in another folder cannot."""
+    """Say what a relative data path starts from, since specs in another folder lose that."""
     if side.spec.data.path is not None:
         message = f'note: the data "{side.spec.data.path}" lies in {side.root}; train these specs '
         click.echo(f"{message}with ablate --train, or with --data", err=True)
@@ -188,7 +188,7 @@ def _train(
                     command=["kspec", *sys.argv[1:]],
                     reporter=None if quiet else reporter,
                 )
-        except Exception as error:  # Whatever it is, the others may do better.
+        except Exception as error:  # Whatever it is, the other specs may still train.
             why = (
                 str(error) if isinstance(error, KspecError) else f"{type(error).__name__}: {error}"
             )

@@ -23,7 +23,7 @@ Applied = tuple[int, ...]
 
 @dataclass
 class Outcome:
-    """What became of the specs, by the changes that they have: a run, or why there is none.
+    """The results of the specs, by the changes in them: a run, or why there is none.
 
     `stopped_by` is the signal that interrupted the training, if one did.
     """
@@ -40,7 +40,7 @@ NOISE = (
 
 
 def ablate_view(ablation: Ablation, folder: Path, outcome: Outcome | None) -> list[Section]:
-    """The changes, then the specs; with an outcome what the ones are worth and the others gave."""
+    """The changes, then the specs; with an outcome, the changes' effects and the specs' results."""
     names = ablation.comparison.before.name, ablation.comparison.after.name
     measured, values = _values(outcome)
     title = f"{names[0]} → {names[1]}"
@@ -96,7 +96,7 @@ def ablate_view(ablation: Ablation, folder: Path, outcome: Outcome | None) -> li
 
 
 def ablate_json(ablation: Ablation, folder: Path, outcome: Outcome | None) -> dict[str, Any]:
-    """The same as plain JSON values."""
+    """The same content as plain JSON values."""
     outcome = outcome or Outcome()
     measured, values = _values(outcome)
     found = worths(values, len(ablation.changes))
@@ -129,7 +129,7 @@ def ablate_json(ablation: Ablation, folder: Path, outcome: Outcome | None) -> di
 
 
 def _values(outcome: Outcome | None) -> tuple[Measure | None, dict[Applied, float]]:
-    """What the runs are compared by, and the values of those that have it."""
+    """The measure by which the runs are compared, and its values for the runs that have it."""
     runs = outcome.runs if outcome is not None else {}
     measured = next((found for run in runs.values() if (found := measure_of(run))), None)
     if measured is None:

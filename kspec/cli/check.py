@@ -64,7 +64,7 @@ def check(
     from kspec.spec.load import check as check_file
 
     paths = list(spec_files(files))
-    if not build:  # With a backend it is said when that is chosen.
+    if not build:  # With --build it is said when the backend is chosen.
         tell_version()
     problems = {problem for path in paths for problem in check_file(path, settings)}
     if build:
@@ -121,7 +121,7 @@ def _too_large(
                 memories = training_memory(spec)
             yield from memory_problems(spec, memories, limit, steps_of(spec))
         except SpecError:
-            continue  # It has been said already.
+            continue  # It has been reported already.
 
 
 def _counted(count: int, noun: str) -> str:

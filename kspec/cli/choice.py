@@ -1,4 +1,4 @@
-"""Choosing the backend, and saying so."""
+"""Choosing the backend, and telling the user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AUTO = "auto"
 
 
 def activate(requested: str | None) -> Choice:
-    """Activate the backend `requested`, or another; which and why goes to standard error then."""
+    """Activate the backend `requested`; if None, choose one and say which and why on stderr."""
     from kspec import backends
 
     choice = backends.choose(requested)
@@ -29,8 +29,8 @@ def activate(requested: str | None) -> Choice:
 
 
 def fastest(spec: Spec) -> Choice:
-    """The backend that `kspec bench` found the fastest for `spec` on this machine; where it has not
-    been asked, that is said on standard error, and it is the one that it would be anyway."""
+    """The backend that `kspec bench` found the fastest for `spec` on this machine; if it has no
+    result, the default backend, and standard error says so."""
     from kspec import backends
     from kspec.bench.answers import answer_for
 
@@ -47,7 +47,7 @@ def fastest(spec: Spec) -> Choice:
 
 
 def tell_version() -> None:
-    """Say on standard error that the installed Keras is one that the catalogue does not know."""
+    """Say on standard error if the catalogue does not know the installed version of Keras."""
     from kspec.spec.catalog import version_note
 
     note = version_note()

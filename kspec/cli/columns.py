@@ -1,4 +1,4 @@
-"""Columns of text, brought into the width that there is."""
+"""Columns of text, fitted to the available width."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ GAP = 2
 
 @dataclass(frozen=True)
 class Column:
-    """A heading and a cell for each row; numbers stand at the right, text at the left.
+    """A heading and a cell for each row; numbers are right-aligned, text is left-aligned.
 
-    What a terminal would act upon is made visible: names and headings are what others wrote.
+    Control characters are made visible, since names and headings come from other people's files.
     """
 
     heading: str
@@ -38,9 +38,9 @@ class Column:
 
 
 def fitting(columns: Sequence[Column], width: int, expendable: Iterable[str]) -> list[Column]:
-    """`columns`, of which the `expendable` are left out in that order until all fit in `width`.
+    """`columns`, from which `expendable` ones are dropped in that order until all fit in `width`.
 
-    Those that nothing can be said without stay even so, and Rich folds them.
+    The other columns always stay; if they do not fit, Rich folds them.
     """
     kept = list(columns)
     for heading in expendable:
@@ -52,7 +52,7 @@ def fitting(columns: Sequence[Column], width: int, expendable: Iterable[str]) ->
 
 @dataclass(frozen=True)
 class Grid:
-    """Columns side by side, as Rich prints them."""
+    """Columns side by side, as a renderable for Rich."""
 
     columns: Sequence[Column]
     row_styles: Sequence[str | None]
@@ -60,7 +60,7 @@ class Grid:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if console.is_terminal:
             yield self._table()
-        else:  # Where nothing is folded and nothing styled, Rich takes ten times as long.
+        else:  # Nothing to fold or style here, and Rich would take ten times as long.
             for line in self._lines():
                 yield Segment(line)
                 yield Segment.line()

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["echo", "show", "stdout_console"]
 
-# Wide enough that nothing is ever wrapped or cut where no terminal sets a limit.
+# Without a terminal: wide enough that nothing is ever wrapped or cut.
 UNLIMITED = 100_000
 
 
 def stdout_console() -> Console:
-    """A console that prints text as it stands, with colour only in a terminal.
+    """A console that prints text unchanged, with colour only in a terminal.
 
     Without a terminal the width is unlimited, so that no name in a pipe is cut. A character that
     the output's encoding lacks is printed as `?`.
     """
-    from rich.console import Console  # Not needed by `check`, which answers at once.
+    from rich.console import Console  # Not needed by `check`, which is to be fast.
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
@@ -43,14 +43,14 @@ def stdout_console() -> Console:
 
 
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print a text that may hold what others wrote: a terminal gets nothing that it acts upon, a
-    pipe the text as it is."""
+    """Print a text that may come from other people's files: control characters are escaped in a
+    terminal, and unchanged in a pipe."""
     stream = sys.stderr if err else sys.stdout
     click.echo(harmless_lines(text) if stream.isatty() else text, err=err, nl=nl)
 
 
 def show(console: Console, *parts: RenderableType) -> None:
-    """Print `parts`, one below the other; without a terminal no line ends in blanks."""
+    """Print `parts`, one below the other; without a terminal trailing blanks are removed."""
     if console.is_terminal:
         console.print(*parts, sep="\n")
         return

@@ -1,4 +1,4 @@
-"""What a network computes and takes, as `kspec summary` prints it."""
+"""The operations and memory of a network, as `kspec summary` prints them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["COST_HEADINGS", "cost_columns", "cost_lines"]
 
-# In the order in which a narrow terminal does without them.
+# In the order in which a narrow terminal drops them.
 COST_HEADINGS = ("kept", "FLOPs")
 UNKNOWN = "unknown"
 
 
 def cost_columns(layers: Sequence[LayerCost]) -> list[Column]:
-    """A column of the operations of each layer, and one of the bytes kept of it, for a sample."""
+    """Columns of the operations of each layer, and of the bytes kept from it, per sample."""
     return [
         Column("FLOPs", tuple(_or_unknown(each.flops, quantity) for each in layers)),
         Column("kept", tuple(_or_unknown(each.activation_bytes, byte_size) for each in layers)),
@@ -32,7 +32,7 @@ def cost_columns(layers: Sequence[LayerCost]) -> list[Column]:
 
 
 def cost_lines(spec: Spec, cost: ModelCost) -> list[RenderableType]:
-    """The operations of a sample, and the memory of a step of training."""
+    """The operations per sample, and the memory of a training step."""
     memory = cost.memories[cost.largest]
     phase = f" in phase {cost.largest + 1}" if len(cost.memories) > 1 else ""
     lines = [

@@ -64,6 +64,6 @@ def diff(
                 click.echo(as_markdown(sections))
             else:
                 show_sections(sections)
-    except RunError as error:  # 1 would say that they differ.
+    except RunError as error:  # Exit code 1 would mean that they differ.
         raise UsageError(str(error)) from error
     context.exit(0 if equal else 1)

@@ -47,7 +47,7 @@ _COSTS = {
 def diff_view(
     sides: Sides, comparison: Comparison, changes: Sequence[Change], equal: bool
 ) -> list[Section]:
-    """The sections of the page; those in which nothing differs are named in the last line."""
+    """The sections of the page; the last line names those without differences."""
     before, after = (side.spec.name for side in sides)
     headings = (before, after) if before != after else ("before", "after")
     title = " → ".join(side.heading for side in sides)
@@ -94,7 +94,7 @@ def diff_view(
 def diff_json(
     sides: Sides, comparison: Comparison, changes: Sequence[Change], equal: bool
 ) -> dict[str, Any]:
-    """The same as plain JSON values."""
+    """The same content as plain JSON values."""
     numbers = {atom: n for n, change in enumerate(changes, 1) for atom in change.atoms}
     found: dict[str, Any] = {
         "equal": equal,
@@ -163,7 +163,7 @@ def _costs(sides: Sides, headings: tuple[str, str]) -> Section:
 
 
 def _cost(side: Side) -> Cost:
-    """What is known without a framework, and what the run says."""
+    """The cost known without a framework, with the parameter counts of a finished run."""
     cost = cost_of(side.spec)
     if side.run is None or not side.run.is_finished:
         return cost
@@ -210,7 +210,7 @@ def _values(
 ) -> Section:
     paths, texts = [], []
     for atom in atoms:
-        if atom.key == "training":  # One has more phases than the other.
+        if atom.key == "training":  # The two have different numbers of phases.
             for name, pair in _phases(comparison):
                 paths.append(name)
                 texts.append(pair)
@@ -221,7 +221,7 @@ def _values(
 
 
 def _phases(comparison: Comparison) -> Iterator[tuple[str, tuple[str, str]]]:
-    """The phases beside each other, and below each what differs."""
+    """The phases side by side, and below each its differences."""
     for row in phase_rows(comparison.before, comparison.after):
         yield "phase", (str(row.before or "none"), str(row.after or "none"))
         for path, texts in row.values.items():

@@ -28,7 +28,7 @@ def all_codes(explanations: Sequence[Explanation]) -> None:
 
 
 def one_code(explanation: Explanation) -> None:
-    """Print what there is to say about one code."""
+    """Print the whole explanation of one code."""
     console = stdout_console()
     show(console, *_parts(explanation, min(WIDTH, console.width)))
 

@@ -11,7 +11,7 @@ __all__ = ["spec_files"]
 
 
 def spec_files(files: Iterable[str]) -> Iterator[str]:
-    """Each file, and of each folder its *.json. Raises UsageError for a folder without any."""
+    """Each file, and the *.json in each folder. Raises UsageError for a folder without any."""
     for file in files:
         if Path(file).is_dir():
             specs = sorted(str(path) for path in Path(file).glob("*.json"))

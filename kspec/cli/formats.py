@@ -1,4 +1,4 @@
-"""How numbers are written that stand in a terminal only; the others are in `kspec.formats`."""
+"""Formats of numbers for the terminal only; the others are in `kspec.formats`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def quantity(count: int) -> str:
 def shape(sizes: tuple[Any, ...]) -> str:
     """An output shape without its batch axis: `32 x 32 x 3`; an open axis is `?`.
 
-    Several shapes stand one after the other.
+    Several shapes are listed one after the other.
     """
     if any(isinstance(size, tuple) for size in sizes):
         return ", ".join(map(shape, sizes))

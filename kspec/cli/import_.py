@@ -101,7 +101,7 @@ def _carry(
 
 
 def _tell(imported: Imported, source: Path, *, has_weights: bool) -> None:
-    """Say on standard error what the user should know of the spec."""
+    """Say on standard error what the user should know about the spec."""
     from kspec.cli.problems import as_text
 
     if imported.foreign.notes:

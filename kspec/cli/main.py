@@ -1,4 +1,4 @@
-"""The command `kspec`: its verbs, and what happens to their errors."""
+"""The command `kspec`: its verbs, and the handling of their errors."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Verbs(click.Group):
             click.echo("interrupted", err=True)
             context.exit(130)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise  # Click knows what to do with these.
+            raise  # Click handles these.
         except OSError as error:
             if context.params.get("debug"):
                 raise
@@ -120,6 +120,6 @@ for verb in VERBS:
 
 def main() -> None:
     """The console script."""
-    # What was begun is cleared up on the way out: folders made for a while, other processes.
+    # SystemExit runs the clean-up of temporary folders and child processes.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     sys.exit(kspec())

@@ -72,7 +72,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 def as_bytes(context: click.Context, option: click.Parameter, given: str | None) -> int | None:
-    """The callback of an option that takes a size. Raises UsageError for what is none."""
+    """The callback of an option that takes a size. Raises UsageError if it is not one."""
     try:
         return None if given is None else bytes_in(given)
     except ValueError as error:
@@ -82,5 +82,5 @@ def as_bytes(context: click.Context, option: click.Parameter, given: str | None)
 def as_names(
     context: click.Context, option: click.Parameter, given: str | None
 ) -> list[str] | None:
-    """The callback of an option that takes names with commas between them."""
+    """The callback of an option that takes comma-separated names."""
     return None if given is None else [name.strip() for name in given.split(",") if name.strip()]

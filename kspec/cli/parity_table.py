@@ -21,7 +21,7 @@ FORWARD = {"augmentation", "forward", "state"}
 def parity_table(report: Report) -> None:
     """Print the layers with their differences, then the whole network's, then the verdict.
 
-    What is more than its tolerance is marked with `!`.
+    Differences above their tolerance are marked with `!`.
     """
     versions = ", ".join(
         f"{name} {version or ''}".strip() for name, version in report.versions.items()
@@ -102,12 +102,12 @@ def _whole(report: Report) -> list[Column]:
 
 
 def _marks(report: Report, backend: str, layer: str | None) -> set[str]:
-    """The comparisons in which `backend` departs there."""
+    """The parts in which `backend` departs, in `layer` or (None) in the whole network."""
     return {d.part for d in report.departures if (d.backend, d.layer) == (backend, layer)}
 
 
 def _cell(difference: float | None, marked: bool) -> str:
-    """A difference, with `!` where it is too large; blanks keep the others in line."""
+    """A difference, with `!` if it is too large; the others are padded to stay aligned."""
     if difference is None:
         return "-  "
     return f"{difference:.1e}".replace("0.0e+00", "0") + (" !" if marked else "  ")

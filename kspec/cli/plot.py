@@ -175,7 +175,7 @@ def _weights(run: Run, output: Path, backend: str | None) -> None:
 
 
 def _run(text: str, run_dir: Path, why: str) -> Run:
-    """The run; `why` says why it has to be one."""
+    """The run; `why` says why it must be a run."""
     from kspec.runs.read import Run
     from kspec.runs.resolve import resolve
 
@@ -185,7 +185,7 @@ def _run(text: str, run_dir: Path, why: str) -> Run:
 
 
 def _spec(text: str, settings: tuple[str, ...], run_dir: Path) -> tuple[Spec, Run | None]:
-    """The spec, and the run that it is of, if it is that of one."""
+    """The spec, and the run that it belongs to, if any."""
     from kspec.runs.read import Run, spec_file
 
     path = spec_file(text, run_dir)

@@ -11,13 +11,13 @@ __all__ = ["load_plugins", "look_here_for", "require_plugins"]
 
 
 def load_plugins(modules: tuple[str, ...], backend: str | None = None) -> None:
-    """Import the plugins; if one imports Keras, that is on `backend`.
+    """Import the plugins; if one imports Keras, it is imported on `backend`.
 
-    A plugin may lie in the current folder, which Python does not look through for a command. It
-    comes last, so that nothing in it takes the place of a package that is installed.
+    A plugin may be in the current folder, which Python does not search for a console script. That
+    is searched last, so that nothing in it shadows an installed package.
     """
     if not modules and backend is None and "kspec.plugins.loading" not in sys.modules:
-        return  # Nothing is asked for, and nothing has been before: most commands.
+        return  # No plugins are named or loaded, as with most commands.
     from kspec.plugins.loading import load, prefer_backend
 
     prefer_backend(backend)
@@ -27,22 +27,22 @@ def load_plugins(modules: tuple[str, ...], backend: str | None = None) -> None:
 
 
 def look_here_for(modules: tuple[str, ...]) -> None:
-    """Let the current folder be looked through last, if there are plugins that may lie in it."""
+    """Add the current folder to the end of the import path, if there are plugins."""
     here = str(Path.cwd())
     if modules and here not in sys.path:
         sys.path.append(here)
 
 
 def require_plugins(run: Path) -> None:
-    """Say which plugins the run in the folder `run` needs, if they are not there, and fail.
+    """Raise PluginError for the plugins that the run in the folder `run` needs, if any are missing.
 
-    Those that are not what they were are told of.
+    Standard error names those that have changed since.
     """
     from kspec.runs.folder import ENVIRONMENT
     from kspec.runs.read import Run
 
     if not (run / ENVIRONMENT).is_file():
-        return  # A run that ended before it began; what is wrong with it others say.
+        return  # A run that ended before it began; others report what is wrong with it.
     environment = Run.open(run).environment
     if not environment.get("plugins"):
         return

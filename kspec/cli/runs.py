@@ -14,10 +14,10 @@ __all__ = ["open_run"]
 
 
 def open_run(text: str, root: Path) -> Run:
-    """The run that `text` means, whose plugins must be there; `root` is the folder of all runs.
+    """The run that `text` means, whose plugins must be available; `root` is the folder of all runs.
 
-    Says on standard error which one that is, unless `text` names its very folder, and if none of
-    its epochs has ended.
+    Says on standard error which run that is, unless `text` is its folder, and if none of its epochs
+    has ended.
     """
     path = resolve(text, root)
     run = Run.open(path)

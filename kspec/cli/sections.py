@@ -20,7 +20,7 @@ class Section:
     """A title, lines of text, and a table.
 
     `styles` has a Rich style for each row; the `expendable` columns, by their headings, are left
-    out in that order where a terminal is too narrow.
+    out in that order if a terminal is too narrow.
     """
 
     title: str
@@ -47,7 +47,7 @@ def show_sections(sections: Sequence[Section]) -> None:
 
 
 def as_markdown(sections: Sequence[Section]) -> str:
-    """The sections as GitHub reads them."""
+    """The sections in GitHub's Markdown."""
     lines: list[str] = []
     for index, section in enumerate(sections):
         if section.title:
@@ -70,7 +70,7 @@ def _table(columns: Sequence[Column]) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Text that Markdown takes as it stands."""
+    """Text escaped for Markdown."""
     for sign in ("\\", "|", "*", "_", "`", "<", "["):
         text = text.replace(sign, f"\\{sign}")
     return text

@@ -21,7 +21,7 @@ __all__ = ["as_seeds", "over_seeds"]
 
 
 def as_seeds(text: str) -> int | list[int]:
-    """What stands after `--seeds`: how many, or with commas which. Raises UsageError."""
+    """The value of `--seeds`: how many, or with commas which ones. Raises UsageError."""
     try:
         if "," not in text:
             return int(text)
@@ -41,9 +41,9 @@ def over_seeds(
     command: Sequence[str],
     quiet: bool,
 ) -> Run:
-    """Train `spec` with each of `seeds` and print what they give, and how far they are apart.
+    """Train `spec` with each of `seeds`, and print the results and their spread.
 
-    Returns the last run; if that was interrupted, it is what stopped all of them.
+    Returns the last run; if that was interrupted, the remaining seeds were not trained.
     """
     from kspec.api import source_of
     from kspec.cli.display import reporter_for
@@ -51,7 +51,7 @@ def over_seeds(
     from kspec.training.seeds import train_seeds
 
     def reporters() -> AbstractContextManager[Reporter]:
-        # (`--quiet` keeps a line for each seed, which is printed here.)
+        # (With `--quiet` a line for each seed remains, which is printed here.)
         return nullcontext(Quiet()) if quiet else reporter_for(quiet=False)
 
     done: list[SeedRun] = []
@@ -75,7 +75,7 @@ def over_seeds(
 
 
 def _line(one: SeedRun) -> str:
-    """`seed 3: test accuracy 0.9690  (10 epochs, best 7, 57 s)`, and whether it is an old one."""
+    """`seed 3: test accuracy 0.9690  (10 epochs, best 7, 57 s)`, and whether it was done before."""
     from kspec.training.wording import summed_up
 
     done = "; done before" if one.was_done else ""
@@ -83,7 +83,7 @@ def _line(one: SeedRun) -> str:
 
 
 def _tell_spread(runs: Sequence[Run], wanted: int) -> None:
-    """The mean over the seeds of what each line says, and how far they are apart."""
+    """Print the mean and the spread over the seeds of the number in each line."""
     from kspec.formats import measure
     from kspec.runs.compare.spread import spread
     from kspec.runs.record import headline

@@ -1,4 +1,4 @@
-"""What SPEC|RUN means to the verbs that compare two."""
+"""SPEC|RUN as the verbs that compare two understand it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Side", "open_side"]
 
 @dataclass(frozen=True)
 class Side:
-    """A spec, and the run that it is of, if it is of one."""
+    """A spec, and the run that it belongs to, if any."""
 
     spec: Spec
     path: Path
@@ -24,7 +24,7 @@ class Side:
 
     @property
     def heading(self) -> str:
-        """Its name; for a run with the beginning of its folder."""
+        """Its name; for a run, also the beginning of its folder's name."""
         return f"{self.spec.name} {self.run.path.name}" if self.run else self.spec.name
 
     @property
@@ -34,7 +34,7 @@ class Side:
 
 
 def open_side(text: str, run_dir: Path, settings: Iterable[str] = ()) -> Side:
-    """The spec in a file, or that of a run. Raises SpecError, RunError, PluginError."""
+    """The spec in a file, or the spec of a run. Raises SpecError, RunError, PluginError."""
     path = spec_file(text, run_dir)
     if path == Path(text):
         return Side(load(path, settings), path, None)

@@ -1,4 +1,4 @@
-"""What the verbs print as tables."""
+"""The tables that the verbs print."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ T = TypeVar("T")
 
 
 def parameter_table(spec: Spec, table: Table, cost: ModelCost | None = None) -> None:
-    """Print the layers of `spec` with their output shapes and parameters, and what they add up to;
-    where there is room what they cost, and in any case what that adds up to.
+    """Print the layers of `spec` with output shapes, parameters and totals; with `cost` also the
+    cost of each layer if there is room, and in any case the total cost.
 
-    Shapes leave out the batch axis. Of an expanded table those within a network stand below it,
-    with their numbers in it and what they are connected to.
+    Shapes leave out the batch axis. In an expanded table the layers of a nested network are below
+    it, with their numbers in it and their connections.
     """
     from kspec.model.expanded import ExpandedRow
 
@@ -87,7 +87,7 @@ def parameter_table(spec: Spec, table: Table, cost: ModelCost | None = None) -> 
 
 
 def evaluation_table(evaluation: Evaluation) -> None:
-    """Print what was measured on what, and how well each class was told from the others."""
+    """Print what was measured on which data, and how well each class was recognized."""
     about = [
         ("run", str(evaluation.run_path)),
         ("data", f"{evaluation.data}, {counted(evaluation.samples, 'sample')}"),
@@ -110,7 +110,7 @@ def evaluation_table(evaluation: Evaluation) -> None:
 
 
 def comparison_table(comparisons: Sequence[Comparison], tolerance: float) -> None:
-    """Print what was recorded, what it is now, and how far that is apart."""
+    """Print the recorded values, the present ones, and their differences."""
     columns = [
         Column("", tuple(one.name for one in comparisons), text=True),
         Column("recorded", tuple(measure(one.recorded) for one in comparisons)),
@@ -148,7 +148,7 @@ def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
         Column("identity", tuple((run.identity or "-")[:8] for run in runs), text=True),
         Column("folder", tuple(str(run.path) for run in runs), text=True),
     ]
-    # The folder's name says the name and the time.
+    # The folder's path contains the name and the time.
     expendable = (
         "identity",
         "when",
@@ -164,7 +164,7 @@ def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
 
 
 def cache_table(kept: Sequence[Kept], root: Path) -> None:
-    """Print the features in `root`: of which network, at which layer, of how many samples."""
+    """Print the features in `root`: their network, layer and number of samples."""
     console = stdout_console()
     if not kept:
         show(console, f"no features in {root}; training.features keeps some")

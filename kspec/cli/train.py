@@ -185,7 +185,7 @@ def train(
 
 
 def _exit_as_interrupted(context: click.Context, run: Run) -> None:
-    """Exit as the shell has it, 128 and the number of the signal, if one stopped the training."""
+    """Exit with the shell's code, 128 plus the signal's number, if one stopped the training."""
     if run.result["status"] == "interrupted":
         context.exit(143 if run.result["stopped_by"] == "SIGTERM" else 130)
 

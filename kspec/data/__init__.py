@@ -1,5 +1,5 @@
-"""Pictures and labels: where they come from, how they are split, ordered, and put into batches.
+"""Samples and labels: where they come from, how they are split, ordered, and put into batches.
 
-Nothing here imports Keras but `kspec.data.batches`, `kspec.data.augment` and, once it is asked for
-one of Keras's data sets, `kspec.data.sources.keras_datasets`.
+Only `kspec.data.batches`, `kspec.data.augment` and, when one of Keras's data sets is requested,
+`kspec.data.sources.keras_datasets` import Keras.
 """

@@ -1,4 +1,4 @@
-"""What will be asked for next, made while its turn has not come."""
+"""Prefetching: the results that will be asked for next are computed ahead of time."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Made = TypeVar("Made")
 
 
 class Ahead(Generic[Key, Made]):
-    """Calls `make` in a thread of its own, and before anybody waits for what it gives.
+    """Calls `make` in a thread of its own, before its results are needed.
 
-    There is one thread, so that `make` need not be safe for several. What goes wrong in it is
-    raised for whoever asks for what was to be made, and for nobody else.
+    There is only one thread, so `make` need not be thread-safe. An error in it is raised for
+    whoever asks for that result, and for nobody else.
     """
 
     def __init__(self, make: Callable[[Key], Made]) -> None:
@@ -25,7 +25,7 @@ class Ahead(Generic[Key, Made]):
         self._coming: dict[Key, Future[Made]] = {}
 
     def get(self, key: Key, following: Iterable[Key]) -> Made:
-        """What `make` gives for `key`; what comes for those `following` is begun with."""
+        """The result of `make` for `key`; those for `following` are started."""
         before = self._coming
         wanted = before.get(key) or self._thread.submit(self._make, key)
         self._coming = {

@@ -15,7 +15,7 @@ __all__ = ["write_archive"]
 def write_archive(path: Path, dataset: Dataset) -> None:
     """Write the splits of `dataset` as x_train, y_train, x_val, … into `path`, compressed.
 
-    Of several inputs there is an array for each: x_train_left, x_train_right. Raises RunError if
+    With several inputs there is an array for each: x_train_left, x_train_right. Raises RunError if
     the file cannot be written.
     """
     arrays: dict[str, np.ndarray] = {}

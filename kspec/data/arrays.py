@@ -1,4 +1,4 @@
-"""Samples from outside, brought to the form that a `Split` promises."""
+"""Converts samples from outside to the form that a `Split` promises."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _PART_BYTES = 2**26
 def as_split(
     x: Samples, y: np.ndarray, *, where: str, part: str, labels: LabelKind = "classes"
 ) -> Split:
-    """Samples and labels that belong together.
+    """Samples and their labels as a `Split`.
 
-    `where` is the file, `part` the set's name in it ("train"). Several inputs are told apart in
-    messages as they are in a file: "x_train_left". Raises DataError for labels that are not of this
-    kind, and lengths that differ.
+    `where` is the file, `part` the set's name in it ("train"). Messages name the arrays of several
+    inputs as a file does: "x_train_left". Raises DataError for labels that are not of this kind,
+    and if the lengths differ.
     """
     values = as_label_array(y, labels, where=f"{where}: y_{part}")
     arrays = {f"_{name}": each for name, each in x.items()} if isinstance(x, dict) else {"": x}
@@ -37,12 +37,12 @@ def as_split(
 
 
 def as_values(x: np.ndarray, dtype: str, *, where: str) -> np.ndarray:
-    """Samples for an input of this dtype: as `as_pixels` or `as_whole_numbers` gives them."""
+    """Samples for an input of this dtype, by `as_pixels` or `as_whole_numbers`."""
     return as_whole_numbers(x, dtype, where=where) if is_whole(dtype) else as_pixels(x, where=where)
 
 
 def is_whole(dtype: str) -> bool:
-    """Whether an input of this dtype takes whole numbers, such as the numbers of words."""
+    """Whether an input of this dtype takes whole numbers, such as word indices."""
     return dtype.startswith(("int", "uint"))
 
 
@@ -66,7 +66,7 @@ def as_whole_numbers(x: np.ndarray, dtype: str, *, where: str) -> np.ndarray:
 
 
 def as_pixels(x: np.ndarray, *, where: str) -> np.ndarray:
-    """(n, ...) as uint8 where it is uint8 or fits it unchanged, otherwise as float32."""
+    """(n, ...) as uint8 if its values fit that unchanged, otherwise as float32."""
     if x.ndim < 2:
         raise DataError(f"{where} has the shape {x.shape}; it must be (samples, height, width, …)")
     if x.dtype == np.uint8 or x.dtype == np.float32:
@@ -77,7 +77,7 @@ def as_pixels(x: np.ndarray, *, where: str) -> np.ndarray:
         fits = x.size == 0 or (int(x.min()) >= 0 and int(x.max()) <= 255)
         result = x.astype(np.uint8 if fits else np.float32)
     elif np.issubdtype(x.dtype, np.floating):
-        with np.errstate(over="ignore"):  # too large for float32 is infinite, and refused below
+        with np.errstate(over="ignore"):  # too large for float32 becomes infinite, rejected below
             result = x.astype(np.float32)
     else:
         raise DataError(f"{where} holds {x.dtype} values; samples must be numbers")
@@ -87,6 +87,6 @@ def as_pixels(x: np.ndarray, *, where: str) -> np.ndarray:
 
 
 def _is_finite(x: np.ndarray) -> bool:
-    """Whether all values are, looked at part by part: an array may lie in a file."""
+    """Whether all values are finite, checked in parts, since the array may be a file's."""
     count = max(1, len(x) * _PART_BYTES // max(1, x.nbytes))
     return all(np.isfinite(x[start : start + count]).all() for start in range(0, len(x), count))

@@ -1,8 +1,8 @@
-"""Augmentation as a step of its own between the data and the model.
+"""Augmentation as a separate step between the data and the model.
 
-Inside a model one layer that cannot be compiled, such as RandomRotation, turns compilation off for
-the whole network. Here the layers change the batch before the model sees it: in NumPy those that
-`kspec.data.numpy_layers` has, the others eagerly in Keras.
+Inside a model, one layer that cannot be compiled, such as RandomRotation, turns compilation off for
+the whole network. Here the layers change the batch before the model sees it: those that
+`kspec.data.numpy_layers` implements in NumPy, the others eagerly in Keras.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ thread of its own, in the midst of which a checkpoint may be written."""
 class Augmentation:
     """Applies Keras's image layers, in order, to training batches.
 
-    What is drawn depends on nothing but (seed, epoch, step) and a layer's position in the list: the
+    The random numbers depend only on (seed, epoch, step) and a layer's position in the list: the
     same call gives the same pictures whatever was called before it, so a resumed run draws what the
-    uninterrupted one would have. Layers that are computed in NumPy give the same on every backend;
-    what the others draw comes from the backend and differs between backends. Most layers draw for
-    every picture; RandomCrop, RandAugment and AugMix choose where to cut or what to do once per
-    batch, as Keras has it.
+    uninterrupted one would have. Layers computed in NumPy give the same result on every backend;
+    the random numbers of the others come from the backend and differ between backends. Most layers
+    draw for every picture; RandomCrop, RandAugment and AugMix choose where to crop or what to do
+    once per batch, as in Keras.
 
     Args:
         layers: Built by Keras; they take pixels from 0 to 255. MixUp and CutMix, alone or in a
             `keras.layers.Pipeline`, mix the labels too.
         seed: Any integer; the experiment's seed.
-        class_count: The number of classes, which mixing the labels needs.
-        lowering: Without it Keras computes all layers.
+        class_count: The number of classes, needed to mix the labels.
+        lowering: Whether to compute layers in NumPy where possible; if not, Keras computes all.
 
     Raises:
-        DataError: The labels are to be mixed and there is no `class_count`.
+        DataError: The labels are to be mixed, but there is no `class_count`.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Augmentation:
 
     @property
     def in_numpy(self) -> bool:
-        """Whether nothing here calls the backend, so that any thread may."""
+        """Whether nothing here calls the backend, so that any thread may call it."""
         return None not in self._changes
 
     def by_keras(self) -> Augmentation:
@@ -107,14 +107,14 @@ class Augmentation:
             labels: Classes as integers (n,), or one-hot (n, class_count).
             epoch: Number of the epoch; every epoch draws anew.
             step: Number of the batch within the epoch.
-            drawn: Which of the training samples these are, which AlternatingFlip must know.
+            drawn: Which of the training samples these are; AlternatingFlip needs it.
 
         Returns:
-            A new float32 array of pictures of the same shape, and the labels: as they came, or
+            A new float32 array of pictures of the same shape, and the labels: unchanged, or
             float32 (n, class_count) if `mixes_labels`.
 
         Raises:
-            DataError: The images are no pictures, the labels are not of these classes, or the
+            DataError: The images are not pictures, the labels are not of these classes, or the
                 layers change the size of the pictures.
             KspecError: A layer fails on these pictures or on this backend.
         """
@@ -138,7 +138,7 @@ class Augmentation:
                 continue
             pictures, size = _changed(pictures, waiting), tuple(pictures.shape)
             waiting = []
-            if not layer.built:  # Its first call may make seed generators that are to be set, too.
+            if not layer.built:  # Its first call may make seed generators that must be seeded too.
                 with _seeded(layer, generator(self.seed, "augmentation", "build", position)):
                     _apply(layer, position, pictures, labels, told)
             with _seeded(layer, random):
@@ -154,7 +154,7 @@ class Augmentation:
         return _float32(pictures), _float32(labels) if self.mixes_labels else labels
 
     def _told(self, layer: keras.Layer, position: int, drawn: Drawn | None) -> dict[str, Array]:
-        """What a layer must know beside the pictures."""
+        """Further arguments that the layer needs besides the pictures."""
         if not isinstance(layer, AlternatingFlip):
             return {}
         assert drawn is not None, "an AlternatingFlip goes by the samples and their passes"
@@ -180,9 +180,9 @@ class Augmentation:
 
 @contextmanager
 def _seeded(layer: keras.Layer, draw: np.random.Generator) -> Iterator[None]:
-    """Set all that `layer` draws from: its seed generators, and those of the layers inside it."""
-    # Drawn, not counted up: under torch neighbouring seeds give the same stream shifted by one.
-    # 31 bits, because there a state is int32.
+    """Seed everything `layer` draws from: its seed generators, and those of its inner layers."""
+    # Random, not consecutive: under torch neighbouring seeds give the same stream shifted by one.
+    # 31 bits, because there the state is int32.
     with _global_generators(int(draw.integers(2**31))):
         for variable in layer.variables:
             if variable.name == "seed_generator_state":
@@ -192,7 +192,7 @@ def _seeded(layer: keras.Layer, draw: np.random.Generator) -> Iterator[None]:
 
 @contextmanager
 def _global_generators(seed: int) -> Iterator[None]:
-    """Seed the process-wide generators meanwhile, for layers that do not keep to their own.
+    """Seed the process-wide generators within the block, for layers that draw from them.
 
     In Keras 3.15 AugMix draws from Python's `random`, and RandomElasticTransform under torch from
     torch's default generator.
@@ -220,7 +220,7 @@ def _apply(
     try:
         if _mixes_labels(layer):
             with warnings.catch_warnings():
-                # MixUp asks JAX for int64, which JAX answers with int32 and a warning.
+                # MixUp asks JAX for int64; JAX returns int32 with a warning.
                 warnings.filterwarnings("ignore", "Explicitly requested dtype")
                 mixed = layer({"images": images, "labels": labels}, **named)
             return mixed["images"], mixed["labels"]
@@ -240,7 +240,7 @@ def _changed(pictures: Any, changes: Sequence[tuple[Change, Array]]) -> Any:
 
 
 def _takes_training(layer: keras.Layer) -> bool:
-    """Whether the layer tells training from inference; Rescaling, for one, does not."""
+    """Whether its `call` takes `training`; Rescaling's, for example, does not."""
     return "training" in inspect.signature(layer.call).parameters
 
 
@@ -251,13 +251,13 @@ def _mixes_labels(layer: keras.Layer) -> bool:
 
 
 def _float32(tensor: Any) -> Array:
-    """`tensor` as an array of its own that can be written to."""
+    """`tensor` as a writable array."""
     array = _array(tensor).astype(np.float32, copy=False)
     return array if array.flags.writeable else array.copy()
 
 
 def _array(tensor: Any) -> Array:
-    """`tensor` as an array; one that is an array is kept from the backend and its device."""
+    """`tensor` as an array; an array is returned as it is, without a trip to the device."""
     if isinstance(tensor, np.ndarray):
         return tensor
     return np.asarray(keras.ops.convert_to_numpy(tensor))

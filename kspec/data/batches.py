@@ -1,4 +1,4 @@
-"""Batches for Keras: the order is ours, the same on every backend."""
+"""Batches for Keras, in an order of our own that is the same on every backend."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Step(Protocol):
 
 
 class Before(NamedTuple):
-    """What came before a phase of the training: epochs, and passes over the samples."""
+    """How many epochs, and passes over the samples, came before a phase of the training."""
 
     epochs: int = 0
     passes: int = 0
@@ -35,7 +35,7 @@ class Before(NamedTuple):
 
 NOTHING = Before()
 
-_Key = tuple[int, int]  # An epoch, and a batch of it.
+_Key = tuple[int, int]  # An epoch, and the index of a batch in it.
 _Read = tuple[Samples, np.ndarray, Drawn | None]
 _Batch = tuple[Samples, np.ndarray]
 
@@ -43,23 +43,24 @@ _Batch = tuple[Samples, np.ndarray]
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """A split as batches of (samples, labels).
 
-    The samples are what `pixels` makes of those of the split (`kspec.data.scaling`): an array, or
-    one for each input by its name.
+    The samples are those of the split after `pixels` (`kspec.data.scaling`): an array, or a
+    dictionary with an array for each input.
 
-    With `shuffle_seed` the order of every pass over the samples is drawn in NumPy from (seed,
-    pass); without, the samples come as they lie. An epoch is a pass, whose last batch takes what is
-    left; or, with a seed and `steps_per_epoch`, so many full batches, and the next epoch goes on
-    where the last one ended: a batch may hold the end of one pass and the beginning of the next.
-    `before` counts what earlier phases took: the first epoch here begins a pass of its own.
+    With `shuffle_seed` the order of each pass over the samples is drawn in NumPy from (seed, pass);
+    without, the samples keep their order. An epoch is one pass, whose last batch may be smaller;
+    or, with a seed and `steps_per_epoch`, it is that many full batches, and the next epoch
+    continues where the last one ended: a batch may hold the end of one pass and the beginning of
+    the next. `before` counts what earlier phases took: the first epoch here begins a new pass.
 
-    Set `epoch` (from 0, in all phases together) before each epoch; `error` is what went wrong in
-    making a batch. A batch depends on nothing but (epoch, index), so it can be asked for twice,
-    early, or after a restart; an epoch that begins later (`skip`) is shorter, and index 0 is its
-    first. Labels are class numbers, int32 (n,) or for masks (n, h, w), or where `class_count` is
-    given one-hot float32 with one more axis of that size; or numbers, float32 (n, k). One worker:
-    with more, Keras's loader was seen to drop and repeat batches. Where reading or augmenting takes
-    its time, a thread of our own (`kspec.data.ahead`) makes the next two batches meanwhile; if
-    `augment` calls the backend, whose random numbers the training draws from, too, it only reads.
+    Set `epoch` (from 0, counted over all phases) before each epoch; `error` is the error raised
+    while making a batch. A batch depends only on (epoch, index), so it can be asked for twice,
+    early, or after a restart; an epoch with skipped steps (`skip`) is shorter, and index 0 is the
+    first batch after them. Labels are class numbers, int32 (n,) or, for masks, (n, h, w); with
+    `class_count` they are one-hot float32 with one more axis of that size. Labels that are numbers
+    are float32 (n, k). One worker: with more, Keras's loader was seen to drop and repeat batches.
+    Where reading or augmenting takes time, a thread of our own (`kspec.data.ahead`) prepares the
+    next two batches; if `augment` calls the backend, which would share its random numbers with the
+    training, the thread only reads.
     """
 
     def __init__(
@@ -101,7 +102,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         return self.steps_per_epoch or -(-len(self.split) // self.size)
 
     def after(self, epochs: int) -> Before:
-        """What has come before a phase that begins after `epochs` epochs of this one."""
+        """The `Before` of a phase that begins after `epochs` epochs of this one."""
         passes = epochs
         if self.steps_per_epoch is not None:
             passes = -(-epochs * self.steps_per_epoch * self.size // len(self.split))
@@ -109,12 +110,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
 
     @property
     def skipped(self) -> int:
-        """How many batches the present epoch is without."""
+        """How many batches of the current epoch are skipped."""
         epoch, steps = self._skip
         return steps if self.epoch == epoch else 0
 
     def skip(self, epoch: int, steps: int) -> None:
-        """Begin with `epoch`, and that without its first `steps` batches."""
+        """Begin with `epoch`, without its first `steps` batches."""
         self.epoch = epoch
         self._skip = epoch, steps
 
@@ -125,7 +126,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         try:
             return self._batch((self.epoch, self.skipped + index))
         except KspecError as error:
-            # TensorFlow passes on that there was an error, but not which.
+            # TensorFlow reports that there was an error, but not which one.
             self.error = error
             raise
 
@@ -139,7 +140,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         return self._made(key, self._read(key))
 
     def _read(self, key: _Key) -> _Read:
-        """The samples of a batch as they are in the split, and their labels."""
+        """The samples of a batch as they are in the split, their labels, and what was drawn."""
         drawn = self._drawn(*key)
         chosen = self._places(key[1]) if drawn is None else drawn.places
         samples = on_each(self.split.x, lambda array: array[chosen])
@@ -147,10 +148,10 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         return samples, labels, drawn
 
     def _made(self, key: _Key, read: _Read) -> _Batch:
-        """What the model gets, of what was read."""
+        """The batch for the model, from the samples and labels that were read."""
         samples, labels, drawn = read
         if self.augment is not None:
-            assert isinstance(samples, np.ndarray)  # `kspec.experiment.prepare` saw to it.
+            assert isinstance(samples, np.ndarray)  # `kspec.experiment.prepare` ensures this.
             epoch, step = key
             samples, labels = self.augment(samples, labels, epoch=epoch, step=step, drawn=drawn)
         if np.issubdtype(labels.dtype, np.integer):  # Mixed labels are one-hot already.
@@ -161,15 +162,15 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         return self.pixels(samples), labels
 
     def _places(self, index: int) -> slice:
-        """Where the samples of a batch lie that are not shuffled."""
+        """The slice of a batch when the samples are not shuffled."""
         return slice(index * self.size, (index + 1) * self.size)
 
     def _drawn(self, epoch: int, index: int) -> Drawn | None:
-        """The samples of a batch, where there is an order."""
+        """The samples of a batch when they are shuffled; otherwise None."""
         if self.passes is None:
             return None
         n, earlier = len(self.split), epoch - self.before.epochs
-        begin = self.before.passes * n  # Of this phase; then of the epoch.
+        begin = self.before.passes * n  # Of this phase; below, of the epoch.
         begin += earlier * (n if self.steps_per_epoch is None else self.steps_per_epoch * self.size)
         start, stop = begin + index * self.size, begin + (index + 1) * self.size
         return self.passes.drawn(

@@ -1,4 +1,4 @@
-"""What a source gives: samples and labels, in up to three splits."""
+"""The data of a source: samples and labels, in up to three splits."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ LabelKind = Literal["classes", "masks", "numbers"]
 class Split:
     """Samples and their labels.
 
-    `x` is (n, *input shape), or such an array for each input by its name: uint8 or float32 as the
-    source gave it, neither scaled nor standardized, or whole numbers of the input's own dtype. A
-    `kspec.data.lazy.Lazy` stands for an array that does not fit into memory.
-    `y` is, by the kind of the labels:
+    `x` is (n, *input shape), or a dictionary with such an array for each input: uint8 or float32 as
+    the source gave it, neither scaled nor standardized, or whole numbers of the input's own dtype.
+    A `kspec.data.lazy.Lazy` stands in for an array that does not fit into memory.
+    `y` depends on the kind of the labels:
 
     - classes: (n,), int32, class numbers from 0;
     - masks: (n, height, width), uint8 or int32, a class number for each pixel;
@@ -37,19 +37,19 @@ class Split:
         return len(self.y)
 
     def take(self, indices: np.ndarray) -> Split:
-        """The samples at these places, in this order."""
+        """The samples at these indices, in this order."""
         return Split(on_each(self.x, lambda array: array[indices]), self.y[indices])
 
     def part(self, indices: np.ndarray) -> Split:
-        """The same, not read yet where samples are read as they are asked for."""
+        """Like `take`, but lazy samples are not read yet."""
         return Split(on_each(self.x, lambda array: rows(array, indices)), self.y[indices])
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A source before anything is chosen from it; `validation` and `test` only if it brings them.
+    """All data of a source; `validation` and `test` only if the source has them.
 
-    `source` says in a few words where it is from. There are no `class_names` where the labels are
+    `source` says in a few words where the data is from. `class_names` is empty if the labels are
     numbers.
     """
 
@@ -65,8 +65,8 @@ class Dataset:
     """The data of one experiment, ready to be put into batches.
 
     `fingerprint` is the SHA-256 (hex) of the class names and of every split's samples and labels
-    in their order: two runs with the same fingerprint saw the same data. `origin` is that of the
-    source's training set before anything was drawn from it, so the same whatever the seed.
+    in order: two runs with the same fingerprint saw the same data. `origin` is the fingerprint of
+    the source's training set before anything was drawn from it, so it does not depend on the seed.
     """
 
     train: Split

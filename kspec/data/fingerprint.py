@@ -1,4 +1,4 @@
-"""Hashes of an experiment's data: of all of it, and of each split for itself."""
+"""Hashes of an experiment's data: of all of it, and of each split."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ __all__ = ["fingerprint", "of_split"]
 def fingerprint(splits: Iterable[Split | None], class_names: Iterable[str]) -> str:
     """SHA-256 (hex) over class names, dtypes, shapes, samples and labels, in the order given.
 
-    Several inputs count with their names, sorted: in which order a spec lists them is no property
-    of the data. A missing split counts too: nothing is not the same as no validation set being
-    asked for.
+    Several inputs are hashed with their names, sorted: the order in which a spec lists them is not
+    a property of the data. A missing split is hashed too, so that its place stays distinct.
     """
     digest = hashlib.sha256(repr(tuple(class_names)).encode())
     for split in splits:
@@ -30,7 +29,7 @@ def fingerprint(splits: Iterable[Split | None], class_names: Iterable[str]) -> s
 
 
 def of_split(split: Split) -> str:
-    """SHA-256 (hex) over dtypes, shapes, samples and labels of one split; of no class names."""
+    """SHA-256 (hex) over dtypes, shapes, samples and labels of one split, without class names."""
     digest = hashlib.sha256()
     _add(digest, split)
     return digest.hexdigest()

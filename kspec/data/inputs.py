@@ -17,10 +17,10 @@ __all__ = ["fit_inputs", "listed", "one_input", "require_whole_numbers", "shape_
 
 
 def fit_inputs(split: Split, inputs: Mapping[str, Input], *, source: str) -> Split:
-    """The split with samples of just the shapes and dtypes of `inputs`.
+    """The split, with its samples in exactly the shapes and dtypes of `inputs`.
 
-    Pictures without channels gain their one. Raises DataError where the shapes differ in anything
-    else, or an input of whole numbers would get others.
+    Pictures without a channel axis get one. Raises DataError if the shapes differ in anything else,
+    or if an input of whole numbers would get other values.
     """
     if isinstance(split.x, dict):
         x = {
@@ -51,7 +51,7 @@ def _fitting(x: np.ndarray, wanted: Input, key: str, source: str) -> np.ndarray:
 
 
 def one_input(inputs: Mapping[str, Input], source: str) -> Input:
-    """The one input of the network. Raises DataError where it has several."""
+    """The only input of the network. Raises DataError if there are several."""
     if len(inputs) > 1:
         raise DataError(
             f'the data source "{source}" is for a network with one input, but this one takes '
@@ -67,12 +67,12 @@ def require_whole_numbers(wanted: Input, source: str) -> None:
 
 
 def listed(names: Mapping[str, object]) -> str:
-    """Names as people list them: "left and right"."""
+    """Names as a list in prose: "left and right"."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def shape_text(shape: Sequence[int | None]) -> str:
-    """A shape as people write it, with multiplication signs; `?` for a size that is open."""
+    """A shape with multiplication signs, for messages; `?` for an open size."""
     sizes = ("?" if size is None else str(size) for size in shape)
     return "\N{MULTIPLICATION SIGN}".join(sizes)

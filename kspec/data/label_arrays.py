@@ -1,4 +1,4 @@
-"""Labels from outside, brought to the form that a `Split` promises for their kind."""
+"""Converts labels from outside to the form that a `Split` promises for their kind."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ __all__ = ["as_label_array", "as_labels", "as_masks", "as_numbers"]
 
 
 def as_label_array(y: np.ndarray, kind: LabelKind, *, where: str) -> np.ndarray:
-    """`y` as labels of this kind. Raises DataError for what is none."""
+    """`y` as labels of this kind. Raises DataError if it is not that."""
     return {"classes": as_labels, "masks": as_masks, "numbers": as_numbers}[kind](y, where=where)
 
 
 def as_labels(y: np.ndarray, *, where: str) -> np.ndarray:
-    """Classes: (n,) or (n, 1) whole numbers as int32 (n,)."""
+    """Classes: whole numbers (n,) or (n, 1) as int32 (n,)."""
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
     if y.ndim != 1:
@@ -30,8 +30,8 @@ def as_labels(y: np.ndarray, *, where: str) -> np.ndarray:
 
 
 def as_masks(y: np.ndarray, *, where: str) -> np.ndarray:
-    """A class for each pixel: (n, height, width) or (n, height, width, 1) whole numbers as uint8
-    (n, height, width), or int32 where uint8 cannot hold them."""
+    """A class for each pixel: whole numbers (n, height, width) or (n, height, width, 1) as uint8
+    (n, height, width), or as int32 if uint8 cannot hold them."""
     if y.ndim == 4 and y.shape[3] == 1:
         y = y[..., 0]
     if y.ndim != 3:
@@ -41,14 +41,14 @@ def as_masks(y: np.ndarray, *, where: str) -> np.ndarray:
 
 
 def as_numbers(y: np.ndarray, *, where: str) -> np.ndarray:
-    """Numbers to be predicted: (n,) or (n, k) as float32 (n, k)."""
+    """Numbers to predict: (n,) or (n, k) as float32 (n, k)."""
     if y.ndim == 1:
         y = y[:, np.newaxis]
     if y.ndim != 2:
         raise DataError(f"{where} has the shape {y.shape}; numbers must be (samples,)")
     if y.dtype.kind not in "buif":
         raise DataError(f"{where} holds {y.dtype} values; they must be numbers")
-    with np.errstate(over="ignore"):  # too large for float32 is infinite, and refused below
+    with np.errstate(over="ignore"):  # too large for float32 becomes infinite, rejected below
         result = y.astype(np.float32)
     if not np.isfinite(result).all():
         raise DataError(f"{where} holds values that are not finite (NaN or infinity)")

@@ -11,11 +11,11 @@ __all__ = ["check_labels", "check_split"]
 
 
 def check_labels(dataset: Dataset, outputs: int | None) -> None:
-    """Hold every label of every split to a head of `outputs` values (None: to any head).
+    """Check all labels of all splits against a head of `outputs` values (None: any number).
 
-    One output is a binary head and takes the labels 0 and 1; k outputs take 0 to k-1. Where the
-    labels are numbers, there is one output for each. Raises DataError, naming both, for labels that
-    do not fit.
+    One output is a binary head and takes the labels 0 and 1; k outputs take 0 to k-1. If the labels
+    are numbers, there is one output for each. Raises DataError, naming both, for labels that do not
+    fit.
     """
     splits = {"training": dataset.train, "validation": dataset.validation, "test": dataset.test}
     for name, split in splits.items():
@@ -24,7 +24,7 @@ def check_labels(dataset: Dataset, outputs: int | None) -> None:
 
 
 def check_split(split: Split, outputs: int | None, what: str, kind: LabelKind = "classes") -> None:
-    """As `check_labels`, for one split, which the message calls `what`."""
+    """Like `check_labels`, for one split, whose labels the message calls `what`."""
     y = split.y
     if kind == "numbers":
         if outputs is not None and y.shape[1] != outputs:

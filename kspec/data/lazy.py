@@ -1,4 +1,4 @@
-"""Samples that are read when they are asked for, since not all of them fit into memory."""
+"""Samples that are read on demand, because not all of them fit into memory."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 
 __all__ = ["Lazy", "parts", "rows", "with_channel"]
 
-# As much is read at once where all of them are gone through.
+# How much is read at once when iterating over all samples.
 _PART_BYTES = 2**26
 
 
 class Lazy:
-    """Samples (n, \\*shape) of one `dtype` that `read` gives for their places.
+    """Samples (n, \\*shape) of one `dtype`, which `read` returns for given indices.
 
-    It takes the indices that a NumPy array takes along its first axis, and reads only those rows.
-    For all that is done with samples elsewhere it stands for the array that it does not hold.
+    It can be indexed like a NumPy array along its first axis, and reads only those rows. Code that
+    handles samples can use it in place of the array.
     """
 
     def __init__(
@@ -48,16 +48,16 @@ class Lazy:
         return self._read(places)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        """All of them, in memory."""
+        """All samples, in memory."""
         return self[:] if dtype is None else self[:].astype(dtype)
 
     def rows(self, indices: np.ndarray) -> Lazy:
-        """Those at these places, in this order, not read yet."""
+        """The samples at these indices, in this order, not read yet."""
         return Lazy(self._read, self._places[indices], self.shape[1:], self.dtype)
 
 
 def with_channel(samples: Any) -> Any:
-    """Pictures without channels as pictures of one."""
+    """Pictures without a channel axis as pictures with one channel."""
     if not isinstance(samples, Lazy):
         return samples[..., np.newaxis]
     places = np.arange(len(samples))
@@ -70,12 +70,12 @@ def with_channel(samples: Any) -> Any:
 
 
 def rows(samples: Any, indices: np.ndarray) -> Any:
-    """`samples[indices]`, read later where `samples` are."""
+    """`samples[indices]`, still lazy if `samples` is."""
     return samples.rows(indices) if isinstance(samples, Lazy) else samples[indices]
 
 
 def parts(samples: Any) -> Iterator[np.ndarray]:
-    """All samples in their order: an array in one piece, others in arrays of bounded size."""
+    """All samples in order: an array in one piece, lazy ones in arrays of bounded size."""
     if not isinstance(samples, Lazy):
         yield samples
         return

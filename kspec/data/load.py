@@ -1,4 +1,4 @@
-"""The one way from a spec's `data` to samples and labels."""
+"""The single entry point from a spec's `data` to samples and labels."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ __all__ = ["TEST_FRACTION", "load", "load_test"]
 
 TEST_FRACTION = 0.2
 
-# Sources that draw just as many samples as they are asked for.
+# Sources that draw as many samples as they are asked for.
 _DRAWN = ("shapes", "pairs", "sentences", "table")
-# Sources whose samples may lie all together; then a test set is held out of them.
+# Sources that may not have a test set; then one is held out of their samples.
 _UNDIVIDED = ("images", "csv")
 
 
 def load(data: Data, *, seed: int, inputs: Mapping[str, Input], root: Path) -> Dataset:
-    """Read the source, take as many samples as are asked for, and split off the validation set.
+    """Read the source, take the requested number of samples, and split off the validation set.
 
-    `inputs` is what the network takes (`Spec.entering`): samples come as one array, or where there
-    are several inputs as one for each. A relative `data.path` starts from `root`. Everything drawn
-    is drawn in NumPy from `seed`. Of a folder of images without a `test` folder, and of a CSV file
-    without `data.test_path`, a stratified `TEST_FRACTION` becomes the test set. Raises DataError
-    for data that is missing, broken, empty, or of another shape.
+    `inputs` is what the network takes (`Spec.entering`): samples come as one array, or with several
+    inputs as one for each. A relative `data.path` starts from `root`. Everything random is drawn in
+    NumPy from `seed`. For a folder of images without a `test` folder, and for a CSV file without
+    `data.test_path`, a stratified `TEST_FRACTION` becomes the test set. Raises DataError for data
+    that is missing, broken, empty, or of another shape.
     """
     whole = _read(data, inputs=inputs, root=root)
     origin = of_split(whole.train)
@@ -77,10 +77,10 @@ def load(data: Data, *, seed: int, inputs: Mapping[str, Input], root: Path) -> D
 def load_test(
     data: Data, *, inputs: Mapping[str, Input], root: Path
 ) -> tuple[Split, tuple[str, ...], str]:
-    """What a trained model is to be measured on: samples, class names, and where they are from.
+    """The data to evaluate a trained model on: samples, class names, and where they are from.
 
-    The source's test set; a folder of images without a `test` folder, and a CSV file, are taken
-    whole. Raises DataError as `load` does, and for a source without a test set.
+    This is the source's test set; a folder of images without a `test` folder, or a CSV file, is
+    used whole. Raises DataError as `load` does, and for a source without a test set.
     """
     raw = _read(data, inputs=inputs, root=root)
     test = raw.train if raw.test is None and data.source in _UNDIVIDED else raw.test
@@ -133,7 +133,7 @@ def _read_file(data: Data, inputs: Mapping[str, Input], root: Path) -> Raw:
     if data.source == "images":
         return images.read(path, shape=only.shape)
     test_path = None if data.test_path is None else root / Path(data.test_path).expanduser()
-    assert data.target is not None  # `kspec.spec.models` and `kspec.data.override` saw to it.
+    assert data.target is not None  # `kspec.spec.models` and `kspec.data.override` ensure this.
     return csv_file.read(
         path, target=data.target, columns=data.columns, labels=data.labels, test_path=test_path
     )

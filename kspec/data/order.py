@@ -12,9 +12,9 @@ __all__ = ["Drawn", "Passes", "order"]
 
 
 class Drawn(NamedTuple):
-    """Which samples these are: their places among `n`, and the number of the pass of each.
+    """Which samples these are: their indices among `n`, and the number of the pass of each.
 
-    Both are int64 of one length; passes count from the beginning of the training.
+    Both are int64 arrays of the same length; passes count from the beginning of the training.
     """
 
     places: np.ndarray
@@ -25,15 +25,15 @@ class Drawn(NamedTuple):
 def order(seed: int, number: int, n: int) -> np.ndarray:
     """The order of pass `number` (from 0): a permutation of 0..n-1, int64 (n,).
 
-    It depends on nothing but its arguments.
+    It depends only on the arguments.
     """
     return generator(seed, "order", number).permutation(n)
 
 
 class Passes:
-    """The places of `n` samples, pass after pass without end, each pass in an order of its own.
+    """The indices of `n` samples, pass after pass without end, each pass in its own order.
 
-    So nothing comes twice before all has come once.
+    No sample comes twice before all have come once.
     """
 
     def __init__(self, seed: int, n: int) -> None:
@@ -42,11 +42,11 @@ class Passes:
         self._drawn: dict[int, np.ndarray] = {}
 
     def drawn(self, start: int, stop: int) -> Drawn:
-        """What is drawn from position `start` up to `stop`; pass k begins at position k * n."""
+        """The samples from position `start` up to `stop`; pass k begins at position k * n."""
         return Drawn(self.places(start, stop), np.arange(start, stop) // self.n, self.n)
 
     def places(self, start: int, stop: int) -> np.ndarray:
-        """Those from position `start` up to `stop`, int64; pass k begins at position k * n."""
+        """The indices from position `start` up to `stop`, int64; pass k begins at k * n."""
         numbers = range(start // self.n, -(-stop // self.n))
         self._drawn = {number: self._order(number) for number in numbers}
         return np.concatenate(

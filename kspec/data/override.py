@@ -1,4 +1,4 @@
-"""`--data`: other data than the spec names, for this run."""
+"""`--data`: for this run, use data other than the spec's."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ __all__ = ["on_data", "override"]
 
 
 def on_data(spec: Spec, given: str | None) -> Spec:
-    """`spec` on the data that `given` names (see `override`); as it is if that is None."""
+    """`spec` with the data that `given` names (see `override`); unchanged if it is None."""
     return spec if given is None else spec.with_data(override(spec.data, given))
 
 
 def override(data: Data, given: str) -> Data:
     """`data` with the source that `given` names; everything else in it stays.
 
-    `given` is the name of a source ("shapes", "cifar10", …; one of a plugin, too), or a path, from
-    the current folder, of a .npz or .csv file or a folder of images; the kind is found out here. A
-    folder that is called like a source is written "./shapes". What goes with the old source alone,
-    such as `labels` that the new one cannot give, is left behind. Raises UsageError for what is no
-    data.
+    `given` is the name of a source ("shapes", "cifar10", …, or a plugin's), or the path, relative
+    to the current folder, of a .npz or .csv file or a folder of images; the kind is detected here.
+    A folder with the name of a source is written "./shapes". Keys that only fit the old source,
+    such as `labels` that the new one does not have, are dropped. Raises UsageError if `given` is
+    not data.
     """
     built_in = [name for name in SOURCES if name not in FILE_SOURCES]
     if given in built_in or seek("sources", given) is not None:

@@ -16,7 +16,7 @@ from kspec.spec.models import Data, Standardize
 
 __all__ = ["Pixels"]
 
-# Statistics are summed over parts of this many bytes as float64, to spare memory.
+# Statistics are summed over parts of this many bytes as float64, to save memory.
 _PART_BYTES = 2**25
 
 
@@ -24,7 +24,7 @@ _PART_BYTES = 2**25
 class Pixels:
     """`(x * scale - mean) / std`: mean and std hold one value per channel, or are None.
 
-    Of the samples of one input; `kspec.data.scaling` has those of all.
+    For the samples of one input; `kspec.data.scaling` is for all inputs.
     """
 
     scale: float = 1.0
@@ -33,12 +33,12 @@ class Pixels:
 
     @classmethod
     def fit(cls, data: Data, train: np.ndarray) -> Pixels:
-        """What `data` says, with `standardize: true` measured on `train` after scaling.
+        """The scaling that `data` asks for; `standardize: true` is measured on scaled `train`.
 
-        `train` are the training samples, (n, …, channels); the columns of a table are channels.
+        `train` is the training samples, (n, …, channels); the columns of a table are channels.
 
-        A channel that is the same everywhere gets the deviation 1, so that it becomes 0. Raises
-        DataError where the statistics given are not one per channel.
+        A constant channel gets the standard deviation 1, so that it becomes 0. Raises DataError if
+        the given statistics are neither one value nor one per channel.
         """
         scale = 1.0 if data.scale is None else float(Fraction(data.scale))
         if data.standardize is False:
@@ -60,12 +60,12 @@ class Pixels:
         return cls(scale, mean, std)
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        """(n, ..., c) of any number type to float32 of the same shape; `x` stays as it is."""
+        """(n, ..., c) of any number type to float32 of the same shape; `x` is not changed."""
         if self.mean is None or self.std is None:
             scaled: np.ndarray = np.multiply(x, np.float32(self.scale), dtype=np.float32)
             return scaled
-        # One multiplication and one subtraction, along whole rows: a channel axis of three is too
-        # short for NumPy to be fast on.
+        # One multiplication and one subtraction, along whole rows: NumPy is slow along a channel
+        # axis of length three.
         row = x.shape[-2:] if x.ndim > 2 else x.shape[-1:]
         std = np.asarray(self.std, dtype=np.float64)
         factor = np.broadcast_to(self.scale / std, row).astype(np.float32).ravel()
@@ -75,7 +75,7 @@ class Pixels:
         return result.reshape(x.shape)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, to be kept with a run."""
+        """Plain values, to store with a run."""
         return {
             "scale": self.scale,
             "mean": None if self.mean is None else list(self.mean),
@@ -84,7 +84,7 @@ class Pixels:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Pixels:
-        """The opposite of `to_json`."""
+        """The inverse of `to_json`."""
         mean, std = values["mean"], values["std"]
         return cls(
             scale=float(values["scale"]),
@@ -94,7 +94,7 @@ class Pixels:
 
 
 def _statistics(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and deviation of each channel (the last axis), as float64."""
+    """Mean and standard deviation of each channel (the last axis), as float64."""
     channels = x.shape[-1]
     count = math.prod(x.shape[:-1])
     rows = max(1, _PART_BYTES // (8 * channels))

@@ -13,7 +13,7 @@ Samples = np.ndarray | dict[str, np.ndarray]
 
 
 def on_each(x: Samples, change: Callable[[np.ndarray], np.ndarray]) -> Samples:
-    """`x` with every array of it changed."""
+    """`x` with `change` applied to each of its arrays."""
     if isinstance(x, dict):
         return {name: change(array) for name, array in x.items()}
     return change(x)

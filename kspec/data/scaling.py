@@ -1,4 +1,4 @@
-"""What is done to the samples before the network sees them, for each of its inputs."""
+"""The scaling of samples before the network sees them, for each of its inputs."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ __all__ = ["Scaling"]
 
 @dataclass(frozen=True)
 class Scaling:
-    """`Pixels` for each input by its name; None for one of whole numbers, which stay as they are.
+    """`Pixels` for each input by name; None for an input of whole numbers, which are not scaled.
 
-    `standardize` goes by each input's own statistics.
+    `standardize` uses each input's own statistics.
     """
 
     inputs: Mapping[str, Pixels | None]
 
     @classmethod
     def fit(cls, data: Data, train: Samples, inputs: Mapping[str, Input]) -> Scaling:
-        """What `data` says, with `standardize: true` measured on the training samples.
+        """The scaling that `data` asks for; `standardize: true` is measured on the samples.
 
-        Raises DataError where there is nothing that could be scaled, where one scale would be for
-        pictures and other numbers alike, and where the statistics given are not one per channel.
+        Raises DataError if scaling is asked for but no input can be scaled, if one scale would
+        apply to pictures and other numbers alike, or if the given statistics do not fit the
+        channels.
         """
         wanted = "standardize" if data.standardize else "scale" if data.scale is not None else None
         scaled = {name: each for name, each in inputs.items() if not is_whole(each.dtype)}
@@ -52,22 +53,22 @@ class Scaling:
         )
 
     def __call__(self, x: Samples) -> Samples:
-        """Samples as `Split.x` has them, to float32 or the whole numbers that they are."""
+        """Samples as in `Split.x` to float32; whole numbers for integer inputs are unchanged."""
         if isinstance(x, dict):
             return {name: _scaled(self.inputs[name], array) for name, array in x.items()}
         (only,) = self.inputs.values()
         return _scaled(only, x)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, to be kept with a run."""
+        """Plain values, to store with a run."""
         each = {name: pixels and pixels.to_json() for name, pixels in self.inputs.items()}
-        # The form of the first runs, which knew no other.
+        # The form of the first runs, which had only one input.
         only = next(iter(each.values())) if len(each) == 1 else None
         return only or {"inputs": each}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Scaling:
-        """The opposite of `to_json`."""
+        """The inverse of `to_json`."""
         inputs = values.get("inputs", {"input": values})
         return cls({name: each and Pixels.from_json(each) for name, each in inputs.items()})
 

@@ -1,6 +1,6 @@
-"""Choosing some samples of a set, the classes in proportion.
+"""Stratified sampling: choosing samples of a set with the classes in proportion.
 
-Masks and numbers have no classes to keep in proportion: of them any samples are as good.
+Masks and numbers have no classes to keep in proportion, so they are sampled at random.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ __all__ = ["hold_out", "take"]
 def take(
     split: Split, size: int, *, seed: int, name: str, class_names: Sequence[str] | None = None
 ) -> Split:
-    """`size` samples of `split`, the classes in proportion, in the order they had.
+    """`size` samples of `split`, with the classes in proportion, in their original order.
 
     Drawn in NumPy from (seed, name), so the same on every backend. `name` is the option that asks
-    for it, as "train_samples". Raises DataError where there are not as many and, if `class_names`
-    are given, where a class would go without.
+    for them, such as "train_samples". Raises DataError if there are fewer samples and, if
+    `class_names` are given, if a class would get none.
     """
     if size > len(split):
         raise DataError(f"data.{name} is {size}, but the source has {len(split)} samples")
@@ -41,10 +41,10 @@ def take(
 def hold_out(
     split: Split, fraction: float, *, seed: int, name: str, class_names: Sequence[str]
 ) -> tuple[Split, Split]:
-    """What stays of `split` and what is held out of it: a fraction, the classes in proportion.
+    """What remains of `split`, and the held-out fraction, with the classes in proportion.
 
     Drawn in NumPy from (seed, name), so the same on every backend; both parts keep their order.
-    Every class keeps at least one sample. Raises DataError where nothing would be held out, or a
+    Every class keeps at least one sample. Raises DataError if nothing would be held out, or if a
     class would keep none.
     """
     size = round(len(split) * fraction)
@@ -70,7 +70,7 @@ def hold_out(
 
 
 def _classes(split: Split) -> np.ndarray:
-    """The class of every sample, (n,); the same one for all where the labels are no classes."""
+    """The class of each sample, (n,); all zero if the labels are not classes."""
     if split.y.ndim == 1:
         return split.y
     return np.zeros(len(split), dtype=np.int32)
@@ -83,11 +83,11 @@ def _named(label: int, class_names: Sequence[str]) -> str:
 def _shares(y: np.ndarray, size: int, *, keep: int = 0) -> np.ndarray:
     """How many of each class make `size` in proportion, by largest remainder (lower class first).
 
-    No class gives its last `keep`; the sum is then smaller than `size` where that is needed.
+    Each class keeps at least `keep` samples; the sum may therefore be less than `size`.
     """
     counts = np.bincount(y)
     limits = np.maximum(counts - keep, 0)
-    # Whole numbers throughout: the shares are then the same on every machine.
+    # Integers throughout, so that the shares are the same on every machine.
     shares = np.minimum(counts * size // len(y), limits)
     by_remainder = np.argsort(-(counts * size % len(y)), kind="stable")
     while (missing := size - int(shares.sum())) > 0:
@@ -99,7 +99,7 @@ def _shares(y: np.ndarray, size: int, *, keep: int = 0) -> np.ndarray:
 
 
 def _draw(y: np.ndarray, shares: np.ndarray, seed: int, name: str) -> np.ndarray:
-    """The places of `shares[k]` samples of every class k, in ascending order."""
+    """The indices of `shares[k]` samples of each class k, in ascending order."""
     random = generator(seed, "split", name)
     drawn = [
         random.permutation(np.flatnonzero(y == label))[:share]

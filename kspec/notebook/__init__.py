@@ -1,1 +1,1 @@
-"""Trainings in a notebook. What runs, specs and comparisons show there is their own affair."""
+"""Trainings in a notebook. Runs, specs and comparisons define their own display."""

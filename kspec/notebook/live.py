@@ -1,4 +1,4 @@
-"""Watching in a notebook: one output that is put in the place of the one before."""
+"""Watching in a notebook: one output that is replaced as the training goes on."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ __all__ = ["LiveCard"]
 
 
 class LiveCard:
-    """Shows the curves so far and the step under way, and when all is over how it ended.
+    """Shows the curves so far and the current step, and in the end the result.
 
-    However long it takes, the notebook keeps one output of it.
+    However long it takes, the notebook keeps only one output.
     """
 
-    # Each time costs a message to the browser, and asking for values waits for the device.
+    # Seconds: each update costs a message to the browser, and reading values waits for the device.
     EVERY = 0.5
     LAST_EPOCHS = 6
 
@@ -45,7 +45,7 @@ class LiveCard:
         if self._is_over:
             print(text)
             return
-        # From a signal handler, as it may be, nothing can be sent safely: the next step shows it.
+        # It may run in a signal handler, where nothing can be sent safely: the next step shows it.
         self._notes.append(text)
         self._due = 0.0
 
@@ -147,7 +147,7 @@ class LiveCard:
         return Progress(step, plan.steps, f"{text} {self._doing}".rstrip())
 
     def _epochs(self) -> Table:
-        """The last few."""
+        """The last few epochs."""
         rows = self._history[-self.LAST_EPOCHS :]
         names = list(measured({name: 0.0 for row in rows for name in row}))
         cells = [

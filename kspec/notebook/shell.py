@@ -1,4 +1,4 @@
-"""Whether this is a notebook, and who watches a training in one."""
+"""Whether this is a notebook, and the reporters for one."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["in_notebook", "notebook_reporter", "notebook_reporters"]
 
 
 def in_notebook() -> bool:
-    """Whether a Jupyter kernel runs this code: something that shows HTML, and shows it anew.
+    """Whether a Jupyter kernel runs this code, so that HTML can be shown and updated.
 
-    IPython in a terminal is none.
+    IPython in a terminal is not one.
     """
     ipython = sys.modules.get("IPython")
     shell = None if ipython is None else ipython.get_ipython()
@@ -24,7 +24,7 @@ def in_notebook() -> bool:
 
 
 def notebook_reporter() -> Reporter | None:
-    """The display of a training in a notebook; None where this is none."""
+    """The display of a training in a notebook; None if this is not one."""
     if not in_notebook():
         return None
     from kspec.notebook.live import LiveCard
@@ -33,7 +33,7 @@ def notebook_reporter() -> Reporter | None:
 
 
 def notebook_reporters() -> Callable[[], AbstractContextManager[Reporter]] | None:
-    """A display for each of several trainings; None where this is no notebook."""
+    """A display for each of several trainings; None if this is not a notebook."""
     if not in_notebook():
         return None
     from kspec.notebook.live import LiveCard

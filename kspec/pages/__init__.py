@@ -1,4 +1,4 @@
-"""What all pages of kspec have in common: their style, how templates become text, and charts.
+"""What all pages of kspec share: their style, the rendering of templates, and charts.
 
-It knows nothing of specs and runs.
+It knows nothing about specs and runs.
 """

@@ -1,8 +1,8 @@
-"""A small piece of HTML that says what a thing is, for a notebook.
+"""A small piece of HTML that describes an object, for a notebook.
 
-It stands in a page of others, light or dark, of which nobody tells: so its text and its lines take
-the colour around them, its curves have colours that can be seen on both, and its style holds for
-nothing else. It runs no script and loads nothing.
+It is shown in a foreign page that may be light or dark, without a way to know which: so its text
+and lines inherit the surrounding colour, its curves have colours that are visible on both, and its
+style is scoped to it. It runs no script and loads nothing.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ __all__ = ["Figure", "Progress", "Table", "card"]
 
 @dataclass(frozen=True)
 class Table:
-    """Cells of text by row; the columns named in `numbers` stand at the right.
+    """Cells of text by row; the columns named in `numbers` are right-aligned.
 
-    With `folded` it is seen when it is asked for.
+    With `folded` it is collapsed at first.
     """
 
     caption: str
@@ -35,7 +35,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart, its name, and what its lines are, each with the class that gives its colour."""
+    """A chart, its name, and its legend: each line's label with the class for its colour."""
 
     name: str
     chart: Markup
@@ -44,7 +44,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Progress:
-    """So many of so many, and what that is about."""
+    """A progress bar: `done` of `whole`, with a text."""
 
     done: int
     whole: int
@@ -63,7 +63,7 @@ def card(
     notes: Sequence[str] = (),
     folded: bool = False,
 ) -> str:
-    """The piece of HTML; everything but charts is text. With `folded` figures are, too."""
+    """The piece of HTML; everything but charts is escaped. With `folded` figures are collapsed."""
     html = (
         _templates()
         .get_template("card.html")
@@ -79,7 +79,7 @@ def card(
             folded=folded,
         )
     )
-    # (A name may hold half of a surrogate pair, which no message to a browser can.)
+    # (A name may contain half of a surrogate pair, which cannot be sent to a browser.)
     return html.encode("utf-8", "replace").decode()
 
 

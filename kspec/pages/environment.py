@@ -1,4 +1,4 @@
-"""How templates become pages."""
+"""The template environment that renders pages."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ SHARED = Path(__file__).parent / "templates"
 
 
 def environment(templates: Path) -> Environment:
-    """The templates of the folder `templates`, and besides them those that all pages share.
+    """The templates in the folder `templates`, and those that all pages share.
 
-    Whatever is put into one is text and never HTML, unless it is Markup; a name that is not given
-    is an error.
+    Values are escaped unless they are Markup; an undefined name is an error.
     """
     return Environment(
         loader=FileSystemLoader([templates, SHARED, CHARTS]),

@@ -1,4 +1,4 @@
-"""Is a model as often right as it claims to be?"""
+"""Calibration: is a model right as often as its confidence claims?"""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ BINS = 15
 
 @dataclass(frozen=True)
 class Bin:
-    """The samples called with a confidence above `low` and up to `high`.
+    """The samples predicted with a confidence above `low` and up to `high`.
 
-    `count` of them; their mean `confidence` and the share that was called right, `accuracy`; both
-    are 0.0 where there are none.
+    `count` is their number, `confidence` their mean confidence, and `accuracy` the fraction that
+    was predicted correctly; both are 0.0 for an empty bin.
     """
 
     low: float
@@ -40,10 +40,10 @@ class Calibration:
 def calibrate(
     labels: npt.NDArray[Any], probabilities: npt.NDArray[Any], bins: int = BINS
 ) -> Calibration:
-    """Confidence held against accuracy.
+    """Compare confidence with accuracy.
 
-    The confidence of a call is the largest probability. With B_m the samples whose confidence is in
-    ((m - 1) / M, m / M], the expected calibration error is
+    The confidence of a prediction is its largest probability. With B_m the samples whose confidence
+    is in ((m - 1) / M, m / M], the expected calibration error is
 
         ECE = sum over m of |B_m| / n * |accuracy(B_m) - confidence(B_m)|
 

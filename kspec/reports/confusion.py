@@ -1,4 +1,4 @@
-"""Which classes are taken for which."""
+"""The confusion matrix: which classes are predicted for which."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["confusion", "confusions"]
 def confusion(
     labels: npt.NDArray[Any], called: npt.NDArray[Any], classes: int
 ) -> npt.NDArray[np.int64]:
-    """How often class i (row) was called class j (column), (classes, classes).
+    """How often class i (row) was predicted as class j (column), (classes, classes).
 
     `labels` and `called` are integers (n,) from 0 to below `classes`.
     """
@@ -22,7 +22,7 @@ def confusion(
 
 
 def confusions(counts: npt.NDArray[np.int64], most: int) -> list[tuple[int, int, int]]:
-    """The most frequent mistakes, (true class, called, how often), at most so many."""
+    """The `most` most frequent mistakes: (true class, predicted class, how often)."""
     wrong = counts.copy()
     np.fill_diagonal(wrong, 0)
     rows, columns = np.nonzero(wrong)

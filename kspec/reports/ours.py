@@ -1,4 +1,4 @@
-"""Files that may be written over, since they were made by kspec."""
+"""Checks that a file may be overwritten, because kspec made it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ HTML = (".html", ".htm")
 
 
 def require_html(path: Path, kind: str) -> None:
-    """Raise UsageError for a name that no browser would take for a page's; `kind` is what it is."""
+    """Raise UsageError for a name without the suffix of HTML; `kind` says what the page is."""
     if path.suffix.lower() not in HTML:
         better = path.with_suffix(HTML[0])
         raise UsageError(f"{path}: a {kind} is an HTML page; call it {better}")
 
 
 def require_ours(path: Path, marks: Sequence[bytes], kind: str, *, at_once: bool = False) -> None:
-    """Raise RunError if there is something at `path` that has none of `marks` near its beginning.
+    """Raise RunError if `path` exists and has none of `marks` near its beginning.
 
-    `kind` is what it should be: "report". With `at_once` a mark has to be the very beginning.
+    `kind` is what it should be: "report". With `at_once` it must begin with a mark.
     """
     try:
         with path.open("rb") as file:

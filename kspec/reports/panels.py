@@ -1,4 +1,4 @@
-"""What of a history is drawn, and where a training began anew in its midst."""
+"""Which measures of a history are drawn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ History = Sequence[Mapping[str, float]]
 
 
 def panels(history: History) -> list[str]:
-    """The loss first, then the metrics as they first appear, without "val_"."""
+    """The loss, then the metrics in order of appearance, without "val_"."""
     names = dict.fromkeys(
         name.removeprefix("val_") for row in history for name in row if name not in NOT_MEASURED
     )

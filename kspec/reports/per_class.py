@@ -1,4 +1,4 @@
-"""How well each class is told from the others."""
+"""How well each class is recognized: precision, recall and F1."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["ClassRow", "per_class"]
 
 @dataclass(frozen=True)
 class ClassRow:
-    """One class: of those called so, how many were (precision); of those that were, how many were
-    called so (recall); their harmonic mean (F1); how many there were (support).
+    """One class: the fraction of its predictions that are correct (precision); the fraction of its
+    samples that were predicted as it (recall); their harmonic mean (F1); its samples (support).
 
-    A ratio with nothing below the line is 0.0: precision of a class that was never predicted,
-    recall of one without samples. The support tells the latter apart.
+    A ratio with denominator zero is 0.0: the precision of a class that was never predicted, the
+    recall of one without samples. The latter shows in the support.
     """
 
     name: str
@@ -37,11 +37,11 @@ def per_class(
 
     Args:
         y_true: The labels, integers of shape (n,) or (n, 1).
-        y_pred: The classes predicted, likewise.
+        y_pred: The predicted classes, likewise.
         class_names: The name of class 0, 1, …
 
     Raises:
-        DataError: There is not one prediction for each label, or one of them has no name.
+        DataError: The numbers of labels and predictions differ, or a class has no name.
     """
     true, predicted = np.ravel(y_true), np.ravel(y_pred)
     if true.shape != predicted.shape:

@@ -1,4 +1,4 @@
-"""A sheet of pictures: originals in the first column, what augmentation makes of them beside."""
+"""A sheet of pictures: originals in the first column, augmented variants beside them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["preview"]
 Array = npt.NDArray[Any]
 Pixels = npt.NDArray[np.uint8]
 
-# Everything is laid out in pixels; at 72 dots an inch a font's point is a pixel, too.
+# The layout is in pixels; at 72 dots per inch, a point of a font is also one pixel.
 DPI = 72
 ENLARGE_TO, REDUCE_TO = 144, 224
 MARGIN, GAP, GAP_AFTER_ORIGINAL = 24, 6, 24
@@ -43,20 +43,20 @@ def preview(
 ) -> None:
     """Write a PNG with a row for each picture: the original, then its augmented variants.
 
-    Small pictures are enlarged by a whole number without smoothing, so that every pixel can be
-    judged; large ones are reduced. The file appears whole or not at all.
+    Small pictures are enlarged by an integer factor without smoothing, so that every pixel is
+    visible; large ones are reduced. The file is written atomically.
 
     Args:
         images: The originals, (n, height, width, channels) with 1 or 3 channels, pixels from 0 to
-            255; what lies outside is clipped.
+            255; other values are clipped.
         augmented: The variants, each an array of the shape of `images`; the first is column 1.
         path: The file to write, in a folder that exists.
-        row_labels: What to write at the left of each row, one for each picture, or nothing.
+        row_labels: Texts at the left of the rows, one for each picture, or none.
         title: A line above the sheet.
         subtitle: A smaller line below the title.
 
     Raises:
-        DataError: The arrays are not pictures of one size, or there is not one label for each.
+        DataError: The arrays are not pictures of one size, or there is not one label per picture.
         RunError: The file cannot be written.
     """
     _require_pictures(images, augmented, row_labels)
@@ -81,7 +81,7 @@ def preview(
     figure.figimage(sheet, origin="upper")
 
     def write(x: float, y: float, text: str, font: FontProperties, ha: str, va: str) -> None:
-        # Class names are not formulas, whatever dollar signs they hold.
+        # Class names are not formulas, even if they contain dollar signs.
         figure.text(
             x / sheet.shape[1],
             1 - y / sheet.shape[0],
@@ -122,7 +122,7 @@ def _require_pictures(images: Array, augmented: Sequence[Array], labels: Sequenc
 
 
 def _cell(picture: Array) -> Pixels:
-    """The picture as uint8 (height, width, 3), at the size that it is shown in."""
+    """The picture as uint8 (height, width, 3), at the size at which it is shown."""
     pixels = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
     if pixels.shape[-1] == 1:
         pixels = np.repeat(pixels, 3, axis=-1)

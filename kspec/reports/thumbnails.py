@@ -15,15 +15,15 @@ LONGEST = 96
 
 def are_pictures(samples: object) -> bool:
     """Whether samples are one array (n, height, width, channels) with 1 or 3 channels."""
-    shape: tuple[int, ...] = getattr(samples, "shape", ())  # Several inputs have none.
+    shape: tuple[int, ...] = getattr(samples, "shape", ())  # A dictionary of inputs has none.
     return len(shape) == 4 and shape[-1] in (1, 3)
 
 
 def thumbnails(pictures: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    """Pictures (n, height, width, channels) as uint8, none longer than `LONGEST` on a side.
+    """Pictures (n, height, width, channels) as uint8, with sides of at most `LONGEST`.
 
-    Pixels count from 0 to 255, or from 0 to 1 where no picture goes beyond; what lies outside is
-    clipped, NaN is black.
+    Pixels are from 0 to 255, or from 0 to 1 if no picture exceeds that; other values are clipped,
+    and NaN is black.
     """
     values = np.nan_to_num(pictures.astype(np.float32))
     if pictures.dtype.kind == "f" and values.size and values.min() >= 0 and values.max() <= 1:

@@ -1,4 +1,4 @@
-"""What can be said of the weights of a network in a few numbers each."""
+"""Statistics of the weights of a network, a few numbers for each array."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ NEAR = 0.01
 
 @dataclass(frozen=True)
 class WeightStatistics:
-    """An array of weights: where it stands, its shape, and what its values are like.
+    """An array of weights: its path, its shape, and statistics of its values.
 
-    `mean` and `deviation` (of the whole, not of a sample) and the Euclidean `norm` are those of its
-    values, `near_zero` the share of them that is. `distance` is the norm of what has changed since
-    the start, `change` that as a share of the norm at the start: None where that is not known, and
-    `change` also where all began at zero.
+    `mean`, `deviation` (of the population, not of a sample) and the Euclidean `norm` are those of
+    the values, `near_zero` is the fraction near zero. `distance` is the norm of the change since
+    the start, and `change` is that relative to the norm at the start. Both are None if the start is
+    not known, and `change` also if all values began at zero.
     """
 
     path: str
@@ -39,14 +39,14 @@ class WeightStatistics:
 
     @property
     def is_kernel(self) -> bool:
-        """Whether it connects what comes in with what goes out, rather than one value for each."""
+        """Whether it connects inputs with outputs; otherwise it has one value for each."""
         return len(self.shape) > 1
 
 
 def statistics(
     path: str, values: np.ndarray, start: np.ndarray | None, *, trainable: bool
 ) -> WeightStatistics:
-    """The numbers of one array; `start` is what it was before the training, if that is known."""
+    """The statistics of one array; `start` is its value before the training, if known."""
     numbers = values.astype("float64").ravel()
     norm = float(np.linalg.norm(numbers))
     size = norm / math.sqrt(max(numbers.size, 1))

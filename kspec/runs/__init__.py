@@ -1,4 +1,4 @@
-"""The run folder: `runs/NAME/STAMP-HASH8/`, written as a training goes, read for ever after.
+"""The run folder: `runs/NAME/STAMP-HASH8/`, written while a training runs, and only read after it.
 
 Nothing here imports Keras.
 """

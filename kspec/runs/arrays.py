@@ -1,4 +1,4 @@
-"""Arrays in types that NumPy's own files hold."""
+"""Arrays in dtypes that NumPy can save."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ __all__ = ["native"]
 
 
 def native(array: np.ndarray) -> np.ndarray:
-    """`array` in a type of NumPy's own that holds its values exactly.
+    """`array` in one of NumPy's own dtypes that holds its values exactly.
 
-    bfloat16 and the float8 types are others' additions to NumPy, which does not save them.
+    bfloat16 and the float8 types are added to NumPy by other packages, and NumPy cannot save them.
     """
     return array if array.dtype.isbuiltin == 1 else array.astype(np.float32)

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, whatever happens in between."""
+"""Atomic writing: files appear whole or not at all, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["replacing", "write_bytes", "write_json", "write_text"]
 def replacing(path: Path) -> Iterator[Path]:
     """A path beside `path`, with its suffix, to write to; it becomes `path` when the block ends.
 
-    Until then `path` stays as it was, and for good if the block raises or the process is killed; a
+    Until then `path` is unchanged, and it stays so if the block raises or the process is killed; a
     killed process leaves a hidden file behind, `.NAME.HEX.part.SUFFIX`. Raises RunError if the file
     cannot be written.
     """
@@ -31,7 +31,7 @@ def replacing(path: Path) -> Iterator[Path]:
         part.replace(path)
         _flush_folder(path.parent)
     except OSError as error:
-        # (HDF5 has a paragraph in the place of the system's words.)
+        # (HDF5 has a paragraph instead of the system's message.)
         why = os.strerror(error.errno) if error.errno else str(error)
         raise RunError(f"{path} cannot be written: {why}") from error
     finally:
@@ -39,24 +39,24 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write `path` anew."""
+    """Write or replace `path`."""
     with replacing(path) as part:
         part.write_bytes(content)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `path` anew, in UTF-8 with the line ends as they are."""
+    """Write or replace `path`, in UTF-8 with unchanged line ends."""
     write_bytes(path, text.encode())
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write `path` anew as strict JSON; `kspec.runs.numbers` says what becomes of NaN."""
+    """Write or replace `path` as strict JSON; for NaN see `kspec.runs.numbers`."""
     text = json.dumps(to_json(value), ensure_ascii=False, allow_nan=False, indent=2)
     write_text(path, text + "\n")
 
 
 def _flush(path: Path) -> None:
-    """Wait until the content is on the disk; a rename alone may get there first."""
+    """Wait until the content is on the disk; otherwise the rename may get there first."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 

@@ -1,7 +1,7 @@
 """What a run keeps of other runs whose networks are part of its own.
 
-`backbones/HASH/` holds the spec of such a run, its scaling and its table of layers: what is needed
-by whoever goes on with the run when the other is gone. Its weights are in the checkpoints.
+`backbones/HASH/` holds the spec of such a run, its scaling and its table of layers: all that is
+needed to resume when the other run is gone. Its weights are in the checkpoints.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from kspec.runs.folder import ENVIRONMENT, PARAMETERS, RESOLVED, is_run
 __all__ = ["keep_backbone", "kept_backbone"]
 
 FOLDER = "backbones"
-# The last one makes it a run's folder, so it is whole then.
+# The last one marks the folder as a run's, so by then it is complete.
 FILES = (PARAMETERS, ENVIRONMENT, RESOLVED)
 
 
 def kept_backbone(run: Path, application: str) -> Path | None:
-    """What the run in the folder `run` keeps of the one that its spec calls `application`."""
+    """The folder of what the run in `run` keeps of the one that its spec calls `application`."""
     folder = _place(run, application)
     return folder if is_run(folder) else None
 
 
 def keep_backbone(run: Path, application: str, other: Path) -> None:
-    """Keep of the run in the folder `other`, and of those that it keeps itself, what there is.
+    """Keep what there is of the run in the folder `other`, and of the runs that it keeps itself.
 
-    What is kept already stays. Raises RunError if it cannot be written.
+    Does nothing if it is already kept. Raises RunError if it cannot be written.
     """
     folder = _place(run, application)
     if is_run(folder):
@@ -47,5 +47,5 @@ def keep_backbone(run: Path, application: str, other: Path) -> None:
 
 
 def _place(run: Path, application: str) -> Path:
-    # (A name of a run has characters that names of files may not have.)
+    # (The name of a run may have characters that file names may not.)
     return run / FOLDER / hashlib.sha256(application.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""A run in a notebook: how it stands, what was measured, its curves."""
+"""A run in a notebook: its status, its results and its curves."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ History = Sequence[Mapping[str, float]]
 
 
 def run_card(folder: Path) -> str:
-    """The run in `folder` as HTML; what cannot be read in it is told, and no reason to fail."""
+    """The run in `folder` as HTML; anything that cannot be read is reported, not raised."""
     summary = summarize(folder)
     notes = []
     history: History = []
@@ -53,7 +53,7 @@ def run_card(folder: Path) -> str:
 
 
 def curves(history: History, best_epoch: int | None = None) -> list[Figure]:
-    """Those of the loss and of the main metric; none before the first epoch has ended."""
+    """The curves of the loss and the main metric; none before the first epoch has ended."""
     epochs = epochs_of(history)
     new = seams(history)
     breaks = tuple(mark.at for mark in new)
@@ -95,7 +95,7 @@ def _facts(run: RunSummary) -> list[tuple[str, str]]:
 
 
 def _sets(row: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """A row of the history as a result has it."""
+    """A row of the history in the form of a result: loss and metrics by set."""
     found: dict[str, dict[str, float]] = {part: {} for part in SETS}
     for name, value in row.items():
         if name not in NOT_MEASURED:

@@ -1,7 +1,7 @@
 """The checkpoints of a run: arrays and a little JSON in one file, with its SHA-256 beside it.
 
-`checkpoints/epoch-00003-step-000040.npz` is what NumPy's `savez` writes; its `.sha256` is in the
-form of `sha256sum`, so that anybody can check it. A checkpoint counts once both are there. Nothing
+`checkpoints/epoch-00003-step-000040.npz` is written by NumPy's `savez`; its `.sha256` has the
+format of `sha256sum`, so that anybody can check it. A checkpoint is valid once both exist. Nothing
 in it is ever unpickled.
 """
 
@@ -26,14 +26,14 @@ from kspec.runs.numbers import from_json, to_json
 __all__ = ["FOLDER", "Checkpoint", "Position", "has_checkpoint", "recover", "save"]
 
 FOLDER = "checkpoints"
-# The last one, and the one before it in case the disk spoils the last.
+# The last one, and the one before it in case the last is damaged on disk.
 KEPT = 2
 STATE = "state"
 NAME = re.compile(r"epoch-(\d+)-step-(\d+)\.npz")
 
 
 class Position(NamedTuple):
-    """How far a training has come: whole epochs, and steps of the next one."""
+    """How far a training has come: completed epochs, and steps of the next one."""
 
     epoch: int
     step: int
@@ -50,7 +50,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Everything of a training at one position: arrays by name, and plain JSON values."""
+    """The whole state of a training at one position: arrays by name, and plain JSON values."""
 
     position: Position
     arrays: dict[str, np.ndarray]
@@ -60,8 +60,8 @@ class Checkpoint:
 def save(run: Path, checkpoint: Checkpoint) -> Path:
     """Write `checkpoint` into the run's folder, and remove all but the newest `KEPT`.
 
-    The older ones go when the new one is whole on the disk. Raises RunError if it cannot be
-    written; then those before it are as they were.
+    Older ones are removed once the new one is completely on the disk. Raises RunError if it cannot
+    be written; then the older ones are unchanged.
     """
     folder = run / FOLDER
     try:
@@ -72,9 +72,9 @@ def save(run: Path, checkpoint: Checkpoint) -> Path:
     members = {**checkpoint.arrays, STATE: np.frombuffer(text.encode(), np.uint8)}
     path = folder / checkpoint.position.file
     with atomic.replacing(path) as part:
-        # (Its stub lets no names be given as a mapping.)
+        # (Its type stub does not allow names given as a mapping.)
         np.savez(part, **members)  # type: ignore[arg-type]
-        # The sum comes first: whatever happens in between, no file stands there without its own.
+        # The checksum comes first, so that no checkpoint ever stands beside another's.
         path.unlink(missing_ok=True)
         atomic.write_text(_sum_of(path), f"{sha256(part)}  {path.name}\n")
     for old in list(_newest_first(run))[KEPT:]:
@@ -83,16 +83,16 @@ def save(run: Path, checkpoint: Checkpoint) -> Path:
 
 
 def has_checkpoint(run: Path) -> bool:
-    """Whether there is one, whole or not; nothing is touched."""
+    """Whether there is a checkpoint, intact or not; nothing is changed."""
     return next(_newest_first(run), None) is not None
 
 
 def recover(run: Path) -> tuple[Checkpoint | None, list[str]]:
-    """The newest checkpoint that is whole, and a sentence for each newer one that is damaged.
+    """The newest intact checkpoint, and a sentence for each newer one that is damaged.
 
-    Only for the holder of the run's lock: what a killed process left half written is removed, and a
-    damaged checkpoint renamed, out of the way of those to come. None if there is none at all: the
-    run ended before its first. Raises RunError if there are some and none is whole.
+    Only for the holder of the run's lock: files that a killed process left unfinished are removed,
+    and damaged checkpoints renamed, out of the way of later ones. None if there are none at all:
+    the run ended before its first. Raises RunError if there are some but none is intact.
     """
     for folder in (run, run / FOLDER):
         for part in folder.glob(".*.part*"):
@@ -149,9 +149,9 @@ def _read(path: Path) -> Checkpoint:
 
 
 def _array(archive: ZipFile, info: ZipInfo) -> np.ndarray:
-    """An array of the archive, after a look at what it claims of its size.
+    """An array of the archive, after checking that it is not compressed.
 
-    As nothing is compressed, no array can be larger than the file.
+    So no array can be larger than the file. Raises DamagedError for what kspec never writes.
     """
     if info.compress_type != ZIP_STORED or info.compress_size != info.file_size:
         raise DamagedError(f"{info.filename} is compressed, which kspec never does")
@@ -181,5 +181,5 @@ def _sum_of(path: Path) -> Path:
 
 
 def _remove(path: Path) -> None:
-    _sum_of(path).unlink(missing_ok=True)  # First, so that none is left that seems whole.
+    _sum_of(path).unlink(missing_ok=True)  # First, so that no checkpoint is left that seems intact.
     path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What `environment.json` says of a run, found to be in the shape that it has there."""
+"""Reads a run's `environment.json`, and validates the parts that others rely on."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["read_environment"]
 
 
 def read_environment(folder: Path) -> dict[str, Any]:
-    """Where the run in `folder` took place, and on what.
+    """The environment of the run in `folder`: where it took place, and with which data.
 
-    Raises RunError if that is missing or unreadable, and for an identity, plugins, backends,
-    weights or data of another shape. What a run from before does not say at all is no damage.
+    Raises RunError if it is missing or unreadable, or if the identity, plugins, backends, weights
+    or data have the wrong structure. Parts that an older run does not have are not an error.
     """
     path = folder / ENVIRONMENT
     environment = read_object(path)
@@ -37,7 +37,7 @@ def _sentence(message: str) -> str:
 
 
 class _Part(BaseModel):
-    """A part of which only what others rely on is held to a shape."""
+    """A part of which only the keys that others rely on are validated."""
 
     model_config = ConfigDict(strict=True)
 
@@ -71,13 +71,13 @@ class _Scaling(_Part):
 
 
 class _Pixels(_Part):
-    """How each input was scaled; None where it is no picture."""
+    """How each input was scaled; None for inputs that are not scaled."""
 
     inputs: dict[str, _Scaling | None]
 
 
 def _of_inputs(pixels: Any) -> Any:
-    """A network of one input says its scaling without a name."""
+    """For a network with one input, the scaling is stored without a name."""
     return (
         {"inputs": {"input": pixels}}
         if isinstance(pixels, dict) and "inputs" not in pixels

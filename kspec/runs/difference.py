@@ -10,7 +10,7 @@ from typing import Any
 __all__ = ["ABSENT", "Difference", "differences"]
 
 
-# So long is a value that is told in brief.
+# The maximum length of a value in the brief form.
 BRIEF = 20
 
 
@@ -36,12 +36,12 @@ class Difference:
 
     @property
     def brief(self) -> str:
-        """In a few words: of an object its type, of a list how many it has."""
+        """In a few words: for an object its type, for a list its length."""
         return f"{self.path}: {_briefly(self.before)} → {_briefly(self.after)}"
 
     @property
     def full(self) -> str:
-        """With all of both values, however long they are."""
+        """With both values in full, however long they are."""
         return f"{self.path}: {_whole(self.before)} → {_whole(self.after)}"
 
     def to_json(self) -> dict[str, Any]:
@@ -51,9 +51,9 @@ class Difference:
 
 
 def differences(before: Any, after: Any, path: str = "") -> Iterator[Difference]:
-    """Every value in which `after` is another than `before`; both are plain JSON values.
+    """Every value in which `after` differs from `before`; both are plain JSON values.
 
-    Lists are compared place by place: where one item is new, all behind it seem to differ.
+    Lists are compared index by index: after an inserted item, all later ones seem to differ.
     """
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in dict.fromkeys([*before, *after]):

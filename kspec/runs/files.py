@@ -1,4 +1,4 @@
-"""The files of a run, read."""
+"""Reading the files of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["read_history", "read_object", "read_result", "sha256"]
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """The JSON object in `path`. Raises RunError if it is missing, unreadable, or no such thing."""
+    """The JSON object in `path`. Raises RunError if it is missing, unreadable, or not that."""
     value = _read(path)
     if not isinstance(value, dict):
         raise RunError(f"{path} is damaged: it holds no JSON object")
@@ -26,7 +26,7 @@ def read_object(path: Path) -> dict[str, Any]:
 
 
 def read_result(folder: Path) -> dict[str, Any]:
-    """The result of the run in `folder`, NaN and infinities as numbers again."""
+    """The result of the run in `folder`, with NaN and infinities as numbers again."""
     path = folder / RESULT
     result = read_object(path)
     needed = Result.__required_keys__
@@ -68,7 +68,7 @@ def _read(path: Path) -> Any:
 
 
 def _whole(digits: str) -> int:
-    """A whole number that a float can hold: whoever draws or averages takes it for one."""
+    """An integer within the range of a float, as drawing and averaging need it."""
     if math.isinf(float(digits)):
         raise ValueError("a number in it is too large")
     return int(digits)

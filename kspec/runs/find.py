@@ -18,7 +18,7 @@ from kspec.runs.record import backends_of
 
 __all__ = ["RunSummary", "find_runs", "status_of"]
 
-# What Keras calls the share of right answers, by the kind of labels.
+# What Keras calls the accuracy, depending on the kind of labels.
 ACCURACIES = (
     "accuracy",
     "acc",
@@ -32,14 +32,14 @@ MEASURED = ("epochs", "best_epoch", "validation", "test", "seconds", "reference"
 
 @dataclass(frozen=True)
 class RunSummary:
-    """A run in one line.
+    """A summary of a run, for one line of a list.
 
-    `status` is that of the result ("completed", "stopped early", "interrupted"), or
-    "running", or "incomplete" for a run whose process ended without a result, or "damaged" for one
-    with a file that cannot be read. `started` is in UTC. `validation` and `test` hold loss and
-    metrics: those of the result, or of the last epoch so far; empty where there are none. Runs of
-    one `identity` are the same experiment: spec, data and seed. `phases` are the epochs of each
-    phase so far, where there are phases.
+    `status` is that of the result ("completed", "stopped early", "interrupted"), or "running", or
+    "incomplete" for a run whose process ended without a result, or "damaged" for one with a file
+    that cannot be read. `started` is in UTC. `validation` and `test` hold loss and metrics: those
+    of the result, or of the last epoch so far; empty if there are none. Runs with the same
+    `identity` are the same experiment: spec, data and seed. `phases` has the number of epochs so
+    far in each phase, if there are phases.
     """
 
     path: Path
@@ -68,7 +68,7 @@ class RunSummary:
 
     @property
     def reference_accuracy(self) -> float | None:
-        """What the spec says the test accuracy was elsewhere."""
+        """The test accuracy of the spec's reference, a result from elsewhere."""
         return (self.reference or {}).get("test_accuracy")
 
     def to_json(self) -> dict[str, Any]:
@@ -91,12 +91,12 @@ def find_runs(root: Path) -> list[RunSummary]:
 
 
 def summarize(folder: Path) -> RunSummary:
-    """The run in `folder`, from its small files alone; one that is damaged is no reason to fail."""
+    """The run in `folder`, from its small files only; the status is "damaged" if one is."""
     begun = RunSummary(folder, name_of(folder), _folder_time(folder), "damaged")
     try:
         return _summarize(begun)
     except (RunError, AttributeError, KeyError, TypeError, ValueError):
-        # (But for the first: it is JSON, but not what kspec writes.)
+        # (All but RunError: it is JSON, but not as kspec writes it.)
         return begun
 
 
@@ -129,7 +129,7 @@ def _summarize(begun: RunSummary) -> RunSummary:
 
 
 def _measured(result: Mapping[str, Any]) -> dict[str, Any]:
-    """What a summary takes from a result as it is. Raises TypeError for what it cannot be."""
+    """The fields that a summary copies from a result. Raises TypeError for wrong types."""
     found = {name: result[name] for name in MEASURED}
     numbers = [found["epochs"], found["seconds"]]
     numbers += [*found["validation"].values(), *found["test"].values()]
@@ -143,25 +143,25 @@ def _measured(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def status_of(folder: Path, result: Mapping[str, Any] | None) -> str:
-    """How the run in `folder` stands, with its result or, where there is none yet, without."""
+    """The status of the run in `folder`; `result` is None if there is none yet."""
     if result is not None:
         return str(result["status"])
     return "running" if is_running(folder) else "incomplete"
 
 
 def _backends(environment: Mapping[str, Any]) -> str | None:
-    """The backend, or more with commas where the run went on on another."""
+    """The backend; several, with commas, if the run was resumed on another."""
     return ", ".join(backends_of(environment)) or None
 
 
 def _environment(folder: Path) -> dict[str, Any]:
-    """The environment; empty for a run that has just begun, or that was killed at once."""
+    """The environment; empty for a run that has just begun, or was killed at once."""
     path = folder / ENVIRONMENT
     return read_object(path) if path.exists() else {}
 
 
 def _started(environment: Mapping[str, Any], folder: Path) -> datetime:
-    """The beginning, as the run says; where it does not, the time of its folder."""
+    """When the run started, by its environment, or else its folder's modification time."""
     if "started" not in environment:
         return _folder_time(folder)
     try:

@@ -1,4 +1,4 @@
-"""The run's own folder, and the names of the files in it."""
+"""The folder of a run, and the names of the files in it."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ SEED = re.compile(r"seed-\d+")
 def create_folder(root: Path, name: str, digest: str) -> Path:
     """Make `root/NAME/STAMP-HASH8` and return it.
 
-    STAMP is the time in UTC, HASH8 the beginning of `digest`, the spec's hash. A folder that is
-    there already is never touched: the new one gets `-2`, `-3`, … behind its name. Raises RunError
-    if no folder can be made.
+    STAMP is the time in UTC, HASH8 the beginning of `digest`, the spec's hash. An existing folder
+    is never touched: the new one gets `-2`, `-3`, … appended to its name. Raises RunError if no
+    folder can be made.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     base = root / name / f"{stamp}-{digest[:8]}"
@@ -73,9 +73,9 @@ def create_folder(root: Path, name: str, digest: str) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the run folder `folder`, if it is not there.
+    """Make the run folder `folder`, unless it exists.
 
-    Raises RunError if it cannot be made, or holds a run of which anything was trained.
+    Raises RunError if it cannot be made, or holds a run whose training has begun.
     """
     if (folder / ENVIRONMENT).exists():
         raise RunError(f"{folder} holds a run")
@@ -86,20 +86,20 @@ def make_folder(folder: Path) -> None:
 
 
 def seed_folder(root: Path, name: str, digest: str, backend: str, seed: int) -> Path:
-    """`root/NAME/seeds-HASH8-BACKEND/seed-N`: where the run of one seed of several belongs.
+    """`root/NAME/seeds-HASH8-BACKEND/seed-N`: the folder of the run of one of several seeds.
 
-    The place says all that must be equal in a group, so whoever asks for it again finds it again.
+    The path holds all that must be equal in a group, so the same request finds the same folder.
     """
     return root / name / f"seeds-{digest[:8]}-{backend}" / f"seed-{seed}"
 
 
 def name_of(folder: Path) -> str:
-    """The name of the spec whose run lies in `folder`."""
+    """The name of the spec whose run is in `folder`."""
     return folder.parent.parent.name if _in_group(folder) else folder.parent.name
 
 
 def label_of(folder: Path) -> str:
-    """A run as people name it: its folder from the spec's name on, with `/` on every system."""
+    """A run's name for people: its path from the spec's name on, with `/` on every system."""
     parts = [folder.name]
     if _in_group(folder):
         parts.insert(0, folder.parent.name)
@@ -107,7 +107,7 @@ def label_of(folder: Path) -> str:
 
 
 def _in_group(folder: Path) -> bool:
-    # (Both names: a spec may be called like a group.)
+    # (Both names are checked, because a spec may have the name of a group.)
     return bool(GROUP.fullmatch(folder.parent.name) and SEED.fullmatch(folder.name))
 
 
@@ -117,9 +117,9 @@ def is_run(folder: Path) -> bool:
 
 
 def run_folders(root: Path) -> Iterator[Path]:
-    """Every run below `root`, which is a folder of names, of one name's runs, or a run itself.
+    """Every run below `root`, which is a folder of names, a folder of one name's runs, or a run.
 
-    Among the runs of a name are those in its groups of seeds.
+    The runs of a name include those in its groups of seeds.
     """
     if is_run(root):
         yield root

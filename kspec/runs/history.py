@@ -1,4 +1,4 @@
-"""A history, one row an epoch, as JSON and as CSV."""
+"""A history, with one row per epoch, as JSON and as CSV."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ NOT_MEASURED = (*FIRST, *LAST)
 
 
 def columns(rows: Sequence[Mapping[str, float]]) -> list[str]:
-    """Every name in `rows`: epoch, phase, then as they first appear, then what is not measured."""
+    """Every name in `rows`: epoch, phase, then in order of appearance, unmeasured values last."""
     names = dict.fromkeys(name for row in rows for name in row)
     middle = [name for name in names if name not in FIRST + LAST]
     return [*(n for n in FIRST if n in names), *middle, *(n for n in LAST if n in names)]
 
 
 def to_csv(rows: Sequence[Mapping[str, float]]) -> str:
-    """A header and a line for each row, every number with all its digits.
+    """A header and a line for each row, with all digits of every number.
 
     A value that an epoch lacks is an empty cell; NaN and infinities are nan, inf and -inf.
     """
@@ -40,7 +40,7 @@ def to_csv(rows: Sequence[Mapping[str, float]]) -> str:
 
 
 def to_text(rows: Sequence[Mapping[str, float]]) -> str:
-    """A JSON list with an object for each row, one a line."""
+    """A JSON list with an object for each row, one per line."""
     names = columns(rows)
     lines = [
         json.dumps(to_json({n: row[n] for n in names if n in row}), allow_nan=False) for row in rows
@@ -49,7 +49,7 @@ def to_text(rows: Sequence[Mapping[str, float]]) -> str:
 
 
 def from_rows(values: object, place: str) -> list[dict[str, float]]:
-    """The rows from what stands in the JSON. Raises RunError, naming `place`, for anything else."""
+    """The rows from the parsed JSON. Raises RunError, naming `place`, for anything else."""
     if not isinstance(values, list):
         raise RunError(f"{place} is damaged: it holds no list of epochs")
     rows = []

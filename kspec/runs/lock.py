@@ -1,4 +1,4 @@
-"""Who is still training: a lock that the system takes back however its process ends."""
+"""Which runs are being written: a lock that the system releases however the process ends."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ else:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
-# How the two say that somebody else has it, and how that there are no locks here: some network
-# file systems have none, and a training must not fail for it.
+# How both report that somebody else holds the lock. NO_LOCKS are the errors of file systems
+# without locks, such as some network file systems; a training must not fail because of them.
 BUSY = (BlockingIOError, PermissionError)
 TRIES, PAUSE = 5, 0.02
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
@@ -43,10 +43,10 @@ class LockedError(RunError):
 class RunLock:
     """The lock of a run folder, held until `release` or the end of the process.
 
-    On a file system that knows no locks it holds nothing: until it has a result, the run then looks
-    as if nobody was writing it. The file names the process that holds it, for people; that it is
-    held only the system says, so that a file left by a process that was killed is no obstacle.
-    Raises LockedError if somebody else is writing there, and RunError if it cannot be locked.
+    On a file system without locks it holds nothing: until it has a result, the run then looks as if
+    nobody were writing it. The file names the process that holds the lock, for people; only the
+    system knows whether it is held, so a file left by a killed process is no obstacle. Raises
+    LockedError if somebody else is writing there, and RunError if it cannot be locked.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -57,26 +57,26 @@ class RunLock:
                 break
             if not left:
                 raise LockedError(f"{folder} is being written by another process{holder}")
-            time.sleep(PAUSE)  # It may only have been asked for, by `is_running`.
+            time.sleep(PAUSE)  # `is_running` may be holding it for a moment.
         self._file.truncate(0)
         self._file.write(f"process {os.getpid()} on {platform.node()}\n".encode())
         self._file.flush()
 
     def release(self) -> None:
-        """Give the lock up; a second time does nothing."""
+        """Release the lock; a second call does nothing."""
         if self._file.closed:
             return
-        if sys.platform == "win32":  # Which removes no file that is open.
+        if sys.platform == "win32":  # Windows does not remove open files.
             self._file.close()
             self._path.unlink(missing_ok=True)
-        else:  # While it is still ours: nobody else's may be removed.
+        else:  # Unlinked while locked, so that nobody else's file is removed.
             self._path.unlink(missing_ok=True)
             self._file.close()
 
     def _attempt(self) -> str | None:
-        """None if the lock is ours now; otherwise who says that it is theirs."""
+        """None if we now hold the lock; otherwise a text that names the holder, or an empty one."""
         try:
-            # (Not to be emptied before it is ours.)
+            # (Append mode: the file must not be truncated before the lock is held.)
             self._file = self._path.open("a+b")
         except OSError as error:
             raise RunError(f"{self._path} cannot be written: {error.strerror}") from error
@@ -91,11 +91,11 @@ class RunLock:
                 raise RunError(f"{self._path} cannot be locked: {error.strerror}") from error
         if self._is_in_place():
             return None
-        self._file.close()  # Its holder has just removed it: this file is nobody's any more.
+        self._file.close()  # Its holder has just removed it; this is no longer the lock file.
         return ""
 
     def _is_in_place(self) -> bool:
-        """Whether the file that is open is still the one in the folder."""
+        """Whether the open file is still the one in the folder."""
         try:
             return os.path.samestat(os.fstat(self._file.fileno()), self._path.stat())
         except FileNotFoundError:
@@ -103,11 +103,11 @@ class RunLock:
 
 
 def _holder(file: IO[bytes]) -> str:
-    """Who says of itself that it holds the lock, in brackets; nothing if that cannot be read."""
+    """The holder by the file's own account, in brackets; empty if it cannot be read."""
     try:
         file.seek(0)
         said = file.read(200).decode(errors="replace").strip()
-    except OSError:  # Windows lets nobody read what another has locked.
+    except OSError:  # Windows does not allow reading what another process has locked.
         return ""
     return f" ({said})" if said else ""
 

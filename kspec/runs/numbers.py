@@ -1,4 +1,4 @@
-"""Numbers that JSON has no word for.
+"""Numbers that JSON cannot express.
 
 NaN and the infinities become the texts "NaN", "Infinity" and "-Infinity", as in the JSON mapping of
 Protocol Buffers: the files stay strict JSON for every reader, and `null` keeps its own meaning.
@@ -24,5 +24,5 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """A number as `to_json` wrote it; everything else as it is."""
+    """The number for a text written by `to_json`; everything else as it is."""
     return float(value) if value in ("NaN", "Infinity", "-Infinity") else value

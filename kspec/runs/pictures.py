@@ -24,9 +24,9 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Mistakes:
-    """Test pictures that the model was most sure of, and wrong.
+    """Test pictures that the model got wrong with the highest confidence.
 
-    `indices` (n,) are their places in the test set, the surest first; `pictures` (n, height, width,
+    `indices` (n,) are those in the test set, most confident first; `pictures` (n, height, width,
     channels) are uint8, with 1 or 3 channels.
     """
 
@@ -36,7 +36,7 @@ class Mistakes:
 
 @dataclass(frozen=True)
 class Augmented:
-    """Training pictures and what the augmentation made of them.
+    """Training pictures and their augmented variants.
 
     `originals` (n, height, width, channels) and `variants` (n, k, height, width, channels) are
     uint8, with 1 or 3 channels; `labels` (n,) are their classes, or (n, k) numbers.

@@ -1,4 +1,4 @@
-"""What the model of a run said of each sample of its test set."""
+"""The predictions of a run's model for each sample of its test set."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["Predictions", "read_predictions", "write_predictions"]
 class Predictions:
     """One row for each sample of the test set, in its order.
 
-    Of a model that tells classes apart `labels` (n,) are integers and `outputs` (n, classes) the
-    probabilities, float32; of one that has learned numbers both are these numbers.
+    For classes, `labels` (n,) are integers and `outputs` (n, classes) the probabilities, float32;
+    for numbers, both are those numbers.
     """
 
     labels: np.ndarray
@@ -34,10 +34,10 @@ def write_predictions(folder: Path, predictions: Predictions) -> None:
 
 
 def read_predictions(folder: Path) -> Predictions | None:
-    """Those of the run in `folder`; None if it has none.
+    """The predictions of the run in `folder`; None if it has none.
 
-    A run has none before it ends, without a test set, for masks, and from an older kspec. Raises
-    RunError if they are damaged.
+    A run has none before it ends, without a test set, for masks, or if an older kspec wrote it.
+    Raises RunError if they are damaged.
     """
     path = folder / TEST_PREDICTIONS
     if not path.exists():

@@ -1,4 +1,4 @@
-"""A run, read."""
+"""Reading a run."""
 
 from __future__ import annotations
 
@@ -41,23 +41,23 @@ class Run:
 
     @property
     def model_path(self) -> Path:
-        """Where the model is, once there is one: after the first epoch."""
+        """The path of the model, which exists after the first epoch."""
         return self.path / MODEL
 
     @cached_property
     def resolved(self) -> dict[str, Any]:
-        """The spec, resolved, as plain values."""
+        """The resolved spec as plain values."""
         return read_object(self.path / RESOLVED)
 
     @cached_property
     def environment(self) -> dict[str, Any]:
-        """Where it took place: versions, devices, data, the command line."""
+        """Its environment: versions, devices, data, the command line."""
         return read_environment(self.path)
 
     def recorded(self, part: str, *keys: str) -> dict[str, Any]:
-        """A part of the environment, which has at least these keys.
+        """A part of the environment, with at least these keys.
 
-        Raises RunError where it lacks one, as that of an older kspec may.
+        Raises RunError if one is missing, as it may be in a run of an older kspec.
         """
         found: dict[str, Any] = self.environment.get(part, {})
         missing = [f"{part}.{key}" for key in keys if key not in found]
@@ -75,26 +75,26 @@ class Run:
 
     @property
     def backends(self) -> tuple[str, ...]:
-        """The backends that it was trained on, one after the other; none if it does not say so."""
+        """The backends that it was trained on, in order; empty if it does not say."""
         return backends_of(self.environment)
 
     @property
     def lowering(self) -> bool:
-        """Whether its layers were lowered when it was last trained; those of before were not."""
+        """Whether its layers were lowered when it was last trained; not recorded means no."""
         latest = [self.environment, *self.environment.get("resumed", ())][-1]
         return bool(latest.get("lowering", False))
 
     @property
     def history(self) -> list[dict[str, float]]:
-        """A row for each epoch that has ended, its keys those of the columns of history.csv.
+        """A row for each completed epoch; its keys are the columns of history.csv.
 
-        Read anew every time, since a run that is going on gets longer.
+        It is read again every time, because the history of a running training grows.
         """
         return read_history(self.path)
 
     @property
     def has_history(self) -> bool:
-        """Whether an epoch has ended; what it came to is not read."""
+        """Whether an epoch has ended; the history itself is not read."""
         return (self.path / HISTORY).exists()
 
     @property
@@ -104,7 +104,7 @@ class Run:
 
     @property
     def status(self) -> str:
-        """That of the result; without one "running", or "incomplete" if nobody is writing it."""
+        """The status in the result, or else "running", or "incomplete" if nobody is writing it."""
         return status_of(self.path, self.result if self.is_finished else None)
 
     @cached_property
@@ -115,16 +115,16 @@ class Run:
         return read_result(self.path)
 
     def _repr_html_(self) -> str:
-        """How a notebook shows it, as far as it has come."""
+        """The run as a notebook shows it, as far as it has come."""
         from kspec.runs.card import run_card
 
         return run_card(self.path)
 
 
 def spec_file(text: str, root: Path) -> Path:
-    """The file to read for SPEC|RUN: a spec as it is, or what the run in `root` resolved.
+    """The file to read for SPEC|RUN: a spec's own, or the resolved spec of the run in `root`.
 
-    Raises RunError for what is neither; a missing `*.json` is left to whoever reads it.
+    Raises RunError for what is neither; a missing `*.json` is left to its reader to report.
     """
     path = Path(text)
     if path.is_file() or (path.suffix == ".json" and not path.is_dir()):

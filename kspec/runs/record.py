@@ -1,4 +1,4 @@
-"""What a run records of itself, beside its history."""
+"""What a run records about itself, besides its history."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = [
 
 
 class Kept(TypedDict):
-    """Which epoch's weights were kept: the best by `monitor`; None if it was NaN all along."""
+    """Which epoch's weights were kept: the best by `monitor`; None if that was always NaN."""
 
     monitor: str
     mode: Literal["min", "max"]
@@ -29,9 +29,9 @@ class Kept(TypedDict):
 
 
 class PhaseResult(TypedDict):
-    """What came of one phase of a training; the keys are those of `Result`.
+    """The result of one phase of a training; the keys are those of `Result`.
 
-    `epochs` counts those of this phase, `best_epoch` is counted in all phases together.
+    `epochs` counts those of this phase; `best_epoch` is numbered across all phases.
     """
 
     status: str  # "completed", "stopped early" or "interrupted"
@@ -60,18 +60,18 @@ class Result(_Whole, total=False):
     monitor that ran out of patience, or the signal ("SIGINT", "SIGTERM") that interrupted it.
     `reference` is that of the spec.
 
-    Of a training in phases all this is what the last one came to, except for `epochs`, which are
-    those of all; `phases`, which only such a result has, says it of each that has begun.
+    For a training in phases all this is the result of the last one, except for `epochs`, which
+    counts those of all; only then there is `phases`, with the result of each phase that has begun.
     """
 
     phases: list[PhaseResult]
 
 
 def headline(result: Mapping[str, Any]) -> tuple[str, str, float] | None:
-    """The one number to tell of a result: of which set, its name, its value.
+    """The one number that sums up a result: its set, its name, its value.
 
-    The first metric of the test set; without one the validation set's, and without that the
-    training set's. None where nothing was measured.
+    The first metric of the test set, or else of the validation set, or else of the training set.
+    None if nothing was measured.
     """
     for part in ("test", "validation", "train"):
         values = result[part]
@@ -82,11 +82,11 @@ def headline(result: Mapping[str, Any]) -> tuple[str, str, float] | None:
 
 
 def environment(backend: str, command: list[str]) -> dict[str, Any]:
-    """Where a run that starts now takes place: versions, the machine, the command line.
+    """The environment of a run that starts now: versions, the machine, the command line.
 
     `started` is in UTC. No framework is imported: versions come from the packages' metadata.
     """
-    # Listing runs needs the shape of a result, and none of these.
+    # Imported here because listing runs needs the types above, but none of these.
     import os
     import platform
     from importlib.metadata import version
@@ -108,9 +108,9 @@ def environment(backend: str, command: list[str]) -> dict[str, Any]:
 
 
 def backends_of(environment: Mapping[str, Any]) -> tuple[str, ...]:
-    """The backends of a run, from its environment: one, or more where it went on on another.
+    """The backends of a run, from its environment; several if it was resumed on another.
 
-    Empty where it says no backend.
+    Empty if it names no backend.
     """
     if "backend" not in environment:
         return ()
@@ -120,12 +120,12 @@ def backends_of(environment: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def has_seam(environment: Mapping[str, Any]) -> bool:
-    """Whether a run went on on another backend, or with another spec."""
+    """Whether a run was resumed on another backend, or with another spec."""
     changed = any(entry.get("changes") for entry in environment.get("resumed", ()))
     return changed or len(backends_of(environment)) > 1
 
 
 def weights_of(environment: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The layers that began with weights from elsewhere, and the SHA-256 of each."""
+    """The layers with initial weights from elsewhere, and the SHA-256 of the weights of each."""
     given = environment.get("weights") or ()
     return tuple(sorted((each["layer"], each["sha256"]) for each in given))

@@ -1,4 +1,4 @@
-"""What a person types for a run, to its folder."""
+"""From what a person types for a run to its folder."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SHOWN = 3
 def resolve(text: str, root: Path) -> Path:
     """The run that `text` means: `latest`, a path, or a name or the beginning of one in `root`.
 
-    A path, which what begins with a dot always is, is a run's folder, or a folder of runs, whose
-    newest is meant. So is the newest run of a name in `root`, whole or as far as it is the only one
-    with that beginning; after the name may come the beginning of a run (`arch2/20261125`), and that
-    alone will do (`20261125-06`).
+    A path is a run's folder, or a folder of runs, for the newest of them; a text that begins with
+    a dot is always a path. A name in `root`, or a beginning that only one name has, means the
+    newest run of that name. The beginning of a run may follow the name (`arch2/20261125`), or stand
+    alone (`20261125-06`).
 
-    Raises RunError if there is no such run, or if the beginning fits several.
+    Raises RunError if there is no such run, or if the beginning is ambiguous.
     """
     folders = places(text, root)
     if text == LATEST:
@@ -40,9 +40,10 @@ def resolve(text: str, root: Path) -> Path:
 
 
 def places(text: str, root: Path) -> tuple[Path, ...]:
-    """Where the folder called `text` may be: below `root`, before one from here.
+    """Where the folder called `text` may be: below `root`, or else below the current folder.
 
-    What begins with a dot, as no name does, is from here alone. Raises RunError for an empty text.
+    A text that begins with a dot, as no name does, is only looked up in the current folder. Raises
+    RunError for an empty text.
     """
     if not text:
         raise RunError("an empty text names no run")
@@ -67,7 +68,7 @@ def _by_beginning(text: str, runs: list[RunSummary], root: Path) -> Path:
 
 
 def _words(run: Path) -> tuple[str, ...]:
-    """What a run may be called: from its name on, from its group or folder on."""
+    """The texts that may name a run: from its name on, or from its group or folder on."""
     label = label_of(run)
     return label, label.partition("/")[2], run.name
 
@@ -84,6 +85,6 @@ def _nothing_in(folder: Path) -> str:
 
 
 def _some(words: list[str]) -> str:
-    """The first few words as a list."""
+    """The first few words as a list in prose."""
     more = len(words) - SHOWN
     return ", ".join(words[:SHOWN]) + (f" or {more} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""Where a history begins anew: what is before and what is behind is not one curve."""
+"""Seams of a history: where a new part begins, so that no curve leads across."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["common", "epochs_of", "seams", "shared_seams"]
 
 History = Sequence[Mapping[str, float]]
 
-# What begins anew within a history, and what it is called there.
+# The columns whose change is a seam, and the word for each in charts.
 SEAMS = {"phase": "phase", "segment": "part"}
 
 
@@ -20,7 +20,7 @@ def epochs_of(history: History) -> list[float]:
 
 
 def seams(history: History) -> list[Mark]:
-    """Between two phases, and where a run went on on another backend or with another spec."""
+    """Marks between phases, and where a run was resumed on another backend or with another spec."""
     epochs = epochs_of(history)
     marks = []
     for key, word in SEAMS.items():
@@ -32,11 +32,11 @@ def seams(history: History) -> list[Mark]:
 
 
 def shared_seams(histories: Sequence[History]) -> list[Mark]:
-    """The seams that all of the histories have at the same place."""
+    """The seams that all histories have at the same place."""
     return common([seams(history) for history in histories])
 
 
 def common(marks: Sequence[Sequence[Mark]]) -> list[Mark]:
-    """Those of the first that all others have."""
+    """The marks of the first that all others have."""
     first, *others = marks
     return [mark for mark in first if all(mark in other for other in others)]

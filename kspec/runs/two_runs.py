@@ -1,4 +1,4 @@
-"""What differs between two runs beside their specs: where they took place, and what came out."""
+"""What differs between two runs besides their specs: their environments and results."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from kspec.runs.record import weights_of
 
 __all__ = ["environment_differences", "result_differences", "same_beginning"]
 
-# What is another for every run, or is compared elsewhere.
+# What differs between any two runs, or is compared elsewhere.
 _OF_ITS_OWN = ("started", "command", "why_backend", "identity", "backend", "resumed")
 
 
 def environment_differences(before: Run, after: Run) -> list[Difference]:
-    """Versions, backend, devices, plugins and data in which the runs differ."""
+    """The differences in versions, backend, devices, plugins and data."""
     return list(differences(_environment(before), _environment(after)))
 
 
 def result_differences(before: Run, after: Run) -> list[Difference]:
-    """How the runs ended, in which they differ; metrics by set: `test.accuracy`."""
+    """The differences between the results; metrics by set: `test.accuracy`."""
     return list(differences(_result(before), _result(after)))
 
 
 def same_beginning(before: Run, after: Run) -> bool:
-    """Whether both were trained on the same samples, split in the same way, and their backbones
-    began with the same weights, as far as is known."""
+    """Whether both were trained on the same samples, split in the same way, and their backbones had
+    the same initial weights, as far as is known."""
     recorded = [_recorded(run) for run in (before, after)]
     prints = {each.get("data", {}).get("fingerprint") for each in recorded}
     return len(prints - {None}) < 2 and len({weights_of(each) for each in recorded if each}) < 2
@@ -49,7 +49,7 @@ def _environment(run: Run) -> dict[str, Any]:
 
 
 def _result(run: Run) -> dict[str, Any]:
-    """How it ended; of a run that has no result, how far it is."""
+    """Its result; for a run without one, how far it has come."""
     if not run.is_finished:
         return {"status": run.status, "epochs": len(run.history)}
     keys = ("status", "epochs", "best_epoch", "stopped_by", "train", "validation", "test")

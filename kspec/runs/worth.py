@@ -1,4 +1,4 @@
-"""What a change is worth: how far a measure moves with it."""
+"""The effect of a change: how far a measure moves with it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Measure:
 
 @dataclass(frozen=True)
 class Worth:
-    """How far the measure moved: with the change alone, and with it on top of those before it.
+    """How far the measure moved: with the change alone, and on top of all changes before it.
 
-    None where one of the two runs is missing.
+    None if one of the two runs is missing.
     """
 
     alone: float | None
@@ -34,8 +34,8 @@ class Worth:
 
 
 def measure_of(run: Run) -> Measure | None:
-    """The measure of a run that has come to its end: an accuracy if there is one, else the first
-    metric, else the loss; of the test set, or without one of the validation set."""
+    """The measure of a run that has ended: an accuracy if there is one, else the first
+    metric, else the loss; on the test set, or without one on the validation set."""
     for part in ("test", "validation"):
         values = run.result[part]
         for names in (ACCURACIES, [name for name in values if name != "loss"], ["loss"]):
@@ -52,10 +52,10 @@ def value_of(run: Run, measure: Measure) -> float | None:
 
 
 def worths(values: Mapping[tuple[int, ...], float], count: int) -> list[Worth]:
-    """What each of `count` changes is worth.
+    """The effect of each of `count` changes.
 
-    `values` has the measure by the numbers of the changes, from 1, that were applied: () before all
-    of them.
+    The keys of `values` are the numbers, from 1, of the changes that were applied, () for none; its
+    values are the measure.
     """
 
     def moved(before: Sequence[int], after: Sequence[int]) -> float | None:

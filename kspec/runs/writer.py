@@ -1,4 +1,4 @@
-"""A run while it is being written."""
+"""Writing a run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = ["RunWriter"]
 
 
 class RunWriter:
-    """Writes a run's files into `folder`, each of them whole or not at all.
+    """Writes a run's files into `folder`, each of them atomically.
 
     The run counts as running until `write_result` or `close`, or until the process ends. Every
     method raises RunError for a file that cannot be written.
@@ -56,8 +56,8 @@ class RunWriter:
     ) -> Self:
         """Make a new folder below `root` with the spec as given (`source`) and as `resolved`.
 
-        `digest` is the hash of the spec. `folder` is another place for the run, which may be there
-        as long as nothing was trained in it.
+        `digest` is the hash of the spec. `folder` is another place for the run; it may exist if no
+        training has begun in it.
         """
         if folder is None:
             folder = create_folder(root, name, digest)
@@ -69,7 +69,7 @@ class RunWriter:
         return writer
 
     def begin_again(self, resolved: Mapping[str, Any]) -> None:
-        """Let it count as running until it ends anew; `resolved` is what it trains from now on."""
+        """Remove the results, so that it counts as running; `resolved` is the spec from now on."""
         atomic.write_json(self.folder / RESOLVED, resolved)
         for name in (RESULT, TEST_PREDICTIONS, MISTAKES, AUGMENTATION):
             (self.folder / name).unlink(missing_ok=True)
@@ -83,7 +83,7 @@ class RunWriter:
         atomic.write_json(self.folder / BASE, dict(base))
 
     def keep_backbones(self, networks: Mapping[str, Path]) -> None:
-        """Keep the architecture of other runs, by what the spec calls them (`backbones/`)."""
+        """Keep the architectures of other runs by their names in the spec (`backbones/`)."""
         for application, other in networks.items():
             keep_backbone(self.folder, application, other)
 
@@ -100,7 +100,7 @@ class RunWriter:
                 (self.folder / name).unlink(missing_ok=True)
 
     def replacing(self, name: str) -> AbstractContextManager[Path]:
-        """A path to write to, with the suffix of `name`; the file `name` when the block ends."""
+        """A path to write to, with the suffix of `name`; it becomes `name` when the block ends."""
         return atomic.replacing(self.folder / name)
 
     def write_result(self, result: Result) -> None:
@@ -109,7 +109,7 @@ class RunWriter:
         self.close()
 
     def close(self) -> None:
-        """Write no more; without a result the run counts as incomplete."""
+        """End the writing; without a result the run counts as incomplete."""
         self._lock.release()
 
     def __enter__(self) -> Self:

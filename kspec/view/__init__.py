@@ -1,8 +1,7 @@
-"""`kspec view`: the runs of a folder as pages that a browser on this machine can look at.
+"""`kspec view`: the runs of a folder as pages for a browser on this machine.
 
-Nothing is written, and no file is served: a page is made from the runs that are found below the
-folder, or there is none. The server is the standard library's: one person reads, on one machine,
-and what it lacks for more than that (TLS, many workers) would not be used; what it does is held to
-by `handler`: two methods, a closed list of hosts, headers that let a page load nothing from
-elsewhere.
+Nothing is written, and no files are served: pages are made only from the runs found below the
+folder. The server is the standard library's: it serves one person on one machine, who does not need
+what it lacks (TLS, many workers). `handler` restricts it to two methods, a closed list of hosts,
+and headers that let a page load nothing from elsewhere.
 """

@@ -1,4 +1,4 @@
-"""Requests: who may ask what, and what goes with every answer."""
+"""Handling requests: which are allowed, and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "kspec"
     sys_version = ""
-    # A browser keeps connections open that it may never use again.
+    # Seconds: browsers keep connections open that they may never use again.
     timeout = 60
 
     def handle_read(self) -> None:
-        """A GET or a HEAD."""
+        """Answer a GET or HEAD request."""
         site = self.server.site
         if "Content-Length" in self.headers or "Transfer-Encoding" in self.headers:
-            self.close_connection = True  # What comes along is not read, and is no next request.
+            self.close_connection = True  # The body is not read, nor taken for a request.
         if not is_ours(self.headers.get("Host"), self.server.host):
             answer = site.message(
                 403, "This server goes by another name; open it by the address that it printed."
@@ -52,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
             except OSError as error:
                 answer = site.message(500, f"{error.filename}: {error.strerror or error}.")
             except Exception as error:
-                # One page that cannot be made is no reason to stop showing the others.
+                # A failure on one page must not end the server.
                 print(
                     f"kspec view: {self.path!a}: {type(error).__name__}: {error}", file=sys.stderr
                 )
@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(answer)
 
     def handle_other(self) -> None:
-        """Any other method: nothing here can be changed."""
+        """Reject any other method: the server is read-only."""
         self.close_connection = True  # As above.
         text = "This server is read-only."
         self._send(self.server.site.message(405, text), Allow=", ".join(READING))
@@ -70,13 +70,13 @@ class Handler(BaseHTTPRequestHandler):
     do_OPTIONS = do_TRACE = do_CONNECT = handle_other  # noqa: N815
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What is no request at all."""
+        """Answer something that is not a valid request."""
         self.close_connection = True
-        self.request_version = self.protocol_version  # That of the request may be unknown.
+        self.request_version = self.protocol_version  # The version in the request may be unknown.
         self._send(self.server.site.message(code, f"{HTTPStatus(code).phrase}."))
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nobody wants to read who read what."""
+        """Log nothing: nobody needs a list of requests."""
 
     def _send(self, answer: Answer, **more: str) -> None:
         self.send_response(answer.status)

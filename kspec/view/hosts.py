@@ -1,8 +1,8 @@
-"""Which names a browser may know the server by.
+"""Which host names the server accepts.
 
-A page from elsewhere may have its own name lead to this machine ("DNS rebinding") and then read
-what is here, as the browser takes it for one site. It cannot change the name that the browser sends
-along, so a name that nobody here has given is refused.
+A foreign site may let its own name resolve to this machine ("DNS rebinding") and then read these
+pages, because the browser takes both for the same site. It cannot change the `Host` that the
+browser sends, so unknown names are refused.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LOCAL = "localhost"
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` is reached from this machine alone."""
+    """Whether `host` can be reached only from this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -25,10 +25,10 @@ def is_loopback(host: str) -> bool:
 
 
 def is_ours(header: str | None, host: str) -> bool:
-    """Whether the `Host` of a request names a server that listens at `host`.
+    """Whether the `Host` header of a request is valid for a server that listens at `host`.
 
-    An address cannot be anybody else's name. Of names there are `localhost` and `host`; if others
-    than this machine may ask, its own name, too.
+    Any IP address is, since it cannot be another site's name. Valid names are `localhost` and
+    `host`, and the machine's own name if other machines can reach the server.
     """
     try:
         name = urlsplit(f"//{header or ''}").hostname

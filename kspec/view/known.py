@@ -1,4 +1,4 @@
-"""The runs below a folder, found anew for every page but read only when they have changed."""
+"""The runs below a folder, looked up for every page but read only if they have changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kspec.runs.folder import HISTORY, RESULT, is_run, label_of, run_folders
 
 __all__ = ["Known", "KnownRuns", "as_key"]
 
-# A change in the same instant as the last one would leave no trace in a time that is newer.
+# Seconds: a second change within the resolution of the file's time would go unnoticed.
 SETTLED_AFTER = 2.0
 # The files of a run that pages are made of.
 READ = (".json", ".npz")
@@ -26,9 +26,9 @@ State = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Known:
-    """A run: what it is called in an address, what it is called, and how it stands.
+    """A run: its key in URLs, its label, and its summary.
 
-    `state` is another one whenever anything in it has changed.
+    `state` differs whenever anything in the run has changed.
     """
 
     key: str
@@ -38,10 +38,10 @@ class Known:
 
 
 class KnownRuns:
-    """The runs below `root`. Can be asked by several threads.
+    """The runs below `root`. It is thread-safe.
 
-    `hidden` is how many were not shown when they were last looked for: those that cannot be read,
-    and those that lead out of the root.
+    `hidden` is how many were left out at the last lookup: those that cannot be read, and those that
+    lead outside the root.
     """
 
     def __init__(self, root: Path) -> None:
@@ -51,7 +51,7 @@ class KnownRuns:
         self._read: dict[Path, Known] = {}
 
     def all(self) -> list[Known]:
-        """Every run that is there now, in no order."""
+        """Every run that exists now, in no particular order."""
         with self._lock:
             folders = list(run_folders(self.root))
             found = [known for folder in folders if (known := self._known(folder)) is not None]
@@ -60,11 +60,11 @@ class KnownRuns:
         return found
 
     def get(self, key: str) -> Known | None:
-        """The run with this key, if it is there now."""
+        """The run with this key, if it exists now."""
         return next((known for known in self.all() if known.key == key), None)
 
     def _known(self, folder: Path) -> Known | None:
-        """The run in `folder`; None for one that has just gone, or that leads out of the root."""
+        """The run in `folder`; None if it has just disappeared or leads outside the root."""
         try:
             state = _state(folder)
             before = self._read.get(folder)
@@ -73,7 +73,7 @@ class KnownRuns:
                     return None
                 before = Known(self._key(folder), label_of(folder), summarize(folder), state)
             status = before.summary.status
-            if status in ("running", "incomplete"):  # Of which no file has to change.
+            if status in ("running", "incomplete"):  # These change without any file changing.
                 status = status_of(folder, None)
         except (OSError, RunError):
             return None
@@ -82,13 +82,13 @@ class KnownRuns:
         return replace(before, state=(*state, status))
 
     def _key(self, folder: Path) -> str:
-        """The way from the root; what is a run itself goes by its name."""
+        """The path from the root; if the root itself is a run, its name."""
         way = folder.name if folder == self.root else folder.relative_to(self.root).as_posix()
         return quote(os.fsencode(way), safe="/")
 
 
 def as_key(path: str) -> str:
-    """What stands in an address for a run, in the one form that a key has."""
+    """A run's path from a URL, in the normalized form of a key."""
     return quote(unquote_to_bytes(path), safe="/")
 
 
@@ -112,9 +112,9 @@ def _is_recent(folder: Path) -> bool:
 
 
 def _stays_within(folder: Path, root: Path) -> bool:
-    """Whether neither `folder` nor what is read in it is a link to a place outside of `root`.
+    """Whether neither `folder` nor the files read in it are links to somewhere outside `root`.
 
-    A folder of runs from somebody else might otherwise show what is elsewhere on this machine.
+    Otherwise a folder of runs from somebody else could expose other files on this machine.
     """
     if not is_run(folder):
         return False

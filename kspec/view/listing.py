@@ -1,4 +1,4 @@
-"""The list of runs: which of them, in which order, and what is said of each."""
+"""The list of runs: filter, order, and columns."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """What the list shows of a run, and by what it is ordered; None comes last.
+    """A column of the list: what it shows of a run, and the value to sort by; None comes last.
 
-    `kind` are classes of its style.
+    `kind` is its CSS classes.
     """
 
     name: str
@@ -49,9 +49,9 @@ def as_row(known: Known) -> Row:
 def chosen(
     runs: Sequence[Known], words: str, order: str, ticked: Collection[str] = ()
 ) -> list[Known]:
-    """Those with all of `words` in their name, status or backend, and those that are `ticked`.
+    """The runs with all of `words` in their name, status or backend, and those in `ticked`.
 
-    They come in the order of the column that `order` names.
+    They are sorted by the column that `order` names.
     """
     wanted = words.casefold().split()
     kept = [run for run in runs if run.key in ticked or _has(run, wanted)]
@@ -72,7 +72,7 @@ def _has(run: Known, words: Sequence[str]) -> bool:
 
 
 def _main(values: Mapping[str, float]) -> tuple[str, float] | None:
-    """The one measure to tell: an accuracy, else the first metric, else the loss."""
+    """The main measure: an accuracy, else the first metric, else the loss."""
     names = [*ACCURACIES, *(name for name in values if name != "loss"), "loss"]
     return next(((name, values[name]) for name in names if name in values), None)
 
@@ -87,7 +87,7 @@ def _measured(values: Mapping[str, float]) -> str:
 
 def _number(values: Mapping[str, float]) -> float | None:
     found = _main(values)
-    # (NaN has no place in any order.)
+    # (NaN cannot be sorted.)
     return None if found is None or math.isnan(found[1]) else found[1]
 
 
@@ -96,7 +96,7 @@ def _epochs(run: RunSummary) -> str:
     return done if run.best_epoch is None else f"{done}, kept {run.best_epoch}"
 
 
-# Narrow windows show less: what is `extra` first.
+# Narrow windows show fewer columns: `extra` ones are hidden first.
 COLUMNS = (
     Column("name", "", lambda run: run.label.casefold(), lambda run: run.name),
     Column("status", "", lambda run: run.summary.status, lambda run: run.status),

@@ -1,4 +1,4 @@
-"""The server itself: where it listens, and how it ends."""
+"""The server itself: its address, and its errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Server", "open_server"]
 class Server(ThreadingHTTPServer):
     """Listens at `host` until it is closed."""
 
-    # (Elsewhere it would let a second server take the port of the first.)
+    # (On other systems a second server could take the port of the first.)
     allow_reuse_address = os.name == "posix"
     daemon_threads = True
 
@@ -32,26 +32,26 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """What to open in a browser."""
+        """The URL to open in a browser."""
         shown = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{shown}:{self.server_port}/"
 
     def server_bind(self) -> None:
-        # Not that of HTTPServer, which asks the network for the name of the address.
+        # Skips HTTPServer's, which looks up the name of the address on the network.
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
 
     def handle_error(self, request: object, client_address: object) -> None:
         error = sys.exception()
-        # A reader that has gone away in the middle is nothing to tell anybody.
+        # A client that disconnects is not worth a message.
         if not isinstance(error, (ConnectionError, TimeoutError)):
             print(f"kspec view: {type(error).__name__}: {error}", file=sys.stderr)
 
 
 def open_server(root: Path, host: str, port: int) -> Server:
-    """A server for the runs below `root` that listens already; with port 0 at any that is free.
+    """A server for the runs below `root` that already listens; with port 0 on any free port.
 
-    Raises KspecError where it cannot.
+    Raises KspecError if it cannot listen there.
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]

@@ -1,4 +1,4 @@
-"""Which page an address means, and how it is made."""
+"""Finds the page for a URL, and renders it."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ HTML = "text/html; charset=utf-8"
 HOME = "/"
 SCRIPT = "/static/live.js"
 STYLE = "/static/view.css"
-# A list of more is asked for: it takes long to draw, and nobody reads it.
+# A longer list is shown on request only: it takes long to draw, and nobody reads it.
 SHOWN = 500
 
-# Nothing is loaded from elsewhere, and nothing runs but the one script of this server.
+# Nothing is loaded from elsewhere, and only this server's one script may run.
 _STRICT = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; style-src "
 )
 OWN_STYLE = f"{_STRICT}'self'"
-# A report holds its own style.
+# A report contains its own style.
 INLINE_STYLE = f"{_STRICT}'unsafe-inline'"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent: of 304 the browser has the body already. A page with a `tag` is another one
-    when its tag is."""
+    """A response; for 304 the browser already has the body. `tag` is the ETag, which differs
+    whenever the page does."""
 
     status: int
     body: bytes = b""
@@ -53,7 +53,7 @@ class Site:
     def __init__(self, root: Path) -> None:
         self.runs = KnownRuns(root)
         self._templates = environment(TEMPLATES)
-        # What a browser has kept of a server before this one, another kspec perhaps, is no answer.
+        # Part of every tag, so that pages cached from an earlier server are not reused.
         self._own = secrets.token_hex(8)
         script = (TEMPLATES / "live.js").read_bytes()
         style = self._templates.get_template("view.css").render().encode()
@@ -63,7 +63,7 @@ class Site:
         }
 
     def answer(self, target: str, seen: str | None = None) -> Answer:
-        """The page at `target`, a path with or without a query; `seen` is the tag of the one that
+        """The page at `target`, a path with or without a query; `seen` is the tag of the page that
         the browser has."""
         try:
             parts = urlsplit(target)
@@ -83,7 +83,7 @@ class Site:
         return self.message(404, "There is no such page.")
 
     def message(self, status: int, text: str) -> Answer:
-        """A page that says what is wrong."""
+        """A page with an error message."""
         return Answer(status, self._render("message.html", status=status, text=text))
 
     def _list(self, query: dict[str, list[str]], seen: str | None) -> Answer:
@@ -123,13 +123,13 @@ class Site:
         tag = self._tag(known.state)
         if tag == seen:
             return Answer(304, tag=tag)
-        from kspec.reports.run_page.page import make_page  # Takes NumPy; the list does without.
+        from kspec.reports.run_page.page import make_page  # Loads NumPy, unlike the list.
 
         html = make_page(Run(known.summary.path), home=HOME, live=SCRIPT)
         return Answer(200, _bytes(html), policy=INLINE_STYLE, tag=tag)
 
     def _comparison(self, query: dict[str, list[str]]) -> Answer:
-        """Of the runs that are ticked, or else of all that the filter shows."""
+        """The comparison of the ticked runs, or else of all that the filter shows."""
         from kspec.reports.compare.page import make_page
         from kspec.runs.compare.comparison import compare
         from kspec.runs.compare.entry import LeftOut
@@ -158,7 +158,7 @@ class Site:
 
 
 def _in_order(runs: Sequence[Known]) -> list[list[Path]]:
-    """The runs of each name, those of the first in front: the others are held against it."""
+    """The runs grouped by name; the first run's name comes first, as the baseline."""
     by_name: dict[str, list[Path]] = {}
     for run in runs:
         by_name.setdefault(run.summary.name, []).append(run.summary.path)
@@ -166,10 +166,10 @@ def _in_order(runs: Sequence[Known]) -> list[list[Path]]:
 
 
 def _last(query: dict[str, list[str]], name: str) -> str:
-    """The value that was given last: that of the button, where a field has one of its own."""
+    """The last value given: the button's, if a field has the same name."""
     return query.get(name, [""])[-1]
 
 
 def _bytes(html: str) -> bytes:
-    # (A name may hold half of a surrogate pair, which no page can.)
+    # (A name may contain half of a surrogate pair, which cannot be encoded.)
     return html.encode("utf-8", "replace")

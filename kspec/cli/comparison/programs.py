@@ -1,4 +1,4 @@
-"""A comparison for programs, and for other people's documents."""
+"""A comparison for programs and for documents: JSON, CSV and Markdown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["to_csv", "to_json", "to_markdown"]
 
 
 def to_json(comparison: Comparison) -> str:
-    """All there is: groups with their runs, differences, what was left out, what to know."""
+    """Everything: groups with their runs, differences, what was left out, and the notes."""
     plain = {
         "groups": [_group(group) for group in comparison.groups],
         "differences": [_difference(each) for each in comparison.differences],
@@ -30,7 +30,7 @@ def to_json(comparison: Comparison) -> str:
 
 
 def to_csv(comparison: Comparison) -> str:
-    """A line for each group, numbers with all their digits, and how it differs from the first."""
+    """A line for each group: numbers with all digits, and the difference from the first group."""
     lines = []
     for group in comparison.groups:
         runs, test = group.runs, group.test
@@ -76,7 +76,7 @@ def to_csv(comparison: Comparison) -> str:
 
 
 def to_markdown(comparison: Comparison) -> str:
-    """Tables in GitHub's Markdown, and below them what to know."""
+    """Tables in GitHub's Markdown, with the notes below them."""
     parts = [_markdown_table(group_rows(comparison))]
     if comparison.differences:
         first = comparison.groups[0]
@@ -94,7 +94,7 @@ def _markdown_table(rows: Sequence[Row]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text that Markdown takes for nothing but itself, on one line."""
+    """Text escaped for Markdown, on one line."""
     return re.sub(r"([\\`*_<>|\[\]])", r"\\\1", " ".join(text.split()))
 
 

@@ -17,8 +17,8 @@ from kspec.runs.compare.wording import left_out, measured, notes
 
 __all__ = ["show_comparison"]
 
-# A name gets a third of the terminal, so that there is room for what it is about: its beginning
-# is shown, and its end, which tells it from its namesakes.
+# A name gets a third of the terminal, so that there is room for its description. A long name is
+# shortened to its beginning and its end, which distinguishes it from similar names.
 END = 10
 EXPENDABLE = (
     "what it is",
@@ -35,7 +35,7 @@ EXPENDABLE = (
 
 
 def show_comparison(comparison: Comparison) -> None:
-    """Print the groups side by side, what their differences show, and what to know of that.
+    """Print the groups side by side, what their differences show, and the notes on them.
 
     A narrow terminal gets fewer columns.
     """
@@ -65,7 +65,7 @@ def _table(rows: Sequence[Row], console: Console, expendable: Sequence[str]) -> 
 
 
 def _shortened(name: str, console: Console) -> str:
-    """A name as far as there is room for it; a pipe gets all of it."""
+    """A name shortened to the room for it; in a pipe, the whole name."""
     name = harmless(name)
     room = max(console.width // 3, 2 * END)
     if not console.is_terminal or cell_len(name) <= room:

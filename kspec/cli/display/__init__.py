@@ -1,4 +1,4 @@
-"""Who watches a training on the command line: a live table, plain lines, or one last line."""
+"""Reporters of a training on the command line: a live table, plain lines, or one last line."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["reporter_for"]
 
 @contextmanager
 def reporter_for(*, quiet: bool) -> Iterator[Reporter]:
-    """The reporter that fits standard output, and a terminal left in order afterwards.
+    """The reporter for the kind of standard output; the terminal is restored afterwards.
 
     A terminal gets the live table; a pipe, a file and a terminal that cannot move its cursor get
-    plain lines; `quiet` gets the last line alone.
+    plain lines; `quiet` gets only the last line.
     """
     from kspec.cli.console import stdout_console
 

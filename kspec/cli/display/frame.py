@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Frame"]
 
-# Lines of the screen that the table's rows leave to its heading and to what is around it.
+# Lines of the screen for the table's heading and for what is around the table.
 OTHER_LINES = 8
 MOST_ROWS = 8
 WIDEST_BAR = 40
@@ -33,10 +33,11 @@ WIDEST_BAR = 40
 class Frame:
     """The training so far; `render` draws it.
 
-    One thread writes the attributes and another one draws, so each attribute is replaced whole.
+    One thread writes the attributes and another one draws, so attributes are always replaced as a
+    whole, never changed in place.
 
-    `position` is the epoch and the step that were last done, from 1; `values` are the running loss
-    and metrics; `doing` says what is under way.
+    `position` is the last epoch and step done, from 1; `values` are the running loss and metrics;
+    `doing` says what is going on.
     """
 
     def __init__(self, plan: Plan, console: Console) -> None:
@@ -51,7 +52,7 @@ class Frame:
         self._drawn: tuple[object, SegmentLines] | None = None
 
     def add(self, row: Mapping[str, float], best_epoch: int | None) -> None:
-        """An epoch has ended; `best_epoch` is None where nothing is monitored."""
+        """Add an epoch that has ended; `best_epoch` is None if nothing is monitored."""
         self.rows = (*self.rows, row)
         self.best_epoch = best_epoch
         self.position = (int(row["epoch"]), self.plan.steps)
@@ -72,7 +73,7 @@ class Frame:
         return Group(*parts)
 
     def _table(self) -> RenderableType:
-        """The epochs' table, drawn anew only when it has changed: drawing it takes a while."""
+        """The table of epochs, redrawn only when it has changed, because drawing it is slow."""
         rows, best = self.rows, self.best_epoch
         state = (rows[-1]["epoch"], best, self.console.size)
         if self._drawn is None or self._drawn[0] != state:
@@ -86,7 +87,7 @@ class Frame:
     def _shown(
         self, rows: tuple[Mapping[str, float], ...], best: int | None
     ) -> tuple[Mapping[str, float], ...]:
-        """The last rows that the screen has room for, and among them always the best."""
+        """The last rows that fit on the screen, always including the best one."""
         room = max(1, min(MOST_ROWS, self.console.size.height - OTHER_LINES))
         last = rows[-room:]
         if best is None or any(row["epoch"] == best for row in last):
@@ -118,7 +119,7 @@ class Frame:
         return Text(harmless("  ".join(numbers)))
 
     def _standing(self) -> RenderableType:
-        """The best epoch so far, the time that has passed, and the time that is left."""
+        """The best epoch so far, the elapsed time, and the remaining time."""
         parts = []
         best = next((row for row in self.rows if row["epoch"] == self.best_epoch), None)
         if best is not None and self.plan.monitor is not None:
@@ -142,7 +143,7 @@ def epoch_table(
 ) -> RenderableType:
     """The epochs in `rows`, the best one marked with `star`, in `width` columns of the screen.
 
-    Where there is no room for all, the validation set's numbers are what is left out last.
+    If not all columns fit, those of the validation set are left out last.
     """
     best = [row["epoch"] == best_epoch for row in rows]
     marks = (f"{star} " if is_best else "" for is_best in best)

@@ -1,4 +1,4 @@
-"""Watching in a terminal: the last epochs and the one under way, redrawn in place."""
+"""Watching in a terminal: the last epochs and the current one, redrawn in place."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = ["LiveTable"]
 class LiveTable:
     """A live table of the epochs.
 
-    The training thread only notes what happened; a thread of Rich's draws it, four times a second.
+    The training thread only records what happened; Rich's own thread draws it four times a second.
     """
 
     REDRAWS_PER_SECOND = 4
-    # Asking for the running values waits for the device, so they are asked for twice a second.
+    # Reading the running values waits for the device, so it is done only twice a second.
     VALUES_EVERY = 0.5
 
     def __init__(self, console: Console) -> None:
@@ -51,7 +51,7 @@ class LiveTable:
             console=self._console,
             refresh_per_second=self.REDRAWS_PER_SECOND,
             get_renderable=self._frame.render,
-            # A redirected stderr must not end up on the screen.
+            # If stderr is redirected, it must not end up on the screen.
             redirect_stderr=sys.stderr.isatty(),
         )
         self._live.start(refresh=True)
@@ -87,7 +87,7 @@ class LiveTable:
         self._console.print(line, style="bold", soft_wrap=True)
 
     def close(self) -> None:
-        """Leave the table as it is and give the cursor back. Can be called twice."""
+        """Stop drawing, and restore the cursor. Can be called twice."""
         if self._live is not None:
             self._live.stop()
 
@@ -100,7 +100,7 @@ class LiveTable:
 
 
 class NotingLive(Live):
-    """A Live that prints `notes` above itself when it is drawn.
+    """A `Live` that prints `notes` above itself when it is drawn.
 
     A note can come from a signal handler, where appending is safe and printing is not.
     """

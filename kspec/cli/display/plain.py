@@ -21,16 +21,16 @@ __all__ = ["LastLine", "PlainLines"]
 
 
 def say(line: str) -> None:
-    """Print a line; if nobody reads any more, that is no reason to stop a training."""
+    """Print a line; a closed pipe must not stop a training."""
     try:
         print(harmless(line), flush=True)
     except BrokenPipeError:
-        # As Python's documentation of SIGPIPE has it, so that no later line fails either.
+        # As Python's documentation of SIGPIPE suggests, so that later lines do not fail either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class LastLine(Quiet):
-    """Prints one line, when all is over."""
+    """Prints one line at the end."""
 
     plan: Plan
 
@@ -84,10 +84,10 @@ class PlainLines(LastLine):
         super().end(result)
 
     def _print(self, line: str) -> None:
-        """Print `line`, or leave it to the call that is under way.
+        """Print `line`, or leave that to the call in progress.
 
-        A note can come from a signal handler in the midst of another line, and Python refuses to
-        write to a stream that it is writing to.
+        A note can come from a signal handler in the middle of another line, and Python does not
+        allow reentrant writes to a stream.
         """
         self._waiting.append(line)
         if self._printing:

@@ -1,6 +1,6 @@
-"""Problems as people, editors and build servers want them; each format is a module.
+"""Problems in formats for people, editors and build servers; each format is a module.
 
-A module is imported when its format is asked for, so that `kspec check` answers at once.
+A module is imported only when its format is requested, so that `kspec check` is fast.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["FORMATS", "as_text", "render"]
 
 FORMATS = ("text", "json", "github", "sarif")
 
-# Where no terminal sets a limit, a longer line of a spec is cut around the place.
+# Without a terminal, longer lines of a spec are cut around the place.
 WIDTH = 160
 
 
@@ -44,7 +44,7 @@ def as_text(problems: Sequence[Problem], stream: TextIO) -> str:
     from kspec.cli.problems import text
 
     if isinstance(stream, io.TextIOWrapper):
-        # What the output's encoding lacks is printed as `?`.
+        # Characters that the output's encoding lacks are printed as `?`.
         stream.reconfigure(errors="replace")
     terminal = stream.isatty()
     width = get_terminal_size().columns if terminal else WIDTH

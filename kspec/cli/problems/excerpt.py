@@ -1,4 +1,4 @@
-"""The line that a place is on, with a mark below it."""
+"""The line of a place, with a mark below it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CUT = "…"
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A line as it is printed; the mark takes the columns `start` to `start + width`, from 0."""
+    """A line as it is printed; the mark covers the columns `start` to `start + width`, from 0."""
 
     text: str
     start: int
@@ -24,14 +24,14 @@ class Excerpt:
 
 
 class Excerpts:
-    """Lines of files, read when they are first asked for."""
+    """Lines of files, which are read when first needed."""
 
     def __init__(self, width: int) -> None:
         self._width = width
         self._files: dict[str, list[str]] = {}
 
     def of(self, place: Place) -> Excerpt | None:
-        """The line of `place`; None for a place outside files, and for a file that has changed."""
+        """The line of `place`; None for a place outside a file, or if the file has changed."""
         if not place.line:
             return None
         if place.file not in self._files:
@@ -43,14 +43,14 @@ class Excerpts:
 
 
 def _lines(path: Path) -> list[str]:
-    """The lines as a reader of JSON counts them; none where there is nothing to be read again."""
+    """The lines as a JSON parser counts them; empty if the file cannot be read again."""
     try:
-        # What is no regular file, such as a pipe, can be read only once, and might never end.
+        # Anything but a regular file, such as a pipe, can be read only once, and might never end.
         if not path.is_file():
             return []
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        # The problem itself is printed all the same; mostly it is that the file cannot be read.
+        # The problem itself is still printed; usually it is that the file cannot be read.
         return []
     return [line.removesuffix("\r") for line in text.split("\n")]
 
@@ -58,7 +58,7 @@ def _lines(path: Path) -> list[str]:
 def cut(line: str, column: int, width: int, limit: int) -> Excerpt:
     """At most `limit` columns of `line`, with the `width` characters from `column` on among them.
 
-    Tabs become blanks, and what a terminal would act upon becomes visible.
+    Tabs become blanks, and control characters become visible.
     """
     shown = [TAB if character == "\t" else harmless(character) for character in line]
     widths = [width_of(part) for part in shown]
@@ -66,7 +66,7 @@ def cut(line: str, column: int, width: int, limit: int) -> Excerpt:
     if sum(widths) <= limit:
         return Excerpt("".join(shown).rstrip(), before, max(1, marked))
     room = max(8, limit - 2 * len(CUT))
-    # As much of the place as there is room for, and a third of the rest before it.
+    # As much of the place as fits, with a third of the remaining room before it.
     wanted = before - max(0, room - marked) // 3
     first = skipped = 0
     while skipped < wanted:

@@ -20,8 +20,8 @@ COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(problems: Sequence[Problem]) -> str:
-    """A line for each problem. Files are named from the top of the repository where GitHub says
-    what that is, otherwise from the current folder.
+    """A line for each problem. Paths of files are relative to the top of the repository if GitHub
+    says where that is, otherwise to the current folder.
     """
     root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
     return "\n".join(_command(problem, root) for problem in problems)

@@ -14,7 +14,7 @@ __all__ = ["render"]
 
 
 def render(problems: Sequence[Problem], files: Sequence[str]) -> str:
-    """`files`, how many problems of each level they have, and the problems.
+    """`files`, the number of problems of each level, and the problems.
 
     Lines and columns count from 1, columns in characters; `end_column` is the one after the last.
     A place on the command line has `setting` in place of `file`, `line` and `column`.

@@ -1,4 +1,4 @@
-"""Places as programs want them."""
+"""Places in the form that programs need."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def end_column(place: Place) -> int:
 
 
 def relative(file: str, root: Path) -> str | None:
-    """`file` from the folder `root` on, with slashes; None for a file that is not within it."""
-    # As it is called, if that will do; the folder may go by several names.
+    """The path of `file` relative to `root`, with slashes; None for a file outside it."""
+    # By the given name if possible, otherwise with symbolic links resolved.
     for path, top in (
         (Path(os.path.normpath(Path.cwd() / file)), root),
         (Path(file).resolve(), root.resolve()),

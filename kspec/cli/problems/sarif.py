@@ -29,8 +29,8 @@ ROOT = "%SRCROOT%"
 def render(problems: Sequence[Problem]) -> str:
     """A log with one run: a rule for each code that occurs and a result for each problem.
 
-    URIs are relative to the current folder. Columns are counted in characters, not in the UTF-16
-    units that SARIF would suppose, and the log says so.
+    URIs are relative to the current folder. Columns are counted in characters, not in SARIF's
+    default, UTF-16 code units, and the log says so.
     """
     codes = sorted({problem.code for problem in problems})
     driver = {

@@ -1,4 +1,4 @@
-"""Problems for people: the line in question below each, and a mark below what is wrong."""
+"""Problems for people: each with its line below, and a mark under what is wrong."""
 
 from __future__ import annotations
 

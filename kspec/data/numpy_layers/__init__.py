@@ -1,8 +1,8 @@
-"""Layers of augmentation, computed in NumPy.
+"""Augmentation layers computed in NumPy.
 
-Keras runs them outside a compiled network operation by operation, on torch picture by picture. Here
-a batch goes through them in parts that stay in the processor's cache, which was measured to be
-faster than on any of the backends, and gives the same pictures on all of them.
+Outside a compiled network, Keras runs them one operation at a time, on torch one picture at a time.
+Here a batch goes through them in parts that stay in the processor's cache, which was measured to be
+faster than any of the backends, and gives the same pictures on all of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pictures seen through an affine map, as `keras.ops.image.affine_transform` sees them."""
+"""Affine transforms of pictures, like `keras.ops.image.affine_transform`."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ def affine(
     value: float = 0.0,
     interpolation: Interpolation = "bilinear",
 ) -> Array:
-    """Float32 pictures (n, height, width, channels), each seen through its own map.
+    """Float32 pictures (n, height, width, channels), each transformed by its own map.
 
-    A row of `maps`, float32 (n, 6), is a0 a1 a2 b0 b1 b2: at (x, y) stands what the picture has at
-    (a0 x + a1 y + a2, b0 x + b1 y + b2). Beyond the edges is `value`, the nearest pixel, or the
-    picture mirrored at its edge.
+    A row of `maps`, float32 (n, 6), is a0 a1 a2 b0 b1 b2: the output at (x, y) is the picture at
+    (a0 x + a1 y + a2, b0 x + b1 y + b2). Beyond the edges the picture continues with `value`, with
+    the nearest pixel, or mirrored at its edge, as `fill` says.
     """
     n, height, width, channels = pictures.shape
     x = np.arange(width, dtype=np.float32)
     y = np.arange(height, dtype=np.float32)[:, None]
     a0, a1, a2, b0, b1, b2 = maps.T[:, :, None, None]
     at_x, at_y = a0 * x + (a1 * y + a2), b0 * x + (b1 * y + b2)
-    if fill == "constant":  # A border that all places beyond the edges are moved to.
+    if fill == "constant":  # A border, to which all positions beyond the edges are clipped.
         border = ((0, 0), (1, 1), (1, 1), (0, 0))
         pictures = np.pad(pictures, border, constant_values=value)
         at_x, at_y = at_x + 1, at_y + 1
@@ -62,14 +62,14 @@ def affine(
 
 
 def _toward(start: Array, end: Array, part: Array) -> None:
-    """Move `start` by that part of the way to `end`, which is used up."""
+    """Interpolate in place: move `start` by `part` of the way to `end`; `end` is overwritten."""
     end -= start
     end *= part
     start += end
 
 
 def _inside(places: Array, size: int, fill: Fill) -> Array:
-    """Whole numbers as int32, each moved to a place that there is."""
+    """Indices as int32, each moved into the range from 0 to `size` - 1."""
     whole = places.astype(np.int32)
     if fill == "reflect":
         whole = np.where(whole < 0, ~whole, whole) % (2 * size)

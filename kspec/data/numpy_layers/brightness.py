@@ -1,4 +1,4 @@
-"""Pictures that are made brighter or darker."""
+"""Making pictures brighter or darker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Brighter:
-    """`RandomBrightness`: something added to every pixel, a part of the range of values."""
+    """`RandomBrightness`: adds a fraction of the range of values to every pixel."""
 
     factor: Range
     values: Range
@@ -31,7 +31,7 @@ class Brighter:
 
 @dataclass(frozen=True)
 class Multiplied:
-    """`RandomBrightnessFactor`: every pixel times one factor."""
+    """`RandomBrightnessFactor`: multiplies every pixel by one factor."""
 
     factor: Range
     values: Range

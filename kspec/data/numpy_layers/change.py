@@ -1,4 +1,4 @@
-"""What all changes of pictures have in common."""
+"""The interface that all changes of pictures share."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ Array = npt.NDArray[Any]
 
 
 class Change(Protocol):
-    """One layer: what is drawn for each picture, and what that does to it."""
+    """One layer: the random values for each picture, and what they do to it."""
 
     def draw(self, random: np.random.Generator, n: int, size: tuple[int, int]) -> Array:
-        """What is drawn for `n` pictures of (height, width): an array with a row for each."""
+        """The random values for `n` pictures of (height, width): an array with a row for each."""
         ...
 
     def apply(self, pictures: Array, drawn: Array) -> Array:
         """Float32 pictures (n, height, width, channels), changed by the n rows drawn for them.
 
-        It may write into what it is given.
+        It may overwrite `pictures`.
         """
         ...

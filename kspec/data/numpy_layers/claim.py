@@ -1,4 +1,4 @@
-"""Which layers of Keras, and with which arguments, there is a change in NumPy for."""
+"""Which Keras layers, with which arguments, have an implementation in NumPy."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _AXES = {"horizontal": (2,), "vertical": (1,), "horizontal_and_vertical": (1, 2)
 
 
 def claim(layer: keras.Layer) -> Change | None:
-    """What `layer` does to pictures of the layout that kspec has, or None where only it knows.
+    """The NumPy implementation of `layer` for pictures in kspec's layout, or None if it has none.
 
-    A subclass is left to itself, and so is `fill_mode="wrap"`, of which each backend has its own
-    idea.
+    Subclasses have none, and neither has `fill_mode="wrap"`, which each backend interprets in its
+    own way.
     """
     kind = type(layer)
     last = getattr(layer, "data_format", "channels_last") == "channels_last"

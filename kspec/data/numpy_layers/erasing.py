@@ -1,4 +1,4 @@
-"""Pictures of which a part is erased."""
+"""Erasing a part of pictures."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Erasing:
-    """`RandomErasing` with a constant: height and width of the part are each the root of a share.
+    """`RandomErasing` with a constant: each side of the box is the square root of a random share.
 
-    A picture is changed with a probability that is drawn, too.
+    The side is that root times the picture's side. The probability of erasing is itself drawn, for
+    each picture.
     """
 
     probability: Range
@@ -35,7 +36,7 @@ class Erasing:
 
     def apply(self, pictures: Array, drawn: Array) -> Array:
         value = np.clip(np.asarray(self.value, np.float32), *self.values)
-        # The pixels at whole numbers from the start on, and before the end.
+        # The pixels at integer positions from the start up to, but not including, the end.
         boxes = np.ceil(drawn).astype(int)
         for picture, (top, left, bottom, right) in zip(pictures, boxes, strict=True):
             picture[top:bottom, left:right] = value

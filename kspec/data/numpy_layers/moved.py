@@ -1,4 +1,4 @@
-"""Pictures that are turned, shifted, zoomed or mirrored."""
+"""Rotating, shifting, zooming and mirroring pictures."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Affine:
 
 @dataclass(frozen=True)
 class Rotation(_Affine):
-    """`RandomRotation`: by a part of a full turn, about the middle."""
+    """`RandomRotation`: by a fraction of a full turn, about the centre."""
 
     turns: Range
 
@@ -42,7 +42,7 @@ class Rotation(_Affine):
 
 @dataclass(frozen=True)
 class Translation(_Affine):
-    """`RandomTranslation`: by a part of the height down and of the width to the right."""
+    """`RandomTranslation`: by a fraction of the height down and of the width to the right."""
 
     down: Range
     right: Range
@@ -56,7 +56,7 @@ class Translation(_Affine):
 
 @dataclass(frozen=True)
 class Zoom(_Affine):
-    """`RandomZoom`: height and width by factors of their own, or both by one."""
+    """`RandomZoom`: height and width by separate factors, or both by one."""
 
     height: Range
     width: Range | None
@@ -72,9 +72,9 @@ class Zoom(_Affine):
 
 @dataclass(frozen=True)
 class Flip:
-    """`RandomFlip`: half of the pictures, at all of these axes of the batch at once.
+    """`RandomFlip`: flips a picture with probability 1/2, along all `axes` (of the batch) at once.
 
-    For `AlternatingFlip` the half is not drawn but counted (`kspec.data.alternate`).
+    `AlternatingFlip` does not draw which ones; they alternate (`kspec.data.alternate`).
     """
 
     axes: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""A batch sent through several changes, part by part."""
+"""Applies several changes to a batch, part by part."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from kspec.processors import processors
 
 __all__ = ["through"]
 
-# A part, with all that is made of it on the way, is to stay in the processor's cache.
+# A part, with all its intermediate results, should stay in the processor's cache.
 _PIXELS = 2**15
 
 
 def through(pictures: Array, changes: Sequence[tuple[Change, Array]]) -> Array:
-    """Pictures (n, height, width, channels) of any dtype, changed; float32, an array of its own.
+    """Pictures (n, height, width, channels) of any dtype after `changes`, as a new float32 array.
 
-    Each change comes with what was drawn for it. With four processors or more, threads make the
-    parts; half of the processors are left to the training.
+    Each change comes with the random values drawn for it. With four processors or more, threads
+    compute the parts; half of the processors are left to the training.
     """
     n, height, width = pictures.shape[:3]
     out = np.empty(pictures.shape, dtype=np.float32)

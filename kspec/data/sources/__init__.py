@@ -1,1 +1,1 @@
-"""Where data can come from; each module has one `read` that gives a `Raw`."""
+"""The sources of data; each module has a `read` that returns a `Raw`."""

@@ -1,4 +1,4 @@
-"""The sources that plugins bring: functions that give arrays."""
+"""Data sources from plugins: functions that return arrays."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def read(
     inputs: Mapping[str, Input],
     labels: LabelKind,
 ) -> Raw:
-    """Call the function with `options`, and with `path` where it takes one.
+    """Call the function with `options`, and with `path` if it takes one.
 
-    It gives (x_train, y_train), (x_test, y_test); for several inputs x is a dictionary of arrays by
-    their names. Raises DataError for options that it does not take, for whatever it raises, and for
-    what it gives where that is something else.
+    It returns (x_train, y_train), (x_test, y_test); for several inputs x is a dictionary of arrays
+    by their names. Raises DataError for options that it does not take, if it raises an error, and
+    if it returns anything else.
     """
     name = brought.entry.name
     for finding in catalog.check_arguments(brought.entry, options):

@@ -1,4 +1,4 @@
-"""A CSV file: a line with the names of the columns, and a line for each sample."""
+"""A CSV file: a line with the column names, and a line for each sample."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MISSING = ("", "?", "na", "n/a", "nan", "null")
 
 @dataclass(frozen=True)
 class _Table:
-    """What a file holds: the lines that its rows stand in, and the texts of each of its columns."""
+    """The content of a file: the line number of each row, and the texts of each column."""
 
     path: Path
     lines: tuple[int, ...]
@@ -38,10 +38,10 @@ def read(
 ) -> Raw:
     """Read a file of comma-separated values in UTF-8, and the test set from `test_path`.
 
-    Samples are the `columns`, or without them all but `target`, in the order of the file `path`:
-    float32 (n, columns). The texts or whole numbers of the column `target` are classes, in sorted
-    order; or with `labels` "numbers" what is to be predicted. Raises DataError, naming file and
-    line, for a value that is missing or no number, and for a test class that is not among the
+    Samples are the `columns`, by default all but `target` in the order of the file `path`:
+    float32 (n, columns). The texts or whole numbers in the column `target` are classes, in sorted
+    order; with `labels` "numbers" they are the values to predict. Raises DataError, naming file and
+    line, for a value that is missing or not a number, and for a test class that is not among the
     training classes.
     """
     table = _read(path)
@@ -75,7 +75,7 @@ def _read(path: Path) -> _Table:
             reader = csv.reader(file, strict=True)
             try:
                 for row in reader:
-                    if row:  # A blank line is no row.
+                    if row:  # Blank lines are skipped.
                         rows.append([cell.strip() for cell in row])
                         lines.append(reader.line_num)
             except csv.Error as error:
@@ -102,7 +102,7 @@ def _read(path: Path) -> _Table:
 
 
 def _features(table: _Table, target: str, columns: Sequence[str] | None) -> list[str]:
-    """The columns that are samples."""
+    """The names of the columns that make up the samples."""
     _column(table, target)
     names = list(columns) if columns is not None else [n for n in table.columns if n != target]
     if target in names:
@@ -140,7 +140,7 @@ def _numbers(table: _Table, name: str) -> np.ndarray:
             raise DataError(
                 f'{table.path}:{line}: "{name}" is "{text}", which is not a number; {hint}'
             )
-        # More than float32 holds would be infinite in it.
+        # Anything beyond the range of float32 would become infinite.
         if not abs(number) <= float(np.finfo(np.float32).max):
             raise DataError(f'{table.path}:{line}: "{name}" is {text}, which is too large')
         values[row] = number
@@ -148,7 +148,7 @@ def _numbers(table: _Table, name: str) -> np.ndarray:
 
 
 def _class_keys(table: _Table, target: str, *, numeric: bool) -> list[Any]:
-    """What tells the classes apart, row by row: texts, or whole numbers if all are numbers."""
+    """The class of each row: texts, or whole numbers if all of them are numbers."""
     keys: list[Any] = []
     for text, line in zip(_column(table, target), table.lines, strict=True):
         _require(text, target, table.path, line)

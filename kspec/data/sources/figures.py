@@ -1,7 +1,8 @@
-"""Ten figures as distance fields.
+"""Ten figures as signed distance fields.
 
-Each takes coordinates (u, v) in which the figure is about 1 in radius, and gives about the distance
-to its edge, negative inside. Half-planes, discs, and their unions (min) and cuts (max) are all.
+Each takes coordinates (u, v), in which the figure has a radius of about 1, and returns the
+approximate distance to its edge, negative inside. All are made of half-planes, discs, and their
+unions (min) and intersections (max).
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ __all__ = ["FIGURES"]
 
 
 def _union(*fields: np.ndarray) -> np.ndarray:
-    """Inside any of them."""
+    """The union: inside any of them."""
     result: np.ndarray = reduce(np.minimum, fields)
     return result
 
 
 def _cut(*fields: np.ndarray) -> np.ndarray:
-    """Inside all of them."""
+    """The intersection: inside all of them."""
     result: np.ndarray = reduce(np.maximum, fields)
     return result
 
@@ -38,14 +39,14 @@ def _disc(
 def _box(
     u: np.ndarray, v: np.ndarray, width: float, height: float, at: tuple[float, float] = (0, 0)
 ) -> np.ndarray:
-    """A rectangle by half its width and half its height."""
+    """A rectangle, given by half its width and half its height."""
     x, y = np.abs(u - np.float32(at[0])), np.abs(v - np.float32(at[1]))
     result: np.ndarray = np.maximum(x - np.float32(width), y - np.float32(height))
     return result
 
 
 def _half_planes(u: np.ndarray, v: np.ndarray, sides: int, reach: float) -> list[np.ndarray]:
-    """The half-planes of a regular polygon whose sides are at `reach` from the middle."""
+    """The half-planes of a regular polygon whose sides are at distance `reach` from the centre."""
     turns = [2 * math.pi * side / sides for side in range(sides)]
     return [
         u * np.float32(math.cos(turn)) + v * np.float32(math.sin(turn)) - np.float32(reach)
@@ -67,7 +68,7 @@ def triangle(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 
 def star(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Five points: wherever at most one of the five half-planes is left."""
+    """A five-pointed star: all points that lie outside at most one of five half-planes."""
     largest, *rest = _half_planes(v, u, 5, 0.36)
     second = np.full_like(largest, -np.inf)
     for plane in rest:
@@ -85,7 +86,7 @@ def ring(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 
 def heart(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """A square with a half disc on two neighbouring sides."""
+    """A square with a half disc on each of two adjacent sides."""
     half = np.float32(math.sqrt(0.5))
     u, v = (u - v) * half, (-u - v) * half
     lobes = _union(_disc(u, v, 0.52, (0.4, -0.12)), _disc(u, v, 0.52, (-0.12, 0.4)))

@@ -1,4 +1,4 @@
-"""A folder of class folders with pictures in them."""
+"""A folder with a folder of pictures for each class."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _TEST = ("test",)
 def read(path: Path, *, shape: tuple[int | None, ...], within: int | None = None) -> Raw:
     """Read `path/CLASS/*.jpg`, or `path/train/CLASS/…` with `test` and `validation` beside it.
 
-    Classes and files are taken in sorted order; hidden files and whatever is no picture
-    (`SUFFIXES`) are passed over. Every picture becomes one of `shape` (height, width, channels), as
-    `read_image` does it, as uint8. If all of them take more than `within` bytes (a quarter of the
-    memory that there is), they are read when they are asked for: `Split.x` is a `Lazy`.
+    Classes and files are taken in sorted order; hidden files and files that are not pictures
+    (`SUFFIXES`) are skipped. `read_image` turns each picture into uint8 of `shape` (height, width,
+    channels). If together they take more than `within` bytes (by default a quarter of the memory),
+    they are read on demand: `Split.x` is a `Lazy`.
 
     Raises DataError for a folder without classes, a class without pictures, a test class that is
-    not among the training classes, and a picture that cannot be read; it names the file.
+    not among the training classes, and, naming the file, a picture that cannot be read.
     """
     if not path.is_dir():
         raise DataError(f"{path}: there is no such folder; data.path must name a folder of images")
@@ -57,15 +57,15 @@ def read(path: Path, *, shape: tuple[int | None, ...], within: int | None = None
 
 @dataclass(frozen=True)
 class _Files:
-    """Pictures, not read yet, and the numbers of their classes."""
+    """Pictures that are not read yet, and their class numbers."""
 
     files: tuple[Path, ...]
     labels: tuple[int, ...]
 
 
 def _find_splits(path: Path) -> tuple[list[str], _Files, _Files | None, _Files | None]:
-    """Class names, training, validation and test pictures, the last two where they have folders."""
-    # A class may be called "train", too; only a folder of class folders is a split.
+    """Class names; training, validation and test pictures, the last two if they have folders."""
+    # A class may also be called "train"; only a folder of class folders is a split.
     splits = {folder.name.lower(): folder for folder in _folders(path) if _folders(folder)}
     folders = [
         next((splits[name] for name in names if name in splits), None)
@@ -85,7 +85,7 @@ def _find_splits(path: Path) -> tuple[list[str], _Files, _Files | None, _Files |
 
 
 def check_shape(shape: tuple[int | None, ...]) -> tuple[int, int, int]:
-    """`shape`, if pictures can be brought to it. Raises DataError otherwise."""
+    """`shape`, if pictures can be given that shape. Raises DataError otherwise."""
     match shape:
         case (int(height), int(width), 1 | 3 as channels):
             return height, width, channels
@@ -98,9 +98,9 @@ def check_shape(shape: tuple[int | None, ...]) -> tuple[int, int, int]:
 def read_image(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     """One picture as uint8 (height, width, channels): 1 channel is grey, 3 are RGB.
 
-    It is turned as its camera says (EXIF), put on white where it is transparent, and the whole of
-    it resized bilinearly, its aspect not kept. Of a moving picture the first frame counts. Raises
-    DataError, naming the file, for one that cannot be read.
+    It is rotated as its EXIF orientation says, placed on white where it is transparent, and resized
+    bilinearly as a whole, without keeping its aspect ratio. Of an animated picture the first frame
+    is used. Raises DataError, naming the file, for one that cannot be read.
     """
     height, width, channels = shape
     try:
@@ -110,17 +110,17 @@ def read_image(path: Path, shape: tuple[int, ...]) -> np.ndarray:
             if plain.size != (width, height):
                 plain = plain.resize((width, height), Image.Resampling.BILINEAR)
             return np.asarray(plain, dtype=np.uint8).reshape(shape)
-    # Pillow's readers meet broken bytes with almost any exception (OSError, SyntaxError,
-    # struct.error, …), and all of them mean this one thing.
+    # On broken files Pillow's readers raise almost any exception (OSError, SyntaxError,
+    # struct.error, …), and all of them mean the same.
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"{path}: this picture cannot be read: {reason}") from error
 
 
 def _plain(image: Image.Image, mode: str) -> Image.Image:
-    """`image` in mode "L" or "RGB", without palette, transparency or 16-bit greys."""
+    """`image` in mode "L" or "RGB", without a palette, transparency or 16-bit greys."""
     if image.mode.startswith("I"):
-        # 16-bit grey; Pillow itself would clip it to white.
+        # 16-bit grey, which Pillow itself would clip to white.
         image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).astype(np.uint8))
     if image.has_transparency_data:
         colours = image.convert("RGBA")
@@ -137,7 +137,7 @@ def _folders(path: Path) -> list[Path]:
 
 
 def _find_classes(path: Path, class_names: Sequence[str] | None = None) -> tuple[list[str], _Files]:
-    """The class names below `path` (or those given) and all its pictures."""
+    """The class names below `path` (or the given ones), and all its pictures."""
     folders = _folders(path)
     if not folders:
         raise DataError(f"{path} has no class folders; every class needs a folder of its pictures")
@@ -161,14 +161,14 @@ def _read_split(split: _Files, shape: tuple[int, ...], lazy: bool) -> Split:
     def read(places: np.ndarray) -> np.ndarray:
         return _read_images([split.files[place] for place in places], shape)
 
-    # For whoever takes samples a Lazy is an array.
+    # For code that handles samples, a Lazy is an array.
     x = cast(np.ndarray, Lazy(read, every, shape, np.uint8)) if lazy else read(every)
     return Split(x, np.asarray(split.labels, dtype=np.int32))
 
 
 def _read_images(files: Sequence[Path], shape: tuple[int, ...]) -> np.ndarray:
     x = np.empty((len(files), *shape), dtype=np.uint8)
-    # Pillow decodes without Python's lock, so threads help; each writes to a place of its own.
+    # Pillow releases the GIL while decoding, so threads help; each writes to its own index.
     with ThreadPoolExecutor() as pool:
         for index, picture in enumerate(pool.map(lambda file: read_image(file, shape), files)):
             x[index] = picture

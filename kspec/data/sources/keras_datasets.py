@@ -1,4 +1,4 @@
-"""The data sets that Keras knows how to fetch."""
+"""The data sets that Keras can download."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ CLASS_NAMES: dict[str, tuple[str, ...]] = {
 def read(name: str) -> Raw:
     """One of `CLASS_NAMES`, from Keras's cache or the network.
 
-    Raises DataError where it is in neither, or what is in the cache is broken.
+    Raises DataError if neither has it, or if the cached file is broken.
     """
-    # Only here: whoever brings their own data shall not wait for Keras.
+    # Imported only here, so that nobody with their own data waits for Keras.
     import keras
 
     module = getattr(keras.datasets, name)
@@ -55,8 +55,8 @@ def read(name: str) -> Raw:
         # Keras reports a download on standard output, where results go.
         with redirect_stdout(sys.stderr):
             (x_train, y_train), (x_test, y_test) = module.load_data()
-    # Keras says "URL fetch failure" with a bare Exception, and a broken file in its cache shows as
-    # whatever its reader meets: there is nothing narrower to catch.
+    # Keras raises a bare Exception for "URL fetch failure", and a broken file in its cache raises
+    # whatever its reader does: there is nothing narrower to catch.
     except Exception as error:
         raise DataError(_message(name, error)) from error
     train = as_split(_pixels(x_train, name), y_train, where=name, part="train")
@@ -83,7 +83,7 @@ def _message(name: str, error: Exception) -> str:
 
 
 def _cache() -> str:
-    """Where Keras keeps data sets; the same rule as that of `keras.utils.get_file`."""
+    """Where Keras keeps data sets, by the same rule as `keras.utils.get_file`."""
     home = Path(os.environ.get("KERAS_HOME") or Path("~", ".keras")).expanduser()
     if not os.access(home, os.W_OK):
         home = Path("/tmp" if Path("/tmp").is_dir() else tempfile.gettempdir(), ".keras")
@@ -91,7 +91,7 @@ def _cache() -> str:
 
 
 def _pixels(x: Any, name: str) -> np.ndarray:
-    """CIFAR comes channels-first where the user's keras.json says so, and as a view otherwise."""
+    """CIFAR comes channels-first if the user's keras.json says so, and otherwise as a view."""
     if x.ndim == 4 and x.shape[1:] == (3, 32, 32):
         x = x.transpose(0, 2, 3, 1)
     return as_pixels(np.ascontiguousarray(x), where=name)

@@ -1,4 +1,4 @@
-"""An array of a NumPy archive that stays in the file."""
+"""Memory-mapping an array of a NumPy archive."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 __all__ = ["map_member"]
 
-_LOCAL_HEADER = struct.Struct("<26xHH")  # How long the name and the extra field behind it are.
+_LOCAL_HEADER = struct.Struct("<26xHH")  # The lengths of the name and of the extra field.
 _BROKEN = (
     KeyError,
     OSError,
@@ -23,9 +23,10 @@ _BROKEN = (
 
 
 def map_member(path: Path, name: str) -> np.ndarray | None:
-    """The array `name` of the archive, mapped into memory to be read.
+    """The array `name` of the archive, memory-mapped read-only.
 
-    None where it is none that can be: compressed, of Python objects, column by column, or broken.
+    None if it cannot be mapped: compressed, of Python objects, in column-major order, without axes,
+    or broken.
     """
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:

@@ -1,6 +1,6 @@
-"""A NumPy archive: x_train and y_train; if it likes, x_test, y_test, x_val, y_val, class_names.
+"""A NumPy archive: x_train and y_train; optionally x_test, y_test, x_val, y_val, class_names.
 
-For a network of several inputs there is an array for each in the place of x_train: x_train_left,
+For a network with several inputs there is an array for each in place of x_train: x_train_left,
 x_train_right.
 """
 
@@ -26,7 +26,7 @@ from kspec.spec.models import Input
 
 __all__ = ["read"]
 
-# What the readers of zip, deflate and NumPy's header were seen to raise on damaged bytes.
+# What the readers of zip, deflate and NumPy headers were seen to raise on damaged bytes.
 _BROKEN = (
     EOFError,
     KeyError,
@@ -52,9 +52,9 @@ def read(
 ) -> Raw:
     """Read an archive written by `numpy.savez`; nothing in it is ever executed.
 
-    Samples come as the dtypes of `inputs` ask for: whole numbers, or pixels and other values. Of an
-    archive of more than `within` bytes (a quarter of the memory that there is) pixels and other
-    values stay in the file, where they lie uncompressed in it: they are a `Lazy`.
+    The dtypes of `inputs` decide whether samples are whole numbers, or pixels and other values. If
+    the archive takes more than `within` bytes (by default a quarter of the memory), pixels and
+    other values that are not compressed stay in the file: they are a `Lazy`.
 
     Raises DataError, naming the file, for one that is missing, broken, or lacks arrays.
     """
@@ -122,11 +122,11 @@ def _samples(
     if found is None:
         return as_values(_array(archive, path, key), dtype, where=where)
     values = as_values(found, dtype, where=where)
-    if values is not found:  # Another type than that of the file; it had to be made.
+    if values is not found:  # Its dtype differs from the file's, so it had to be converted.
         return values
     every = np.arange(len(values))
     lazy = Lazy(lambda places: np.array(values[places]), every, values.shape[1:], values.dtype)
-    return cast(np.ndarray, lazy)  # For whoever takes samples it is an array.
+    return cast(np.ndarray, lazy)  # For code that handles samples, it is an array.
 
 
 def _class_names(archive: np.lib.npyio.NpzFile, path: Path) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Two drawn figures side by side: are they of the same kind? Data for a network of two inputs.
 
-The pictures are drawn as those of `kspec.data.sources.shapes`, with all that it promises, but of
-four kinds (`KINDS`): "the same or not" says less of a picture than its class does, and with all ten
-a small network learns the pairs by heart before it learns the kinds. A picture is in one pair only.
+The pictures are drawn as in `kspec.data.sources.shapes`, with the same guarantees, but of only four
+kinds (`KINDS`): "the same or not" says less about a picture than its class does, and with all ten a
+small network memorizes the pairs before it learns the kinds. Each picture is in one pair only.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def read(
 def draw(part: str, n: int, shape: tuple[int, int, int], names: tuple[str, str]) -> Split:
     """The first `n` pairs of a stream, two of uint8 (n, *shape), and their labels: 1 for the same.
 
-    Among four pairs in a row are all kinds at the left and at the right, and two pairs of the same.
+    Each group of four pairs has every kind once on the left and once on the right, and two pairs of
+    the same kind.
     """
     size = len(KINDS)
     whole = -(-n // size) * size
@@ -68,10 +69,10 @@ def draw(part: str, n: int, shape: tuple[int, int, int], names: tuple[str, str])
 
 
 def _partners(part: str, start: int) -> np.ndarray:
-    """Which right pictures go with the left ones from `start` on, one of each kind."""
+    """Indices of the right pictures for the left ones from `start` on, one of each kind."""
     random = generator(_SEED, "pairs", part, start)
     partners = np.arange(start, start + len(KINDS))
     different = random.permutation(len(KINDS))[: len(KINDS) // 2]
-    # Turned by one, each of them gets another's.
+    # Rotated by one, so that each gets the partner of another.
     partners[different] = partners[np.roll(different, 1)]
     return partners

@@ -1,13 +1,13 @@
 """Sentences about a meal, made by a small grammar: data for networks that read.
 
-A guest says of the food and of the service whether they were good: "last week the soup was not bad
-but our waiter was rather rude". There are four classes: neither, only the food, only the service,
-both. All that is said of one may be said of the other, and either may come first; so nobody can
-tell from the words alone, without their order, whose the "not" and the "bad" are.
+A guest says whether the food and the service were good: "last week the soup was not bad but our
+waiter was rather dull". There are four classes: neither, only the food, only the service, both. The
+same words may be said about either, and either may come first; so the words alone, without their
+order, do not tell what the "not" and the "bad" refer to.
 
-A sentence is a row of numbers of words, 1 to `VOCABULARY` - 1, as long as the network's input, with
-0 for each place after its end. It has at most `LONGEST` words. The sentences depend on no seed of a
-spec, and the first n are the same however many are asked for.
+A sentence is a row of word indices, 1 to `VOCABULARY` - 1, as long as the network's input and
+padded with 0 at the end. It has at most `LONGEST` words. The sentences do not depend on a spec's
+seed, and the first n are the same however many are asked for.
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def draw(part: str, n: int, length: int) -> Split:
 
 
 def sentence(random: np.random.Generator, label: int) -> str:
-    """A sentence of the class `label`: its first bit says whether the food was good, its second
-    whether the service was."""
+    """A sentence of the class `label`, whose first bit says whether the food was good, and its
+    second whether the service was."""
     food = _statement(random, _FOOD, good=bool(label & 1))
     service = _statement(random, _SERVICE, good=bool(label & 2))
     first, second = (food, service) if random.integers(2) else (service, food)
@@ -111,7 +111,7 @@ def sentence(random: np.random.Generator, label: int) -> str:
 
 
 def _statement(random: np.random.Generator, topics: tuple[str, ...], *, good: bool) -> str:
-    """That one of `topics` was good, or bad; three times in ten by denying the opposite."""
+    """Says that one of `topics` was good, or bad; three times in ten by negating the opposite."""
     negated = int(random.integers(10)) < 3
     quality = _one(random, _GOOD if good != negated else _BAD)
     parts = (_one(random, _DETERMINERS), _one(random, topics), "was")

@@ -1,9 +1,9 @@
 """Drawn figures of ten kinds: data that needs neither a network nor a file.
 
-The pictures are the same wherever they are drawn. Everything that is done to a pixel is one of
-+ - * / sqrt min max, which IEEE 754 defines to the last bit, and all that is random comes from
-Philox. They do not depend on a spec's seed either, so that runs with different seeds share their
-test set, and the first n pictures are the same however many are asked for.
+The pictures are the same wherever they are drawn. Pixels are computed only with + - * / sqrt min
+max, which IEEE 754 defines to the last bit, and all random numbers come from Philox. The pictures
+do not depend on a spec's seed either, so that runs with different seeds share their test set, and
+the first n pictures are the same however many are asked for.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ def read(
 ) -> Raw:
     """Draw the training and the test set, at `shape` (height, width, 1 or 3 channels).
 
-    The two come from different streams, the classes in turn. They are made for 32 pixels a side;
-    with less, figures grow hard to tell apart. With `labels` "masks" every pixel has a label: 0 for
-    the background, and for the figure its class, counted from 1. Raises DataError for a shape that
-    is none of a picture, and for fewer training samples than classes.
+    The two come from different random streams, with the classes in turn. They are designed for
+    32 pixels per side; with fewer, figures become hard to tell apart. With `labels` "masks" every
+    pixel has a label: 0 for the background, and the class, counted from 1, for the figure. Raises
+    DataError for a shape that is not a picture's, and for fewer training samples than classes.
     """
     size = check_shape(shape)
     if train_samples is not None and train_samples < len(FIGURES):
@@ -67,7 +67,7 @@ def read(
 
 
 def check_shape(shape: tuple[int | None, ...], key: str = "input.shape") -> tuple[int, int, int]:
-    """`shape`, if pictures can be drawn so. Raises DataError otherwise, naming the spec's `key`."""
+    """`shape`, if pictures can be drawn in it; otherwise DataError, naming the spec's `key`."""
     match shape:
         case (int(height), int(width), 1 | 3 as channels) if min(height, width) >= _SMALLEST:
             return height, width, channels
@@ -86,8 +86,9 @@ def draw(
 ) -> Split:
     """The first `n` pictures of a stream, uint8 (n, *shape), and their labels, 0 to 9 in turn.
 
-    Or their masks, uint8 (n, height, width): 0, and where the figure covers half of a pixel or
-    more, 1 to 10. With fewer `figures`, as many as divide 100, the labels are their places.
+    Or their masks, uint8 (n, height, width): 1 to 10 where the figure covers at least half of the
+    pixel, otherwise 0. With fewer `figures`, whose number must divide 100, the labels are indices
+    into them.
     """
     x = np.empty((n, *shape), dtype=np.uint8)
     masks = np.empty((n, *shape[:2]), dtype=np.uint8)
@@ -101,8 +102,8 @@ def draw(
         inside = coverage[: n - start] >= np.float32(0.5)
         masks[here] = inside * (classes[here] + 1).astype(np.uint8)[:, None, None]
 
-    # NumPy lets other threads run while it computes, and no block needs another. (With more
-    # threads than processors it takes longer than with one.)
+    # NumPy releases the GIL while it computes, and the blocks are independent. (With more threads
+    # than processors it takes longer than with one.)
     with ThreadPoolExecutor(processors()) as pool:
         list(pool.map(fill, range(0, n, _BLOCK)))
     return Split(x, masks if labels == "masks" else classes)
@@ -111,11 +112,11 @@ def draw(
 def _block(
     random: np.random.Generator, shape: tuple[int, int, int], figures: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """`_BLOCK` pictures, uint8 (_BLOCK, height, width, channels), and how much of every pixel the
+    """`_BLOCK` pictures, uint8 (_BLOCK, height, width, channels), and how much of each pixel the
     figure covers, float32 (_BLOCK, height, width)."""
     height, width, channels = shape
     unit = np.float32(min(height, width))
-    # Pixel centres, the middle of the picture being (0, 0), in units of its shorter side.
+    # Pixel centres relative to the centre of the picture, in units of its shorter side.
     x = ((np.arange(width, dtype=np.float32) - np.float32(width - 1) / 2) / unit)[None, None, :]
     y = ((np.arange(height, dtype=np.float32) - np.float32(height - 1) / 2) / unit)[None, :, None]
 
@@ -136,13 +137,13 @@ def _block(
 
 
 def _uniform(random: np.random.Generator, low: float, high: float, channels: int = 1) -> np.ndarray:
-    """Numbers for every picture of a block, float32 (_BLOCK, channels, 1)."""
+    """Uniform random numbers for each picture of a block, float32 (_BLOCK, channels, 1)."""
     values = random.random((_BLOCK, channels, 1), dtype=np.float32)
     return values * np.float32(high - low) + np.float32(low)
 
 
 def _direction(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """A direction for every picture as its cosine and sine, without either being computed."""
+    """A random direction for each picture, as cosine and sine, without computing either."""
     x, y = _uniform(random, -1, 1), _uniform(random, -1, 1)
     x = np.where(x == 0, np.float32(1e-3), x)
     length = np.sqrt(x * x + y * y)
@@ -152,7 +153,7 @@ def _direction(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
 def _background(
     random: np.random.Generator, shape: tuple[int, int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Smooth random fields (_BLOCK, channels, height, width) about a colour for every picture."""
+    """Smooth random fields (_BLOCK, channels, height, width) around a colour for each picture."""
     height, width, channels = shape
     colour = _uniform(random, 0, 1, channels)
     grid = random.random((_BLOCK, channels, _GRID, _GRID), dtype=np.float32) - np.float32(0.5)
@@ -174,7 +175,7 @@ def _stretch(grid: np.ndarray, axis: int, size: int) -> np.ndarray:
 def _line(
     random: np.random.Generator, x: np.ndarray, y: np.ndarray, unit: np.float32
 ) -> np.ndarray:
-    """A thin straight line right across every picture, to distract; coverage as `_figure`'s."""
+    """A thin straight line across each whole picture, as a distractor; coverage as in `_figure`."""
     cos, sin = _direction(random)
     offset = _uniform(random, -0.5, 0.5)
     half = _uniform(random, 0.3, 0.6)
@@ -193,7 +194,7 @@ def _figure(
     room_x, room_y = np.abs(x).max() - size * 0.9, np.abs(y).max() - size * 0.9
     x = (x - room_x * _uniform(random, -_SHIFT, _SHIFT)) / size
     y = (y - room_y * _uniform(random, -_SHIFT, _SHIFT)) / size
-    # The half-angle's tangent gives both without a sine being computed.
+    # The tangent of the half-angle gives both without computing a sine.
     tilt = _uniform(random, -_TILT, _TILT)
     whole = 1 + tilt * tilt
     cos, sin = (1 - tilt * tilt) / whole, 2 * tilt / whole
@@ -206,17 +207,17 @@ def _figure(
 
 
 def _coverage(distance: np.ndarray) -> np.ndarray:
-    """From the distance to an edge in pixels, negative inside, to how much of a pixel is inside."""
+    """How much of a pixel is inside, by its distance to the edge in pixels, negative inside."""
     return np.clip(np.float32(0.5) - distance, 0, 1)
 
 
 def _paint(picture: np.ndarray, coverage: np.ndarray, colour: np.ndarray) -> None:
-    """Lay a colour (_BLOCK, channels, 1) over the picture where there is coverage."""
+    """Blend a colour (_BLOCK, channels, 1) into the picture by the coverage."""
     picture += (colour[..., None] - picture) * coverage[:, None]
 
 
 def _contrasting(random: np.random.Generator, colour: np.ndarray) -> np.ndarray:
-    """Another colour for every picture; one that comes too near is moved half the range away."""
+    """A second colour for each picture; one too close to the first is moved half the range away."""
     other = _uniform(random, 0, 1, colour.shape[1])
     near = np.abs(other - colour).max(axis=1, keepdims=True) < np.float32(0.5)
     away = np.where(colour < 0.5, colour + np.float32(0.5), colour - np.float32(0.5))

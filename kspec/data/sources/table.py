@@ -1,9 +1,9 @@
-"""A table of pieces of four materials: data for networks that take measured values.
+"""A table of boxes of four materials: data for networks that take measured values.
 
-A row is a box that was measured and weighed, and the class is what it is made of. The density would
-tell, and nobody has written it down: it is the mass divided by all three sides. So what is asked
-for is a product, which no weighted sum of the columns gives. Two columns have nothing to do with
-it. The rows depend on no seed of a spec, and the first n are the same however many are asked for.
+A row is a box that was measured and weighed, and the class is its material. The density would tell,
+but it is not a column: it is the mass divided by all three sides. So the task needs a product,
+which no weighted sum of the columns gives. Two columns are irrelevant. The rows do not depend on a
+spec's seed, and the first n are the same however many are asked for.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ TRAIN_SAMPLES = 4000
 TEST_SAMPLES = 1000
 
 _DENSITIES = np.array([0.65, 1.2, 2.7, 7.8], dtype=np.float32)  # grams per cubic centimetre
-_SPREAD = np.float32(0.15)  # of a density: one piece of wood is not like another
+_SPREAD = np.float32(0.15)  # of a density: two pieces of wood are not alike
 _SIDES = (20.0, 60.0)
 _SEED = 20_003
 _BLOCK = 100
 
 
 def read(*, wanted: Input, train_samples: int | None, test_samples: int | None) -> Raw:
-    """Make the training and the test set. Raises DataError for an input that is not of shape (6,)
-    and floats."""
+    """Make the training and the test set. Raises DataError unless the input has shape (6,) or
+    (None,), and a float dtype."""
     is_row = wanted.shape in ((len(COLUMNS),), (None,))
     if not is_row or not wanted.dtype.startswith(("float", "bfloat")):
         raise DataError(

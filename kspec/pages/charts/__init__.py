@@ -1,5 +1,5 @@
 """Charts as inline SVG, drawn by hand: small, quick, and in the colours of the page around them.
 
 Their colours are CSS variables and classes (`kspec/pages/charts/charts.css`), so that one drawing
-serves a light page and a dark one, and a file of its own. All text in them is text.
+works in a light page, in a dark one, and as a standalone file. Text in them is real text.
 """

@@ -1,4 +1,4 @@
-"""Axes: where a value lies, and which round values are worth a line."""
+"""Axes: the positions of values, and the round values for grid lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 __all__ = ["Axis", "axis_of", "linear_axis", "ticks", "whole_ticks"]
 
-# From here on a linear axis shows the largest value and nothing else.
+# From this ratio on, a linear axis would show only the largest value.
 LOGARITHMIC_FROM = 1000.0
 ROUND = (1, 2, 2.5, 5, 10)
 
@@ -24,7 +24,7 @@ class Axis:
     logarithmic: bool = False
 
     def at(self, value: float) -> float:
-        """Where `value` lies."""
+        """The position of `value`."""
         low, high = self.low, self.high
         if self.logarithmic:
             low, high, value = math.log(low), math.log(high), math.log(value)
@@ -40,9 +40,9 @@ class Axis:
 
 
 def axis_of(values: Sequence[float], start: float, end: float) -> Axis:
-    """An axis on which all of the finite `values` lie, with a little room around them.
+    """An axis for all finite `values`, with some room around them.
 
-    It is logarithmic where they are positive and of very different size.
+    It is logarithmic if they are positive and differ by orders of magnitude.
     """
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     if low > 0 and high / low >= LOGARITHMIC_FROM:
@@ -51,7 +51,7 @@ def axis_of(values: Sequence[float], start: float, end: float) -> Axis:
 
 
 def linear_axis(values: Sequence[float], start: float, end: float) -> Axis:
-    """An axis on which all of the finite `values` lie evenly, with a little room around them."""
+    """A linear axis for all finite `values`, with some room around them."""
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     room = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
     # A quantity that is never negative needs no room below zero.
@@ -60,7 +60,7 @@ def linear_axis(values: Sequence[float], start: float, end: float) -> Axis:
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Round values from `low` to `high`, evenly spaced, about so many."""
+    """Round, evenly spaced values from `low` to `high`, approximately `about` of them."""
     rough = (high - low) / about
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(each * power for each in ROUND if each * power >= rough * 0.999)
@@ -70,7 +70,7 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
 
 
 def whole_ticks(low: float, high: float, about: int = 6) -> list[int]:
-    """Round whole numbers from `low` to `high`."""
+    """Round integers from `low` to `high`."""
     if high - low < about:
         return list(range(math.ceil(low), math.floor(high) + 1))
     return [int(value) for value in ticks(low, high, about) if value == int(value)]

@@ -20,20 +20,20 @@ RUNS = 7
 
 WIDTH, HEIGHT = 420, 260
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 22, 40
-# With so few values the points are worth seeing, and one alone makes no line.
+# Up to this many values get points; a single value would not make a line.
 POINTS_UP_TO = 20
-# About so wide is a letter of the words at marks.
+# The approximate width of a character in the labels of marks.
 CHARACTER = 7.0
 
 
 @dataclass(frozen=True)
 class Line:
-    """One curve: a value for each epoch; what is not finite is a gap.
+    """One curve: a value for each epoch; values that are not finite are gaps.
 
-    `role` is "training", "validation", "neutral" or one of `RUNS`: how it looks. No curve leads
-    across one of the `breaks`, where something begins anew. There is a ring at the epoch `best`.
-    `band` are the lowest and the highest value of each epoch, where the curve is a mean. After the
-    first `whole` values the curve is thin, since they are of fewer runs.
+    `role` is "training", "validation", "neutral" or one of `RUNS`, and sets its style. The curve is
+    interrupted at the `breaks`, where something begins anew. There is a ring at the epoch `best`.
+    If the curve is a mean, `band` holds the lowest and the highest value of each epoch. After the
+    first `whole` values the curve is thin, since those are of fewer runs.
     """
 
     label: str
@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical line at an epoch, with a word above it."""
+    """A vertical line at an epoch, with a label above it."""
 
     at: float
     label: str
@@ -63,7 +63,7 @@ def line_chart(
     gap: bool = False,
     points: bool = True,
 ) -> Markup:
-    """As `draw_lines`, to be put into a page."""
+    """Like `draw_lines`, as markup for a page."""
     return draw_lines(name, epochs, lines, marks=marks, gap=gap, points=points).to_html()
 
 
@@ -77,11 +77,11 @@ def draw_lines(
     width: float = WIDTH,
     points: bool = True,
 ) -> Drawing:
-    """The curves of `lines` over `epochs`; with `gap` what lies between the first two is shaded.
+    """The curves of `lines` over `epochs`; with `gap` the area between the first two is shaded.
 
-    With `points` values that are few have one each.
+    With `points` each value has a point if there are few.
 
-    The axis is logarithmic where the values differ a thousandfold.
+    The axis is logarithmic if the values differ by a factor of a thousand.
     """
     shown = [each for line in lines for each in (line.values, *(line.band or ()))]
     finite = [value for values in shown for value in values if math.isfinite(value)]
@@ -98,7 +98,7 @@ def draw_lines(
         if line.band is not None:
             _shade(drawing, x, y, epochs, line.band, line.breaks, f"band {line.role}")
     taken: list[tuple[float, float, float]] = []
-    for mark in sorted(marks, key=lambda mark: mark.role):  # The best comes first.
+    for mark in sorted(marks, key=lambda mark: mark.role):  # "best" sorts first.
         _mark(drawing, mark, x, y, taken)
         if mark.role == "best" and lines:
             line = next((line for line in lines if line.role == "validation"), lines[0])
@@ -137,7 +137,7 @@ def _frame(drawing: Drawing, x: Axis, y: Axis, first: float, last: float) -> Non
 def _runs(
     x: Axis, y: Axis, epochs: Sequence[float], values: Sequence[float], breaks: Sequence[float]
 ) -> Iterator[list[tuple[float, float]]]:
-    """The points of a curve, a list for each stretch without a gap or a break."""
+    """The points of a curve, as a list for each stretch without a gap or break."""
     stretch: list[tuple[float, float]] = []
     before = -math.inf
     for epoch, value in zip(epochs, values, strict=True):
@@ -183,7 +183,7 @@ def _shade(
     breaks: Sequence[float],
     kind: str,
 ) -> None:
-    """An area between two curves, one for each stretch between the breaks."""
+    """Shade the area between two curves, separately for each stretch between breaks."""
     both = [
         (epoch, first, second)
         for epoch, first, second in zip(epochs, *between, strict=True)
@@ -201,9 +201,9 @@ def _shade(
 def _mark(
     drawing: Drawing, mark: Mark, x: Axis, y: Axis, taken: list[tuple[float, float, float]]
 ) -> None:
-    """A line, and its word where there is room beside those that have `taken` some.
+    """Draw the line, and its label where it does not overlap those in `taken`.
 
-    That is above the chart, on one side or the other, or else within it.
+    That is above the chart, on one side of the line or the other, or else within the chart.
     """
     at = x.at(mark.at)
     drawing.add("line", class_=f"mark {mark.role}", x1=at, x2=at, y1=y.start, y2=y.end)

@@ -1,4 +1,4 @@
-"""The looks of the charts, for a page and for files of their own."""
+"""The style of the charts, for a page and for standalone files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["STYLE", "standalone_style"]
 STYLE = Path(__file__).parent / "charts.css"
 """The rules and the colours; a page includes them, and has its own beside them."""
 
-# What a picture of its own has beside its charts.
+# For what a standalone picture has besides its charts.
 _AROUND = """svg { background: var(--paper); font: 12.5px system-ui, sans-serif; }
 .title { fill: var(--ink); font-size: 16px; font-weight: 600; }
 .name { fill: var(--ink); font-weight: 600; }
@@ -21,9 +21,9 @@ _DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{\n(.*?)\n\}\n", re.
 
 
 def standalone_style() -> str:
-    """The rules with colours in the place of variables, which programs other than browsers lack.
+    """The rules with colours instead of variables, which only browsers support.
 
-    First those of a light picture, then those of a dark one for readers who have set that.
+    First those of a light picture, then those of a dark one for readers with that setting.
     """
     text = STYLE.read_text(encoding="utf-8")
     dark = _DARK.search(text)

@@ -1,4 +1,4 @@
-"""SVG elements; whatever text they are given is text in the end."""
+"""SVG elements; any text given to them is escaped."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ MARK = 'data-made-by="kspec"'
 """By this in its first line a drawing is known as one that may be written anew."""
 
 
-# What XML has no way to write, and what would turn the rest of a line around.
+# Characters that XML cannot contain, and those that change the direction of text.
 _NO_XML = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _TURNING = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 _UNFIT = re.compile(f"{_NO_XML}|{_TURNING}")
 
 
 class Drawing:
-    """An SVG picture of `width` by `height` units, as wide as the page lets it be.
+    """An SVG picture of `width` by `height` units, as wide as the page allows.
 
-    `says` is what is read out in the place of the picture.
+    `says` is the text alternative for screen readers.
     """
 
     def __init__(self, width: float, height: float, says: str, *, kind: str = "chart") -> None:
@@ -38,7 +38,7 @@ class Drawing:
         )
 
     def stand_alone(self, style: str) -> None:
-        """Be a file of its own, with its size, its style, and the mark of kspec."""
+        """Make it a standalone file, with its size, its style, and kspec's mark."""
         self.root.set("xmlns", "http://www.w3.org/2000/svg")
         self.root.set("width", number(self.width))
         self.root.set("height", number(self.height))
@@ -46,7 +46,7 @@ class Drawing:
         self.add("style", style)
 
     def add(self, tag: str, text: str = "", **attributes: str | float) -> Element:
-        """Put a shape or a text on top; `_` in the name of an attribute stands for `-`."""
+        """Add a shape or a text on top; `_` in attribute names stands for `-`."""
         element = SubElement(
             self.root,
             tag,
@@ -62,7 +62,7 @@ class Drawing:
         return element
 
     def to_html(self) -> Markup:
-        """The picture, to be put into a page as it is."""
+        """The picture as markup for a page."""
         return Markup(tostring(self.root, encoding="unicode", short_empty_elements=False))
 
 

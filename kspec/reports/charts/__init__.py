@@ -1,1 +1,1 @@
-"""Charts of what a run holds: its history, its predictions."""
+"""Charts of a run's data: its history and its predictions."""

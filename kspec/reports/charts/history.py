@@ -1,4 +1,4 @@
-"""The charts of one history: loss, metrics, learning rate, with what is to be marked on them."""
+"""The charts of one history: loss, metrics and learning rate, with marks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ History = Sequence[Mapping[str, float]]
 
 @dataclass(frozen=True)
 class RunPanel:
-    """The lines of one measure over the epochs; with `gap` what lies between them is shaded."""
+    """The lines of one measure over the epochs; with `gap` the area between them is shaded."""
 
     name: str
     epochs: tuple[float, ...]
@@ -30,7 +30,7 @@ class RunPanel:
 
 
 def run_panels(history: History) -> list[RunPanel]:
-    """One for the loss, one for each metric, and the learning rate, if it was recorded."""
+    """A panel for the loss, for each metric, and for the learning rate if it was recorded."""
     epochs = tuple(epochs_of(history))
     breaks = tuple(mark.at for mark in seams(history))
     found = []
@@ -47,12 +47,12 @@ def run_panels(history: History) -> list[RunPanel]:
 
 
 def kept_marks(history: History, best: object) -> list[Mark]:
-    """The mark of the epoch `best`, if the history has that."""
+    """The mark of the epoch `best`, if the history has it."""
     if isinstance(best, int) and best in epochs_of(history):
         return [Mark(best, f"kept: epoch {best}", "best")]
     return []
 
 
 def column(history: History, name: str) -> list[float]:
-    """A column of the history, NaN where an epoch lacks it."""
+    """A column of the history, with NaN for epochs without a value."""
     return [row.get(name, math.nan) for row in history]

@@ -1,4 +1,4 @@
-"""Charts whose two axes have one scale: what is said against what is so."""
+"""Charts with the same scale on both axes: predictions against the truth."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ LEFT, RIGHT, TOP, BOTTOM = 58, 12, 12, 46
 
 
 def reliability_chart(calibration: Calibration) -> Markup:
-    """A bar for each bin, as high as its accuracy; on the diagonal confidence is what it claims.
+    """A bar for each bin, as high as its accuracy; on the diagonal confidence equals accuracy.
 
-    A point marks the mean confidence of the bin, and a line the way to it.
+    A point marks the mean confidence of the bin, at its accuracy, and a line joins it to the
+    diagonal.
     """
     says = (
         f"reliability diagram; expected calibration error {100 * calibration.error:.2f} %; "
@@ -51,7 +52,7 @@ def reliability_chart(calibration: Calibration) -> Markup:
 
 
 def scatter_chart(true: Sequence[float], predicted: Sequence[float], name: str) -> Markup:
-    """A point for each sample: what is so across, what was predicted up."""
+    """A point for each sample: the true value on the x axis, the prediction on the y axis."""
     drawing = Drawing(
         SIDE,
         SIDE,

@@ -1,1 +1,1 @@
-"""Runs side by side as a page: tables, curves over each other, what their differences show."""
+"""A page that compares runs: tables, overlaid curves, and what their differences show."""

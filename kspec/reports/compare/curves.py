@@ -1,4 +1,4 @@
-"""The curves of several groups of runs over each other."""
+"""The overlaid curves of several groups of runs."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Rows = Sequence[Mapping[str, float]]
 class Curve:
     """A group's mean over its runs: values by epoch, from 1, and their range.
 
-    `seams` are those that all of its runs have. From the epoch `whole` on fewer runs are
-    left than the group has.
+    `seams` are those that all of its runs have. Beyond the first `whole` epochs not all of its
+    runs are left.
     """
 
     label: str
@@ -41,7 +41,7 @@ class Curve:
     seams: tuple[Mark, ...] = ()
 
     def line(self, epochs: int) -> Line:
-        """The curve for a chart of so many epochs."""
+        """The curve for a chart of this many epochs."""
 
         def filled(values: tuple[float, ...]) -> tuple[float, ...]:
             return values + (math.nan,) * (epochs - len(values))
@@ -54,7 +54,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Panel:
-    """One measure: its curves, so many epochs at most, and all of them drawn."""
+    """One measure: its curves, their largest number of epochs, and the chart of all of them."""
 
     name: str
     curves: tuple[Curve, ...]
@@ -63,7 +63,7 @@ class Panel:
 
 
 def panels(groups: Sequence[Group]) -> list[Panel]:
-    """A panel for the metric and one for the loss, of the validation set where there is one.
+    """A panel for the metric and one for the loss, on the validation set if there is one.
 
     Only the first `SHOWN` groups are drawn. A group without a history has no curve.
     """

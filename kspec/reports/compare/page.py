@@ -1,4 +1,4 @@
-"""A comparison as one page that needs nothing else."""
+"""A comparison as one self-contained page."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from kspec.runs.compare.wording import left_out, measured, notes
 __all__ = ["make_page", "write_page"]
 
 TEMPLATES = Path(__file__).parent / "templates"
-# By this in its head a page is known as one that may be written anew.
+# A page with this in its head may be overwritten.
 MARK = b'<meta name="generator" content="kspec compare">'
-# What a reader looks for stands first: on a phone the rest has to be scrolled to.
+# The most important columns come first: on a phone one has to scroll to the rest.
 FIRST = ("name", "what", "against", "verdict", "metric", "test", "sd")
 
 
 def write_page(comparison: Comparison, path: Path) -> None:
     """Write `path`: curves, tables, and what the differences show.
 
-    Raises RunError for a file that is there and no such page, and for one that cannot be written.
+    Raises RunError for an existing file that is not such a page, and if it cannot be written.
     """
     require_ours(path, (MARK,), "comparison")
-    # A name may hold what no file can: half of a character.
+    # A name may contain half of a surrogate pair, which cannot be encoded.
     write_bytes(path, make_page(comparison).encode("utf-8", "replace"))
 
 
 def make_page(comparison: Comparison, *, home: str | None = None) -> str:
-    """The comparison as HTML that holds all of itself; `home` is where a link back leads."""
+    """The comparison as self-contained HTML; `home` is the target of a link back."""
     templates = environment(TEMPLATES)
     templates.filters["told"] = told
     return templates.get_template("compare.html").render(

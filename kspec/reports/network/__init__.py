@@ -1,1 +1,1 @@
-"""The network drawn: its layers as boxes with shapes and parameters, repeats folded into one."""
+"""Drawings of a network: layers as boxes with shapes and parameters, with repeats folded."""

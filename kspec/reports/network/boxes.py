@@ -1,4 +1,4 @@
-"""The layers of a network as boxes: one for what has one shape, and for all rounds of a repeat."""
+"""The layers of a network as boxes: one for layers of one shape, and for a whole repeat."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from kspec.spec.shapes.families import FAMILIES
 __all__ = ["Box", "boxes_of", "size_text"]
 
 RATE = "rate"
-# The arguments that tell one layer of a type from another at a glance, in this order; and those
-# that count along the axes of a picture, of which one value is meant for all.
+# The arguments that distinguish layers of the same type at a glance, in this order; and those with
+# a value for each axis of a picture, for which a single number means all axes.
 TELLING = (
     "application",
     "filters",
@@ -38,12 +38,12 @@ OF_AXES = ("pool_size", "kernel_size", "size")
 
 @dataclass(frozen=True)
 class Box:
-    """A model input, or layers that come `rounds` times one after the other.
+    """A model input, or layers that are repeated `rounds` times in a row.
 
-    `lines` say what it is, a line for each layer; `names` are theirs, as far as the spec gives
-    them, and none of what comes several times; `shape` is what comes out, and None where it is not
-    known, as `params`. `takes` are the places of other boxes in the list, in order; `gives` says
-    that it is an output of the network.
+    `lines` describe it, one for each layer; `names` are the layers' names where the spec gives
+    them, and None if they are repeated; `shape` is the output shape. `shape` and `params` are None
+    if unknown. `takes` are the indices of the boxes that it takes its inputs from, in order;
+    `gives` says that it is an output of the network.
     """
 
     lines: tuple[str, ...]
@@ -57,11 +57,10 @@ class Box:
 
 
 def boxes_of(spec: Spec, rows: Sequence[Mapping[str, Any]]) -> list[Box]:
-    """The boxes of `spec`, inputs first, each after those that it takes.
+    """The boxes of `spec`, inputs first, each after the boxes that it takes from.
 
     `rows` are those of the parameter table (`kspec.model.table`, or a run's `parameters.json`): for
-    each layer its "name", "output_shape" and "params". A layer without a row has neither shape nor
-    parameters.
+    each layer its "name", "output_shape" and "params". For a layer without a row both are unknown.
     """
     graph = graph_of(spec)
     known = {str(row.get("name")): row for row in rows}
@@ -117,7 +116,7 @@ def boxes_of(spec: Spec, rows: Sequence[Mapping[str, Any]]) -> list[Box]:
 
 
 def size_text(shape: Any) -> str:
-    """`32×32×3`; of several tensors one after the other."""
+    """`32×32×3`; the shapes of several tensors are separated by commas."""
     if isinstance(shape, (list, tuple)):
         if any(isinstance(each, (list, tuple)) for each in shape):
             return ", ".join(size_text(each) for each in shape)
@@ -126,10 +125,10 @@ def size_text(shape: Any) -> str:
 
 
 def _signature(call: Call, inputs: Sequence[str]) -> str:
-    """Equal for calls of the same layer on what stands equally far before them.
+    """A text that is equal for calls of equal layers on tensors from equally far before them.
 
-    The rates of dropouts do not count: many networks raise them from block to block. An input that
-    is the only one stands before the first.
+    Dropout rates do not count, since many networks raise them from block to block. If the network
+    has a single input, that comes directly before the first call.
     """
     skipped = ("name", RATE) if "Dropout" in call.layer.type else ("name",)
     arguments = {key: value for key, value in call.layer.arguments.items() if key not in skipped}
@@ -146,7 +145,7 @@ def _signature(call: Call, inputs: Sequence[str]) -> str:
 
 
 def _line(rounds: Sequence[Call], names: Sequence[str]) -> str:
-    """What a layer is; `rounds` are the calls that stand in its place, one of each round."""
+    """The line for a layer; `rounds` are the calls at its position, one from each round."""
     call, layer = rounds[0], rounds[0].layer
     if call.target != call.index:
         return f"{names[call.target]} again"
@@ -168,14 +167,14 @@ def _line(rounds: Sequence[Call], names: Sequence[str]) -> str:
 
 
 def _from_to(values: Sequence[Any]) -> str:
-    """One value for all, from where to where it goes, or each that there is."""
+    """The one common value, the first and last value, or a list of the different values."""
     different = list(dict.fromkeys(map(_value, values)))
     ends = [_value(values[0]), _value(values[-1])]
     return ", ".join(different) if ends[0] == ends[1] else " … ".join(ends)
 
 
 def _value(value: Any) -> str:
-    """A value as text; of an object its type."""
+    """A value as text; for an object its type."""
     if isinstance(value, (list, tuple)):
         return "×".join(str(each) for each in value)
     kind = getattr(value, "type", None) or (value.get("type") if isinstance(value, dict) else None)

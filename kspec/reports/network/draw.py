@@ -1,4 +1,4 @@
-"""The drawing as SVG, for a page or as a file of its own."""
+"""The drawing as SVG, for a page or as a standalone file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["draw_network", "network_drawing"]
 BOX, LINE_LANE, GAP = 250.0, 18.0, 22.0
 MARGIN, HEAD = 16.0, 30.0
 TEXT_LINE, PADDING, BETWEEN = 16.0, 9.0, 30.0
-# Of a longer text the rest is left out; about 7 units a character.
+# Longer texts are cut; a character is about 7 units wide.
 CHARACTERS = 30
 MOST_LINES = 12
 
@@ -34,15 +34,15 @@ text { fill: #1b1f24; } .soft { fill: #57606a; }
 
 
 def draw_network(boxes: Sequence[Box], title: str) -> Markup:
-    """As `network_drawing`, as the text of an SVG file."""
+    """Like `network_drawing`, as the text of an SVG file."""
     return network_drawing(boxes, title).to_html()
 
 
 def network_drawing(boxes: Sequence[Box], title: str) -> Drawing:
-    """The boxes from top to bottom with lines between them, as an SVG file that holds itself.
+    """The boxes from top to bottom with lines between them, as a self-contained SVG file.
 
-    Blue boxes have parameters; a thick border marks what the network gives. The drawing follows the
-    light or dark setting of its reader.
+    Blue boxes have parameters; a thick border marks outputs of the network. The drawing follows the
+    reader's light or dark setting.
     """
     layout = lay_out([box.takes for box in boxes])
     lefts, width = _lefts(layout)
@@ -60,7 +60,7 @@ def network_drawing(boxes: Sequence[Box], title: str) -> Drawing:
 
 
 def _lefts(layout: Layout) -> tuple[list[float], float]:
-    """Where each lane begins, and the width of all."""
+    """The left edge of each lane, and the total width."""
     lefts, at = [], MARGIN
     for lane in range(layout.count):
         lefts.append(at)
@@ -69,7 +69,7 @@ def _lefts(layout: Layout) -> tuple[list[float], float]:
 
 
 def _tops(boxes: Sequence[Box], layout: Layout) -> tuple[list[float], float]:
-    """Where each row begins, and the height of all."""
+    """The top of each row, and the total height."""
     heights = [0.0] * (1 + max(layout.rows))
     for box, row in zip(boxes, layout.rows, strict=True):
         heights[row] = max(heights[row], _height(box))
@@ -85,7 +85,7 @@ def _height(box: Box) -> float:
 
 
 def _texts(box: Box) -> list[tuple[str, str]]:
-    """The lines of text in a box, each with its class."""
+    """The lines of text in a box, each with its CSS class."""
     texts = [(f"{box.rounds} ×", "soft")] if box.rounds > 1 else []
     shown = len(box.lines) if len(box.lines) <= MOST_LINES else MOST_LINES - 1
     for line, name in list(zip(box.lines, box.names, strict=True))[:shown]:
@@ -124,7 +124,7 @@ def _line(
     source: int,
     target: int,
 ) -> None:
-    """From the bottom of one box to the top of another, through the lane it was given."""
+    """Draw a line from the bottom of one box to the top of another, through its lane."""
 
     def middle(lane: int) -> float:
         return lefts[lane] + (BOX if lane in layout.boxed else LINE_LANE) / 2

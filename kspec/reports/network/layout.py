@@ -1,4 +1,4 @@
-"""Where the boxes of a drawing stand, and which way the lines between them go."""
+"""The positions of the boxes of a drawing, and the routes of the lines between them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ __all__ = ["Layout", "lay_out"]
 @dataclass(frozen=True)
 class Layout:
     """A grid: for each box its row and its lane, and for each line (from, to) the lane in which it
-    passes the rows between them. `boxed` are the lanes that hold a box, the others hold lines
-    alone; lane 0 is the first.
+    passes the rows between them. `boxed` are the lanes that hold a box, the others hold only
+    lines; lane 0 is the first.
     """
 
     rows: tuple[int, ...]
@@ -23,10 +23,10 @@ class Layout:
 
 
 def lay_out(takes: Sequence[Sequence[int]]) -> Layout:
-    """Lay out boxes that take something of earlier ones, `takes[box]`.
+    """Lay out boxes that take their inputs from earlier ones, `takes[box]`.
 
-    A box stands one row below the lowest that it takes, and under the first of them where there is
-    room; branches stand side by side. A line that passes other rows has a lane for itself there.
+    A box is one row below the lowest box that it takes from, and under the first of them if there
+    is room; branches are side by side. A line that passes other rows has a lane of its own there.
     """
     rows: list[int] = []
     lanes: list[int] = []
@@ -51,7 +51,7 @@ def lay_out(takes: Sequence[Sequence[int]]) -> Layout:
 
 
 def _free(taken: set[tuple[int, int]], rows: range, wanted: int) -> int:
-    """The lane nearest to `wanted`, to its right if in doubt, that is free in all of `rows`."""
+    """The lane nearest to `wanted` that is free in all of `rows`; right of it if two are equal."""
     distance = 0
     while True:
         for lane in dict.fromkeys((wanted + distance, wanted - distance)):

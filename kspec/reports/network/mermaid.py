@@ -1,4 +1,4 @@
-"""The drawing as text for Mermaid, which GitHub and many editors draw."""
+"""The drawing as text for Mermaid, which GitHub and many editors render."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def to_mermaid(boxes: Sequence[Box]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """`text` with what Mermaid would act upon as the codes of its characters."""
+    """`text` with Mermaid's special characters escaped as character codes."""
     return "".join(
         each if each.isalnum() or each in " ×,._()" else f"#{ord(each)};" for each in text
     )

@@ -1,4 +1,4 @@
-"""What is drawn as one: a layer, and those behind it that leave its shape as it is."""
+"""Pieces, which are drawn as one box: a layer and the next ones that keep its shape."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _FOLLOWS = frozenset(
 
 
 def pieces_of(graph: Graph) -> tuple[list[Piece], list[int]]:
-    """The calls of `graph` in pieces, and for each piece the last one that takes something of it.
+    """The calls of `graph` in pieces, and for each piece the index of the last one that uses it.
 
     A convolution, its normalization, activation and dropout are one piece: they have one shape, and
-    one place for each would be four times as long to read. What the network gives is taken by a
-    piece behind the last.
+    separate boxes would take four times as long to read. Outputs of the network count as used by a
+    piece after the last.
     """
     last_use = _last_use(graph)
     pieces: list[Piece] = []
@@ -38,7 +38,7 @@ def pieces_of(graph: Graph) -> tuple[list[Piece], list[int]]:
 
 
 def _goes_on(call: Call, before: Call, last_use: Sequence[int]) -> bool:
-    # (What normalizes several together begins the next block, as in DenseNet, and ends no block.)
+    # (Normalization after a merge of several begins the next block, as in DenseNet.)
     if call.layer.type in FAMILIES["normalization"] and not isinstance(before.inputs, Tensor):
         return False
     return (
@@ -50,7 +50,7 @@ def _goes_on(call: Call, before: Call, last_use: Sequence[int]) -> bool:
 
 
 def _last_use(graph: Graph) -> list[int]:
-    """For each call the last one that takes something of it; itself where none does."""
+    """For each call the index of the last one that uses its output; its own if none does."""
     last = [call.index for call in graph.calls]
     for call in graph.calls:
         for tensor in tensors_of(call.inputs):

@@ -1,4 +1,4 @@
-"""What comes again and again in a sequence."""
+"""Finding repeats in a sequence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 __all__ = ["rounds"]
 
 LONGEST = 60
-# Less than that is as soon read as it is folded.
+# Fewer layers than this are not worth folding.
 LEAST = 4
 
 
@@ -17,14 +17,14 @@ def rounds(
     sizes: Sequence[int],
     ends: Sequence[bool],
 ) -> Iterator[tuple[int, int]]:
-    """The sequence cut into (length, how often): pieces of that length, so often in a row.
+    """The sequence cut into (period, count): `period` items that occur `count` times in a row.
 
-    Pieces are the same where their `signatures` are. `last_use` says for each place the last one
-    that uses it: of a piece that is folded nothing but the very end is used outside. `sizes` are
-    how many layers stand at each place; fewer than four are not folded. At each place
-    the fold that covers most is taken, of equal ones that with the shortest piece; what is not
-    folded comes as (1, 1). `ends` are places that rather end a piece than begin one: there a fold
-    waits, if it can begin a place later and cover as much.
+    Items are equal if their `signatures` are. `last_use` is for each item the index of the last one
+    that uses it: of a fold only the very last item may be used outside. `sizes` is the number of
+    layers in each item; fewer than `LEAST` layers are not folded. At each position the fold that
+    covers most items is taken, and of equal ones that with the shortest period; items that are not
+    folded come as (1, 1). `ends` marks items that should end a period rather than begin one: there
+    a fold is delayed if it can begin one item later and cover at least as many.
     """
     start = 0
     while start < len(signatures):
@@ -49,7 +49,7 @@ def _best(
             == signatures[start : start + period]
         ):
             count += 1
-        # (With the last round the fold may be seen from outside; then one less may do.)
+        # (The fold may be used from outside with its last round, but not without it.)
         while count > 1 and _is_seen(last_use, start, start + period * count):
             count -= 1
         covered = period * count
@@ -60,5 +60,5 @@ def _best(
 
 
 def _is_seen(last_use: Sequence[int], start: int, end: int) -> bool:
-    """Whether anything between, but for the last, is used from `end` on."""
+    """Whether any item from `start` to `end`, except the last, is used from `end` on."""
     return any(last_use[place] >= end for place in range(start, end - 1))

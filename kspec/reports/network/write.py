@@ -1,4 +1,4 @@
-"""The drawing of a network, written to a file."""
+"""Writing the drawing of a network to a file."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ ENDINGS = (*PICTURES, MERMAID)
 def write_network(spec: Spec, rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     """Draw the network of `spec` into `path`; `rows` are those of its parameter table.
 
-    Raises UsageError for a name that ends in none of `ENDINGS`, RunError for a file there that is
-    no drawing of kspec, and if it cannot be written.
+    Raises UsageError for a name that ends in none of `ENDINGS`, and RunError for an existing file
+    that is not a drawing by kspec, and if it cannot be written.
     """
     require_ending(path, ENDINGS, "a drawing")
     boxes = boxes_of(spec, rows)

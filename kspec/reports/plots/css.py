@@ -1,4 +1,4 @@
-"""As much of CSS as the drawings use: rules for a tag, for classes, or for both."""
+"""The part of CSS that the drawings use: rules for a tag, for classes, or for both."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class _Rule:
 
 
 class StyleSheet:
-    """The rules of a text; what stands in an @media is for other readers and left out."""
+    """The rules of a text, without those in an @media, which are for other readers."""
 
     def __init__(self, text: str) -> None:
-        # The more classes a rule names, the more it counts, then its tag, then its place.
+        # Specificity: the number of classes, then a tag; later rules win (the sort is stable).
         self._rules = sorted(_rules(text), key=lambda rule: (len(rule.classes), bool(rule.tag)))
 
     def of(self, tag: str, classes: str = "") -> dict[str, str]:

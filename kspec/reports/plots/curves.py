@@ -1,4 +1,4 @@
-"""The curves of a run, or of several over each other."""
+"""The curves of a run, or of several runs overlaid."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def draw_run(run: RunCurves, *, notes: Sequence[str] = ()) -> Drawing:
 
 
 def draw_runs(runs: Sequence[RunCurves]) -> Drawing:
-    """For each measure a panel of the training set and one of the validation set, with a line for
-    each run, and one for the learning rate. A ring marks the kept epoch, and seams where all have
-    them.
+    """For each measure a panel for the training set and one for the validation set, with a line for
+    each run, and a panel for the learning rate. A ring marks the kept epoch; seams are marked if
+    all runs have them.
 
-    Raises UsageError for more runs than can be told apart.
+    Raises UsageError for more runs than can be distinguished.
     """
     if len(runs) > RUNS:
         raise UsageError(

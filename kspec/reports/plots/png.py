@@ -1,4 +1,4 @@
-"""A drawing as PNG: its shapes and its style, drawn by Matplotlib."""
+"""A drawing as PNG: its shapes and styles, rendered by Matplotlib."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["MARK", "draw_png"]
 MARK = b"Software\x00kspec"
 """What a PNG has near its beginning that may be written anew."""
 
-# A unit of the drawing is a hundredth of an inch, of which a point is a 72nd; two dots a unit.
+# A unit of the drawing is 1/100 inch, a point is 1/72 inch; there are two dots per unit.
 UNIT, POINT, DPI = 1 / 100, 72 / 100, 200
 MOST_DOTS = 60_000
 ANCHORS = {"middle": "center", "end": "right"}
@@ -31,10 +31,10 @@ Style = dict[str, str]
 
 
 def draw_png(drawing: Drawing, path: Path) -> None:
-    """Write `drawing` to `path` as a light picture, two dots a unit.
+    """Write `drawing` to `path` as a light picture, with two dots per unit.
 
-    What has no style of its own in the drawing's `style` is left out. A letter that Matplotlib's
-    own font lacks is a box.
+    Elements without a style in the drawing's `style` are left out. A character that Matplotlib's
+    own font lacks becomes a box.
     """
     width, height = drawing.width, drawing.height
     figure = Figure(figsize=(width * UNIT, height * UNIT))
@@ -50,7 +50,7 @@ def draw_png(drawing: Drawing, path: Path) -> None:
 
 
 class _Canvas:
-    """Puts elements of SVG onto a figure whose one pair of axes counts in their units."""
+    """Draws SVG elements on a figure whose single axes use the units of the drawing."""
 
     def __init__(self, figure: Figure, style: StyleSheet, width: float, height: float) -> None:
         self._axes = figure.add_axes((0, 0, 1, 1))
@@ -98,7 +98,7 @@ class _Canvas:
         self._lines([(x + across, y + down) for across, down in ends], style)
 
     def _path(self, element: Element, style: Style, x: float, y: float) -> None:
-        """Those of the drawings go to a point (M), then down (V) and across (H)."""
+        """Draw a path; the drawings only move (M) and go vertically (V) or horizontally (H)."""
         points: list[tuple[float, float]] = []
         for command, text in re.findall(r"([MHV])([-\d. ]+)", element.get("d", "")):
             numbers = [float(each) for each in text.split()]
@@ -116,7 +116,7 @@ class _Canvas:
             x + _number(element, "x"),
             y + _number(element, "y"),
             element.text or "",
-            fontsize=size * POINT * 0.96,  # (A wider font than a browser's.)
+            fontsize=size * POINT * 0.96,  # (Its font is wider than a browser's.)
             color=style.get("fill", "black"),
             ha=ANCHORS.get(style.get("text-anchor", ""), "left"),
             va="baseline",
@@ -142,7 +142,7 @@ class _Canvas:
             zorder=self._order,
         )
         dashes = [float(each) * POINT for each in style.get("stroke-dasharray", "").split()]
-        if dashes:  # (Matplotlib counts them in widths of the line.)
+        if dashes:  # (Matplotlib measures them in line widths.)
             line.set_linestyle((0, [each / width for each in dashes]))
         self._axes.add_artist(line)
 

@@ -1,4 +1,4 @@
-"""The learning rate of a training that has not begun, drawn."""
+"""A drawing of the learning rate of a training that has not begun."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Points = Sequence[tuple[float, float]]
 
 
 def draw_schedule(name: str, phases: Sequence[Points], *, notes: Sequence[str] = ()) -> Drawing:
-    """The rates of each of the `phases` over the epochs that have passed."""
+    """The rates of each of the `phases`, by the number of epochs passed."""
     epochs: list[float] = []
     rates: list[float] = []
     marks = []
     for number, points in enumerate(phases, start=1):
-        if epochs:  # Nothing leads from one phase to the next.
+        if epochs:  # No line connects one phase to the next.
             marks.append(Mark(points[0][0], f"phase {number}"))
             epochs.append(points[0][0])
             rates.append(math.nan)

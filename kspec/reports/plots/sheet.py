@@ -1,4 +1,4 @@
-"""Charts side by side on a sheet, with a title, what their lines are, and notes."""
+"""Charts side by side on a sheet, with a title, a legend and notes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ __all__ = ["Key", "Panel", "new_sheet", "put", "sheet", "shortened"]
 
 MARGIN, GAP = 20.0, 22.0
 HEAD, LINE, KEY = 24.0, 18.0, 34.0
-# About so wide is a character; what is longer than its room is shortened.
+# The approximate width of a character; texts that do not fit are shortened.
 CHARACTER = 6.9
 
 
 @dataclass(frozen=True)
 class Key:
-    """What a kind of line is."""
+    """An entry of the legend."""
 
     label: str
     role: str
@@ -26,7 +26,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart with its name; None leaves its place empty."""
+    """A chart with its name and legend; its place stays empty if the chart is None."""
 
     name: str
     chart: Drawing | None
@@ -41,9 +41,9 @@ def sheet(
     notes: Sequence[str] = (),
     columns: int = 2,
 ) -> Drawing:
-    """The panels in rows of `columns`; `keys` are those of all of them, a line for each.
+    """The panels in rows of `columns`; `keys` is the legend for all of them, with a line for each.
 
-    Every chart is as large as the first.
+    All charts have the size of the first.
     """
     columns = min(columns, len(panels))
     first = next(panel.chart for panel in panels if panel.chart is not None)
@@ -71,22 +71,22 @@ def sheet(
 
 
 def new_sheet(width: float, height: float, title: str, says: str) -> Drawing:
-    """An empty picture of its own, with its style and title."""
+    """An empty standalone picture with its style and title."""
     whole = Drawing(width, height, says, kind="sheet")
     whole.stand_alone(standalone_style())
-    room = (width - 2 * MARGIN) / 1.6  # (Its letters are large and bold.)
+    room = (width - 2 * MARGIN) / 1.6  # (The title is large and bold.)
     whole.add("text", shortened(title, room), class_="title", x=MARGIN, y=MARGIN + 12)
     return whole
 
 
 def put(whole: Drawing, part: Drawing, x: float, y: float) -> None:
-    """Put what `part` shows onto `whole`, its corner at (x, y)."""
+    """Put the content of `part` on `whole`, with its top left corner at (x, y)."""
     group = whole.add("g", transform=f"translate({x:g} {y:g})")
     group.extend(list(part.root))
 
 
 def shortened(text: str, room: float) -> str:
-    """`text`, with its middle left out where it is longer than `room` units."""
+    """`text`, with its middle left out if it is wider than `room` units."""
     most = max(int(room / CHARACTER), 8)
     if len(text) <= most:
         return text

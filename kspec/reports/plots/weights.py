@@ -1,4 +1,4 @@
-"""The weights of a run, drawn: a row for each array, and what is said of it side by side."""
+"""A drawing of the weights of a run: a row for each array, with its statistics side by side."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HEADER = (
 LABEL, PANEL, GAP, ROW = 270.0, 190.0, 34.0, 18.0
 MARGIN, TOP, FOOT = 20.0, 108.0, 22.0
 
-# Where something has changed more than that, bars would show nothing else.
+# If an array has changed by more than this, its bar would dwarf all others.
 FAR = 10.0
 
 Rows = Sequence[WeightStatistics]
@@ -41,7 +41,7 @@ Rows = Sequence[WeightStatistics]
 
 @dataclass(frozen=True)
 class _Part:
-    """What one of the panels shows; `zero` is said in the place of a dot that cannot be drawn."""
+    """The content of a panel; `zero` is the text in place of a dot that cannot be drawn."""
 
     title: str
     axis: Axis
@@ -51,7 +51,7 @@ class _Part:
 
 
 def draw_weights(name: str, rows: Rows, *, notes: Sequence[str] = ()) -> Drawing:
-    """Of each array the standard deviation, the share near zero, the change since the start."""
+    """The standard deviation, the fraction near zero and the change since the start, per array."""
     shown = rows if len(rows) <= SHOWN else [row for row in rows if row.is_kernel]
     if len(shown) < len(rows):
         left = f"kernels only; the table has all {len(rows):,} arrays"
@@ -81,7 +81,7 @@ def draw_weights(name: str, rows: Rows, *, notes: Sequence[str] = ()) -> Drawing
 
 
 def numbers(row: WeightStatistics) -> tuple[object, ...]:
-    """What is known of an array, for a table; nothing where it is not known."""
+    """The statistics of an array, for a table; empty where they are not known."""
     return (
         row.path,
         "x".join(map(str, row.shape)),
@@ -115,7 +115,7 @@ def _keys(whole: Drawing) -> None:
 
 
 def _draw(panel: Drawing, part: _Part, rows: Rows) -> None:
-    """Dots for values on a logarithmic axis; bars for shares, which begin at zero."""
+    """Dots for values on a logarithmic axis; bars for fractions, which begin at zero."""
     bottom, axis = ROW * len(rows), part.axis
     panel.add("text", part.title, class_="name", x=0, y=-28)
     for tick in _sparse(axis):
@@ -158,7 +158,7 @@ def _from_zero(values: Sequence[float]) -> Axis:
 
 
 def _sparse(axis: Axis) -> list[float]:
-    """Few enough ticks for their texts to stand beside each other."""
+    """Few enough ticks that their labels do not overlap."""
     if not axis.logarithmic:
         return ticks(axis.low, axis.high, 3)
     powers = axis.ticks()

@@ -1,4 +1,4 @@
-"""Pictures and their numbers, written to files."""
+"""Writing pictures and their numbers to files."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ CSV = ".csv"
 
 
 def require_ending(path: Path, endings: Sequence[str], what: str) -> None:
-    """Raise UsageError for a file whose name has none of `endings`; `what` is to be written."""
+    """Raise UsageError if the name has none of `endings`; `what` is what is to be written."""
     if path.suffix.lower() not in endings:
         *others, last = endings
         raise UsageError(f"{path}: the name of {what} must end in {', '.join(others)} or {last}")
 
 
 def write_drawing(drawing: Drawing, path: Path) -> None:
-    """Write `drawing` as SVG, or as PNG if that is how the name of `path` ends.
+    """Write `drawing` as SVG, or as PNG if the name of `path` ends so.
 
-    Raises RunError for a file there that is no drawing of kspec, and if it cannot be written.
+    Raises RunError for an existing file that is not a drawing by kspec, and if it cannot be
+    written.
     """
     if path.suffix.lower() == ".png":
         # Matplotlib takes a moment to load.
@@ -39,13 +40,13 @@ def write_drawing(drawing: Drawing, path: Path) -> None:
             png.draw_png(drawing, part)
         return
     require_ours(path, (MARK.encode(),), "drawing")
-    # (A name may hold half of a surrogate pair, which no file can.)
+    # (A name may contain half of a surrogate pair, which cannot be encoded.)
     atomic.write_bytes(path, drawing.to_html().encode("utf-8", "replace"))
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write the numbers of a picture; a table of kspec whose first two columns are those is
-    replaced: the others depend on what was measured.
+    """Write the numbers of a picture; a table with the same first two columns is replaced, since
+    the others depend on what was measured.
 
     Raises RunError as `write_drawing` does.
     """

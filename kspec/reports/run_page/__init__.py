@@ -1,4 +1,4 @@
-"""The report of a run: one HTML page that holds all of itself.
+"""The report of a run: one self-contained HTML page.
 
-It is made from the run's folder alone, without its data and without a framework.
+It is made from the run's folder only, without its data and without a framework.
 """

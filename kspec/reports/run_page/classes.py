@@ -1,4 +1,4 @@
-"""What the model says of each class of the test set, and how sure it is of it."""
+"""The model's predictions for each class of the test set, and their confidence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kspec.runs.folder import TEST_PREDICTIONS
 
 __all__ = ["Cell", "Classes", "Confusion", "Mistake", "class_names", "classes"]
 
-# A table of more classes is wider than any page.
+# A table of more classes would be too wide for a page.
 MATRIX_UP_TO = 20
 MOST_CONFUSED = 30
 MISTAKES = 24
@@ -27,7 +27,7 @@ MISTAKES = 24
 
 @dataclass(frozen=True)
 class Cell:
-    """How often; how deep its colour is, from 0 to 100; and whether it lies on the diagonal."""
+    """A count; the depth of its colour, from 0 to 100; and whether it is on the diagonal."""
 
     count: int
     depth: int
@@ -45,7 +45,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A test sample called wrong; `picture` is a data URL, if there is one."""
+    """A misclassified test sample; `picture` is a data URL, if there is one."""
 
     index: int
     true: str
@@ -56,8 +56,8 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Classes:
-    """`samples` were called, of them `right`; `left_out` had no finite probabilities. `matrix` has
-    a row for each class, in the order of `names`; it is empty for very many of them.
+    """Of `samples` predictions `right` are correct; `left_out` had no finite probabilities.
+    `matrix` has a row for each class, in the order of `names`; it is empty for very many classes.
     """
 
     names: tuple[str, ...]
@@ -73,13 +73,13 @@ class Classes:
 
 
 def class_names(evidence: Evidence, count: int) -> tuple[str, ...]:
-    """The name of each of `count` classes; a number where it has none."""
+    """The name of each of `count` classes, or its number if it has none."""
     names = texts(values(evidence.environment.get("data")).get("class_names"))[:count]
     return (*names, *(str(number) for number in range(len(names), count)))
 
 
 def classes(evidence: Evidence) -> Classes | str:
-    """What is said of the classes, or the reason why nothing can be."""
+    """The section about the classes, or a sentence that says why there is none."""
     predictions = evidence.predictions
     if predictions is None:
         return _why_none(evidence)
@@ -136,7 +136,7 @@ def _why_none(evidence: Evidence) -> str:
 
 
 def _matrix(counts: np.ndarray) -> tuple[tuple[Cell, ...], ...]:
-    """Deep where many: the diagonal by the share of the class, mistakes by the most frequent."""
+    """Cells with colours: the diagonal relative to its class, mistakes to the most frequent one."""
     support = np.maximum(counts.sum(axis=1), 1)
     wrong = counts.copy()
     np.fill_diagonal(wrong, 0)

@@ -18,7 +18,7 @@ __all__ = ["Curve", "HistoryTable", "curves", "history_table", "seconds_curve"]
 
 @dataclass(frozen=True)
 class Curve:
-    """A chart, its name, and what its lines are."""
+    """A chart with its name and legend."""
 
     name: str
     chart: Markup
@@ -34,7 +34,7 @@ class HistoryTable:
 
 
 def curves(evidence: Evidence) -> list[Curve]:
-    """One for the loss, one for each metric, and the learning rate; none without an epoch."""
+    """Curves of the loss, each metric and the learning rate; none before the first epoch."""
     if not evidence.history:
         return []
     kept = evidence.result.get("best_epoch") if evidence.result.get("kept") else None
@@ -46,7 +46,7 @@ def curves(evidence: Evidence) -> list[Curve]:
 
 
 def seconds_curve(evidence: Evidence) -> Curve | None:
-    """The seconds of each epoch, where there are at least two."""
+    """The seconds of each epoch, if there are at least two epochs."""
     history = evidence.history
     seconds = column(history, "seconds")
     if sum(map(math.isfinite, seconds)) < 2:

@@ -15,9 +15,9 @@ __all__ = ["drawing"]
 
 
 def drawing(evidence: Evidence) -> str | None:
-    """The network of the run as the URL of an SVG picture.
+    """The network of the run as the data URL of an SVG picture.
 
-    None where its spec cannot be read, as that of another kspec, or without a plugin that it needs.
+    None if its spec cannot be read, because it is from another kspec or needs a missing plugin.
     """
     try:
         spec = load(evidence.run.path / RESOLVED, confined=False)

@@ -13,7 +13,7 @@ __all__ = ["how_it_ended"]
 
 
 def how_it_ended(evidence: Evidence) -> list[str]:
-    """Where it stopped and why, which epoch's weights were kept and why, what learned on what."""
+    """Where it stopped, which epoch's weights were kept, and why; and what was trained on what."""
     result = evidence.result
     done = _epochs(result["epochs"] if result else len(evidence.history), _planned(evidence))
     of_one = _of_one_phase(evidence)
@@ -31,14 +31,14 @@ def how_it_ended(evidence: Evidence) -> list[str]:
 
 
 def _planned(evidence: Evidence) -> int | None:
-    """How many epochs all phases have together, if each says so."""
+    """The total number of epochs of all phases, if each has a number."""
     said = [phase.get("epochs") for phase in evidence.phases]
     epochs = [each for each in said if isinstance(each, int)]
     return sum(epochs) if len(epochs) == len(said) else None
 
 
 def _phases(evidence: Evidence) -> list[str]:
-    """Of a training in phases, what each has come to."""
+    """The results of each phase of a training in phases."""
     phases = evidence.result.get("phases")
     found = []
     for number, phase in enumerate(phases if isinstance(phases, list) else ()):
@@ -54,7 +54,7 @@ def _phases(evidence: Evidence) -> list[str]:
 
 
 def _trained(phase: dict[str, Any], planned: dict[str, Any]) -> str:
-    """What it trained, and on what."""
+    """What the phase trained, and on what."""
     count, steps, on = phase.get("trainable_params"), epoch_steps(planned), features(planned)
     said = f"It trained {shown(count)} parameters" if isinstance(count, int) else ""
     layers = which_layers(planned)
@@ -65,7 +65,7 @@ def _trained(phase: dict[str, Any], planned: dict[str, Any]) -> str:
 
 
 def _of_one_phase(evidence: Evidence) -> list[str]:
-    """What is said of a training in one phase, where it is not what most do."""
+    """Sentences about a training in one phase, where it differs from most."""
     if len(evidence.phases) != 1:
         return []
     (phase,) = evidence.phases
@@ -118,7 +118,7 @@ def _kept(result: dict[str, Any]) -> list[str]:
 
 
 def _epochs(count: object, of: object = None) -> str:
-    """So many epochs, of how many if that is known."""
+    """The number of epochs, and of how many if that is known."""
     if isinstance(of, int):
         return f"{count} of {of} " + ("epoch" if of == 1 else "epochs")
     return f"{count} " + ("epoch" if count == 1 else "epochs")

@@ -1,4 +1,4 @@
-"""All that is found in a run's folder; what is missing or damaged is no reason to fail."""
+"""Reads everything in a run's folder, without failing for missing or damaged files."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a run's folder holds, empty or None where it holds no such thing.
+    """The content of a run's folder; anything missing is empty or None.
 
-    `trouble` has a sentence for each file that is damaged.
+    `trouble` has a sentence for each damaged file.
     """
 
     run: Run
@@ -42,7 +42,7 @@ class Evidence:
 
     @property
     def name(self) -> str:
-        """That of the experiment."""
+        """The name of the experiment."""
         name = self.resolved.get("name")
         return name if isinstance(name, str) else self.run.path.resolve().parent.name
 
@@ -53,13 +53,13 @@ class Evidence:
 
     @property
     def phases(self) -> list[dict[str, Any]]:
-        """What the spec says of each phase of the training; most have one alone."""
+        """The spec's phases of the training; most have only one."""
         training = self.resolved.get("training")
         return [values(each) for each in (training if isinstance(training, list) else [training])]
 
     @property
     def is_over(self) -> bool:
-        """Whether it trained to its end."""
+        """Whether the training ended, by plan or by early stopping."""
         return self.status in ("completed", "stopped early")
 
 
@@ -80,7 +80,7 @@ def gather(run: Run) -> Evidence:
 
     return Evidence(
         run=run,
-        # A damaged result is told when it is read itself.
+        # A damaged result is reported when it is read itself.
         status=_status(run),
         written=_written(run),
         resolved=attempt(lambda: run.resolved, {}),
@@ -97,7 +97,7 @@ def gather(run: Run) -> Evidence:
 
 
 def values(found: object) -> dict[str, Any]:
-    """`found` if it is an object, otherwise an empty one: a file may hold anything."""
+    """`found` if it is an object, otherwise an empty one, since a file may hold anything."""
     return found if isinstance(found, dict) else {}
 
 
@@ -114,7 +114,7 @@ def _status(run: Run) -> str:
 
 
 def _written(run: Run) -> dict[str, Any]:
-    """The spec's file as it was given; nothing hangs on whether it can be read."""
+    """The spec's file as it was given; empty if it cannot be read, which does not matter."""
     try:
         return values(json.loads((run.path / SPEC).read_bytes()))
     except (OSError, ValueError, RecursionError):

@@ -21,7 +21,7 @@ __all__ = [
 
 ParameterRow = tuple[str, str, str, str, str]
 
-# What the page says elsewhere.
+# Shown elsewhere on the page.
 ELSEWHERE = ("identity", "resumed")
 
 
@@ -56,7 +56,7 @@ def facts(evidence: Evidence) -> list[tuple[str, str]]:
 
 
 def identity(evidence: Evidence) -> list[tuple[str, str]]:
-    """What makes two runs the same experiment, and where this one is."""
+    """The hashes that make two runs the same experiment, and the folder of this one."""
     found = [("folder", str(evidence.run.path)), ("seed", str(evidence.resolved.get("seed", "–")))]
     if "started" in evidence.environment:
         found.append(("started", str(evidence.environment["started"])))
@@ -67,7 +67,7 @@ def identity(evidence: Evidence) -> list[tuple[str, str]]:
 
 
 def environment(evidence: Evidence) -> list[tuple[str, str]]:
-    """Everything that the run says of where it took place."""
+    """Everything that the run recorded about its environment."""
     kept = {key: value for key, value in evidence.environment.items() if key not in ELSEWHERE}
     if kept.get("command"):
         kept["command"] = " ".join(texts(kept["command"]))
@@ -75,7 +75,7 @@ def environment(evidence: Evidence) -> list[tuple[str, str]]:
 
 
 def resumptions(evidence: Evidence) -> list[str]:
-    """A sentence for each time that the run was gone on with."""
+    """A sentence for each time that the run was resumed."""
     found = []
     for each in _resumed(evidence):
         where = f"epoch {each.get('epoch', '?')}, step {each.get('step', '?')}"
@@ -96,7 +96,7 @@ def parameters(evidence: Evidence) -> list[ParameterRow]:
 
 
 def why_no_parameters(evidence: Evidence) -> str:
-    """What to say in the place of the table."""
+    """The text shown instead of the table."""
     total = _parameter_count(evidence)
     known = f"The network has {shown(total)} parameters. " if isinstance(total, int) else ""
     return (

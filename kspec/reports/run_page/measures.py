@@ -13,7 +13,7 @@ __all__ = ["MeasureRow", "Measures", "measures"]
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One measure; the gap is validation less training."""
+    """One measure; the gap is validation minus training."""
 
     name: str
     train: str
@@ -24,7 +24,7 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class Measures:
-    """The rows; which epoch they are of; a reference, if the spec has one."""
+    """The rows, the epoch that they are from, and the reference if the spec has one."""
 
     rows: tuple[MeasureRow, ...]
     caption: str
@@ -32,7 +32,7 @@ class Measures:
 
 
 def measures(evidence: Evidence) -> Measures:
-    """Those of the kept epoch, or of the last one so far."""
+    """The measures of the kept epoch, or of the last one so far."""
     result = evidence.result
     if result:
         train, validation, test = (values(result[name]) for name in ("train", "validation", "test"))

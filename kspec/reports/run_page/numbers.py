@@ -1,4 +1,4 @@
-"""Numbers that were predicted, held against those that were so."""
+"""Predicted numbers compared with the true ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_CHARTS = 4
 
 @dataclass(frozen=True)
 class NumberRow:
-    """The errors of one output: mean absolute, root of the mean square, mean (its bias)."""
+    """The errors of one output: mean absolute, root mean square, and mean (the bias)."""
 
     name: str
     mean_absolute: float
@@ -29,7 +29,7 @@ class NumberRow:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The outputs, and a chart for each of the first; `left_out` samples are not finite."""
+    """The errors of all outputs, charts of the first ones; `left_out` samples are not finite."""
 
     samples: int
     left_out: int
@@ -38,7 +38,7 @@ class Numbers:
 
 
 def numbers(evidence: Evidence) -> Numbers | str:
-    """What is said of the numbers, or the reason why nothing can be."""
+    """The section about the numbers, or a sentence that says why there is none."""
     predictions = evidence.predictions
     if predictions is None:
         if (evidence.run.path / TEST_PREDICTIONS).exists():
@@ -53,7 +53,7 @@ def numbers(evidence: Evidence) -> Numbers | str:
     true, said = true[finite].astype(np.float64), said[finite].astype(np.float64)
     error = said - true
     names = [f"output {index + 1}" for index in range(true.shape[1])]
-    # Evenly from the whole set: more points than that are a blot.
+    # Evenly from the whole set: more points would be a blot.
     some = slice(None, None, -(-len(true) // MOST_POINTS))
     return Numbers(
         samples=len(true),

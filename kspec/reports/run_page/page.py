@@ -1,4 +1,4 @@
-"""A run's folder to a page."""
+"""From a run's folder to a page."""
 
 from __future__ import annotations
 
@@ -28,29 +28,29 @@ REPORT = "report.html"
 """The report in a run's own folder."""
 
 TEMPLATES = Path(__file__).parent / "templates"
-# By this in its head a page is known as one that may be written anew.
+# A page with this in its head may be overwritten.
 MARK = b'<meta name="generator" content="kspec report">'
 
 
 def write_report(run: Run, path: Path | None = None) -> Path:
-    """Write the report of `run` to `path`, or into the run's own folder, and return where it is.
+    """Write the report of `run` to `path`, or into the run's own folder, and return its path.
 
-    An older report there is replaced. Raises RunError for any other file there, which stays, and if
-    the page cannot be written, and UsageError for a name that does not end in `.html`.
+    An older report there is replaced. Raises RunError for any other existing file, which is kept,
+    and if the page cannot be written, and UsageError for a name that does not end in `.html`.
     """
     path = path or run.path / REPORT
     require_html(path, "report")
     require_ours(path, (MARK,), "report")
-    # (A name may hold half of a surrogate pair, which no file can.)
+    # (A name may contain half of a surrogate pair, which cannot be encoded.)
     atomic.write_bytes(path, make_page(run).encode("utf-8", "replace"))
     return path
 
 
 def make_page(run: Run, *, home: str | None = None, live: str | None = None) -> str:
-    """The report of `run` as HTML that holds all of itself.
+    """The report of `run` as self-contained HTML.
 
-    Whatever is missing in the folder, or damaged, is told on the page. In a `kspec view`, `home` is
-    where a link back leads, and `live` the script that keeps a run up to date that is not over.
+    Anything missing or damaged in the folder is reported on the page. In `kspec view`, `home` is
+    the target of a link back, and `live` the script that keeps the page of a running run current.
     """
     evidence = gather(run)
     templates = environment(TEMPLATES)

@@ -16,7 +16,7 @@ __all__ = ["AugmentedRow", "augmented_rows", "to_data"]
 
 @dataclass(frozen=True)
 class AugmentedRow:
-    """A picture and what augmentation made of it, as data URLs; `label` is its class's name."""
+    """A picture and its augmented variants, as data URLs; `label` is the name of its class."""
 
     label: str
     original: str
@@ -24,7 +24,7 @@ class AugmentedRow:
 
 
 def to_data(picture: np.ndarray) -> str:
-    """A picture, uint8 (height, width, 1 or 3), as the URL of a PNG that holds all of itself."""
+    """A picture, uint8 (height, width, 1 or 3), as the data URL of a PNG."""
     file = io.BytesIO()
     image = Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture)
     image.save(file, format="PNG")
@@ -32,7 +32,7 @@ def to_data(picture: np.ndarray) -> str:
 
 
 def augmented_rows(evidence: Evidence, names: tuple[str, ...]) -> tuple[AugmentedRow, ...]:
-    """A row for each picture that the run has kept with its variants; `names` are the classes'."""
+    """A row for each picture that the run kept with its variants; `names` are the class names."""
     kept = evidence.augmented
     if kept is None:
         return ()

@@ -1,4 +1,4 @@
-"""The resolved spec as text, and what it has that its base has not."""
+"""The resolved spec as text, and how it differs from its base."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ CONTEXT = 2
 
 @dataclass(frozen=True)
 class SpecLine:
-    """A line of the spec: "same" in its base, "new", or "gone" from the base; or a "break", where
-    lines are left out.
+    """A line of the spec: the "same" in its base, "new", or "gone", which only the base has; or a
+    "break", where lines are left out.
     """
 
     kind: Literal["same", "new", "gone", "break"]
@@ -26,8 +26,8 @@ class SpecLine:
 
 @dataclass(frozen=True)
 class SpecText:
-    """The whole text, its new lines marked; the changes alone, with a little around each; the name
-    of the base, and why there are no changes to show where there are none.
+    """The whole text with its new lines marked; only the changes, with some context; the name of
+    the base; and why there are no changes to show if there are none.
     """
 
     lines: tuple[SpecLine, ...]
@@ -61,7 +61,7 @@ def _lines(resolved: dict[str, Any]) -> list[str]:
 
 
 def _compared(before: list[str], after: list[str]) -> list[SpecLine]:
-    # A comma at the end of a line says nothing of the value on it.
+    # A trailing comma does not change the value on the line.
     old, new = ([line.rstrip(",") for line in text] for text in (before, after))
     found: list[SpecLine] = []
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -12,7 +12,7 @@ __all__ = ["timings"]
 
 
 def timings(evidence: Evidence) -> list[tuple[str, str]]:
-    """A name and a duration for each part; the first epoch is told by itself, since it compiles."""
+    """A name and a duration for each part; the first epoch is separate, since it compiles."""
     seconds = [row.get("seconds", math.nan) for row in evidence.history]
     seconds = [each for each in seconds if math.isfinite(each)]
     whole = evidence.result.get("seconds")

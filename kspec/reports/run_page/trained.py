@@ -1,4 +1,4 @@
-"""What a phase of the training learned on, and which part of the network did."""
+"""What a phase of the training was trained on, and which part of the network was trained."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ __all__ = ["epoch_steps", "features", "which_layers"]
 
 
 def epoch_steps(phase: dict[str, Any]) -> int | None:
-    """How many steps an epoch has, where that is no pass through the data."""
+    """The steps per epoch, if an epoch is not one pass through the data."""
     steps = phase.get("steps_per_epoch")
     return steps if isinstance(steps, int) else None
 
 
 def features(phase: dict[str, Any]) -> str | None:
-    """On which features it learned, if it did."""
+    """A phrase for the features that it was trained on, if any."""
     until = values(phase.get("features")).get("until")
     return f"features that “{until}” gives, computed once" if until is not None else None
 
 
 def which_layers(phase: dict[str, Any]) -> str | None:
-    """What the phase says of which layers are trained, if anything."""
+    """A phrase for which layers the phase trains, if it says so."""
     return "; ".join(_layers(values(phase.get("trainable")))) or None
 
 

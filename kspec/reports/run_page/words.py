@@ -13,7 +13,7 @@ __all__ = ["duration", "flat", "percent", "shown", "size", "told"]
 
 
 def shown(value: object) -> str:
-    """A value of a measurement: four decimals where they say something."""
+    """A measured value, with four decimals where they are meaningful."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return "–" if value is None else str(value)
     if isinstance(value, int):
@@ -26,7 +26,7 @@ def shown(value: object) -> str:
 
 
 def percent(share: float) -> str:
-    """A share, with a space at which no line ends."""
+    """A percentage, with a non-breaking space."""
     return f"{100 * share:.1f}\u00a0%"
 
 
@@ -44,7 +44,7 @@ def duration(seconds: object) -> str:
 
 
 def size(shape: object) -> str:
-    """A shape as JSON holds it: `32×32×3`; of several tensors one after the other."""
+    """A shape from JSON as `32×32×3`; those of several tensors one after the other."""
     if not isinstance(shape, list):
         return "–"
     if any(isinstance(each, list) for each in shape):
@@ -53,7 +53,7 @@ def size(shape: object) -> str:
 
 
 def told(sentence: str) -> Markup:
-    """A sentence as HTML; what stands between backticks in it is code."""
+    """A sentence as HTML; text between backticks is code."""
     parts = sentence.split("`")
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if index % 2 else part
@@ -62,7 +62,7 @@ def told(sentence: str) -> Markup:
 
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Each value within `value` with the way to it; short lists stay together."""
+    """Each value within `value` with its path; short lists stay together."""
     if isinstance(value, dict):
         for key, child in value.items():
             yield from flat(child, f"{path}.{key}" if path else str(key))

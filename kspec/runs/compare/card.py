@@ -13,7 +13,7 @@ __all__ = ["comparison_card"]
 
 
 def comparison_card(comparison: Comparison) -> str:
-    """The groups, what their differences show, and what to know of that, as HTML."""
+    """The groups, what their differences show, and the notes on them, as HTML."""
     tables = [_table("Runs side by side", group_rows(comparison))]
     if comparison.differences:
         of = f"Differences in {measured(comparison)} on the test set"

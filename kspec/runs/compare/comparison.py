@@ -16,7 +16,7 @@ from kspec.runs.compare.scores import Scores, read_scores
 
 __all__ = ["Comparison", "Difference", "compare"]
 
-# So many of the runs that could not take part are named where none could.
+# How many of the runs left out are named if none can be compared.
 SHOWN = 5
 
 
@@ -139,7 +139,7 @@ def _differences(pairs: Sequence[tuple[Group, Group]], *, force: bool) -> list[D
 
 
 def _begin(first: Group, second: Group, *, force: bool) -> Difference:
-    """What can be said before any prediction is read."""
+    """The difference as far as it is known before any predictions are read."""
     same = same_data(first, second)
     difference = Difference(
         first=first.label,
@@ -160,7 +160,7 @@ def _refused(difference: Difference, differs: tuple[str, ...], *, force: bool) -
 def _with_scores(
     difference: Difference, scores: dict[str, Scores | str], *, force: bool
 ) -> Difference:
-    """What the predictions say of whether the two can be held against each other."""
+    """The difference, with `why_not` if the predictions show that the two are not comparable."""
     one, other = scores[difference.first], scores[difference.second]
     for label, found in ((difference.first, one), (difference.second, other)):
         if isinstance(found, str):
@@ -175,7 +175,7 @@ def _with_scores(
 
 
 def _scores(group: Group) -> Scores | str:
-    """Those of a group, or what it has instead."""
+    """The scores of a group, or a phrase for what it has instead."""
     try:
         found = read_scores([run.path for run in group.runs])
     except RunError:

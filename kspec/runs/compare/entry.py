@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A run, or something else that was asked for, that is in no group, and why."""
+    """A run, or something else that was asked for, that is left out of all groups, and why."""
 
     what: str
     why: str
@@ -76,7 +76,7 @@ def read_entry(folder: Path) -> Entry | LeftOut:
     except RunError as error:
         return LeftOut(str(folder), str(error).removeprefix(f"{folder}{os.sep}"))
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
-        # (It is JSON, but not what kspec writes.)
+        # (It is JSON, but not as kspec writes it.)
         return LeftOut(str(folder), "its files are damaged")
 
 

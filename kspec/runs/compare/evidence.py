@@ -64,7 +64,7 @@ def weigh_all(pairs: Sequence[tuple[Scores, Scores]]) -> list[Evidence]:
 def weigh(first: Scores, second: Scores) -> Evidence:
     """The evidence for a difference in one metric between two groups of one or more runs.
 
-    What is random is drawn anew, `DRAWS` times: the samples of the test set (with replacement, the
+    Everything random is redrawn `DRAWS` times: the samples of the test set (with replacement, the
     same ones for both groups: the paired bootstrap of Efron and Tibshirani, 1993, of the mean over
     the seeds), and the effect of the seeds: for each group a draw from Student's t distribution
     with its standard error between runs, as in the Behrens-Fisher problem. A group of one run has

@@ -13,7 +13,7 @@ from kspec.runs.folder import RESOLVED, label_of
 
 __all__ = ["Group", "group"]
 
-# So many changed values tell what a variant is, as far as they fit in such a line.
+# At most this many changed values describe a variant, in a line of at most this width.
 SHOWN, WIDTH = 3, 100
 
 
@@ -97,8 +97,8 @@ def group(entries: Sequence[Entry], *, each: bool) -> tuple[list[Group], list[Le
 
 
 def _key(entry: Entry, *, each: bool) -> object:
-    """What the runs of a group have in common: the spec, what their data is drawn from, what
-    backbones begin with, and the backend."""
+    """What the runs of a group have in common: the spec, the origin of their data, the initial
+    weights of backbones, and the backend."""
     if each or entry.spec is None:
         return entry.path
     origin = entry.splits and entry.splits.get("origin")
@@ -138,7 +138,7 @@ def _named(groups: Sequence[list[Entry]], *, each: bool) -> list[Group]:
 
 
 def _changed(before: Entry, after: Entry) -> tuple[Difference, ...]:
-    """What is another in the spec of `after`."""
+    """What the spec of `after` changes."""
     if before is after:
         return ()
     one, other = (read_object(entry.path / RESOLVED) for entry in (before, after))

@@ -1,4 +1,4 @@
-"""Many comparisons in one table, and still one false claim in twenty tables at most."""
+"""Correction for many comparisons: at most one table in twenty contains a false claim."""
 
 from __future__ import annotations
 

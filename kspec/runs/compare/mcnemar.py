@@ -15,8 +15,8 @@ def exact_p(first_only: int, second_only: int) -> float:
     2013). Unlike the mid-p and chi-squared versions, it never exceeds its nominal error rate.
     """
     count, fewer = first_only + second_only, min(first_only, second_only)
-    # Of the 2**count orders in which they can come, those with no more than `fewer` on that side,
-    # as multiples of those with just so many: the terms become smaller from there.
+    # The sum of the binomial coefficients (count, k) for k up to `fewer`, relative to the last one;
+    # from there down the terms become smaller.
     term = total = 1.0
     for left in range(fewer, 0, -1):
         term *= left / (count - left + 1)

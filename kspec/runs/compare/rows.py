@@ -91,13 +91,13 @@ def _interval(spread: Spread | None) -> str:
 
 
 def _signed(value: float, evidence: Evidence) -> str:
-    """With its sign; of an accuracy four decimals are all that a reader wants."""
+    """The value with its sign; four decimals are enough for an accuracy."""
     written = f"{abs(value):.4f}" if evidence.metric == ACCURACY else measure(abs(value))
     return f"{'-' if value < 0 else '+'}{written}"
 
 
 def _p(value: float) -> str:
-    """Two digits are all that is in it; nobody needs to know how far below 0.0001 it is."""
+    """Two digits are all that is reliable; below 0.0001 the exact value does not matter."""
     return "<0.0001" if value < 0.0001 else f"{value:.2g}" if value < 0.995 else "1"
 
 

@@ -1,4 +1,4 @@
-"""How a run did on each sample of its test set."""
+"""The scores of runs on each sample of their test set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person types for several runs, to their folders."""
+"""From what a person types for several runs to their folders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a few measurements of one thing are apart."""
+"""The spread of a few measurements of one quantity."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def within(t: float, degrees: int) -> float:
 
 
 def quantile(share: float, degrees: int) -> float:
-    """The t that a share of all lies below, for a share of at least 1/2: 2.776 for 0.975 and 4."""
+    """The quantile of t for a `share` of at least 1/2: 2.776 for 0.975 and 4 degrees."""
     low, high = 0.0, math.pi / 2
     for _ in range(60):
         middle = (low + high) / 2

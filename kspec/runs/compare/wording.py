@@ -1,4 +1,4 @@
-"""What must be said beside the numbers of a comparison, wherever they are shown."""
+"""The notes that go with the numbers of a comparison, wherever they are shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHOWN = 5
 
 
 def notes(comparison: Comparison) -> Iterator[str]:
-    """A sentence for each thing to know: what was tested, and what it says nothing of."""
+    """A sentence for each thing to know: what was tested, and what it does not show."""
     if any(len(group.runs) > 1 for group in comparison.groups):
         yield (
             "sd and 95 % interval of several runs are over their seeds; the interval is that of "
@@ -56,7 +56,7 @@ def notes(comparison: Comparison) -> Iterator[str]:
 
 
 def measured(comparison: Comparison) -> str:
-    """What the differences are differences of."""
+    """The metric that the differences are in."""
     tested = (each.evidence for each in comparison.differences if each.evidence is not None)
     evidence = next(tested, None)
     if evidence is not None:
@@ -65,7 +65,7 @@ def measured(comparison: Comparison) -> str:
 
 
 def left_out(comparison: Comparison) -> Iterator[str]:
-    """A line for each of the first few that took no part, and one for all others."""
+    """A line for each of the first few that were left out, and one for all others."""
     for one in comparison.left_out[:SHOWN]:
         yield f"left out: {one.what}: {one.why}"
     more = len(comparison.left_out) - SHOWN
@@ -74,7 +74,7 @@ def left_out(comparison: Comparison) -> Iterator[str]:
 
 
 def range_of(values: list[int]) -> str:
-    """`10`, or `8-12` where the runs of a group differ."""
+    """`10`, or `8-12` if the runs of a group differ."""
     if not values:
         return "-"
     low, high = min(values), max(values)
