@@ -1,4 +1,4 @@
-"""What an error says, and which line of a plugin it comes from."""
+"""The message of an error, and the line of a plugin that it comes from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["line_of", "said_by"]
 
 
 def said_by(error: BaseException) -> str:
-    """As `keras_says`; of an error in a plugin also its kind and line: KeyError: … (pets.py:12)."""
+    """As `keras_says`; for an error in a plugin with type and line: KeyError: … (pets.py:12)."""
     line = line_of(error)
     said = keras_says(error)
     kind = type(error).__name__
@@ -21,9 +21,9 @@ def said_by(error: BaseException) -> str:
 
 
 def line_of(error: BaseException, modules: Iterable[str] = ()) -> str:
-    """The last line of plugins that `error` came through, as " (pets.py:12)"; "" if none is there.
+    """The innermost plugin line in the traceback of `error`, as " (pets.py:12)"; "" if none.
 
-    A module counts with all of its package; without `modules` those of every plugin do.
+    A module counts with all of its package; without `modules` those of all plugins count.
     """
     roots = {module.split(".")[0] for module in modules or registry.modules()}
     found = ""

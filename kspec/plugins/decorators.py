@@ -214,7 +214,7 @@ def _register(thing: Any, entry: Entry, class_names: tuple[str, ...] = ()) -> No
 
 
 def _require_own_name(thing: Any, entry: Entry, singular: str) -> None:
-    """Keras finds the objects of a saved model by their names alone, so these must differ."""
+    """Refuse a name that is taken: Keras finds the objects of a saved model by name alone."""
     if entry.kind not in registry.SAVED:
         return
     for kind in registry.SAVED:
@@ -223,7 +223,7 @@ def _require_own_name(thing: Any, entry: Entry, singular: str) -> None:
 
 
 def _is_same(before: Any, thing: Any) -> bool:
-    """Whether it is the same thing again, from a module that was imported again."""
+    """Whether it is the same thing from a module that was imported again."""
     return (before.__module__, before.__qualname__) == (thing.__module__, thing.__qualname__)
 
 

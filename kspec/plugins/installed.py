@@ -1,6 +1,6 @@
 """Plugins of installed packages: the entry points of the group "kspec.plugins".
 
-They are imported only where a spec names what Keras does not have: most import a framework.
+They are imported only if a spec names something that Keras lacks: most import a framework.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _done: list[bool] = []
 
 
 def load_installed() -> bool:
-    """Import the plugins that are installed, if that is not done yet; whether there was any.
+    """Import the installed plugins unless that is done already; whether there were any to import.
 
-    Raises PluginError for one that cannot be imported, and names it.
+    Raises PluginError, which names the plugin, if one cannot be imported.
     """
     if _done:
         return False
@@ -36,5 +36,5 @@ def load_installed() -> bool:
 
 
 def installed_plugins() -> dict[str, str]:
-    """The modules of the plugins that are installed, by the name of their entry point."""
+    """The modules of the installed plugins, by the name of their entry point."""
     return {entry.name: entry.module for entry in sorted(entry_points(group=GROUP))}

@@ -1,4 +1,4 @@
-"""A plugin by the name of its module: imported, once, on the right backend."""
+"""Imports a plugin by the name of its module, once, on the right backend."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _preferred: list[str | None] = [None]
 
 
 def prefer_backend(name: str | None) -> None:
-    """The backend that plugins which import Keras get, where `load` is not told one."""
+    """Set the backend for plugins that import Keras, for when `load` is not given one."""
     _preferred[0] = name
 
 

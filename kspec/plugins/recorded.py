@@ -1,4 +1,4 @@
-"""Which plugins a spec needs, as a run records them, and whether they are there again."""
+"""Which plugins a spec needs, as a run records them, and whether they are available later."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def record(spec: Spec) -> list[dict[str, Any]]:
 
 
 def require(environment: Mapping[str, Any], run: Path) -> None:
-    """Raise PluginError, saying what to do, unless the plugins of a run are there again.
+    """Raise PluginError, saying what to do, unless the plugins of a run are available.
 
-    `environment` is what the run in the folder `run` recorded. Plugins that are installed are
-    imported for it.
+    `environment` is what the run in the folder `run` recorded. Installed plugins are imported if
+    needed.
     """
     wanted = [each["module"] for each in environment.get("plugins", ())]
     if all(map(registry.brings, wanted)) or (
@@ -47,7 +47,7 @@ def require(environment: Mapping[str, Any], run: Path) -> None:
 
 
 def changed(environment: Mapping[str, Any]) -> list[str]:
-    """The plugins whose source is not what it was when the run was trained."""
+    """The plugins whose source has changed since the run was trained."""
     return [
         each["module"]
         for each in environment.get("plugins", ())
@@ -73,7 +73,7 @@ def _used(value: Any) -> Iterator[registry.Registered]:
 
 
 def _kinds(key: str) -> Iterable[str]:
-    """The kinds of which a text under `key` names something."""
+    """The kinds of object that a text under `key` may name."""
     if key == "type":
         return [kind for kind in registry.KINDS if kind != "sources"]
     if key == "source":
@@ -92,7 +92,7 @@ def _version(module: str) -> str | None:
 
 
 def _digest(module: str) -> str | None:
-    """SHA-256 (hex) of the module's file, of a package of all its Python files; None without."""
+    """SHA-256 (hex) of the module's file, or all Python files of a package; None without a file."""
     file = getattr(sys.modules.get(module), "__file__", None)
     if file is None:
         return None

@@ -1,4 +1,4 @@
-"""Signatures in the form of the catalogue: which arguments there are, and of which plain types."""
+"""Signatures in the form of the catalogue: the arguments and their plain types."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["arguments_of_call", "arguments_of_class", "parameters_of", "to_argum
 _PLAIN = {bool: "bool", dict: "object", float: "float", int: "int", list: "list", str: "str"}
 _LISTS = (list, tuple, set, frozenset, collections.abc.Sequence, collections.abc.Iterable)
 
-# What every class of a kind hands on to Keras's base class; a class of Keras's shows it.
+# Keras's base classes, and the classes from which the arguments of some of them are read.
 _ROOTS = {"Layer", "Loss", "Metric", "Model", "Functional", "Optimizer", "Sequential"}
 _SHOWN_BY = {"losses": "MeanSquaredError", "metrics": "Mean", "optimizers": "SGD"}
 _NOT_OF_ROOT = {
@@ -35,7 +35,7 @@ _NOT_OF_ROOT = {
 
 
 def arguments_of_class(kind: str, cls: type) -> dict[str, Argument]:
-    """What the constructor of `cls` takes; what goes on as `**kwargs` with what the base takes."""
+    """The arguments of the constructor of `cls`; if it has `**kwargs`, also those of its base."""
     found: dict[str, Argument] = {}
     described = arguments_of_function(cls)
     has_own = False
@@ -44,7 +44,7 @@ def arguments_of_class(kind: str, cls: type) -> dict[str, Argument]:
         if known is not None:
             rest = {name: each for name, each in known.items() if name not in found}
             if has_own:
-                # A constructor may itself give the base what that requires.
+                # A constructor may itself pass what its base requires.
                 rest = {name: replace(each, required=False) for name, each in rest.items()}
             return {**found, **rest}
         if "__init__" in vars(base):
@@ -58,7 +58,7 @@ def arguments_of_class(kind: str, cls: type) -> dict[str, Argument]:
 
 
 def arguments_of_call(cls: Any) -> tuple[tuple[CallArgument, ...], dict[str, Argument]]:
-    """The tensors that a layer's `call` takes, and its options: what is true or false by default.
+    """The tensors that a layer's `call` takes, and its options, which default to true or false.
 
     `training` is neither: Keras itself passes it.
     """
@@ -77,11 +77,11 @@ def arguments_of_call(cls: Any) -> tuple[tuple[CallArgument, ...], dict[str, Arg
 
 
 def parameters_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    """The parameters of a function, annotations as types where they can be followed."""
+    """The parameters of a function, with annotations resolved to types where possible."""
     try:
         signature = inspect.signature(function, eval_str=True)
     except Exception:
-        # An annotation may name what only a type checker sees.
+        # An annotation may name something that is imported only for type checkers.
         signature = inspect.signature(function)
     return list(signature.parameters.values())
 
@@ -89,7 +89,7 @@ def parameters_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
 def to_arguments(
     parameters: Iterable[inspect.Parameter], described: dict[str, str]
 ) -> dict[str, Argument]:
-    """The parameters that can be given by name; `described` is what a docstring says of them."""
+    """The parameters that can be given by name; `described` holds their docstring entries."""
     return {
         each.name: _argument(each, described.get(each.name, ""))
         for each in parameters
@@ -98,7 +98,7 @@ def to_arguments(
 
 
 def _known(kind: str, cls: type) -> Mapping[str, Argument] | None:
-    """The arguments of a class of Keras, as the catalogue has them; None for another class."""
+    """The arguments of a Keras class as in the catalogue; None for any other class."""
     if cls.__module__.split(".")[0] != "keras":
         return None
     if cls.__name__ in _ROOTS:
@@ -132,7 +132,7 @@ def _argument(parameter: inspect.Parameter, meaning: str) -> Argument:
         default,
         types=tuple(sorted(kinds.types)),
         null=kinds.null,
-        # A text that any text may take the place of is no choice.
+        # If any text is allowed, literals are not choices.
         choices=() if kinds.any_text else tuple(sorted(kinds.choices)),
         items=tuple(sorted(kinds.items)),
         meaning=meaning,
@@ -140,7 +140,7 @@ def _argument(parameter: inspect.Parameter, meaning: str) -> Argument:
 
 
 class _Kinds:
-    """What annotations allow, as far as they are plain."""
+    """The values that annotations allow, as far as they are plain."""
 
     def __init__(self) -> None:
         self.types: set[str] = set()
@@ -150,7 +150,7 @@ class _Kinds:
         self.any_text = False
 
     def take(self, annotation: Any) -> bool:
-        """Add `annotation`; False if it is not plain, and so may allow anything."""
+        """Add `annotation`; False if it is not plain and so may allow anything."""
         origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
         if annotation in (None, types.NoneType):
             self.null = True
@@ -180,7 +180,7 @@ class _Kinds:
         return self.take(type(value))
 
     def _take_items(self, parts: list[Any]) -> bool:
-        """What a list holds; that alone, where it is not plain, says nothing against the list."""
+        """Add the item types of a list; items that are not plain leave the list itself plain."""
         within = _Kinds()
         plain = all(within.take(part) for part in parts)
         if plain and within.types <= {"bool", "float", "int", "str"} and not within.choices:

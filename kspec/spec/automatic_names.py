@@ -1,4 +1,4 @@
-"""Names for the layers of a spec: the given one, or type and count as Keras does."""
+"""Names for the layers of a spec: the given name, or type and count as Keras numbers them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def layer_names(layers: Iterable[KerasObject]) -> list[str]:
     """One name per layer, the same in every process.
 
     Keras's automatic names count up within a process; initial weights are keyed by name, so these
-    count within the spec: conv2d, conv2d_1, … Given names are left alone, and never given twice. A
-    Shared makes no layer; it is called like the others, but counts apart.
+    count within the spec: conv2d, conv2d_1, … Given names are kept, and never assigned to another
+    layer. A Shared makes no layer; it is named in the same way, but counted separately.
     """
     layers = list(layers)
     taken = {layer.arguments["name"] for layer in layers if layer.arguments.get("name")}
@@ -34,7 +34,7 @@ def layer_names(layers: Iterable[KerasObject]) -> list[str]:
 
 
 def _class_name(written: str) -> str:
-    """The name of the class, which Keras counts by, where a spec may call it by another."""
+    """The class name that Keras counts by; a spec may use an alias of it."""
     if written.startswith("ops."):
         return written.removeprefix("ops.")
     found = find_in_keras("layers", written)

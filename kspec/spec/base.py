@@ -1,4 +1,4 @@
-"""What a spec extends, as a spec of its own."""
+"""The base that a spec extends, as a spec of its own."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ __all__ = ["base_of"]
 def base_of(spec: Spec) -> dict[str, Any] | None:
     """The base of `spec`, {"extends": its path as the spec names it, "resolved": its values}.
 
-    None for a spec that extends nothing, and for one that was made in Python. "resolved" is None
-    where the base is no whole spec by itself.
+    None for a spec that extends nothing, and for one that was made in Python. "resolved" is None if
+    the base is not a complete spec by itself.
     """
     if spec.file is None:
         return None

@@ -1,8 +1,8 @@
-"""Which bracket of a text is missing, or one too many, told by JSON's grammar and the layout.
+"""Finds the bracket that is missing or surplus in a text, by JSON's grammar and the layout.
 
-A reader of JSON notices a missing bracket where the text stops making sense, often dozens of lines
-below. So each change of one bracket that would make the text JSON is tried, and of those that do,
-the one is taken that leaves the indentation right.
+A JSON parser notices a missing bracket where the text stops making sense, often dozens of lines
+below. So every change of one bracket that could make the text valid JSON is tried, and of those
+that do, the one that fits the indentation best is taken.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import pairwise
 
 __all__ = ["BracketFault", "find_fault"]
 
-# Trying costs the square of the length; beyond these many characters it is left.
+# The cost is quadratic in the length; texts with more characters than this are not tried.
 MAX_LENGTH = 200_000
 MAX_WORK = 50_000_000
 
@@ -28,7 +28,7 @@ _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+|"')
 
 @dataclass(frozen=True)
 class BracketFault:
-    """A bracket to put right at the offset `index` of the text, and a message that says so."""
+    """A bracket to correct at the offset `index` of the text, and a message that says so."""
 
     index: int
     message: str
@@ -59,7 +59,7 @@ def find_fault(text: str) -> BracketFault | None:
     repairs = [repair for repair in candidates if _is_json(repair.of(text))]
     if not repairs:
         return None
-    # `min` takes the first of equals: a bracket missing comes before one too many.
+    # `min` takes the first of equals: a missing bracket is preferred to a surplus one.
     best = min(repairs, key=lambda repair: _misplaced(repair.of(text)))
     return _fault(text, best)
 
@@ -67,7 +67,7 @@ def find_fault(text: str) -> BracketFault | None:
 def _candidates(
     text: str, tokens: list[tuple[int, str]], surplus: tuple[int, int]
 ) -> Iterator[_Repair]:
-    """What can be done about `surplus`: how many more `{` than `}` and `[` than `]` there are."""
+    """The repairs for `surplus`: how many more `{` than `}` and `[` than `]` there are."""
     match surplus:
         case (1, 0):
             yield from _closings(text, tokens, "}")
@@ -100,14 +100,14 @@ def _openings(text: str, tokens: list[tuple[int, str]], bracket: str) -> Iterato
     for (start, token), (following, next_token) in pairwise([(0, ""), *tokens]):
         if token in ("", ",", ":", "[", "{") and next_token not in (",", ":"):
             end = start + len(token)
-            # After a key the bracket stands on the key's line, elsewhere before what it opens.
+            # After a key the bracket belongs on the key's line, elsewhere just before its content.
             spots = [end] if token == ":" else [*_spots(text, end, following)][::-1]
             for index in spots:
                 yield _Repair(index, index, bracket)
 
 
 def _spots(text: str, start: int, end: int) -> Iterator[int]:
-    """Where a bracket may stand between two tokens: at either of them, or on a line between."""
+    """The offsets for a bracket between two tokens: next to either, or on a line in between."""
     yield start
     line_end = text.find("\n", start, end)
     while line_end >= 0:
@@ -117,7 +117,7 @@ def _spots(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _removals(tokens: list[tuple[int, str]], bracket: str) -> Iterator[_Repair]:
-    # Of several side by side it is the last that is too many.
+    # Of several adjacent brackets the last is the surplus one.
     return (_Repair(start, start + 1, "") for start, token in tokens[::-1] if token == bracket)
 
 
@@ -134,11 +134,11 @@ def _is_json(text: str) -> bool:
 
 
 def _misplaced(text: str) -> int:
-    """How many lines of a JSON text do not stand where their brackets say.
+    """How many lines of a JSON text are not indented as their brackets require.
 
-    A line that begins with a closing bracket is indented as the line that opened it, and where
-    lines begin within brackets, the closing one begins a line too. Any other line is indented more
-    than the line that opened the bracket around it, and as much as the first line within it.
+    A line that begins with a closing bracket is indented like the line with its opening bracket,
+    and if lines begin within brackets, the closing bracket begins a line too. Any other line is
+    indented more than the line that opened the bracket around it, and like the first line inside.
     """
     count = 0
     open_lines: list[int] = []  # The indentation of the line of each bracket that is open …
@@ -196,6 +196,6 @@ def _partner(text: str, index: int) -> int:
             if match.start() == index:
                 return start
             if start == index:
-                # The text that people see lacks the bracket at `index`.
+                # The original text lacks the bracket at `index`.
                 return match.start() - 1
     raise ValueError(f"there is no bracket at {index}")

@@ -7,12 +7,12 @@ from kspec.spec.models import KerasObject, Training
 
 __all__ = ["callback_fault", "log_file", "rate"]
 
-# How many epochs a schedule is tried for: a slip in "epochs" must not keep the check busy.
+# How many epochs a schedule is tried for: a typo in "epochs" must not keep the check busy.
 _TRIED = 1000
 
 
 def callback_fault(callback: KerasObject, training: Training) -> str | None:
-    """Why `callback` cannot work in this training, or None if nothing speaks against it."""
+    """Why `callback` cannot work in this training, or None if no reason is known."""
     rates = ("LearningRateScheduler", "ReduceLROnPlateau")
     if callback.type in rates and isinstance(
         training.optimizer.arguments.get("learning_rate"), dict
@@ -23,7 +23,7 @@ def callback_fault(callback: KerasObject, training: Training) -> str | None:
             log_file(callback)
         if callback.type == "LearningRateScheduler":
             for epoch in (*range(min(training.epochs, _TRIED)), training.epochs - 1):
-                # A usual rate stands for the one that will be.
+                # A typical rate stands in for the actual one.
                 rate(callback, epoch, 0.001)
     except ValueError as error:
         return str(error)
@@ -31,7 +31,7 @@ def callback_fault(callback: KerasObject, training: Training) -> str | None:
 
 
 def log_file(callback: KerasObject) -> str:
-    """The file of a CSVLogger, which lies in the run. Raises ValueError for any other place."""
+    """The file of a CSVLogger, inside the run's folder. Raises ValueError for any other place."""
     name = callback.arguments.get("filename", "log.csv")
     if not isinstance(name, str):
         raise ValueError(f'CSVLogger: "filename" must be text, not {name!r}')
@@ -44,10 +44,10 @@ def log_file(callback: KerasObject) -> str:
 
 
 def rate(callback: KerasObject, epoch: int, lr: float) -> float:
-    """What a LearningRateScheduler makes of the rate `lr` at the beginning of `epoch` (from 0).
+    """The rate that a LearningRateScheduler sets at the start of `epoch` (from 0), given `lr`.
 
     Its schedule is arithmetic on `epoch` and `lr`: `"lr * 0.5 if epoch % 10 == 9 else lr"`. Raises
-    ValueError where that has no value, or none that is a rate.
+    ValueError if that has no value, or one that is not a valid rate.
     """
     text = callback.arguments.get("schedule")
     if not isinstance(text, str):

@@ -1,4 +1,4 @@
-"""An experiment in one form, however it was written, and the hash of that."""
+"""The canonical form of an experiment, however it was written, and its hash."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from kspec.spec.phases import INHERITED
 
 __all__ = ["canonical", "canonical_scale", "canonical_stopping", "spec_hash"]
 
-# What says nothing of how the experiment goes. (The seed counts beside the hash, so that runs of
-# one spec with several seeds are seen to be of one spec.)
+# Keys that do not affect the experiment. (The seed is kept beside the hash, so that runs of one
+# spec with several seeds are recognized as runs of one spec.)
 _BESIDE = ("$schema", "name", "description", "reference", "expect", "allow", "seed", "input")
 
-# What says of a training how it is carried out and who hears of it, nothing of what comes of it.
+# Keys of a training that say how it is carried out and reported; they do not affect the result.
 _HOW = ("checkpoint", "compile", "trackers")
 
-# A fraction that somebody writes has a smaller denominator than most numbers need.
+# Fractions that people write have small denominators; most other numbers need larger ones.
 _LARGEST_DENOMINATOR = 100_000
 
 
 def canonical(spec: Spec) -> dict[str, Any]:
     """The values of `spec` in the one form that all its spellings share.
 
-    Left out: name, description and whatever else has no part in the result, the seed, and each
-    argument that has Keras's default, so that a Keras with one argument more changes nothing. Names
-    of Keras are those of its classes, layers have their names and what they take, numbers for each
-    axis that are all the same are one, 1.0 is 1, and `scale` is the fraction that it equals.
+    Left out are name, description and whatever else does not affect the result, the seed, and each
+    argument that has Keras's default, so that a new argument in Keras changes nothing. Aliases
+    become class names, layers have explicit names and inputs, equal numbers for each axis become
+    one, 1.0 becomes 1, and `scale` the fraction that it equals.
     """
     values = {key: value for key, value in spec.resolved().items() if key not in _BESIDE}
     values["inputs"] = {
@@ -61,7 +61,7 @@ def spec_hash(spec: Spec) -> str:
 
 
 def canonical_scale(scale: float | str | None) -> float | str | None:
-    """`scale` as the simplest fraction of its value, whole numbers as such: "1/255", 1, "1/2"."""
+    """`scale` as the simplest fraction of its value, or as an integer: "1/255", 1, "1/2"."""
     if scale is None:
         return None
     number = float(Fraction(scale))
@@ -74,7 +74,7 @@ def canonical_scale(scale: float | str | None) -> float | str | None:
 def canonical_stopping(training: Training) -> list[dict[str, Any]]:
     """The monitors that may stop a training, by the canonical names of their metrics.
 
-    A `mode` that the monitor's name says anyway is "auto".
+    A `mode` that follows from the monitor's name anyway is "auto".
     """
     names = {}
     for metric in training.metrics:
@@ -109,7 +109,7 @@ def _phase(written: Mapping[str, Any], training: Training) -> dict[str, Any]:
 
 
 def _layers(layers: Sequence[dict[str, Any]], graph: Graph) -> list[dict[str, Any]]:
-    """The layers of a network, each with its name and what it takes."""
+    """The layers of a network, each with its name and its inputs."""
     names = layer_names(call.layer for call in graph.calls)
     found = []
     for layer, call, name in zip(layers, graph.calls, names, strict=True):
@@ -124,7 +124,7 @@ def _layers(layers: Sequence[dict[str, Any]], graph: Graph) -> list[dict[str, An
 
 
 def _plain(inputs: Any) -> Any:
-    """What a call takes, as JSON: a tensor is its source, with the output where there are more."""
+    """The inputs of a call as JSON: a tensor is its source, and the output if it has several."""
     if isinstance(inputs, Tensor):
         return [inputs.source] if inputs.output is None else [inputs.source, inputs.output]
     if isinstance(inputs, Mapping):

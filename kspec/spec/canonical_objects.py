@@ -1,4 +1,4 @@
-"""An object of Keras in one form, however it was written."""
+"""The canonical form of a Keras object, however it was written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kspec.spec.catalog.backbone import BACKBONE, backbone_entry
 
 __all__ = ["canonical_argument", "canonical_object", "plain_numbers"]
 
-# What null stands for.
+# The value that null stands for.
 _UNSAID = {
     "activation": {"type": "linear"},
     "data_format": "channels_last",
@@ -18,11 +18,11 @@ _UNSAID = {
 }
 _NEVER = object()
 
-# Keras takes one number for all axes, or a list with one for each; of what it adds or cuts off at
-# the edges also a pair for each.
+# Keras takes one number for all axes, or a list with one for each; for padding and cropping also
+# a pair for each.
 _PER_AXIS = ("kernel_size", "strides", "pool_size", "dilation_rate", "size", "padding", "cropping")
 
-# What `compile` reads as the same word (keras/src/trainers/compile_utils.py, get_metric, get_loss).
+# Synonyms for `compile` (keras/src/trainers/compile_utils.py, get_metric, get_loss).
 _SAME = {"metrics": {"acc": "accuracy"}, "losses": {"ce": "crossentropy"}}
 
 
@@ -47,7 +47,7 @@ def canonical_object(kind: str, value: Any) -> Any:
         if key == "type" or (given is None and key not in arguments):
             continue
         if kind == "optimizers" and key == "name":
-            continue  # What it is called is in nobody's way.
+            continue  # An optimizer's name has no effect.
         known = arguments.get(key)
         plain = canonical_argument(key, given, known)
         if known is not None and known.default is None and plain == _UNSAID.get(key, _NEVER):
@@ -64,7 +64,7 @@ def canonical_object(kind: str, value: Any) -> Any:
 
 
 def canonical_argument(name: str, value: Any, known: Argument | None = None) -> Any:
-    """The argument `name` of an object; `known` is what the catalogue has of it."""
+    """The canonical value of the argument `name`; `known` is its entry in the catalogue."""
     kind = kind_of_argument(name)
     if kind is not None and isinstance(value, (str, Mapping)):
         return canonical_object(kind, value)
@@ -78,7 +78,7 @@ def canonical_argument(name: str, value: Any, known: Argument | None = None) -> 
 
 
 def plain_numbers(value: Any) -> Any:
-    """`value` with whole numbers as such, since to Keras 1.0 is 1."""
+    """`value` with whole numbers as integers, since 1.0 is 1 to Keras."""
     if isinstance(value, Mapping):
         return {key: plain_numbers(child) for key, child in value.items()}
     if isinstance(value, (list, tuple)):
@@ -87,7 +87,7 @@ def plain_numbers(value: Any) -> Any:
 
 
 def _per_axis(value: Any) -> Any:
-    """One number for numbers that are all the same; pairs by themselves first."""
+    """Equal numbers as one number; each pair is reduced first."""
     if not isinstance(value, (list, tuple)):
         return plain_numbers(value)
     parts = [_per_axis(part) for part in value]
@@ -97,5 +97,5 @@ def _per_axis(value: Any) -> Any:
 
 
 def _pool_size(kept: Mapping[str, Any], arguments: Mapping[str, Argument]) -> Any:
-    """The step of a pool that says none."""
+    """The default strides of a pooling layer: its pool size."""
     return kept.get("pool_size", canonical_argument("pool_size", arguments["pool_size"].default))

@@ -1,4 +1,4 @@
-"""A spec in a notebook: its network, its recipe, its data."""
+"""How a notebook shows a spec: its network, recipe and data."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from kspec.spec.shapes.shape import Outputs, is_several, is_shape, shape_text
 
 __all__ = ["spec_card"]
 
-# A longer table is seen when it is asked for.
+# A longer table is collapsed at first.
 SEEN = 24
 LONGEST = 60
 
 
 def spec_card(spec: Spec) -> str:
-    """What `spec` says, as HTML; shapes and parameters as far as they are known without Keras."""
+    """`spec` as HTML; shapes and parameter counts as far as they are known without Keras."""
     facts = [(name, shape_text(each.shape)) for name, each in spec.entering.items()]
     notes = [f"{where}: {_recipe(phase)}" for where, phase in _phases(spec)]
     tables = []
@@ -70,7 +70,7 @@ def _arguments(call: Call) -> str:
 
 
 def _said(value: Any) -> str:
-    """A value as a call in Python would have it, more or less, and not too long."""
+    """A value roughly as in a Python call, shortened if it is long."""
     if isinstance(value, Mapping) and "type" in value:
         others = ", ".join(f"{k}={_said(v)}" for k, v in value.items() if k != "type")
         return f"{value['type']}({others})" if others else str(value["type"])
@@ -86,7 +86,7 @@ def _shape(shapes: Shapes, index: int) -> str:
 
 
 def _weights(spec: Spec) -> list[int | None]:
-    """How many weights each layer brings; None where that is not known."""
+    """The number of weights of each layer; None where it is not known."""
     counts: list[int | None] = [0] * len(spec.layers)
     for step in steps_of(spec):
         if isinstance(step.row, int):

@@ -1,4 +1,4 @@
-"""Nodes to a frozen `Spec`, or every problem at once with its place."""
+"""Turns nodes into a frozen `Spec`, or reports all problems at once with their places."""
 
 from __future__ import annotations
 
@@ -34,8 +34,7 @@ ABOUT_DATA = (
     "output-shape",
     "test-time",
 )
-"""The codes of what is wrong only as long as the data are those that the spec names, or only for
-the training."""
+"""The codes of problems that concern only the data that the spec names, or only the training."""
 
 Path = tuple[str | int, ...]
 
@@ -64,7 +63,7 @@ _MESSAGES = {
 # How pydantic lists what it expects: 'auto', 'min' or 'max'.
 _QUOTED = re.compile("'([^']*)'")
 
-# The parts of a training that hold Keras objects, and which kind each of them is.
+# The keys of a training that hold Keras objects, with their kinds.
 _OBJECTS = {
     "optimizer": "optimizers",
     "loss": "losses",
@@ -74,10 +73,10 @@ _OBJECTS = {
 
 
 def validate(node: Node) -> tuple[Spec | None, list[Problem]]:
-    """The spec that `node` holds, None if it is wrong, and every problem found, notes included.
+    """The spec that `node` holds, None if it is invalid, and every problem found, notes included.
 
-    What is wrong only with the data that the spec names does not make the spec wrong: other data
-    may take its place (`--data`), and what is loaded is held to the network anyway.
+    A problem with only the data that the spec names does not make the spec invalid: other data may
+    replace them (`--data`), and loaded data are checked against the network anyway.
     """
     spec, problems = _parts(node)
     if spec is not None:
@@ -91,12 +90,12 @@ def validate(node: Node) -> tuple[Spec | None, list[Problem]]:
 
 
 def part_problems(node: Node) -> list[Problem]:
-    """As the problems of `validate`, but only those of each part by itself.
+    """As the problems of `validate`, but only those within a single part.
 
-    They can be told of a spec in which some layers are missing or not joined to the others.
+    They can be found even if some layers are missing or not connected to the others.
     """
     layers = node.get("layers")
-    # A list that is empty now was not where it is written.
+    # A list that is empty after unfolding was not empty as written.
     empty = layers.place if layers is not None and layers.value == [] else None
     return [problem for problem in _once(_parts(node)[1]) if problem.place != empty]
 
@@ -114,12 +113,12 @@ def _parts(node: Node) -> tuple[Spec | None, list[Problem]]:
 
 
 def is_blocking(problem: Problem) -> bool:
-    """Whether a spec with this problem is not to be used at all."""
+    """Whether a spec with this problem cannot be used at all."""
     return problem.level == "error" and problem.code not in ABOUT_DATA
 
 
 def _once(problems: list[Problem]) -> Iterator[Problem]:
-    """Each fault of a block once, however often the block is used: for its first use."""
+    """Report each fault in a block once, for the first use of the block."""
     told = set()
     for problem in sorted(problems):
         key = (problem.place.used(None), problem.message, problem.code)
@@ -132,11 +131,11 @@ def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
     told: set[Any] = set()
     for detail in error.errors(include_url=False):
         if not detail["loc"]:
-            continue  # `_input_problems` and `_phase_problems` say it with a place.
+            continue  # `_input_problems` and `_phase_problems` report it with a place.
         if detail["loc"][-2:] == (A_MODEL, "layers"):
-            continue  # The catalogue says that of a Model.
+            continue  # For a Model the catalogue reports it.
         if detail["type"] == "too_short" and node.at(detail["loc"]).value:
-            continue  # It has items, but pydantic counts only those that are right.
+            continue  # It has items, but pydantic counts only the valid ones.
         problem = _problem(detail, node)
         # A union reports once per branch; the first is enough.
         if problem.place not in told or detail["type"] == "missing":
@@ -147,7 +146,7 @@ def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
 def _problem(detail: ErrorDetails, node: Node) -> Problem:
     path = tuple(step for step in detail["loc"] if step not in TAGS)
     if path[:2] == ("training", 0) and not isinstance(node.at(("training",)).value, list):
-        path = ("training", *path[2:])  # A training of one phase is no list.
+        path = ("training", *path[2:])  # A training of one phase is written without a list.
     key = next((step for step in reversed(path) if _is_step(node, path, step)), "the spec")
     if detail["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
@@ -177,7 +176,7 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
         message = f'"{key}": {detail["msg"]}'
     else:
         name = dotted(path) if isinstance(key, int) else key
-        if "expected" in context:  # As JSON has it, not as Python.
+        if "expected" in context:  # In JSON's quotes, not Python's.
             context = {**context, "expected": _QUOTED.sub(r'"\1"', context["expected"])}
         message = template.format(key=name, found=shown(found.value), **context)
         if detail["type"] == "tuple_type" and found.value is None and key != "layers":
@@ -194,7 +193,7 @@ def _problem(detail: ErrorDetails, node: Node) -> Problem:
 
 
 def _is_step(node: Node, path: Path, step: str | int) -> bool:
-    """Whether `step` of a validator's path is a key or index, not its name for a union's branch."""
+    """Whether `step` of pydantic's path is a key or index, not its name for a union's branch."""
     if isinstance(step, int):
         return True
     parent = node.at(path[: path.index(step)])
@@ -233,7 +232,7 @@ def _object_problems(node: Node) -> Iterator[Problem]:
 
 
 def _source_problems(node: Node) -> Iterator[Problem]:
-    """What is wrong with the options of a source that a plugin brings."""
+    """What is wrong with the options of a plugin's data source."""
     data = node.get("data")
     source = data.get("source") if data is not None else None
     if data is None or source is None or not isinstance(source.value, str):
@@ -262,7 +261,7 @@ def _graph_problems(spec: Spec, node: Node) -> Iterator[Problem]:
 
 
 def _input_problems(node: Node) -> Iterator[Problem]:
-    """A spec says "input", or "inputs" where there are several; not both, and not neither."""
+    """A spec has either "input" or, if there are several, "inputs"."""
     parts = {key: part for key in ("input", "inputs") if (part := node.get(key)) is not None}
     given = [key for key, part in parts.items() if part.value is not None]
     if parts and not given:
@@ -276,7 +275,7 @@ def _input_problems(node: Node) -> Iterator[Problem]:
 
 
 def _phase_problems(node: Node) -> Iterator[Problem]:
-    """What is the whole training's stands in its first phase."""
+    """Keys that hold for the whole training belong in its first phase."""
     for phase in phases_of(node.get("training"))[1:]:
         for key in OF_THE_WHOLE:
             if key in phase.value:

@@ -1,4 +1,4 @@
-"""Arithmetic in a spec, `$(64 * 2 ** stage)`: Python's grammar, and a closed list within it."""
+"""Arithmetic in a spec, `$(64 * 2 ** stage)`: a closed subset of Python's grammar."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ExpressionError(ValueError):
 
 
 class UnknownNameError(ExpressionError):
-    """A name that nobody defines."""
+    """A name that is not defined."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -65,7 +65,7 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
     """The value of `text` with `variables` standing for their values.
 
     Numbers, names, ``+ - * / // % **``, comparisons, ``and or not``, ``a if b else c`` and the
-    functions in `FUNCTIONS`. Integers stay integers but for ``/``. Raises ExpressionError for
+    functions in `FUNCTIONS`. Integers stay integers except with ``/``. Raises ExpressionError for
     anything else, for division by zero, and for numbers beyond 2**63, so that no text can run
     code, hang, or fill the memory.
     """

@@ -1,4 +1,4 @@
-"""`extends`: a spec takes another file and says what it changes."""
+"""`extends`: a spec builds on another file and says what it changes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ __all__ = ["inherit", "merge"]
 def inherit(node: Node, path: Path, *, shown: str) -> Node:
     """`node`, read from `path`, laid over the files that it extends; `extends` is gone.
 
-    The base is looked for beside the file that names it. `shown` is how messages call `path`.
-    Raises SpecError for a base that is missing or broken, and for a circle.
+    The path of the base is relative to the file that names it. `shown` is what messages call
+    `path`. Raises SpecError for a base that is missing or broken, and for a circle.
     """
     return _inherit(node, path, shown, (path.resolve(),), "", path.parent.resolve())
 
@@ -24,7 +24,7 @@ def inherit(node: Node, path: Path, *, shown: str) -> Node:
 def _inherit(
     node: Node, path: Path, shown: str, chain: tuple[Path, ...], below: str, root: Path
 ) -> Node:
-    """`below` leads from the folder of the first spec, which is `root`, to that of `path`."""
+    """`below` is the path from `root`, the folder of the first spec, to the folder of `path`."""
     named = node.get("extends")
     if named is None:
         return node
@@ -32,7 +32,7 @@ def _inherit(
         raise SpecError([Problem(named.place, '"extends" names one spec file', "wrong-type")])
     base_path = path.parent / named.value
     resolved = base_path.resolve()
-    # (A link may lead out as well.)
+    # (A symbolic link may lead out as well.)
     if leaves_folder(named.value, below) or not resolved.is_relative_to(root):
         message = (
             f'"{named.value}" lies outside the folder of the spec; a spec extends only what lies '
@@ -54,7 +54,7 @@ def _inherit(
 
 
 def _unless_file(path: Path, place: Place) -> Place | None:
-    """Whom to blame: the `extends` line for a missing file, a broken file itself."""
+    """The place to blame: the `extends` line for a missing file; None for the file itself."""
     try:
         return None if path.is_file() else place
     except OSError:  # The name is too long.
@@ -64,8 +64,7 @@ def _unless_file(path: Path, place: Place) -> Place | None:
 def merge(base: Node, over: Node) -> Node:
     """`over` laid over `base`: objects key by key, everything else as a whole.
 
-    An object that names another `type` replaces the base's, since the old one's arguments mean
-    nothing to the new one.
+    An object with another `type` replaces the base's, whose arguments mean nothing to the new type.
     """
     if not isinstance(base.value, dict) or not isinstance(over.value, dict):
         return over

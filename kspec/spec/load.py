@@ -23,7 +23,7 @@ __all__ = ["check", "load", "load_node", "load_plugins", "warnings"]
 
 
 def load_plugins(modules: Iterable[str]) -> None:
-    """Import plugins; what they are is looked at only where there are any."""
+    """Import plugins; `kspec.plugins` is imported only if there are any."""
     for module in modules:
         from kspec.plugins.loading import load
 
@@ -94,11 +94,11 @@ def check(
 def _checked(
     path: str | PathLike[str], settings: Iterable[str]
 ) -> tuple[Node, Spec | None, list[Problem]]:
-    """The spec, None if it cannot be made out, and all that is wrong with it but its paths."""
+    """The spec, None if it is invalid, and all that is wrong with it except its paths."""
     node, problems = load_node(path, settings)
     if not problems:
         return node, *validate(node)
-    # What a fault has spoiled is no second fault.
+    # Do not report what only follows from another fault.
     spoiled = {_spot(problem) for problem in problems}
     problems += [other for other in part_problems(node) if _spot(other) not in spoiled]
     return node, None, problems
@@ -109,9 +109,9 @@ def _spot(problem: Problem) -> tuple[str, int, int]:
 
 
 def warnings(spec: Spec) -> list[Problem]:
-    """What `check` would warn of, the data that `spec` has now included; not its notes.
+    """The warnings of `check` for `spec` with its current data, without notes.
 
-    Nothing for a spec that was made in Python: there is no place to show.
+    Empty for a spec that was made in Python: it has no places to point at.
     """
     if spec._node is None:
         return []

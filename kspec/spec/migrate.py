@@ -1,4 +1,4 @@
-"""A spec of an older version of the language brought to this one, its layout kept."""
+"""Brings a spec of an older version of the language up to date, keeping its layout."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from kspec.spec.source import parse
 __all__ = ["VERSION", "migrate", "version_of"]
 
 VERSION = 1
-"""The version of the language that this kspec speaks."""
+"""The version of the language that this kspec reads."""
 
 
 def migrate(text: str, file: str) -> str:
-    """The text of a spec in the present version; the very same text if it is in that already.
+    """The text of a spec in the current version; unchanged if it is in that version already.
 
-    Each step from one version to the next is an edit of the text, so that everything it does not
-    concern stays as it was written. `file` names the spec in messages. Raises SpecError for a text
-    that is no spec, or is of a version that this kspec does not know.
+    Each step from one version to the next is an edit of the text, so that everything else stays as
+    it was written. `file` names the spec in messages. Raises SpecError for a text that is not a
+    spec, or is of a version that this kspec does not know.
     """
     node = parse(text, file)
     for version in range(version_of(node), VERSION):
@@ -31,9 +31,9 @@ def migrate(text: str, file: str) -> str:
 
 
 def version_of(node: Node) -> int:
-    """The version that a spec says it is in; 0 for one that says none.
+    """The version that a spec states; 0 if it states none.
 
-    Raises SpecError for what is no version, or a later one than this kspec speaks.
+    Raises SpecError for an invalid version, or a later one than this kspec reads.
     """
     said = node.get("kspec")
     if said is None:
@@ -51,13 +51,13 @@ def version_of(node: Node) -> int:
 
 
 def _say_version(text: str, node: Node) -> str:
-    """0 to 1: the version is said, at the top, or where a 0 stands."""
+    """0 to 1: write the version at the top, or in place of a 0."""
     said = node.get("kspec")
     if said is not None:
         start = _offset(text, said.place)
         return text[:start] + re.sub(r"^0", "1", text[start:])
     start = _offset(text, node.place) + 1
-    # As the first key is set: on a line of its own, or on the line of the bracket.
+    # Laid out like the first key: on a line of its own, or on the line of the bracket.
     gap = re.match(r"\s*", text[start:])
     space = gap.group() if gap else ""
     comma = "" if not node.value else ","

@@ -1,4 +1,4 @@
-"""Keys that are nearly right, put right: one slip is one message, and it hides nothing else."""
+"""Corrects misspelt keys, so that one typo is one message and hides no other problem."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _ITEMS = ("layers", "augmentation")
 
 
 def put_right(node: Node) -> tuple[Node, list[Problem]]:
-    """A spec with each key that is nearly one of the language's under its right name.
+    """A spec with each misspelt key of the language corrected, and the problems to report.
 
-    Returns also what was misspelt. Keys that are near to none are left for others to refuse, and so
-    are those that stand beside the right one.
+    Keys that resemble none are left for later checks to refuse, and so are misspelt keys beside the
+    right one.
     """
     if not isinstance(node.value, dict):
         return node, []
@@ -52,7 +52,7 @@ class _Repair:
         self.parameters: dict[str, tuple[str, ...]] = {}
 
     def keys(self, node: Node, known: Iterable[str], what: str, noun: str = "key") -> Node:
-        """An object with its keys spelled as those that `what` has."""
+        """An object with its misspelt keys corrected to `known`, those of `what`."""
         known = tuple(known)
         renamed: dict[str, str] = {}
         for key in node.value:
@@ -65,7 +65,7 @@ class _Repair:
         return _renamed(node, renamed) if renamed else node
 
     def model(self, node: Node, model: type[BaseModel], what: str) -> Node:
-        """An object of the language, and those within it, with their keys put right."""
+        """An object of the language, and those within it, with their keys corrected."""
         if issubclass(model, KerasObject):
             return self.kind(node, ("type",), what)
         node = self.keys(node, keys_of(model), what)
@@ -91,7 +91,7 @@ class _Repair:
         return self.keys(node, BLOCK_KEYS, f'block "{name}"')
 
     def items(self, node: Node, key: str) -> Node:
-        """An object with the items of its list `key` put right."""
+        """An object with the items of its list `key` corrected."""
         items = node.get(key)
         if items is None or not isinstance(items.value, list):
             return node
@@ -114,7 +114,7 @@ class _Repair:
         return node
 
     def kind(self, node: Node, kinds: tuple[str, ...], what: str) -> Node:
-        """An object with the key that says what it is, one of `kinds`, put right."""
+        """An object with the key that says what it is, one of `kinds`, corrected."""
         if any(kind in node.value for kind in kinds):
             return node
         for key in node.value:
@@ -129,7 +129,7 @@ class _Repair:
         entry = catalog.find("layers", name) if isinstance(name, str) else None
         if not isinstance(entry, catalog.Entry) or entry.others is not None:
             return node
-        # The other arguments hide nothing: the check of them says what each is near to.
+        # Other arguments can wait: their own check suggests the nearest name.
         known = {*entry.arguments, "inputs"}
         near = [key for key in node.value if key not in known and key != "type"]
         if any(nearest(key, known) == "inputs" for key in near):

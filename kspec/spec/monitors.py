@@ -1,4 +1,4 @@
-"""What a training can watch: which names there are, which way is better, which epoch is kept."""
+"""Monitors of a training: their names, which direction is better, which epoch is kept."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def monitors_of(spec: Spec) -> tuple[str, ...]:
 
 
 def watched(spec: Spec) -> list[tuple[tuple[str, int], str, str]]:
-    """What is watched: for each, where in `training` it stands, its monitor and its mode."""
+    """Everything that watches a monitor: its path within `training`, its monitor and its mode."""
     stopping = [
         (("early_stopping", index), each.monitor, str(each.mode))
         for index, each in enumerate(spec.training.early_stopping)
@@ -64,7 +64,7 @@ def watched(spec: Spec) -> list[tuple[tuple[str, int], str, str]]:
 
 
 def better_way(monitor: str, mode: str = "auto") -> Literal["min", "max"] | None:
-    """Whether less or more of `monitor` is better; None if neither `mode` nor the name says."""
+    """Whether a lower or higher `monitor` is better; None if neither `mode` nor the name says."""
     if mode == "min" or mode == "max":
         return "min" if mode == "min" else "max"
     name = monitor.removeprefix("val_")
@@ -74,10 +74,10 @@ def better_way(monitor: str, mode: str = "auto") -> Literal["min", "max"] | None
 
 
 def which_epoch(monitors: tuple[EarlyStopping, ...]) -> EarlyStopping | None:
-    """The one monitor that says which epoch's weights are kept.
+    """The monitor that decides which epoch's weights are kept.
 
-    The one marked `restore_best_weights`; if several are or none is, the last listed. None without
-    monitors: then the last epoch's weights stay.
+    It is the one marked `restore_best_weights`; if several or none are marked, the last listed.
+    None without monitors: then the last epoch's weights are kept.
     """
     marked = [monitor for monitor in monitors if monitor.restore_best_weights]
     if len(marked) == 1:
@@ -86,7 +86,7 @@ def which_epoch(monitors: tuple[EarlyStopping, ...]) -> EarlyStopping | None:
 
 
 def why_kept(monitors: tuple[EarlyStopping, ...]) -> str:
-    """Why it is the monitor of `which_epoch` that says which epoch's weights are kept."""
+    """Why the monitor of `which_epoch` decides which epoch's weights are kept."""
     if len(monitors) == 1:
         return "the only monitor"
     marked = sum(monitor.restore_best_weights for monitor in monitors)
@@ -94,7 +94,7 @@ def why_kept(monitors: tuple[EarlyStopping, ...]) -> str:
 
 
 def kept_epoch_note(monitors: tuple[EarlyStopping, ...]) -> str | None:
-    """What to say where the spec does not say for itself which monitor keeps the epoch."""
+    """A note for a spec that leaves open which monitor decides the epoch; otherwise None."""
     kept = which_epoch(monitors)
     if kept is None or why_kept(monitors) != "the last listed":
         return None

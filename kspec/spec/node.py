@@ -1,4 +1,4 @@
-"""Values that know where they were written."""
+"""JSON values that know where they were written."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Node:
         return self.value
 
     def get(self, key: str) -> Node | None:
-        """The member `key` of an object; None for a missing one, and for anything else."""
+        """The member `key` of an object; None if it is missing or this is not an object."""
         return self.value.get(key) if isinstance(self.value, dict) else None
 
     def without(self, *keys: str) -> Node:
@@ -40,14 +40,14 @@ class Node:
         return Node(members, self.place, {key: self.keys[key] for key in members})
 
     def replacing(self, key: str, child: Node) -> Node:
-        """This object with another value of a member."""
+        """This object with the member `key` replaced by `child`."""
         return Node({**self.value, key: child}, self.place, self.keys)
 
     def at(self, path: Sequence[str | int]) -> Node:
-        """The node at `path`; steps that lead nowhere are passed over.
+        """The node at `path`; steps that lead nowhere are skipped.
 
-        That makes the path of a validator usable as it is: its names for the branches of a union
-        stand for nothing in the file, and a missing key is reported at the object that lacks it.
+        So a path from pydantic can be used unchanged: its names for the branches of a union match
+        nothing in the file, and a missing key is reported at the object that lacks it.
         """
         node = self
         for step in path:

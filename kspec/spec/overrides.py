@@ -15,7 +15,7 @@ from kspec.spec.shown import shown
 
 __all__ = ["apply"]
 
-# The keys of a recipe that hold objects of Keras, or lists of them.
+# The keys of a recipe that hold Keras objects, or lists of them.
 _OBJECTS = ("callbacks", "loss", "metrics", "optimizer")
 
 _STEP = re.compile(r"\.?([A-Za-z_$][A-Za-z0-9_$-]*)|\[(-?[0-9]+)\]")
@@ -25,9 +25,9 @@ def apply(node: Node, setting: str) -> Node:
     """`node` with one `PATH=VALUE` laid over it.
 
     A path is keys joined by dots, with `[3]` for the fourth item of a list: `layers[3].rate`. A
-    value is JSON, or text where it is not JSON. Items are counted as they stand in the file, before
-    blocks and repeats are unfolded. Raises UsageError for what is no setting, and SpecError for a
-    path that leads nowhere.
+    value is JSON, or text if it is not valid JSON. Items are counted as they are written in the
+    file, before blocks and repeats are unfolded. Raises UsageError for an invalid setting, and
+    SpecError for a path that leads nowhere.
     """
     path, equals, text = setting.partition("=")
     if not equals:
@@ -67,7 +67,7 @@ def _value(text: str) -> Any:
 
 
 def _numbered(value: Any, place: Place, numbers: Iterator[int]) -> Node:
-    """`value` as nodes, whose places are those of one setting but told apart, and in order."""
+    """`value` as nodes whose places within the one setting are distinct and in order."""
     here = place.within(next(numbers))
     if isinstance(value, dict):
         keys, members = {}, {}
@@ -119,8 +119,8 @@ def _set(
 
 
 def _is_object(walked: str, parent: Node | None) -> bool:
-    """Whether a text at the path `walked` names an object, or may: what stands in `variables` or is
-    a parameter of a block says so only where it is used."""
+    """Whether a text at the path `walked` names an object, or may: for a variable or a parameter of
+    a block only its use tells."""
     keys = re.findall(r"[A-Za-z_$][A-Za-z0-9_$-]*", walked)
     if not keys:
         return False

@@ -1,4 +1,4 @@
-"""A JSON parser whose values know their places, and which names what is not JSON."""
+"""A JSON parser that records the place of each value and says precisely what is not JSON."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Parser:
         return Node(_CONSTANTS[word.group()], self.place(index, word.end())), word.end()
 
     def word(self, index: int) -> re.Match[str]:
-        """What stands at `index`, up to the next white space or sign of JSON."""
+        """The text at `index`, up to the next white space or punctuation of JSON."""
         word = _WORD.match(self.text, index)
         if word is None:
             number = f"U+{ord(self.text[index]):04X}"
@@ -104,7 +104,7 @@ class Parser:
     def not_a_value(self, word: str, index: int) -> NoReturn:
         end = index + len(word)
         if word in ("]", "}", ",", ":"):
-            # Where the line has ended before, the value is missing at the end of that line.
+            # If only white space precedes it on its line, the value is missing on an earlier line.
             index = self.gap(index)
             self.fail(index, f'a value is missing before "{word}"')
         if word.startswith("'"):
@@ -198,7 +198,7 @@ class Parser:
         return Node(items, place), index + 1
 
     def comma(self, end: int, closing: str, opened: int) -> int:
-        """Pass from the `end` of a part over a comma, and refuse one before the closing bracket."""
+        """Skip the comma after a part that ends at `end`; refuse one before the closing bracket."""
         index = self.skip(end)
         if self.text.startswith(closing, index):
             return index
@@ -221,7 +221,7 @@ class Parser:
                     if closing == "]"
                     else "a colon where a comma should be",
                 )
-            # The line to mend is that of the part before, whatever line the next one is on.
+            # Point at the end of the previous part, whatever line the next one is on.
             self.fail(end, "a comma is missing here", "missing-comma")
         following = self.skip(index + 1)
         if self.text.startswith(("}", "]"), following):
@@ -245,7 +245,7 @@ class Parser:
         self.fail(self.after_text(len(self.text)), message, "bracket")
 
     def gap(self, index: int) -> int:
-        """The offset after what stands before `index`, if that is on another line."""
+        """The end of the text before `index` if that is on an earlier line; otherwise `index`."""
         before = self.after_text(index)
         return before if "\n" in self.text[before:index] else index
 

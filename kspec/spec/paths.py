@@ -1,4 +1,4 @@
-"""Paths in a spec stay within its folder: a spec from a stranger reads nothing else."""
+"""Paths in a spec stay within its folder, so that an untrusted spec reads nothing else."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ __all__ = ["leaves_folder", "path_problems"]
 
 # The keys of "data" that name a file or a folder.
 _DATA_PATHS = ("path", "test_path")
-# Those of a Backbone that may.
+# The keys of a Backbone that may name one.
 _BACKBONE_PATHS = ("application", "weights")
 
 
 def leaves_folder(path: str, below: str = "") -> bool:
     """Whether a path written in a file leads out of the folder of the spec.
 
-    `below` leads from that folder to the file's.
+    `below` is the path from that folder to the file's folder.
     """
     if PurePosixPath(path).is_absolute() or PureWindowsPath(path).anchor or path.startswith("~"):
         return True

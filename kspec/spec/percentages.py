@@ -1,4 +1,4 @@
-"""Schedules that count their steps as shares of the training, in steps."""
+"""Converts schedules whose steps are percentages of the training to numbers of steps."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from kspec.spec.models import KerasObject, Training
 
 __all__ = ["counted", "has_percentages", "in_steps", "training_steps"]
 
-# As many samples as there may be where nobody knows, and it makes no difference.
+# Stands in for an unknown number of samples where it makes no difference.
 SAMPLES = 10_000
 
 Convert = Callable[[str, str], Any]
-"""Of the name of an argument and a percentage: what stands in its place."""
+"""Maps the name of an argument and its percentage to the value that replaces the percentage."""
 
 
 def training_steps(training: Training, samples: int | None = None) -> int:
-    """How many steps a phase has that learns from so many `samples`; at a guess without them."""
+    """How many steps a phase has with so many training `samples`; a guess if None."""
     of_epoch = training.steps_per_epoch or -(-(samples or SAMPLES) // training.batch_size)
     return of_epoch * training.epochs
 
 
 def in_steps(optimizer: KerasObject, steps: int) -> KerasObject:
-    """The optimizer with numbers for the percentages in it, for a training of so many `steps`.
+    """The optimizer with its percentages converted to steps, for a training of so many `steps`.
 
-    They are rounded to whole steps, to 1 at the least where Keras divides by them.
+    They are rounded to whole steps, and to at least 1 where Keras divides by them.
     """
 
     def convert(argument: str, text: str) -> int:
@@ -39,14 +39,14 @@ def in_steps(optimizer: KerasObject, steps: int) -> KerasObject:
 
 
 def has_percentages(optimizer: KerasObject) -> bool:
-    """Whether some steps of the optimizer are percentages."""
+    """Whether the optimizer has steps that are percentages."""
     found: list[str] = []
     counted(optimizer, lambda argument, text: found.append(text))
     return bool(found)
 
 
 def counted(optimizer: KerasObject, convert: Convert) -> KerasObject:
-    """The optimizer with what `convert` has for each percentage in it."""
+    """The optimizer with each percentage in it replaced by the result of `convert`."""
     return KerasObject(type=optimizer.type, **_of_object(optimizer.arguments, convert))
 
 

@@ -1,4 +1,4 @@
-"""A training in several phases: what each takes from the one before it."""
+"""A training in several phases: what each inherits from the one before it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from kspec.spec.node import Node
 __all__ = ["INHERITED", "OF_THE_WHOLE", "in_full", "inherit_phases", "phases_of"]
 
 OF_THE_WHOLE = ("checkpoint", "deterministic", "precision", "compile", "trackers")
-"""What the first phase says for the whole training."""
+"""Keys that the first phase sets for the whole training."""
 
 INHERITED: Mapping[str, Any] = {
     "steps_per_epoch": None,
     "parameter_groups": [],
     "averaging": None,
 }
-"""What is absent by default, and how that is said in a later phase, which otherwise has that of the
-one before it."""
+"""Keys that are absent by default, with the value that means absent in a later phase, which would
+otherwise inherit them from the one before."""
 
-# What each phase says for itself.
+# Keys that are not inherited.
 _OWN = ("epochs", "features", *OF_THE_WHOLE)
 
 # A name alone is short for an object without arguments.
@@ -32,9 +32,9 @@ _NAMED = {"optimizer": "optimizers", "loss": "losses"}
 def inherit_phases(training: Node) -> Node:
     """The value of `training` with each phase of a list laid over the one before it.
 
-    That is done as a spec is laid over the one it extends: objects key by key, unless they name
-    another type. Of `trainable` each layer has one value, which is no object to be laid over
-    another. A list of one phase is that phase.
+    They are merged as in `extends`: objects key by key, unless they name another type. In
+    `trainable` the value of each layer is replaced as a whole. A list of one phase becomes that
+    phase.
     """
     if not isinstance(training.value, list) or not training.value:
         return training
@@ -53,8 +53,8 @@ def phases_of(training: Node | None) -> list[Node]:
 
 
 def in_full(phases: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The values of phases, each saying that it has none of what it would take from the one before
-    it."""
+    """The values of complete phases as they are written: what a phase lacks but would inherit is
+    explicitly absent."""
     found: list[dict[str, Any]] = []
     for phase in phases:
         before = found[-1] if found else {}
@@ -78,7 +78,7 @@ def _over(before: Node, phase: Node) -> Node:
 
 
 def _unfolded(phase: Node) -> Node:
-    """`phase` with objects where names stand alone, so that it makes no difference which."""
+    """`phase` with names alone expanded to objects, so that both forms merge alike."""
     members = dict(phase.value)
     for key in _NAMED:
         named = members.get(key)
@@ -88,7 +88,7 @@ def _unfolded(phase: Node) -> Node:
 
 
 def _as_spelled_in(base: Node, phase: Node) -> Node:
-    """`phase` with the names of `base` where it means the same class: "adam" is "Adam"."""
+    """`phase` with the spelling of `base` where both name the same class: "adam" is "Adam"."""
     members = dict(phase.value)
     for key, kind in _NAMED.items():
         named, before = members.get(key), base.get(key)

@@ -1,4 +1,4 @@
-"""Which layers compute in float32 where the others compute in less."""
+"""Which layers compute in float32 when the others use mixed precision."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from kspec.spec.models import Spec
 __all__ = ["OUTPUT", "layers_in_float32"]
 
 OUTPUT = "float32"
-"""What the last layers compute in, whatever the others do: a softmax of 16 bits, and the loss of
-it, would be too coarse (https://keras.io/api/mixed_precision/)."""
+"""The dtype of the last layers, whatever the others use: a softmax in 16 bits, and its loss, would
+be too coarse (https://keras.io/api/mixed_precision/)."""
 
 
 def layers_in_float32(spec: Spec) -> frozenset[int]:
-    """The places, among its layers, of Keras's layers that give what the network gives.
+    """The indices of the Keras layers that produce the outputs of the network.
 
-    None where all compute in float32 anyway. Not those that name a `dtype`, nor what is no layer of
-    Keras: an operation, a network within the network, a layer that a plugin brings.
+    Empty if all compute in float32 anyway. Layers with a `dtype` of their own are left out, and
+    whatever is not a layer of Keras: operations, nested networks, layers of plugins.
     """
     if spec.training.precision == OUTPUT:
         return frozenset()

@@ -1,4 +1,4 @@
-"""Plain values to JSON as a person would lay it out: what fits on a line stays on it."""
+"""Plain values as JSON in the layout a person would use: what fits on a line stays on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WIDTH = 100
 
 
 def to_text(value: Any, indent: int = 0) -> str:
-    """JSON text; objects and lists that fit within `WIDTH` columns stand on one line."""
+    """JSON text; objects and lists that fit within `WIDTH` columns are on one line."""
     line = json.dumps(value, ensure_ascii=False, allow_nan=False)
     if len(line) + indent <= WIDTH and (indent or not isinstance(value, dict)):
         return line

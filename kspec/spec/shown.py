@@ -1,4 +1,4 @@
-"""A value of a spec in a sentence."""
+"""How messages show a value of a spec."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONGEST = 40
 
 
 def shown(value: Any) -> str:
-    """`value` as a message says it: plain, or the value of a node."""
+    """`value`, plain or the value of a node, as a message shows it."""
     match value:
         case None:
             return "null"

@@ -1,4 +1,4 @@
-"""Spec files to nodes: what can be wrong with a file, and what with its text."""
+"""Reads spec files into nodes; reports faults of the file and of its text."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read(path: Path, *, shown: str | None = None, asked_at: Place | None = None)
 
 
 def read_text(path: Path, name: str, where: Place) -> str:
-    """The text of a spec file, called `name`; `where` is to blame if there is none to read.
+    """The text of the spec file called `name`; `where` is the place to blame if it is unreadable.
 
     Raises SpecError for a file that is missing, a folder, or not UTF-8.
     """
@@ -60,7 +60,7 @@ def parse(text: str, file: str) -> Node:
     try:
         return parser.document()
     except SpecError:
-        # A bracket that is missing shows where the text stops making sense, often much later.
+        # A missing bracket is noticed only where the text stops making sense, often much later.
         from kspec.spec.brackets import find_fault
 
         fault = find_fault(text)

@@ -1,4 +1,4 @@
-"""Which trackers a spec may name. What each needs is known where it is told."""
+"""The trackers that a spec may name."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["NONE", "Tracker", "chosen"]
 Tracker = Literal["tensorboard", "mlflow", "wandb"]
 
 NONE = "none"
-"""In the place of a tracker: those of the spec are left out."""
+"""In place of a tracker: drops those of the spec."""
 
 
 def chosen(words: Iterable[str]) -> tuple[Tracker, ...]:
-    """The trackers that somebody names, each once. Raises UsageError for what is none."""
+    """The trackers named by `words`, each once. Raises UsageError for an unknown one."""
     if isinstance(words, str):
         raise UsageError(f'trackers are a list: ["{words}"], not "{words}"')
     known: dict[str, Tracker] = {name: name for name in get_args(Tracker)}

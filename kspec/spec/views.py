@@ -1,4 +1,4 @@
-"""The views of a picture that a prediction at test time is the mean of."""
+"""The views of a picture over which a prediction is averaged (test-time augmentation)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["View", "views_fault", "views_of", "views_text"]
 @dataclass(frozen=True)
 class View:
     """A picture shifted down and to the right by `shift` pixels, then mirrored along the axis
-    `flip` (1: upside down, 2: left to right); `weight` is its part of the mean."""
+    `flip` (1: upside down, 2: left to right); `weight` is its share of the mean."""
 
     weight: float
     shift: int
@@ -24,9 +24,8 @@ class View:
 def views_of(views: Views) -> tuple[View, ...]:
     """The views that a spec's `test_time` asks for; their weights add up to 1.
 
-    The mean is that of airbench94 (Jordan, arXiv 2404.00498): the picture in its place counts half,
-    the two that are shifted a quarter each, and each of them is half itself and half its mirror
-    image.
+    The mean is that of airbench94 (Jordan, arXiv 2404.00498): the unshifted picture counts half,
+    the two shifted ones a quarter each, and each of them is half itself and half its mirror image.
     """
     shifts = [(1.0, 0)]
     if views.shift is not None:
@@ -40,7 +39,7 @@ def views_of(views: Views) -> tuple[View, ...]:
 
 
 def views_text(views: Views) -> str:
-    """What the views are, in words: "2: each picture, and its mirror image (horizontal)"."""
+    """The views in words: "2: each picture, and its mirror image (horizontal)"."""
     text = f"{len(views_of(views))}: each picture"
     if views.shift is not None:
         pixels = f"{views.shift} pixel{'s' * (views.shift != 1)}"
@@ -52,10 +51,10 @@ def views_text(views: Views) -> str:
 
 
 def views_fault(spec: Spec, size: Sequence[int] = ()) -> tuple[str | None, str] | None:
-    """Why the `test_time` of `spec` cannot be had: the key in it that is at fault, and the reason.
+    """Why the `test_time` of `spec` is impossible: the key in it that is at fault, and the reason.
 
-    None where nothing speaks against it, or nothing is asked for. `size` is height and width of the
-    pictures, where they are known and the spec leaves them open.
+    None if it is possible or not asked for. `size` is the height and width of the pictures, if they
+    are known and the spec leaves them open.
     """
     views = spec.test_time
     if views is None:

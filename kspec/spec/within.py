@@ -1,4 +1,4 @@
-"""What stands within lists and objects of anything."""
+"""Searches nested lists and objects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Kind = TypeVar("Kind")
 
 
 def within(values: Any, kind: type[Kind]) -> Iterator[Kind]:
-    """Everything of `kind` in `values`, be it one, a list or an object of them; in order."""
+    """Everything of type `kind` in `values` and the lists and objects within it, in order."""
     if isinstance(values, kind):
         yield values
     elif isinstance(values, Mapping):

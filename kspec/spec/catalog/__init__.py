@@ -1,6 +1,6 @@
-"""What Keras offers, known without Keras: every class by kind, its arguments, and a check of both.
+"""A catalogue of Keras, usable without Keras: its classes by kind, their arguments, and a check.
 
-The knowledge lies in generated files beside this one, `keras-3.15*.json`; `generate.py` makes them.
+The data are in generated files beside this one, `keras-3.15*.json`; `generate.py` writes them.
 """
 
 from kspec.spec.catalog.arguments import Finding, check_arguments, check_object, is_doubtful

@@ -14,11 +14,11 @@ from kspec.spec.catalog import docstrings
 
 __all__ = ["entries"]
 
-# A tensor has no place in a spec.
+# A spec cannot hold a tensor.
 _LEFT_OUT = ("input_tensor",)
 
-# MobileNetV3 takes pictures of any size, and its weights are those for this one; the others cannot
-# be asked on every backend.
+# MobileNetV3 takes pictures of any size, but its weights are for this one; the sizes of the others
+# cannot be read on every backend.
 _SIZES = {
     "MobileNetV3Large": 224,
     "MobileNetV3Small": 224,
@@ -26,9 +26,9 @@ _SIZES = {
     "NASNetMobile": 224,
 }
 
-# How many feature maps the last layer gives without its classifier; each a thirty-second as high
-# and wide as the picture, where that is a multiple of 32, but for those of the families below.
-# (Found out by making each, which takes too long for a generator; a test makes them again.)
+# How many feature maps each application gives without its classifier. Except in the families below,
+# their height and width are 1/32 of the picture's, if these are multiples of 32. (Found by building
+# each application, which takes too long for a generator; a test builds them again.)
 _CHANNELS = {
     "ConvNeXtBase": 1024,
     "ConvNeXtLarge": 1536,
@@ -89,7 +89,7 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
 
 
 class _Size(Exception):  # noqa: N818 - no error
-    """Carries the default size out of a function that would go on to build its model."""
+    """Carries the default size out of a function before it builds its model."""
 
 
 def entries(applications: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -119,7 +119,7 @@ def _arguments(function: Callable[..., Any]) -> Iterator[tuple[str, dict[str, An
 
 
 def _default_size(function: Callable[..., Any]) -> int:
-    """The side of the pictures, which each function hands to `obtain_input_shape` unless told."""
+    """The default side of the pictures, which each function passes to `obtain_input_shape`."""
     imagenet_utils = sys.modules["keras.src.applications.imagenet_utils"]
     with mock.patch.object(imagenet_utils, "obtain_input_shape", _raise_size):
         try:
@@ -135,7 +135,7 @@ def _raise_size(*_: Any, default_size: int, **__: Any) -> None:
 
 
 def _preprocessing(function: Callable[..., Any]) -> str:
-    """The mode that the module's `preprocess_input` hands on; "none" if it returns its input."""
+    """The mode that the module's `preprocess_input` passes on; "none" if it returns its input."""
     preprocess = sys.modules[function.__module__].preprocess_input
     tree = ast.parse(textwrap.dedent(inspect.getsource(preprocess)))
     for node in ast.walk(tree):

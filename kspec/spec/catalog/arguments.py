@@ -1,4 +1,4 @@
-"""Checks a Keras object of a spec against the catalogue: name, arguments, values, all within."""
+"""Checks a Keras object of a spec against the catalogue: names, arguments, values, recursively."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ from kspec.spec.shown import shown
 
 __all__ = ["Finding", "check_arguments", "check_object", "is_doubtful"]
 
-# Where an object of another kind does as well: a layer is a function too.
+# Where an object of another kind is accepted too: a layer can serve as an activation.
 _ALSO = {"activations": ("layers",)}
 
-# Kinds of which Keras itself takes a bare name inside another object.
+# Kinds whose objects Keras itself accepts as a bare name inside another object.
 _BY_NAME = ("activations", "constraints", "initializers", "regularizers")
 
-# Every layer of Keras takes these for its first layer; in a spec "input" says them, once.
+# Every Keras layer takes these, for use as the first layer; in a spec "input" replaces them.
 _SAID_BY_INPUT = ("batch_input_shape", "batch_shape", "input_dim", "input_shape")
 
 Path = tuple[str | int, ...]
@@ -63,7 +63,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing wrong with an object; `path` leads from the object to it, `on_key` to its key."""
+    """One fault of an object; `path` leads to it from the object, to its key with `on_key`."""
 
     path: Path
     code: str
@@ -77,11 +77,11 @@ def check_object(
     """Everything that the catalogue can tell is wrong with `spec`, an object of `kind`.
 
     `spec` is a name ("adam") or `{"type": name, argument: value, …}`, with objects of the same form
-    among the values. `in_list` says that a layer stands in the layers of a network: there it may
-    say "inputs", which nothing here looks at, and be a second use of another layer ("Shared"), a
+    among the values. `in_list` says that a layer is in the layers of a network: there it may have
+    "inputs", which are not checked here, and be a second use of another layer ("Shared"), a
     network with connections of its own ("Model") or an operation ("ops.mean"). Codes:
     "unknown-<kind>", "unknown-argument", "missing-argument", "wrong-type", "wrong-value",
-    "refused". Silent wherever the catalogue is not sure. Raises KeyError for an unknown kind.
+    "refused". Reports nothing if the catalogue is not sure. Raises KeyError for an unknown kind.
     """
     in_list = in_list and kind == "layers"
     if isinstance(spec, str):
@@ -91,14 +91,14 @@ def check_object(
 
 
 def check_arguments(entry: Entry, arguments: Mapping[str, Any]) -> list[Finding]:
-    """As `check_object`, for arguments that stand without the name of what they belong to."""
+    """As `check_object`, for the arguments of `entry` without its name."""
     return list(_arguments(entry, arguments, in_list=False))
 
 
 def is_doubtful(finding: Finding) -> bool:
-    """Whether the installed Keras, which has no file here, is the one to say if this is wrong.
+    """Whether only the installed Keras, for which there is no file here, can tell if this is wrong.
 
-    Only of arguments: a class that the catalogue does not list might read files or run code.
+    Only for arguments: a class that the catalogue does not list might read files or run code.
     """
     return finding.code == "unknown-argument" and version_note() is not None
 
@@ -137,7 +137,7 @@ def _object(
 
 def _backbone(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterator[Finding]:
     unknown = unknown_application(spec.get("application"))
-    if unknown is not None:  # Whose arguments nobody knows.
+    if unknown is not None:  # Its arguments cannot be checked.
         yield Finding(("application",), "unknown-application", unknown)
         return
     found = list(_one_by_one(backbone_entry(entry, spec), spec, in_list))
@@ -231,7 +231,7 @@ def _value(title: str, argument: Argument, value: Any) -> Iterator[Finding]:
         yield Finding((argument.name,), "wrong-value", message)
     elif isinstance(value, (list, tuple)) and argument.items:
         yield from _items(title, argument, value, (argument.name,))
-    elif kind is not None or argument.types != ("object",):  # Else plain values by names.
+    elif kind is not None or argument.types != ("object",):  # Otherwise a dict of plain values.
         yield from _within(argument.name, value, (argument.name,))
 
 

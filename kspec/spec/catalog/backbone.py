@@ -1,4 +1,4 @@
-"""A network of `keras.applications`, or one of the user's own, as a layer: what it takes."""
+"""The arguments of a Backbone: a network of `keras.applications` or of the user, as a layer."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ __all__ = [
 ]
 
 BACKBONE = "Backbone"
-"""The word of the language."""
+"""Its type in a spec."""
 
 IMAGENET = "imagenet"
-"""The weights that Keras keeps for its applications."""
+"""The weights that Keras provides for its applications."""
 
 TRAINABLE = ("from", "last", "matching")
-"""How "trainable" may choose some of the layers."""
+"""The ways in which "trainable" may select layers."""
 
-# What a spec says in its own way, or once, by its input.
+# Arguments that a spec gives in its own way, or that follow from its input.
 _OWN = ("classes", "include_top", "input_shape", "name", "pooling", "weights")
-# What only an application has.
+# Arguments that only an application has.
 _OF_APPLICATIONS = ("include_top",)
 
 
 def is_run(application: str) -> bool:
-    """Whether `application` names a run of kspec, such as "runs/arch3", and none of Keras's."""
+    """Whether `application` names a run of kspec, such as "runs/arch3", not one of Keras's."""
     return "/" in application
 
 
 def application_of(arguments: Mapping[str, Any]) -> Entry | None:
-    """The entry of the application that a Backbone names; None for a run, or for what is none."""
+    """The entry of the application that a Backbone names; None for a run or an unknown name."""
     name = arguments.get("application")
     found = find_in_keras("applications", name) if isinstance(name, str) else None
     return found if isinstance(found, Entry) else None
@@ -65,7 +65,7 @@ def backbone_entry(entry: Entry, arguments: Mapping[str, Any]) -> Entry:
 def preprocessing_of(arguments: Mapping[str, Any]) -> str | None:
     """How a Backbone prepares its pixels: "none", "tf", "torch" or "caffe" (see `Entry`).
 
-    "run" stands for what the run did whose network it is. None where the spec is wrong.
+    "run" stands for the preprocessing of the run that it names. None if the spec is wrong.
     """
     said = arguments.get("preprocessing", "auto")
     if said == "auto":
@@ -81,7 +81,7 @@ def preprocessing_of(arguments: Mapping[str, Any]) -> str | None:
 
 
 def unknown_application(name: Any) -> str | None:
-    """What to say of a name that is neither an application nor a run; None for one that is."""
+    """The message for a name that is neither an application nor a run; None if it is one."""
     if not isinstance(name, str) or is_run(name) or application_of({"application": name}):
         return None
     meant = suggest(name, names("applications"))
@@ -90,7 +90,7 @@ def unknown_application(name: Any) -> str | None:
 
 
 def backbone_misfits(arguments: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What is wrong with the arguments of a Backbone, each right by itself: the path, and why."""
+    """Path and message for arguments of a Backbone that are valid alone but not together."""
     name = str(arguments.get("application"))
     said = arguments.get("preprocessing", "auto")
     if said not in ("auto", "none") and application_of({"application": said}) is None:

@@ -1,4 +1,4 @@
-"""What layers are called with, in the form of the catalogue; a part of the generator."""
+"""The call arguments of layers, in the form of the catalogue; a part of the generator."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["of_layer"]
 def of_layer(cls: type) -> dict[str, Any]:
     """The tensors that a layer's `call` takes, and its options where it has any.
 
-    No `call` of Keras says which is which, but what is true or false by default is no tensor.
+    Keras does not say which is which, but a parameter with a bool as default is not a tensor.
     `training` is neither: Keras itself passes it.
     """
     described = docstrings.arguments_of_call(cls)

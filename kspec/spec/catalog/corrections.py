@@ -64,7 +64,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "regularizers": {"Regularizer": _BASE.format("Regularizer")},
     "schedules": {"LearningRateSchedule": _BASE.format("LearningRateSchedule")},
 }
-"""Classes that a spec may not name, each with the sentence that says why."""
+"""Classes that a spec may not name, each with a sentence that says why."""
 
 CALLBACKS = ("CSVLogger", "LearningRateScheduler", "ReduceLROnPlateau", "TerminateOnNaN")
 """The callbacks that a spec may name."""
@@ -72,7 +72,7 @@ CALLBACKS = ("CSVLogger", "LearningRateScheduler", "ReduceLROnPlateau", "Termina
 OTHER_CALLBACKS = f"{{name}} is not for a spec; the callbacks of a spec are {', '.join(CALLBACKS)}"
 
 FUNCTIONS = {"losses": ("ce", "crossentropy"), "metrics": ("acc", "accuracy")}
-"""Names with which `compile` chooses a class by the shapes; they take no arguments."""
+"""Names for which `compile` chooses a class by the shapes; they take no arguments."""
 
 _DTYPES = (
     *("bool", "string", "int", "int8", "int16", "int32", "int64"),
@@ -120,13 +120,13 @@ COMMON: dict[str, dict[str, dict[str, Any]]] = {
 """The arguments of `keras.layers.Layer`, which most layers pass on to it."""
 
 HIDDEN: dict[str, Any] = {"alpha": 0.3, "implementation": 2}
-"""Arguments in no signature, with a value; the generator tries out which layers take them."""
+"""Arguments in no signature, with a value; the generator tries which layers accept them."""
 
 IGNORED = ("factor",)
 """Base arguments that a layer takes and then ignores, unless its own signature has them."""
 
 OPEN_TEXT = ("dtype", "encoding", "equation", "name", "window")
-"""Arguments whose texts no list can hold."""
+"""Arguments whose texts cannot be listed."""
 
 _PADDING = {"any_case": True, "choices": ["same", "valid"], "types": ["str"]}
 _DTYPE = {"meaning": "The dtype of its computations.", **_POLICY}
@@ -151,7 +151,7 @@ _TEXT_NULL = {"null": True, "types": ["str"]}
 _BOXES = ("center_xywh", "xywh", "xyxy", "yxyx")
 
 _INTERPOLATION = {
-    # What the backends know; not every one of them has "area".
+    # All that any backend has; not every backend has "area".
     "choices": ["area", "bicubic", "bilinear", "lanczos3", "lanczos5", "nearest"],
     "types": ["str"],
 }
@@ -193,7 +193,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "STFT.window": _WINDOW,
     },
     "layers": {
-        # An empty list is taken, and then not looked at.
+        # An empty list is accepted and then ignored.
         "RandomBrightness.factor": _PAIR,
         "RandomColorJitter.brightness_factor": _PAIR,
         "RandomRotation.factor": _PAIR,
@@ -243,7 +243,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.logit_soft_cap": _FLOAT_NULL,
         "*.noise_shape": {"items": ["int", "null"], "null": True, "types": ["list"]},
         "*.output_padding": _INTS_NULL,
-        # (An object of Keras's that says how trained weights are made small, later.)
+        # (An object of Keras that says how trained weights are to be quantized later.)
         "*.quantization_config": {"null": True, "types": ["null"]},
         "*.renorm_momentum": _FLOAT,
         "*.reverse_dtype": _POLICY,
@@ -370,7 +370,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
     "schedules": {
         "*.boundaries": {"items": ["float"], "length": None, "types": ["list"]},
         "*.values": {"items": ["float"], "length": None, "types": ["list"]},
-        # Keras divides by the steps, so that a part of one does no harm.
+        # Keras divides by the steps, so a fraction of a step does no harm.
         "*.decay_steps": _FLOAT,
         "*.first_decay_steps": _FLOAT,
         "*.name": _NAME,
@@ -378,7 +378,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.warmup_target": _FLOAT_NULL,
     },
 }
-"""Corrections by kind and "Class.argument", "*" for every class."""
+"""Corrections by kind and "Class.argument", with "*" for every class."""
 
 
 @cache

@@ -36,7 +36,7 @@ _WORDS = {
 }
 _TYPE_OF = {word: type_ for type_, words in _WORDS.items() for word in words}
 
-# Words before the type that say nothing about it.
+# Words that may precede the type and say nothing about it.
 _FILLERS = {"a", "an", "optional", "python", "positive", "single", "or", "either", "the", "small"}
 
 # A description with one of these may allow anything.
@@ -44,12 +44,12 @@ _UNSURE = re.compile(r"callable|function|instance|tensor|schedule|`keras|path|po
 
 
 def arguments_of(cls: type) -> dict[str, str]:
-    """What "Args" of the docstring of `cls` and its bases say of each argument, on one line."""
+    """What "Args" in the docstrings of `cls` and its bases says of each argument, on one line."""
     return _of_class(cls, "Arg(?:ument)?s")
 
 
 def arguments_of_call(cls: type) -> dict[str, str]:
-    """What "Call arguments" of the docstring of `cls` and its bases say of each."""
+    """What "Call arguments" in the docstrings of `cls` and its bases says of each argument."""
     return _of_class(cls, "Call [Aa]rg(?:ument)?s")
 
 
@@ -83,7 +83,7 @@ def _parsed(docstring: str, heading: str) -> dict[str, str]:
 
 
 def argument(parameter: inspect.Parameter, description: str) -> dict[str, Any]:
-    """The catalogue's form of one parameter, as far as signature and docstring say it plainly."""
+    """The catalogue's form of one parameter, as far as signature and docstring are plain."""
     required = parameter.default is parameter.empty
     default = None if required else as_json(parameter.default)
     types = _types(parameter, default, description)
@@ -101,7 +101,7 @@ def argument(parameter: inspect.Parameter, description: str) -> dict[str, Any]:
 
 
 def items_of(argument: dict[str, Any]) -> list[str]:
-    """What the lists that `argument` takes hold: numbers, where it takes a number as well."""
+    """The item types of the lists that `argument` takes: numbers, if it also takes a number."""
     types = set(argument["types"])
     if "list" not in types or types & {"str", "object"}:
         return []
@@ -109,7 +109,7 @@ def items_of(argument: dict[str, Any]) -> list[str]:
 
 
 def tidy(argument: dict[str, Any]) -> dict[str, Any]:
-    """`argument` sorted and without what goes without saying."""
+    """`argument` with its keys sorted and those that say nothing left out."""
     return {
         key: argument[key]
         for key in sorted(argument)
@@ -136,7 +136,7 @@ def _types(parameter: inspect.Parameter, default: Any, description: str) -> list
     leading = next((word for word in words if word not in _FILLERS), "")
     if leading not in _TYPE_OF or _UNSURE.search(description):
         return []
-    # Every type that the description names anywhere is allowed: rather too many than too few.
+    # Every type that the description names anywhere is allowed: better too many than too few.
     types = {_TYPE_OF[word] for word in re.findall(r"[a-z_]+", description) if word in _TYPE_OF}
     if default is not None:
         types |= {_type_of(default)}
@@ -149,7 +149,7 @@ def _type_of(value: Any) -> str:
 
 
 def as_json(value: Any) -> Any:
-    """`value` as JSON reads it back, None if JSON cannot hold it."""
+    """`value` after a round trip through JSON; None if JSON cannot hold it."""
     try:
         return json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError):
@@ -158,20 +158,20 @@ def as_json(value: Any) -> Any:
 
 def _meaning(description: str) -> str:
     sentences = re.split(r"(?<=[^.][.])\s+(?=[A-Z`\"])", description)
-    # A first sentence of few words gives the type alone.
+    # A first sentence of few words only gives the type.
     few = len(sentences) > 1 and len(sentences[0].split()) < 5
     meaning = " ".join(sentences[: 2 if few else 1])
     return meaning if len(meaning) <= 120 else meaning[:117].rsplit(" ", 1)[0] + " …"
 
 
 def quoted(text: str) -> set[str]:
-    """The short texts in quotes in `text`: what a docstring or a message names as values."""
+    """The short quoted texts in `text`, with which a docstring or a message names values."""
     return set(re.findall(r"""["']([\w+-]{1,40})["']""", text))
 
 
 @cache
 def quoted_in_constructor(cls: type) -> set[str]:
-    """The short texts in quotes in the constructors of `cls` and its bases."""
+    """The short quoted texts in the constructors of `cls` and its bases."""
     found: set[str] = set()
     for one in cls.__mro__:
         if one.__module__.startswith("keras.") and "__init__" in vars(one):

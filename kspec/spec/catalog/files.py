@@ -1,7 +1,7 @@
-"""The files beside this one: which versions of Keras they know, and what they hold.
+"""The catalogue's files beside this one: the versions of Keras that they cover, and their content.
 
 For Keras 3.15 these are `keras-3.15.json` with most kinds, and `keras-3.15.ops.json` and
-`keras-3.15.applications.json`, which are read only when something asks for these.
+`keras-3.15.applications.json`, which are read only when they are needed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def known_versions() -> tuple[str, ...]:
 
 @cache
 def installed() -> str | None:
-    """The version of the installed Keras, such as "3.15.1"; None where there is none."""
+    """The version of the installed Keras, such as "3.15.1"; None if it is not installed."""
     try:
         return metadata.version("keras")
     except metadata.PackageNotFoundError:
@@ -43,7 +43,7 @@ def installed() -> str | None:
 
 
 def version_note() -> str | None:
-    """What to say, once, where there is no file for the installed Keras; otherwise None."""
+    """The note to show once if there is no file for the installed Keras; otherwise None."""
     version = installed()
     if version is None or _minor(version) in known_versions():
         return None
@@ -56,7 +56,7 @@ def version_note() -> str | None:
 
 @cache
 def read(part: str) -> dict[str, Any]:
-    """What a file of the version in use holds: "aliases" and "kinds" by kind.
+    """The content of a file of the version in use: "aliases" and "kinds" by kind.
 
     `part` is "" for the main file, which has "common" as well, or of `OWN_FILE`.
     """
@@ -66,7 +66,7 @@ def read(part: str) -> dict[str, Any]:
 
 
 def _version_in_use() -> str:
-    """The installed minor version where there is a file for it, otherwise the newest there is."""
+    """The installed minor version if there is a file for it, otherwise the newest with one."""
     version = installed()
     if version is not None and _minor(version) in known_versions():
         return _minor(version)

@@ -3,11 +3,11 @@
     python -m kspec.spec.catalog.generate            write the files of the installed Keras
     python -m kspec.spec.catalog.generate --check    exit 1 if they differ, and say where
 
-`docs/howto/new-keras.md` tells how the next minor version of Keras is added.
+`docs/howto/new-keras.md` explains how to add the next minor version of Keras.
 
-An argument is listed only where the constructor accepts it: signatures say most of it, and what
-goes through `**kwargs` is tried out. Types come from the docstrings' leading words, and only where
-these are plain; choices are the texts that the constructor accepts while it refuses nonsense.
+An argument is listed only if the constructor accepts it: most come from signatures, and those that
+go through `**kwargs` are tried. Types come from the leading words of docstrings, and only if these
+are plain; choices are the texts that a constructor accepts while it refuses nonsense.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ def installed_minor() -> str:
 
 
 def catalogue() -> dict[str, dict[str, Any]]:
-    """What belongs into each file of the installed Keras, by the file's name.
+    """The content of each file for the installed Keras, by file name.
 
-    Each holds its entries by kind and name, and the aliases by kind; the main file also the
+    Each holds its entries by kind and name, and the aliases by kind; the main file also has the
     arguments that all layers have in common.
     """
     import keras
@@ -171,7 +171,7 @@ def _canonical(kind: str, value: Any) -> str:
 
 
 def _aliases(kind: str, known: set[str]) -> Iterator[tuple[str, str]]:
-    """Other names of what the catalogue has: other names in the module, and Keras's strings."""
+    """Other names for entries of the catalogue: from the module, and strings that Keras accepts."""
     for name, value in _public(kind).items():
         target = _canonical(kind, value)
         if name not in known and target in known:
@@ -213,7 +213,7 @@ def _class(kind: str, cls: type) -> dict[str, Any]:
             upper = {**sample, name: choices[0].upper()}
             argument["any_case"] = choices[0].upper() not in choices and _accepts(cls, **upper)
             if not argument["types"]:
-                # Only what the constructor refuses can be ruled out.
+                # Only types that the constructor refuses can be ruled out.
                 others = {"bool": True, "int": 1, "list": [1], "object": {"a": 1}}
                 taken = [type_ for type_, value in others.items() if trial(value)]
                 argument |= {"null": trial(None), "types": sorted([*taken, "str"])}
@@ -227,7 +227,7 @@ def _class(kind: str, cls: type) -> dict[str, Any]:
 
 
 class _Trial:
-    """Whether a class takes a value for an argument beside its sample."""
+    """Tries whether a class accepts a value for one argument, with sample values for the rest."""
 
     def __init__(self, cls: type, sample: dict[str, Any], name: str) -> None:
         self.cls, self.sample, self.name = cls, sample, name
@@ -244,9 +244,9 @@ def _parameters(cls: type) -> list[inspect.Parameter]:
 
 
 def _inherited(cls: type, sample: dict[str, Any], taken: set[str]) -> list[inspect.Parameter]:
-    """What the constructor takes out of `**kwargs`, itself or for a base class."""
+    """The arguments that the constructor accepts in `**kwargs`, itself or for a base class."""
     if _accepts(cls, **sample, **{_NONSENSE: 1}):
-        return []  # it takes anything and looks at none of it
+        return []  # it accepts anything and ignores it
     bases = [base for base in cls.__mro__[1:] if "__init__" in vars(base)]
     known = [p for base in bases for p in _parameters(base) if base.__module__[:6] == "keras."]
     known += [
@@ -264,9 +264,9 @@ def _inherited(cls: type, sample: dict[str, Any], taken: set[str]) -> list[inspe
 
 
 def _sample(kind: str, cls: type) -> dict[str, Any]:
-    """Values for the required arguments, with which the constructor works.
+    """Values for the required arguments with which the constructor works.
 
-    Raises RuntimeError where it does not: `corrections.SAMPLES` then lacks a value.
+    Raises RuntimeError if there are none: `corrections.samples` then lacks a value.
     """
     import keras
 

@@ -48,7 +48,7 @@ KINDS = {
 """Every kind with its singular, as messages and codes use it."""
 
 OBJECT_KINDS = tuple(kind for kind in KINDS if kind not in files.OWN_FILE)
-"""The kinds whose objects can stand within another object."""
+"""The kinds whose objects can be nested in another object."""
 
 _KIND_OF = {
     "activation": "activations",
@@ -67,14 +67,14 @@ class Argument:
     """One argument of a class.
 
     `types` are the JSON types that it takes ("int", "float", "bool", "str", "list", "object"; a
-    float takes whole numbers too), empty where the catalogue is not sure; `null` says whether it
-    takes null. `choices` are the texts that it takes, empty where any text may do; with `any_case`
-    they may be written in capitals or not, and texts that match `pattern` do as well; where there
-    is `text`, these alone do, also within a list, and that is what they are in words. `items` are
-    the types of what a list holds, however deep ("null" among them), empty where the catalogue is
-    not sure. Numbers, those in a list too, are from `minimum` to `maximum`; a list has `length`
-    items where it must have just so many. `reads_file` marks an argument whose text Keras would
-    open as a file. `default` is None too where JSON cannot hold it.
+    float includes whole numbers), empty if the catalogue is not sure; `null` says whether it takes
+    null. `choices` are the texts that it takes, empty if any text may be valid; with `any_case`
+    they are not case-sensitive, and texts that match `pattern` are valid too. `text` describes the
+    texts that match `pattern` in words; if it is set, only these are valid, also within a list.
+    `items` are the types of what a list holds, however deep ("null" among them), empty if the
+    catalogue is not sure. Numbers, those in a list too, are from `minimum` to `maximum`; `length`
+    is the number of items that a list must have, if it is fixed. `reads_file` marks an argument
+    whose text Keras would open as a file. `default` is also None if JSON cannot hold it.
     """
 
     name: str
@@ -94,7 +94,7 @@ class Argument:
     meaning: str = ""
 
     def excludes(self, number: float) -> bool:
-        """Whether a number lies outside of what is known of the range."""
+        """Whether a number lies outside the range, as far as that is known."""
         too_small = self.minimum is not None and number < self.minimum
         return too_small or (self.maximum is not None and number > self.maximum)
 
@@ -110,16 +110,16 @@ class CallArgument:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A class that a spec may name; or a function ("relu"), which goes by its name alone.
+    """A class that a spec may name; or a function ("relu"), which is given by name alone.
 
     Layers and operations have `call`, the tensors that they are called with, in order; layers also
-    `call_options`, what else their `call` takes ("use_causal_mask"). An operation may take
+    have `call_options`, what else their `call` takes ("use_causal_mask"). An operation may take
     `others`: arguments of any name. An application has the size of its pictures, (height, width),
     and how its weights expect them: `preprocessing` is "tf" (from -1 to 1), "torch" (from 0 to 1,
     then standardized by ImageNet's statistics), "caffe" (BGR, ImageNet's mean subtracted) or "none"
     (from 0 to 255: the model rescales them itself). Without its classifier it gives `channels`
-    feature maps, each by `stride` smaller than a picture whose sides are multiples of that; None
-    where it is not so simple.
+    feature maps, smaller than the picture by the factor `stride` if the picture's sides are
+    multiples of that; None if it is not so simple.
     """
 
     kind: str
@@ -144,7 +144,7 @@ class Entry:
 
     @property
     def has_weights(self) -> bool:
-        """Whether it says how weights of its own start, which training then changes."""
+        """Whether it has initializers, and so weights of its own that training changes."""
         return any(name.endswith("_initializer") for name in self.arguments)
 
 
@@ -158,10 +158,10 @@ class Refused:
 
 
 def find(kind: str, name: str) -> Entry | Refused | None:
-    """What Keras calls `name` among `kind`: class names and the strings that Keras accepts.
+    """The entry `name` of `kind`: a class name, or a string that Keras accepts.
 
-    Where it has nothing of the name, what a plugin calls so. Raises KeyError for a kind that is not
-    in `KINDS`.
+    If Keras has none of this name, a plugin's entry. Raises KeyError for a kind that is not in
+    `KINDS`.
     """
     found = find_in_keras(kind, name)
     if found is None and (brought := seek(kind, name)) is not None:
@@ -204,14 +204,14 @@ def names(kind: str) -> tuple[str, ...]:
 
 
 def spellings(kind: str) -> tuple[str, ...]:
-    """As `names`, followed by the other strings that Keras takes for them."""
+    """As `names`, followed by the other strings that Keras accepts for them."""
     known = names(kind)
     aliases = _section("aliases", kind)
     return known + tuple(alias for alias, name in aliases.items() if name in known)
 
 
 def common_arguments(kind: str) -> dict[str, Argument]:
-    """The arguments that Keras's base class has, which most classes of `kind` hand on to it."""
+    """The arguments of Keras's base class, which most classes of `kind` pass on to it."""
     return _arguments(files.read("")["common"].get(kind, {}))
 
 
@@ -229,10 +229,10 @@ def resolve_name(kind: str, name: str) -> str:
 
 
 def suggest(word: str, possibilities: Iterable[str]) -> str | None:
-    """The possibility that `word` was most likely meant to be, None if none is near.
+    """The possibility that was most likely meant by `word`; None if none is similar.
 
-    The same letters come first ("conv2d", "leakyrelu"), then initials ("lr" for "learning_rate"),
-    then the nearest.
+    Same letters are preferred ("conv2d", "leakyrelu"), then initials ("lr" for "learning_rate"),
+    then the most similar.
     """
     known = list(possibilities)
     for reading in (bare, _initials):
@@ -251,7 +251,7 @@ def kind_of_argument(name: str) -> str | None:
 
 
 def bare(word: str) -> str:
-    """`word` as it is compared: "LeakyReLU" and "leaky_relu" are one."""
+    """`word` normalized for comparison: "LeakyReLU" and "leaky_relu" become the same."""
     return word.replace("_", "").lower()
 
 
@@ -261,7 +261,7 @@ def _initials(word: str) -> str:
 
 def _canonical(kind: str, name: str) -> str:
     aliases = _section("aliases", kind)
-    # Keras finds optimizers by their lower-case name, however they are written.
+    # Keras finds optimizers by their lower-case name, in whatever case they are written.
     alias = name.lower() if kind == "optimizers" and name.lower() in aliases else name
     canonical: str = aliases.get(alias, name)
     return canonical
@@ -291,7 +291,7 @@ def _argument(name: str, raw: Mapping[str, Any]) -> Argument:
 
 
 def _call_argument(text: str) -> CallArgument:
-    """What the file says of a tensor: "query", "mask?" for one that may be left out, "xs*"."""
+    """A tensor as the file writes it: "query", "mask?" if optional, "xs*" for a list."""
     return CallArgument(text.rstrip("?*"), required="?" not in text, many="*" in text)
 
 

@@ -38,7 +38,7 @@ REFUSED: dict[str, str] = {
     },
     **{name: _PLAIN.format(name) for name in ("convert_to_numpy", "dtype", "is_tensor", "shape")},
 }
-"""Functions that a spec may not name, each with the sentence that says why."""
+"""Functions that a spec may not name, each with a sentence that says why."""
 
 CALL: dict[str, list[str]] = {
     "abs": ["x"],
@@ -66,10 +66,10 @@ CALL: dict[str, list[str]] = {
     "trapezoid": ["y", "x?"],
     "vstack": ["xs*"],
 }
-"""The tensors of functions that leave the question to another, or ask it of some tensors only."""
+"""The tensors of functions that check for symbolic tensors elsewhere, or check only some."""
 
 OTHERS: dict[str, dict[str, Any]] = {"rearrange": {"minimum": 1, "types": ["int"]}}
-"""Functions that take arguments of any name, and of what type these are."""
+"""Functions that take arguments of any name, and the type of these."""
 
 _INT: dict[str, Any] = {"null": False, "types": ["int"]}
 _INT_NULL: dict[str, Any] = {"null": True, "types": ["int"]}

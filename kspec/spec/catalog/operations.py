@@ -17,10 +17,10 @@ _NAMESPACES = ("image", "linalg", "nn", "numpy")
 
 
 def entries(ops: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every function of `ops`, the module; those of a namespace alone as "image.resize".
+    """Every function of the module `ops`; those that only a namespace has as "image.resize".
 
-    Raises RuntimeError for a function of which neither its source nor a correction says whether it
-    takes symbolic tensors.
+    Raises RuntimeError for a function if neither its source nor a correction says whether it takes
+    symbolic tensors.
     """
     for name, function in _functions(ops):
         if name in corrections.REFUSED:
@@ -30,7 +30,7 @@ def entries(ops: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def aliases(ops: Any) -> Iterator[tuple[str, str]]:
-    """What is in `ops` itself by its name within a namespace: "nn.relu" is relu."""
+    """Functions of `ops` itself by their names within a namespace: "nn.relu" is relu."""
     known = dict(_functions(ops))
     for namespace in _NAMESPACES:
         for name, _ in _public(getattr(ops, namespace)):
@@ -74,10 +74,10 @@ def _entry(name: str, function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def _tensors(function: Callable[..., Any], parameters: Any) -> list[str]:
-    """The parameters that the function looks at for symbolic tensors, in the catalogue's form.
+    """The parameters that the function checks for symbolic tensors, in the catalogue's form.
 
-    The functions of Keras say it alike: `if any_symbolic_tensors((x1, x2)): …`. Without a tuple of
-    its own the argument is a sequence of tensors itself.
+    Keras's functions all do it alike: `if any_symbolic_tensors((x1, x2)): …`. An argument without
+    this tuple is itself a sequence of tensors.
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))

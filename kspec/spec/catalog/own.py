@@ -1,8 +1,8 @@
-"""The layers, initializers and schedules that kspec brings itself, in the form of the catalogue.
+"""The layers, initializers and schedules of kspec itself, in the form of the catalogue.
 
-`Model`, `Shared` and `Backbone` are no classes: they are words of the language for a network within
-the network, for a second use of a layer, and for a network that was trained before. A Backbone also
-takes the arguments of its application (`kspec.spec.catalog.backbone`).
+`Model`, `Shared` and `Backbone` are not classes but words of the language: for a nested network, a
+second use of a layer, and a network that was trained before. A Backbone also takes the arguments of
+its application (`kspec.spec.catalog.backbone`).
 """
 
 from __future__ import annotations

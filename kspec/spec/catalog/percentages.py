@@ -1,4 +1,4 @@
-"""Steps said as a share of the training: "23%"."""
+"""Steps given as a percentage of the training: "23%"."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ AT_LEAST_ONE = ("decay_steps", "first_decay_steps")
 """Arguments of schedules by which Keras divides."""
 
 COUNT_STEPS = (*AT_LEAST_ONE, "boundaries", "warmup_steps")
-"""Arguments that count steps: of schedules, and of the optimizer that is one of its own."""
+"""Arguments that count steps: of schedules, and of the optimizer with a built-in schedule."""
 
 KINDS = ("optimizers", "schedules")
 
 
 def with_percentages(kind: str, arguments: Mapping[str, Argument]) -> dict[str, Argument]:
-    """The arguments of an object of `kind`, of which those that count steps take percentages."""
+    """The arguments of an object of `kind`, extended so that those in steps take percentages."""
     if kind not in KINDS:
         return dict(arguments)
     return {

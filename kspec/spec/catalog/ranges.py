@@ -1,5 +1,5 @@
-"""From where to where a number may be, and how long a list, tried out on the constructor; a part of
-the generator."""
+"""The range of a number and the length of a list, found by trying values on the constructor; a part
+of the generator."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def of_argument(accepts: Callable[[Any], bool], types: Iterable[str]) -> dict[st
 
 
 def _forms(value: float, types: set[str]) -> Iterator[Any]:
-    """`value` as an argument: alone, and in the lists that Keras's arguments are."""
+    """`value` as an argument: alone, and in lists of the forms that Keras takes."""
     yield value
     if "list" in types:
-        # Beside another value it may be right where it is not alone: the lower end of a range.
+        # A value refused alone may be valid beside another: as the lower end of a range.
         for other in (value, 1, 0.5) if "float" in types else (value, 1):
             yield from ([value], [value, other], [other, value], [value, other, other])
             yield [[value, other], [other, value]]
@@ -50,10 +50,10 @@ def _forms(value: float, types: set[str]) -> Iterator[Any]:
 
 
 def length_of(accepts: Callable[[Any], bool], types: Collection[str]) -> dict[str, int]:
-    """The "length" of an argument of `types`, if it takes lists, all of them of one length.
+    """The "length" of an argument of `types`, if it takes lists of just one length.
 
-    `accepts` as for `of_argument`: whatever a list of another length holds, it is refused. (What
-    some classes make of an empty one, nobody means.)
+    `accepts` as for `of_argument`: a list of any other length is refused, whatever it holds. (Empty
+    lists, which some classes accept, do not count.)
     """
     if types and "list" not in types:
         return {}

@@ -1,4 +1,4 @@
-"""What plugins bring beside what Keras offers; filled while they are imported (`kspec.plugins`)."""
+"""The registry of what plugins add to Keras; filled as they are imported (`kspec.plugins`)."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ KINDS = (
     "schedules",
     "sources",
 )
-"""What a plugin can bring; sources of data are no objects of Keras."""
+"""What a plugin can register; data sources are not Keras objects."""
 
 SAVED = ("constraints", "initializers", "layers", "regularizers")
-"""The kinds of which a saved model holds some: a layer, and what is within its arguments."""
+"""The kinds that a saved model can hold: layers, and the objects within their arguments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What a plugin brings: its entry, the class or function itself, the module of the plugin.
+    """What a plugin registered: its entry, the class or function itself, the plugin's module.
 
-    Of a source of data `class_names` are those of its labels, as far as it has said them.
+    For a data source `class_names` are the names of its labels, if it gives them.
     """
 
     entry: Entry
@@ -61,17 +61,17 @@ _importing: list[str] = []
 
 
 def registered(kind: str, name: str) -> Registered | None:
-    """What a plugin that has been imported calls `name` among `kind`."""
+    """What an imported plugin has registered as `name` of `kind`; None if nothing."""
     return _all.get((kind, name))
 
 
 def registered_of(kind: str) -> dict[str, Registered]:
-    """Everything of `kind` that plugins have brought, by name."""
+    """Everything of `kind` that plugins have registered, by name."""
     return {name: each for (of, name), each in _all.items() if of == kind}
 
 
 def seek(kind: str, name: str) -> Registered | None:
-    """As `registered`, but plugins that are installed are imported before it is given up."""
+    """As `registered`, but imports the installed plugins before giving up."""
     found = registered(kind, name)
     if found is None and kind in KINDS and name.isidentifier():
         from kspec.plugins.installed import load_installed
@@ -82,33 +82,33 @@ def seek(kind: str, name: str) -> Registered | None:
 
 
 def plugins() -> set[str]:
-    """The modules of the plugins that have brought something."""
+    """The modules of the plugins that have registered something."""
     return {each.plugin for each in _all.values()}
 
 
 def modules() -> set[str]:
-    """The modules of the plugins that have brought something, and those where it is defined."""
+    """The modules of the plugins that have registered something, and those that define it."""
     return {module for each in _all.values() for module in (each.plugin, each.thing.__module__)}
 
 
 def brings(module: str) -> bool:
-    """Whether the plugin `module` has brought something, itself or a module of its package."""
+    """Whether the plugin `module`, or a module of its package, has registered something."""
     return any(known == module or known.startswith(f"{module}.") for known in modules())
 
 
 def add(each: Registered) -> None:
-    """Take `each` up; one of the same kind and name, if there is any, is gone."""
+    """Register `each`; it replaces any other of the same kind and name."""
     _all[each.entry.kind, each.entry.name] = each
 
 
 def importing() -> str | None:
-    """The plugin that is being imported: what is added now is brought by it."""
+    """The plugin that is being imported, to which additions are attributed; None if none is."""
     return _importing[0] if _importing else None
 
 
 @contextmanager
 def bringing(plugin: str) -> Iterator[None]:
-    """What is added within it is brought by `plugin`; nothing of that stays if it fails."""
+    """Attribute additions within it to `plugin`; if it fails they are undone."""
     before = dict(_all)
     _importing.append(plugin)
     try:
@@ -123,7 +123,7 @@ def bringing(plugin: str) -> Iterator[None]:
 
 @contextmanager
 def isolated() -> Iterator[None]:
-    """What is added within it is forgotten afterwards."""
+    """Undo additions within it afterwards."""
     before = dict(_all)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Arguments of which each is right by itself, and which Keras refuses together."""
+"""Arguments that are valid alone but that Keras refuses together."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Values = Mapping[str, Any]
 
 
 def misfits(kind: str, name: str, values: Values) -> Iterator[Misfit]:
-    """What Keras's constructor refuses of `values`, the arguments of one of its classes.
+    """What the constructor of a Keras class refuses in `values`, its arguments.
 
-    `values` are right one by one, and stand as they are in a spec. Silent about classes and values
-    that are not known here.
+    `values` are valid one by one, and are as written in a spec. Reports nothing for classes and
+    values that are not known here.
     """
     for rule in _RULES.get((kind, name), ()):
         yield from rule(values)
@@ -90,7 +90,7 @@ def _lines(values: Values) -> Iterator[Misfit]:
     for key, given in (("boundaries", boundaries), ("values", rates)):
         if any(isinstance(each, (list, tuple)) for each in given):
             yield key, f'"{key}" must hold numbers, and no lists of them'
-    for kind in (str, (int, float)):  # Which of a percentage and a step comes first depends.
+    for kind in (str, (int, float)):  # Percentages and steps cannot be compared with each other.
         found = [_amount(each) for each in boundaries if isinstance(each, kind)]
         if found != sorted(found):
             yield "boundaries", '"boundaries" must be in ascending order; two may be equal'

@@ -1,4 +1,4 @@
-"""What an argument of the catalogue takes: whether a value is it, and how that is said."""
+"""What an argument of the catalogue takes: checks of values, and descriptions in words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = [
 
 _NAME = Argument("name", types=("str",), null=True)
 
-# What stands in the place of a tensor where it is the same for every sample.
+# A constant in place of a tensor, the same for every sample.
 _CONSTANT = Argument("", types=("bool", "float", "list"), items=("bool", "float"))
 
 _TYPE_NAMES = {
@@ -38,7 +38,7 @@ _TYPE_NAMES = {
 
 
 def known_arguments(entry: Entry) -> dict[str, Argument]:
-    """What may stand beside "type": the arguments, and of an operation what it is called with."""
+    """The keys allowed beside "type": the arguments, and the call arguments of an operation."""
     if entry.kind != "ops":
         return dict(entry.arguments)
     constants = {tensor.name: _CONSTANT for tensor in entry.call}
@@ -46,13 +46,13 @@ def known_arguments(entry: Entry) -> dict[str, Argument]:
 
 
 def kind_held(argument: Argument) -> str | None:
-    """Which kind of object the argument holds; where it is text alone, that is a name."""
+    """Which kind of object the argument holds; None for a text that only names a layer."""
     kind = kind_of_argument(argument.name)
     return None if kind == "layers" and argument.types == ("str",) else kind
 
 
 def is_wrong(argument: Argument, value: Any, kind: str | None) -> bool:
-    """Whether `value` is of no type that an argument holding `kind` takes, or no such text."""
+    """Whether `value` has a type, or is a text, that an argument holding `kind` does not take."""
     if value is None:
         return bool(argument.types) and not argument.null
     if isinstance(value, str) and argument.choices:
@@ -66,17 +66,17 @@ def is_wrong(argument: Argument, value: Any, kind: str | None) -> bool:
 
 
 def matches(argument: Argument, text: str) -> bool:
-    """Whether `text` has the form that the argument gives for texts."""
+    """Whether `text` matches the argument's pattern."""
     return bool(argument.pattern) and re.fullmatch(argument.pattern, text) is not None
 
 
 def is_outside(argument: Argument, value: Any) -> bool:
-    """Whether `value` is a number that the argument leaves out."""
+    """Whether `value` is a number outside the argument's range."""
     return is_of(value, "float") and argument.excludes(value)
 
 
 def range_of(argument: Argument) -> str:
-    """Which numbers the argument takes, in words."""
+    """The argument's range in words."""
     lowest, highest = argument.minimum, argument.maximum
     if lowest is None:
         return f"at most {highest:g}"
@@ -114,5 +114,5 @@ def must_be(argument: Argument, kind: str | None) -> str:
 
 
 def named(argument: Argument, type_: str) -> str:
-    """What a value of a type is called; texts may be only some."""
+    """A type in words; for texts of a certain form, the argument's description of them."""
     return argument.text if type_ == "str" and argument.text else _TYPE_NAMES[type_]

@@ -1,4 +1,4 @@
-"""The sentences of the catalogue: names of objects, and what to say of those that it lacks."""
+"""The wording of the catalogue's messages: names of objects, and messages for unknown ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPS = "ops."
 
 
 def unknown_name(kinds: tuple[str, ...], name: str) -> str:
-    """That nothing of these kinds is called `name`, and what may have been meant."""
+    """The message that nothing of these kinds is called `name`, and what may have been meant."""
     before = OPS if kinds == ("ops",) else ""
     possibilities = [known for kind in kinds for known in spellings(kind)]
     close = suggest(name, possibilities)
@@ -43,7 +43,7 @@ def unknown_name(kinds: tuple[str, ...], name: str) -> str:
 
 
 def no_argument(entry: Entry, key: str, known: Iterable[str]) -> str:
-    """That `entry` has no argument `key`, but those that are `known`."""
+    """The message that `entry` has no argument `key`, and the nearest or all of the `known`."""
     if entry.is_function:
         layer = next((name for name in names("layers") if bare(name) == bare(entry.name)), None)
         hint = f'; the layer "{layer}" does' if layer else ""

@@ -1,7 +1,7 @@
-"""What differs between two specs, and the specs between them; no framework is needed.
+"""The differences between two specs, and the specs in between; no framework is needed.
 
-`Comparison` lays two specs over each other, `changes_of` puts their differences into steps that a
-person would name, and `Ablation` makes the specs that lead from the one to the other.
+`Comparison` overlays two specs, `changes_of` groups their differences into steps that a person
+would name, and `Ablation` makes the specs that lead from one to the other.
 """
 
 from kspec.spec.changes.ablation import Ablation, Joined, Variant

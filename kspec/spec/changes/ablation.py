@@ -1,4 +1,4 @@
-"""The specs between two others: one change at a time, and one more with each."""
+"""The specs between two others: each change alone, and the changes added one by one."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ __all__ = ["Ablation", "Joined", "Variant"]
 
 _LONGEST_NAME = 40
 
-# Folding more of them takes seconds.
+# Folding more layers takes seconds.
 _MANY_LAYERS = 150
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A spec on the way. `applied` are the numbers, from 1, of the changes that it has.
+    """A spec in between. `applied` are the numbers, from 1, of the changes that it includes.
 
-    `file` is its name in a folder, `members` what stands in it.
+    `file` is its file name, `members` the content of the file.
     """
 
     kind: Literal["before", "one", "several", "after"]
@@ -40,18 +40,19 @@ class Variant:
 
 @dataclass(frozen=True)
 class Joined:
-    """Changes that became one, since the first of them cannot be without the others, and why."""
+    """Changes that were joined because the first is not valid without the others, and why."""
 
     titles: tuple[str, ...]
     why: str
 
 
 class Ablation:
-    """The changes from one spec to another, each of which gives a sound spec.
+    """The changes from one spec to another, each of which gives a valid spec.
 
-    A change that gives none by itself is joined with the one that it needs, which `joined` tells.
-    `groups` are numbers of `changes_of`, from 1, that are to be one change. With `apart` each place
-    is a change of its own. Raises UsageError for a number that there is not, or twice.
+    A change that gives none by itself is joined with one that it needs, which `joined` records.
+    `groups` are lists of numbers of `changes_of`, from 1, each list to be one change. With `apart`
+    each place is a change of its own. Raises UsageError for a number that does not exist, or is in
+    two groups.
     """
 
     def __init__(
@@ -74,9 +75,9 @@ class Ablation:
 
     @cached_property
     def variants(self) -> list[Variant]:
-        """`before`, each change by itself, more and more of them, and `after`.
+        """`before`, each change alone, the changes added one by one, and `after`.
 
-        The first change of the row stands among the single ones, and the last is `after`.
+        The series of added changes begins with the first change alone and ends with `after`.
         """
         count = len(self.changes)
         found = [self._variant("before", ())]
@@ -118,7 +119,7 @@ class Ablation:
         return frozenset(atom for number in applied for atom in self.changes[number - 1].atoms)
 
     def _alone(self) -> None:
-        """Join every change that gives no sound spec with what it needs."""
+        """Join every change that gives no valid spec alone with another that it needs."""
         index = 0
         while index < len(self.changes):
             change = self.changes[index]
@@ -128,14 +129,14 @@ class Ablation:
                 continue
             others = [other for other in self.changes if other is not change]
             partner = next((o for o in others if self._why_not([change, o]) is None), None)
-            # Without one that is enough, take in the next one that is unsound too, and look again.
+            # If no single one is enough, join one that is not valid alone either, and try again.
             if partner is None:
                 partner = next((o for o in others if self._why_not([o]) is not None), others[0])
             self._join([change, partner], why)
             index = 0
 
     def _in_a_row(self) -> None:
-        """Join with the next one each change that gives no sound spec after those before it."""
+        """Join each change that gives no valid spec together with all before it to the next one."""
         number = 1
         while number < len(self.changes):
             why = self._why_not(self.changes[:number])
@@ -154,7 +155,7 @@ class Ablation:
         self.changes = [*kept[:place], merged(self.comparison, changes), *kept[place:]]
 
     def _why_not(self, changes: Sequence[Change]) -> str | None:
-        """What is wrong with the spec that has these changes, beside what is wrong with both."""
+        """A fault of the spec with these changes that neither of the two specs has."""
         state = frozenset(atom for change in changes for atom in change.atoms)
         if state not in self._known:
             wrong = [
@@ -174,7 +175,7 @@ class Ablation:
 
 
 def _folded(members: dict[str, Any], spec: Spec) -> dict[str, Any]:
-    """`members` as a file has them, their layers in blocks and repeats where those are shorter."""
+    """`members` as written in a file, with layers folded into blocks and repeats if shorter."""
     if len(spec.layers) > _MANY_LAYERS:
         return {key: escaped(value) for key, value in members.items()}
     outputs = members.get("outputs")
@@ -192,7 +193,7 @@ def _numbered(number: int, changes: Sequence[Change]) -> Change:
 
 
 def _slug(title: str) -> str:
-    """A title as a part of a file's name: whole words of it, without lists and objects."""
+    """A title as a part of a file name: whole words, without lists and objects."""
     plain = re.sub(r"[{\[].*[}\]]", "", title).lower().replace("→", "to")
     words = [word.strip(".") for word in re.split(r"[^a-z0-9.]+", plain)]
     words = [word for word in words if word]

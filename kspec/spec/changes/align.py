@@ -1,4 +1,4 @@
-"""Which layer of one network is which of another."""
+"""Matches the layers of two networks."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from kspec.spec.changes.parts import Network, Part
 
 __all__ = ["align"]
 
-# How much two layers of one type are alike is between these, by their arguments; a name that
-# somebody gave weighs more than all of them. Layers of different types are never one.
+# The similarity of two layers: a base for the same type, up to as much for equal arguments, and
+# more for the same given name. Layers of different types never match.
 _SAME_TYPE, _ARGUMENTS, _NAME = 2.0, 2.0, 3.0
-# What a place costs where layers were put in or taken out: less places are the better guess.
+# The cost of a gap, where layers were inserted or removed: fewer gaps are the better guess.
 _OPENING = 0.5
 
 
 def align(before: Sequence[Part], after: Sequence[Part]) -> list[tuple[int | None, int | None]]:
-    """Pairs of indices in the order of both lists; None stands for a layer that is not there.
+    """Pairs of indices in the order of both lists; None stands for a layer without a match.
 
-    The pairs are those with the largest sum of likeness (Needleman & Wunsch 1970, with gaps as
-    Gotoh 1982), the earlier ones where several are as good. In a gap, what is gone stands first.
+    The alignment has the largest sum of similarities (Needleman & Wunsch 1970, with affine gaps as
+    in Gotoh 1982); ties go to the earlier pairs. In a gap, removed layers come first.
     """
     alike = _likeness(before, after)
     front = 0
@@ -63,7 +63,7 @@ def _key(part: Part) -> str:
 
 
 def _alike(one: Part, other: Part) -> float:
-    """How much two layers of one type are alike; negative for those that cannot be one."""
+    """The similarity of two layers of one type; negative for those that cannot match."""
     if (one.inner is None) != (other.inner is None):
         return -1.0
     score = _SAME_TYPE
@@ -94,7 +94,7 @@ def _aligned(
 ) -> list[tuple[int | None, int | None]]:
     """The pairs from `start` on."""
     height, width = rows - start, columns - start
-    # The best sum from (row, column) on: where a pair comes next, or may; and in a gap.
+    # The best sum from (row, column) on: outside a gap, and within one.
     best = [[0.0] * (width + 1) for _ in range(height + 1)]
     gap = [[0.0] * (width + 1) for _ in range(height + 1)]
     for row in range(height, -1, -1):

@@ -1,4 +1,4 @@
-"""The smallest things in which one spec can differ from another."""
+"""Atoms: the smallest differences between two specs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class _Absent:
 
 
 ABSENT: Any = _Absent()
-"""In the place of a value that one of the two does not have."""
+"""In place of a value that one of the two specs does not have."""
 
 Kind = Literal["added", "removed", "argument", "name", "inputs", "outputs", "value"]
 
@@ -24,11 +24,11 @@ LAYERS, AUGMENTATION = "layers", "augmentation"
 
 @dataclass(frozen=True)
 class Atom:
-    """One difference, which is there or not, whatever else is.
+    """One difference, which can be applied or not, independently of others.
 
-    `where` are the slots that lead to a layer, one for each network within another, and `part` the
-    list that they are in. `key` is the argument of a layer, or the path of a value. Two atoms with
-    these the same are the same. `before` and `after` are canonical values.
+    `where` are the slots that lead to a layer, one for each level of nesting, and `part` the list
+    that they are in. `key` is the argument of a layer, or the path of a value. Atoms with equal
+    kind, part, where and key are equal. `before` and `after` are canonical values.
     """
 
     kind: Kind
@@ -40,4 +40,4 @@ class Atom:
 
 
 State = Set[Atom]
-"""The atoms that are applied: none of them gives the one spec, all of them the other."""
+"""The atoms that are applied: none of them gives the first spec, all of them the second."""

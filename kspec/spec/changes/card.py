@@ -1,4 +1,4 @@
-"""What differs between two specs, in a notebook."""
+"""How a notebook shows the differences between two specs."""
 
 from __future__ import annotations
 

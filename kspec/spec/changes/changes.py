@@ -1,4 +1,4 @@
-"""The differences of two specs as the steps that a person would name."""
+"""The differences between two specs as the steps that a person would name."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from kspec.spec.changes.words import phrases_of
 
 __all__ = ["Change", "changes_of", "merged"]
 
-# A title with more than so many things in it is read by nobody.
+# Nobody reads a title with more phrases than this.
 _TOLD = 3
 
 
 @dataclass(frozen=True)
 class Change:
-    """One step from the one spec to the other: its atoms, in order, and what they are called."""
+    """One step from one spec to the other: its atoms, in order, and the phrases for them."""
 
     phrases: tuple[str, ...]
     atoms: tuple[Atom, ...]
 
     @property
     def title(self) -> str:
-        """What it does, in one line."""
+        """What the change does, in one line."""
         more = len(self.phrases) - _TOLD
         told = list(self.phrases[:_TOLD]) + ([f"{more} more"] if more > 0 else [])
         return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
@@ -35,8 +35,8 @@ class Change:
 def changes_of(comparison: Comparison, *, apart: bool = False) -> list[Change]:
     """The changes, in the order of the layers, then of augmentation, recipe and data.
 
-    What cannot be without each other is one change; so are, unless `apart`, all places where the
-    same was done.
+    Atoms that need each other are one change, and so are, unless `apart`, all places where the same
+    was done.
     """
     atoms = comparison.atoms
     groups = Groups(atoms)
@@ -65,7 +65,7 @@ def merged(comparison: Comparison, changes: Sequence[Change]) -> Change:
 
 
 def _labelled(group: Sequence[Atom], labels: Mapping[Atom, Label]) -> dict[Label, list[Atom]]:
-    """The atoms of a group by their labels; what has none stands for itself."""
+    """The atoms of a group by label; an atom without one gets a label of its own."""
     found: dict[Label, list[Atom]] = {}
     for atom in group:
         label = labels.get(atom) or (atom.kind, *map(str, atom.where), atom.key)

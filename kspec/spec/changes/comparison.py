@@ -1,4 +1,4 @@
-"""Two specs, compared: every difference, and the specs that lie between them."""
+"""The comparison of two specs: every difference, and the specs in between."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from kspec.spec.phases import INHERITED
 
 __all__ = ["Comparison"]
 
-# What is said of one source says nothing of another.
+# Keys of "data" that change together with the source.
 _OF_SOURCE = tuple(
     f"data.{key}"
     for key in ("source", "path", "test_path", "labels", "target", "columns", "options")
 )
 
-# What a later phase of a training takes from an earlier one, and so is the same change in all.
+# What later phases of a training inherit, so that it is the same change in all of them.
 _INHERITED = ("optimizer", "loss", "trainable", *INHERITED)
 
 
 class Comparison:
-    """What differs between the spec `before` and the spec `after`.
+    """The differences between the spec `before` and the spec `after`.
 
     Raises SpecError for references that lead nowhere.
     """
@@ -53,7 +53,7 @@ class Comparison:
 
     @cached_property
     def ties(self) -> tuple[frozenset[Atom], ...]:
-        """Atoms that are there together or not at all."""
+        """Sets of atoms that can only be applied together."""
         tied = [frozenset(tie) for wiring in self.wirings.values() for tie in wiring.ties]
         data = frozenset(atom for atom in self.atoms if atom.key in _OF_SOURCE)
         if any(atom.key == "data.source" for atom in data):
@@ -73,7 +73,7 @@ class Comparison:
         return tuple(tie for tie in tied if len(tie) > 1)
 
     def slot(self, atom: Atom) -> Slot:
-        """The slot that an atom of a layer is about."""
+        """The slot of the layer that an atom concerns."""
         network = self.layers if atom.part == LAYERS else self.augmentation
         *outer, last = atom.where
         for number in outer:
@@ -83,9 +83,9 @@ class Comparison:
         return network.slots[last]
 
     def members(self, state: State) -> dict[str, Any]:
-        """The members of a spec that is `before` with the atoms in `state`, text not escaped.
+        """The members of the spec `before` with the atoms of `state` applied, text not escaped.
 
-        Those that say nothing of the experiment are not among them: name, description, allow.
+        Members that do not affect the experiment are left out: name, description, allow.
         """
         values = written(self.before, self.after, state)
         inputs = values.pop("inputs")
@@ -115,7 +115,7 @@ class Comparison:
     ) -> tuple[Spec | None, dict[str, Any], list[Problem]]:
         """The spec of `state`, its members with text not escaped, and what is wrong.
 
-        The spec is None where it cannot be one at all. `said` are members such as `description`.
+        The spec is None if it is invalid. `said` are further members such as `description`.
         """
         members = {"kspec": 1, "name": name, **said, **self.members(state)}
         allow = {**self.before.allow, **self.after.allow}
@@ -134,7 +134,7 @@ class Comparison:
         return (None if wrong else spec), members, problems
 
     def _repr_html_(self) -> str:
-        """How a notebook shows it."""
+        """The comparison as a notebook shows it."""
         from kspec.spec.changes.card import changes_card
 
         return changes_card(self)
@@ -150,7 +150,7 @@ class Comparison:
 
 
 def _terse(training: Mapping[str, Any]) -> dict[str, Any]:
-    """A recipe as a person writes it: a name alone where an object says no more."""
+    """A recipe as a person writes it: a name alone for an object without arguments."""
 
     def named(value: Any) -> Any:
         return value["type"] if isinstance(value, dict) and list(value) == ["type"] else value

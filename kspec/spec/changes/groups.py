@@ -1,4 +1,4 @@
-"""Sets that grow together."""
+"""Disjoint sets that are merged step by step (union-find)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class Groups(Generic[Item]):
         self._above: dict[Item, Item] = {item: item for item in items}
 
     def tie(self, items: Iterable[Item]) -> None:
-        """Make one group of those that hold `items`; what is in none is left out."""
+        """Merge the groups that hold `items`; items in no group are ignored."""
         roots = [self._root(item) for item in items if item in self._above]
         for root in roots[1:]:
             self._above[root] = roots[0]
 
     def all(self) -> list[list[Item]]:
-        """The groups, by their first items."""
+        """The groups, in the order of their first items."""
         found: dict[Item, list[Item]] = {}
         for item in self._items:
             found.setdefault(self._root(item), []).append(item)

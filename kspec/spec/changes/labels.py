@@ -1,7 +1,7 @@
-"""What each difference is a case of, and which of them are one step to whoever made it.
+"""Labels for the differences, and which of them are one step to the person who made them.
 
-Taking the activation out of a layer and putting a ReLU behind the normalization is one step; so is
-a layer in the place of another of its kind, a layer that moved, a block that came or went.
+Taking the activation out of a layer and putting a ReLU after the normalization is one step; so is a
+layer replaced by another of its kind, a layer that moved, a block that was added or removed.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from kspec.spec.changes.slots import Overlay, Slot
 __all__ = ["Label", "Labels"]
 
 Label = tuple[str, ...]
-"""A word for the kind of step, and what of; the differences of one label are one change."""
+"""The kind of step, and what it applies to; differences with one label are one change."""
 
-# A layer that is found again farther away is another.
+# Up to this distance an equal layer counts as moved; farther away it is another layer.
 _NEAR = 3
 
 _WITHIN = {"weights", "network", "other"}
@@ -26,8 +26,8 @@ _WITHIN = {"weights", "network", "other"}
 class Labels:
     """The labels `of` the differences in the layers of `network` and those within it.
 
-    `ties` are those that are one step. `moved` has, for the atom that puts a layer in, the slot
-    where it was before.
+    `ties` are sets of differences that are one step. `moved` maps the atom that adds a moved layer
+    to the slot where it was before.
     """
 
     def __init__(self, network: Overlay) -> None:
@@ -40,7 +40,7 @@ class Labels:
             self._moves()
             for gap in _gaps(each.slots):
                 self._replaced(gap)
-                # (Each step of an augmentation is one by itself.)
+                # (Each layer of an augmentation is a step of its own.)
                 for run in self._runs(gap) if network.part == LAYERS else ():
                     self._run(run)
             for slot in each.slots:
@@ -56,7 +56,7 @@ class Labels:
         return not slot.is_both and slot.presence not in self.of
 
     def _activations(self) -> None:
-        """An activation that goes from the argument of a layer into a layer, or back."""
+        """An activation that changes from the argument of a layer to a layer, or back."""
         for slot in self._slots:
             for atom in slot.arguments():
                 if atom.key == "activation" and ABSENT in (atom.before, atom.after):
@@ -112,7 +112,7 @@ class Labels:
                     break
 
     def _runs(self, gap: list[Slot]) -> Iterator[list[Slot]]:
-        """Layers that came, or went, one after the other."""
+        """Runs of consecutive layers that were removed, or added."""
         for gone in (True, False):
             run: list[Slot] = []
             for slot in (slot for slot in gap if (slot.after is None) == gone):
@@ -125,8 +125,8 @@ class Labels:
                 yield run
 
     def _run(self, run: list[Slot]) -> None:
-        """A block is one step; layers without weights of their own are a step each."""
-        # (A dropout in front belongs to what was there before.)
+        """A run with weights is one step; in a run without, each layer is a step of its own."""
+        # (A leading dropout belongs to the layers before it.)
         while run and role_of(run[0].own) == "dropout":
             run = run[1:]
         if not any(role_of(slot.own) in _WITHIN for slot in run):
@@ -137,7 +137,7 @@ class Labels:
 
 
 def _gaps(slots: tuple[Slot, ...]) -> Iterator[list[Slot]]:
-    """The slots between two layers that both have."""
+    """The slots between layers that both networks have."""
     gap: list[Slot] = []
     for slot in slots:
         if not slot.is_both:
@@ -156,7 +156,7 @@ def _same(one: Slot, other: Slot) -> bool:
 
 
 def _plain(slot: Slot, atom: Atom) -> Label:
-    """What a difference is, looked at alone."""
+    """The label of a difference that is not part of a larger step."""
     kind, role = slot.own.type, role_of(slot.own)
     if slot.part == AUGMENTATION:
         return ("augmentation", str(slot.number))

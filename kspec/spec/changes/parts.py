@@ -1,4 +1,4 @@
-"""A network taken apart: its layers without what only says where they stand."""
+"""A network taken apart: its layers with their arguments, apart from the wiring."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kspec.spec.models import Layer, Spec
 
 __all__ = ["Network", "Part", "augmentation_of", "network_of"]
 
-# What a layer says beside its arguments.
+# Keys of a layer that are not arguments.
 _BESIDE = ("type", "name", "inputs", "layers", "outputs", "layer")
 
 
@@ -22,9 +22,9 @@ _BESIDE = ("type", "name", "inputs", "layers", "outputs", "layer")
 class Part:
     """One layer of a network.
 
-    `arguments` are in canonical form, `written` as the spec has them; neither holds `name` and
-    `inputs`. `label` is the name that it goes by, and `name` the same where the spec must say it.
-    `inputs` is as in `kspec.spec.graph`, `shares` the index of the layer that a Shared calls.
+    `arguments` are in canonical form, `written` as in the spec; neither holds `name` and `inputs`.
+    `label` is the actual name of the layer, and `name` the same if the spec must state it, else
+    None. `inputs` is as in `kspec.spec.graph`, `shares` the index of the layer that a Shared calls.
     """
 
     index: int
@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A network, or one within another: what enters it, its layers, and what it gives."""
+    """A network, possibly nested: its inputs, its layers and its outputs."""
 
     inputs: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -53,7 +53,7 @@ def network_of(spec: Spec) -> Network:
 
 
 def augmentation_of(spec: Spec) -> Network:
-    """The augmentation of a spec, as a network that goes straight on."""
+    """The augmentation of a spec as a sequential network."""
     parts = []
     for index, step in enumerate(spec.augmentation):
         values = step.model_dump(mode="json")
@@ -73,7 +73,7 @@ def _network(graph: Graph) -> Network:
     for call, label, name in zip(graph.calls, labels, needed, strict=True):
         values = call.layer.model_dump(mode="json")
         plain = canonical_object("layers", values)
-        # (The `layer` of a wrapper is an argument like any other; that of a Shared, a reference.)
+        # (The `layer` of a wrapper is an ordinary argument; that of a Shared is a reference.)
         beside = _BESIDE if call.layer.type == "Shared" else _BESIDE[:-1]
         parts.append(
             Part(
@@ -92,13 +92,13 @@ def _network(graph: Graph) -> Network:
 
 
 def _needed(layers: Sequence[Layer], labels: list[str]) -> list[str | None]:
-    """The names that must be said: without the others, all layers are called the same."""
+    """The names that must be stated: without the others, all layers keep their names."""
     kept = list(layers)
     for index, layer in enumerate(layers):
         name = layer.arguments.get("name")
         if not isinstance(name, str):
             continue
-        # Most names are nothing that Keras would think of; trying them all takes long.
+        # Most names cannot be automatic, and trying them all takes long.
         alone = layer_names([_nameless(layer)])[0]
         if re.fullmatch(rf"{re.escape(alone)}(_[0-9]+)?", name):
             without = [*kept[:index], _nameless(layer), *kept[index + 1 :]]

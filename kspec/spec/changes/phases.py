@@ -1,4 +1,4 @@
-"""The phases of two trainings of which one has more, laid beside each other."""
+"""Matches the phases of two trainings with different numbers of phases."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _NOTHING: Any = (ABSENT, None, False, [], {})
 
 @dataclass(frozen=True)
 class PhaseRow:
-    """A phase of the one and one of the other, from 1, None where one of them has none like it.
+    """A pair of phases by number, from 1; None if one training has no matching phase.
 
-    `values` are what differs in them, by its path, as text.
+    `values` are the differing values as text, by path.
     """
 
     before: int | None
@@ -31,7 +31,7 @@ class PhaseRow:
 
 
 def phase_rows(before: Spec, after: Spec) -> list[PhaseRow]:
-    """The phases side by side, in their order, so that as little differs as can be."""
+    """The phases side by side, in order, matched so that as few values differ as possible."""
     one, other = _phases(before), _phases(after)
     fewer, more = sorted((one, other), key=len)
     swapped = len(one) > len(other)
@@ -58,7 +58,7 @@ def _row(before: Spec, after: Spec, one: int | None, other: int | None) -> Phase
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Atom]:
-    """What differs, but for what only says that there is nothing, and what holds for all phases."""
+    """What differs, except values that are empty in both and keys of the whole training."""
     return [
         atom
         for atom in differing(before, after, "training")

@@ -1,4 +1,4 @@
-"""What layers are for, as far as it says which of two differences belong together."""
+"""The roles of layers, as far as they tell which differences belong together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ROLES = {
 }  # fmt: skip
 _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names}
 
-# Layers that are a function with its defaults; others of them have settings of their own.
+# Layers that, without arguments, equal an activation function with its defaults.
 _FUNCTIONS = {"ELU": "elu", "ReLU": "relu", "Softmax": "softmax"}
 
 
@@ -36,7 +36,7 @@ def role_of(part: Part) -> str:
 
 
 def function_of(part: Part) -> str | None:
-    """The activation that a layer is, as the argument of another would name it."""
+    """The activation function that a layer applies, as an argument would name it; else None."""
     if part.type in _FUNCTIONS and not part.arguments:
         return _FUNCTIONS[part.type]
     if part.type == "Activation":

@@ -1,4 +1,4 @@
-"""The differences of two networks, a row for each layer that has one."""
+"""The differences between two networks, a row for each layer that differs."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ Mark = Literal["added", "removed", "changed", "moved"]
 
 @dataclass(frozen=True)
 class LayerRow:
-    """One layer that differs. `within` are the models that it is in, from the outside in.
+    """One layer that differs. `within` are the models that it is nested in, outermost first.
 
-    `layer` is what the first network calls it; the second, for one that is added or moved. `text`
-    says what is different, `changes` the numbers, from 1, of the changes that this is part of.
+    `layer` is its name in the first network; in the second, if it was added or moved. `text` says
+    what differs, and `changes` are the numbers, from 1, of the changes that it is part of.
     """
 
     mark: Mark
@@ -37,7 +37,7 @@ class LayerRow:
 
 
 def layer_rows(comparison: Comparison, changes: Sequence[Change]) -> list[LayerRow]:
-    """The layers that differ, in the order in which they stand in both networks."""
+    """The layers that differ, in the order of both networks."""
     numbers = {atom: n for n, change in enumerate(changes, 1) for atom in change.atoms}
     moved = Labels(comparison.layers).moved
     return list(_rows(comparison, comparison.layers, (), numbers, moved))
@@ -85,7 +85,7 @@ def _rows(
 
 
 def _taken(part: Part, network: Network) -> str:
-    """What a layer takes, by the names in its network."""
+    """The inputs of a layer, by their names in its network."""
     return _listed([tensor.source for tensor in tensors_of(part.inputs)], network)
 
 

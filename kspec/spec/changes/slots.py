@@ -1,4 +1,4 @@
-"""Two lists of layers laid over each other: a slot for each layer of the one or the other."""
+"""The overlay of two lists of layers: a slot for each layer of either, or of both."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Slot:
 
     @property
     def own(self) -> Part:
-        """The layer; where both have it, that of the first."""
+        """The layer; if both networks have it, that of the first."""
         part = self.before if self.before is not None else self.after
         assert part is not None
         return part
@@ -37,22 +37,22 @@ class Slot:
 
     @property
     def presence(self) -> Atom:
-        """The atom that puts it in, or takes it out."""
+        """The atom that adds or removes the layer."""
         return Atom("removed" if self.after is None else "added", self.part, self.path)
 
     def is_there(self, state: State) -> bool:
-        """Whether the layer is there in `state`."""
+        """Whether the layer is present in `state`."""
         return self.is_both or (self.presence in state) == (self.before is None)
 
     @property
     def renaming(self) -> Atom:
-        """The atom that gives it its other name."""
+        """The atom that renames the layer."""
         before, after = self.before, self.after
         assert before is not None and after is not None
         return Atom("name", self.part, self.path, "name", before.name, after.name)
 
     def name(self, state: State) -> str | None:
-        """What the spec calls it in `state`."""
+        """The name that the spec states in `state`; None if it states none."""
         if self.before is None or self.after is None:
             return self.own.name
         return (self.after if self.renaming in state else self.before).name
@@ -68,7 +68,7 @@ class Slot:
                 yield Atom("argument", self.part, self.path, key, *values)
 
     def atoms(self) -> Iterator[Atom]:
-        """Everything that differs in this layer itself, without what it takes."""
+        """Everything that differs in this layer itself, apart from its inputs."""
         if not self.is_both:
             yield self.presence
             return
@@ -80,7 +80,7 @@ class Slot:
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """Two networks in one. `places` has, for both, the slot of each layer."""
+    """Two networks in one. `places` maps the layers of each network to their slots."""
 
     before: Network
     after: Network
@@ -90,14 +90,14 @@ class Overlay:
     path: tuple[int, ...]
 
     def all_slots(self) -> Iterator[Slot]:
-        """The slots, those of the networks within included."""
+        """The slots, including those of nested networks."""
         for slot in self.slots:
             yield slot
             if slot.inner is not None:
                 yield from slot.inner.all_slots()
 
     def networks(self) -> Iterator[Overlay]:
-        """This and all networks within it."""
+        """This overlay and all those nested in it."""
         yield self
         for slot in self.slots:
             if slot.inner is not None:
@@ -105,7 +105,7 @@ class Overlay:
 
 
 def overlay(before: Network, after: Network, part: str, path: tuple[int, ...] = ()) -> Overlay:
-    """Lay `after` over `before`; their order is kept, and so nothing stands above what it takes."""
+    """Overlay `after` on `before`, keeping the order of both, so that inputs precede consumers."""
     slots: list[Slot] = []
     places: tuple[dict[int, int], dict[int, int]] = ({}, {})
     for one, other in align(before.parts, after.parts):
@@ -129,7 +129,7 @@ def overlay(before: Network, after: Network, part: str, path: tuple[int, ...] = 
 
 
 def _share_alike(one: Part, other: Part, places: tuple[dict[int, int], dict[int, int]]) -> bool:
-    """Whether two that share a layer share the same one."""
+    """Whether two Shared layers call the same layer; true if they are not both Shared."""
     if one.shares is None or other.shares is None:
         return True
     return places[0][one.shares] == places[1][other.shares]

@@ -1,4 +1,4 @@
-"""What differs between two specs outside of their layers: recipe, data, seed, what enters."""
+"""Differences between two specs outside their layers: recipe, data, seed, inputs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kspec.spec.phases import INHERITED, OF_THE_WHOLE
 
 __all__ = ["differing", "value_atoms", "values_of", "written"]
 
-# Parts that are looked into, key by key; objects only where they are of one type.
+# Parts that are compared key by key; objects only if they have the same type.
 _OPEN = re.compile(r"data|test_time|training(\[[0-9]+\])?(\.(averaging|optimizer|loss))?|")
 
 
@@ -25,7 +25,7 @@ def value_atoms(before: Spec, after: Spec) -> Iterator[Atom]:
 
 
 def written(before: Spec, after: Spec, state: State) -> dict[str, Any]:
-    """The values of `before`, those of the atoms in `state` as in `after`; without layers."""
+    """The values of `before`, with those of the atoms in `state` from `after`; without layers."""
     values = _written(before)
     others = _written(after)
     for atom in state:
@@ -34,12 +34,12 @@ def written(before: Spec, after: Spec, state: State) -> dict[str, Any]:
     return values
 
 
-# What is compared in another way.
+# Keys that are compared elsewhere.
 _NOT_HERE = ("kspec", "layers", "outputs", "augmentation")
 
 
 def values_of(spec: Spec) -> dict[str, Any]:
-    """The canonical values outside of the layers; a list of phases where there are several."""
+    """The canonical values outside the layers; `training` is a list if it has several phases."""
     values = {**canonical(spec), "seed": spec.seed}
     phases = values["training"] if len(spec.phases) > 1 else [values["training"]]
     for values_, phase in zip(phases, spec.phases, strict=True):
@@ -48,7 +48,7 @@ def values_of(spec: Spec) -> dict[str, Any]:
 
 
 def _stopping(training: Training) -> list[dict[str, Any]]:
-    """The monitors that may stop the training, without what they have by default."""
+    """The monitors that may stop the training, without their default values."""
     defaults = EarlyStopping().model_dump(mode="json")
     return [
         {k: v for k, v in each.items() if k == "monitor" or v != defaults[k]}
@@ -57,7 +57,7 @@ def _stopping(training: Training) -> list[dict[str, Any]]:
 
 
 def _written(spec: Spec) -> dict[str, Any]:
-    """The values as the spec has them without defaults, `inputs` in the form for any number."""
+    """The values as in the spec, without defaults, always with `inputs` instead of `input`."""
 
     def dumped(part: BaseModel) -> dict[str, Any]:
         return part.model_dump(mode="json", exclude_defaults=True)
@@ -72,13 +72,13 @@ def _written(spec: Spec) -> dict[str, Any]:
 
 
 def _phases(spec: Spec) -> list[dict[str, Any]]:
-    """Several phases, each said in full, since a later one takes from those before it."""
+    """Several phases, each written in full, since a later one inherits from the one before."""
     said = spec.training.model_dump(mode="json", exclude_defaults=True)
     found = []
     for number, phase in enumerate(spec.phases):
         values = phase.model_dump(mode="json")
         kept = {key for key in OF_THE_WHOLE if number == 0 and key in said}
-        # (Where nothing is said of them, they are those of the phase before.)
+        # (Without explicit values these would be inherited from the phase before.)
         values = {**INHERITED, **values} if number else values
         found.append({k: v for k, v in values.items() if k not in OF_THE_WHOLE or k in kept})
     return found
@@ -100,7 +100,7 @@ def differing(before: Any, after: Any, path: str) -> Iterator[Atom]:
 
 
 def _copy(values: Any, others: Any, path: list[str]) -> None:
-    """Put the value at `path` of `others` into `values`, or take it out."""
+    """Copy the value at `path` from `others` into `values`, or remove it if `others` lacks it."""
     *steps, last = path
     for step in steps:
         key = int(step) if isinstance(values, list) else step

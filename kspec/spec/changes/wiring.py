@@ -1,9 +1,9 @@
-"""What each layer takes while some of the differences are there and others are not.
+"""The inputs of each layer when only some of the differences are applied.
 
-A layer that is put in between two others, or taken out from there, leaves these joined: what comes
-after takes what came before. The way from a layer that both networks have to the next one is a
-segment, and its layers stand in a row, whichever of them are there. A layer whose ways lead to
-different places in the two networks takes the one or the other, which is an atom of its own.
+If a layer is inserted between two others, or removed, these stay connected: the one after it takes
+the output of the one before it. The path between two layers that both networks have is a segment,
+and its layers form a row, whichever of them are present. A layer whose inputs come from different
+places in the two networks takes the ones or the others, which is an atom of its own.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from kspec.spec.graph import Tensor
 __all__ = ["Wiring"]
 
 Leaf = tuple[Any, ...]
-"""Where in what a layer takes a tensor stands."""
+"""The path of a tensor within the inputs of a layer."""
 
 OUTPUTS = -1
-"""In the place of a slot: the outputs of the network, which take something too."""
+"""In place of a slot: the outputs of the network, which consume tensors too."""
 
 
 @dataclass(frozen=True)
 class _Row:
-    """The layers that may stand one behind the other after `anchor`, which is always there."""
+    """The layers that may follow each other after `anchor`, which is always present."""
 
     anchor: Tensor
     slots: tuple[int, ...]
 
 
 class Wiring:
-    """What the layers of an overlay take.
+    """The inputs of the layers of an overlay.
 
-    `ties` are atoms that make sense only together: a layer that nothing would take without the
-    other, a layer and the one that it shares.
+    `ties` are sets of atoms that make sense only together: a layer and the change that uses its
+    output, a Shared and the layer that it calls.
     """
 
     def __init__(self, network: Overlay) -> None:
@@ -54,7 +54,7 @@ class Wiring:
         self._tie()
 
     def inputs(self, consumer: int, state: State) -> Any:
-        """What a slot takes in `state`, its tensors by slots that are there."""
+        """The inputs of a slot in `state`, as tensors of slots that are present."""
         before, after = (takes.get(consumer) for takes in self._takes)
         if consumer in self.rewired:
             return self._resolved(after if self.rewired[consumer] in state else before, state)
@@ -70,11 +70,11 @@ class Wiring:
         return _mapped(before if after is None else after, taken)
 
     def outputs(self, state: State) -> tuple[Tensor, ...]:
-        """What the network gives in `state`."""
+        """The outputs of the network in `state`."""
         return tuple(self.inputs(OUTPUTS, state))
 
     def _of_side(self, side: int) -> dict[int, Any]:
-        """What each slot takes in one of the networks, tensors by slots."""
+        """The inputs of each slot in one of the networks, as tensors of slots."""
         network = (self.network.before, self.network.after)[side]
         places = self.network.places[side]
 
@@ -86,7 +86,7 @@ class Wiring:
         return {**takes, OUTPUTS: _mapped(list(network.outputs), placed)}
 
     def _join(self, consumer: int) -> None:
-        """Find the segments that end at `consumer`, or make it one that is rewired."""
+        """Find the segments that end at `consumer`, or mark it as rewired."""
         before, after = (takes[consumer] for takes in self._takes)
         rows: dict[Leaf, tuple[_Row, dict[int, Leaf]]] = {}
         if _form(before) == _form(after):
@@ -109,9 +109,9 @@ class Wiring:
         self.rewired[consumer] = atom
 
     def _segment(self, one: Tensor, other: Tensor) -> tuple[_Row, dict[int, Leaf]] | None:
-        """The shortest way by which two tensors go back to the same one; None if there is none.
+        """The row on the shortest paths from two tensors back to a common one; None if none.
 
-        Beside it stands by which of its tensors each layer on that way is reached.
+        Also, for each layer of the row, the path of the input through which the paths lead back.
         """
         ways = [self._back(tensor, side) for side, tensor in enumerate((one, other))]
         common = [tensor for tensor in ways[0] if tensor in ways[1]]
@@ -122,8 +122,8 @@ class Wiring:
         return _Row(anchor, tuple(sorted(passed))), passed
 
     def _back(self, tensor: Tensor, side: int) -> dict[Tensor, dict[int, Leaf]]:
-        """The tensors of layers that both have, from which `tensor` comes through others; and the
-        way to each."""
+        """The tensors of layers in both networks from which `tensor` is computed through other
+        layers, with the path back to each."""
         found: dict[Tensor, dict[int, Leaf]] = {}
         seen = set()
         waiting: deque[tuple[Tensor, dict[int, Leaf]]] = deque([(tensor, {})])
@@ -140,7 +140,7 @@ class Wiring:
         return found
 
     def _claim(self, row: _Row, ways: Mapping[int, Leaf]) -> None:
-        """Give the layers of a row their places in it; those in two rows must be the same."""
+        """Assign the layers of a row their main input; layers with two different ones are tied."""
         for index, number in enumerate(row.slots):
             mine = ways[number], _Row(row.anchor, row.slots[:index])
             known = self._main.setdefault(number, mine)
@@ -172,7 +172,7 @@ class Wiring:
         self.ties += (atoms for atoms in names.values() if len(atoms) > 1)
 
     def _reason(self, consumer: int, leaf: Leaf) -> Atom | None:
-        """The atom without which a layer that is not always there would not be taken."""
+        """The atom without which nothing would use a layer that is not always present."""
         if consumer in self.rewired:
             return self.rewired[consumer]
         if consumer == OUTPUTS or self.network.slots[consumer].is_both:
@@ -196,7 +196,7 @@ class Wiring:
         return _mapped(inputs, lambda _, tensor: self._resolve(tensor, state))
 
     def _resolve(self, tensor: Tensor, state: State) -> Tensor:
-        """`tensor`, or where its layer is not there, what that would have taken."""
+        """`tensor`, or if its layer is not present, what that layer would have taken."""
         source = tensor.source
         if isinstance(source, str) or self.network.slots[source].is_there(state):
             return tensor
@@ -212,7 +212,7 @@ class Wiring:
 
 
 def _mapped(inputs: Any, change: Any, leaf: Leaf = ()) -> Any:
-    """`inputs` with every tensor changed; `change` takes its place and the tensor."""
+    """`inputs` with every tensor replaced by `change` of its path and the tensor."""
     if isinstance(inputs, Tensor):
         return change(leaf, inputs)
     if isinstance(inputs, Mapping):
@@ -223,12 +223,12 @@ def _mapped(inputs: Any, change: Any, leaf: Leaf = ()) -> Any:
 
 
 def _leaves(inputs: Any) -> Iterator[tuple[Leaf, Tensor]]:
-    """Every tensor with its place."""
+    """Every tensor with its path."""
     found: list[tuple[Leaf, Tensor]] = []
     _mapped(inputs, lambda leaf, tensor: found.append((leaf, tensor)))
     yield from found
 
 
 def _form(inputs: Any) -> Any:
-    """`inputs` without what the tensors are."""
+    """The structure of `inputs`: every tensor is replaced by the same text."""
     return _mapped(inputs, lambda leaf, tensor: "tensor")

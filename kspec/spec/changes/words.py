@@ -1,4 +1,4 @@
-"""What changes are called, and how their values are shown."""
+"""The wording of changes, and how their values are shown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = [
 
 _LONGEST = 60
 
-# The objects of a recipe, by the kind of the catalogue.
+# The objects of a recipe, with their kinds in the catalogue.
 _KINDS = {"optimizer": "optimizers", "loss": "losses"}
 _OF_OBJECT = re.compile(r"training(\[(?P<phase>[0-9]+)\])?\.(?P<part>optimizer|loss)\.(?P<key>\w+)")
 
@@ -35,7 +35,7 @@ _OF_PHASE = re.compile(r"training\[(?P<phase>[0-9]+)\]\.(?P<key>.+)")
 
 
 def phrases_of(comparison: Comparison, atoms: Mapping[Label, Sequence[Atom]]) -> tuple[str, ...]:
-    """A few words on each thing that a change does; `atoms` are its own, by their labels."""
+    """A phrase for each thing that a change does; `atoms` are its atoms by label."""
     said = [_phrase(comparison, label, group) for label, group in atoms.items()]
     return tuple(dict.fromkeys(said))
 
@@ -81,10 +81,10 @@ def _phrase(comparison: Comparison, label: Label, atoms: Sequence[Atom]) -> str:
 
 
 def value_texts(before: Spec, atom: Atom, *, phase: int | None = None) -> tuple[str, str]:
-    """The two values of an atom outside of the layers: `0.001`, `0.0003`.
+    """The two values of an atom outside the layers: `0.001`, `0.0003`.
 
-    `before` is the first spec; `phase`, from 0, is the one of its training that is meant where the
-    atom does not say it.
+    `before` is the first spec; `phase`, from 0, is the phase of its training that is meant if the
+    atom does not say.
     """
     default = ABSENT
     match = _OF_OBJECT.fullmatch(atom.key)
@@ -118,7 +118,7 @@ def argument_text(kind: str, atom: Atom) -> str:
 
 
 def arguments_text(part: Part) -> str:
-    """What a layer says: `rate=0.3`."""
+    """The arguments of a layer: `rate=0.3`."""
     return ", ".join(f"{key}={show_value(value)}" for key, value in part.arguments.items())
 
 
@@ -127,7 +127,7 @@ def _cut(text: str) -> str:
 
 
 def default_of(of: str, kind: str, key: str) -> Any:
-    """The canonical value of an argument that the spec does not say; ABSENT where not known."""
+    """The canonical default of an argument; ABSENT if it is not known."""
     entry = find(of, kind)
     if not isinstance(entry, Entry) or key not in entry.arguments:
         return ABSENT
@@ -142,7 +142,7 @@ def _first_type(comparison: Comparison, atoms: Sequence[Atom], kind: str) -> str
 
 
 def _listed(kinds: Sequence[str]) -> str:
-    """`Conv2D, BatchNormalization, ReLU`; what comes several times is counted."""
+    """`2 Conv2D, BatchNormalization, ReLU`: repeated types are counted."""
     counts = Counter(kinds)
     return ", ".join(f"{count} {kind}" if count > 1 else kind for kind, count in counts.items())
 
@@ -198,7 +198,7 @@ def _augmentation(comparison: Comparison, atoms: Sequence[Atom]) -> str:
 
 
 def _value(comparison: Comparison, atom: Atom) -> str:
-    """A value that stands for itself, by the last word of its path where that says enough."""
+    """The phrase for a single value, with its path shortened."""
     if atom.key == "training":
         now, before = (len(each.phases) for each in (comparison.after, comparison.before))
         return f"{now} phase{'s' * (now != 1)} in place of {before}"
@@ -216,7 +216,7 @@ def _of_value(comparison: Comparison, atom: Atom, path: str) -> str:
 
 
 def path_text(path: str) -> str:
-    """A path of a recipe as people say it: `optimizer.learning_rate`, `phase 2: epochs`."""
+    """A path of a recipe in words: `optimizer.learning_rate`, `phase 2: epochs`."""
     match = _OF_PHASE.fullmatch(path)
     if match is not None:
         return f"phase {int(match['phase']) + 1}: {match['key']}"

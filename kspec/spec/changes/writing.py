@@ -1,4 +1,4 @@
-"""The layers of a network as a spec has them, with some of the differences applied."""
+"""Writes the layers of a network as in a spec, with some of the differences applied."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Layers = list[dict[str, Any]]
 def write_network(
     network: Overlay, wirings: Mapping[tuple[int, ...], Wiring], state: State
 ) -> tuple[Layers, Any]:
-    """`layers` and `outputs` of a network in `state`; `outputs` None for what the last layer gives.
+    """`layers` and `outputs` of a network in `state`; `outputs` None for those of the last layer.
 
-    `wirings` has that of each network, by its path.
+    `wirings` maps the path of each network to its wiring.
     """
     wiring = wirings[network.path]
     there = [slot for slot in network.slots if slot.is_there(state)]
@@ -70,14 +70,14 @@ def arguments_of(slot: Slot, state: State) -> dict[str, Any]:
 
 
 class _References:
-    """How the layers that are there are called by those below them."""
+    """The references by which layers refer to those above them."""
 
     def __init__(self, there: list[Slot], state: State) -> None:
         self.names = {slot.number: slot.name(state) for slot in there}
         self.places = {slot.number: place for place, slot in enumerate(there)}
 
     def text(self, tensor: Tensor, place: int) -> str:
-        """A tensor as the layer at `place` refers to it."""
+        """The reference to a tensor from the layer at `place`."""
         source = tensor.source
         if isinstance(source, str):
             text = source
@@ -86,7 +86,7 @@ class _References:
         return text if tensor.output is None else f"{text}[{tensor.output}]"
 
     def within(self, takes: Any, place: int) -> Any:
-        """What the layer at `place` takes, with its tensors as text."""
+        """What the layer at `place` takes, with its tensors as references."""
         if isinstance(takes, Tensor):
             return self.text(takes, place)
         if isinstance(takes, Mapping):
@@ -95,7 +95,7 @@ class _References:
 
 
 def _whole(network: Network) -> tuple[Layers, Any]:
-    """A network that only one of the specs has."""
+    """The layers and outputs of a nested network that only one of the specs has."""
     alone = overlay(network, network, LAYERS)
     wirings = {each.path: Wiring(each) for each in alone.networks()}
     return write_network(alone, wirings, frozenset())

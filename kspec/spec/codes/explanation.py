@@ -1,4 +1,4 @@
-"""What there is to say about a code."""
+"""The explanation of a code."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["Explanation", "explanation"]
 
 @dataclass(frozen=True)
 class Explanation:
-    """A code, what it means in a line and at length, and an example of what is wrong and right.
+    """A code, its meaning in a line and at length, and a wrong and a right example.
 
-    The examples are keys of a spec with their values, or what a terminal shows; None where a rule
-    brings none. `level` is that of its problems: "error", "warning" or "note".
+    The examples are keys of a spec with their values, or what a terminal shows; None if there are
+    none. `level` is that of its problems: "error", "warning" or "note".
     """
 
     code: str
@@ -25,7 +25,7 @@ class Explanation:
 
     @property
     def language(self) -> str:
-        """What the examples are written in: "json", or "console" for what a terminal shows."""
+        """The language of the examples: "json", or "console" for what a terminal shows."""
         return "console" if (self.wrong or "").startswith("$ ") else "json"
 
 
@@ -38,7 +38,7 @@ def explanation(
     right: str | None = None,
     level: str = "error",
 ) -> Explanation:
-    """An Explanation whose texts stand indented in the source; a blank line parts paragraphs."""
+    """An Explanation from texts indented in the source; a blank line separates paragraphs."""
     paragraphs = cleandoc(text).split("\n\n")
     return Explanation(
         code,

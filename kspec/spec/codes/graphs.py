@@ -1,4 +1,4 @@
-"""Which layer takes what."""
+"""The wiring of layers."""
 
 from kspec.spec.codes.explanation import explanation
 

@@ -1,4 +1,4 @@
-"""A model in a format of Keras's, read to make a spec of it."""
+"""Making a spec of a model file of Keras."""
 
 from kspec.spec.codes.explanation import explanation
 

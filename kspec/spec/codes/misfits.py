@@ -1,4 +1,4 @@
-"""Layers that cannot take what reaches them."""
+"""Layers that cannot take their inputs."""
 
 from kspec.spec.codes.explanation import explanation
 

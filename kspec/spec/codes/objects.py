@@ -1,4 +1,4 @@
-"""The arguments of layers, optimizers and other objects of Keras."""
+"""The arguments of layers, optimizers and other Keras objects."""
 
 from kspec.spec.codes.explanation import explanation
 

@@ -1,4 +1,4 @@
-"""Files that cannot be read, or say a thing twice."""
+"""Files that cannot be read, or define something twice."""
 
 from kspec.spec.codes.explanation import explanation
 

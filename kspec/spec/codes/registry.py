@@ -1,4 +1,4 @@
-"""All explanations: those written here, and those that the rules of the lint bring."""
+"""All explanations: those written here, and those of the lint rules."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _PARTS = (
 
 
 def explain(code: str) -> Explanation | None:
-    """What is known of `code`; None for a code that nobody uses."""
+    """The explanation of `code`; None for an unknown code."""
     return _by_code().get(code)
 
 
@@ -57,13 +57,13 @@ def explanations() -> tuple[Explanation, ...]:
 def _by_code() -> MappingProxyType[str, Explanation]:
     known = {each.code: each for part in _PARTS for each in part.EXPLANATIONS}
     for each in _lint():
-        # A rule may use a code that more than the rule uses.
+        # Lint rules may share a code that is explained here.
         known.setdefault(each.code, each)
     return MappingProxyType(dict(sorted(known.items())))
 
 
 def _lint() -> Iterator[Explanation]:
-    """The rules of `kspec.spec.lint`, each of which has `code`, `level`, `title` and `reason`."""
+    """Explanations from `code`, `level`, `title` and `reason` of each rule of `kspec.spec.lint`."""
     if find_spec("kspec.spec.lint") is None:
         return
     rules: Iterable[Any] = getattr(import_module("kspec.spec.lint"), "RULES", ())

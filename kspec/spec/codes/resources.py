@@ -1,4 +1,4 @@
-"""What training takes, and what there is."""
+"""The resources that training takes, and those available."""
 
 from kspec.spec.codes.explanation import explanation
 

@@ -1,4 +1,4 @@
-"""The shapes of what comes in and what goes out."""
+"""The shapes of inputs and outputs."""
 
 from kspec.spec.codes.explanation import explanation
 

@@ -1,4 +1,4 @@
-"""Extends, settings, blocks, variables and arithmetic."""
+"""`extends`, settings, blocks, variables and arithmetic."""
 
 from kspec.spec.codes.explanation import explanation
 

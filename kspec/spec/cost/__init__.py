@@ -1,7 +1,7 @@
-"""What a network takes to train, known without a framework where its shapes are.
+"""The cost of training a network, computed without a framework from its shapes.
 
-Multiply-adds are those of kernels with inputs and of tensors with each other; one of them is two
-floating-point operations (FLOPs). What is not known is unknown (None), never guessed.
+Multiply-adds are those of kernels with inputs and of tensors with each other; each is two
+floating-point operations (FLOPs). Unknown values are None, never guessed.
 """
 
 from kspec.spec.cost.limit import memory_problems

@@ -1,4 +1,4 @@
-"""What an activation needs again for its gradient, as PyTorch computes it."""
+"""What an activation keeps for its gradient, as PyTorch computes it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _NOTHING = ("linear",)
 _OUTPUT = (
     "exponential", "log_softmax", "relu", "sigmoid", "softmax", "tanh", "sparse_sigmoid",
 )  # fmt: skip
-# Those that are put together of others keep something in between besides.
+# Activations composed of others also keep an intermediate result.
 _BOTH = ("mish", "softsign", "squareplus", "tanh_shrink", "sparse_plus", "sparsemax")
 
 
 def needs_of(activation: Any) -> Needs:
-    """What `activation`, the name in a spec or null, keeps."""
+    """What `activation`, as given in a spec or null, keeps."""
     if activation is None or activation in _NOTHING:
         return "nothing"
     name = activation.get("type") if isinstance(activation, dict) else activation

@@ -1,8 +1,7 @@
-"""What a step of training keeps of a layer until its gradient has been computed.
+"""What a training step keeps for each layer until its gradient has been computed.
 
-Found by looking at what PyTorch saves (`benchmarks/cost.py`), layer by layer, as they are computed
-there, with lowering. Other frameworks need the same of the mathematics and may compute some of it
-twice.
+Measured on what PyTorch saves for each layer, with lowering (`benchmarks/cost.py`). The gradients
+of other frameworks need the same values, but they may recompute some of them.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ __all__ = ["Kept", "kept_by", "shapes_in"]
 
 @dataclass(frozen=True)
 class Kept:
-    """Whether the tensors that a layer takes and gives are kept, and how many numbers besides.
+    """Whether the inputs and outputs of a layer are kept, and how many numbers besides.
 
-    `own` counts numbers of four bytes for each sample. A `view` gives the numbers that it takes,
-    and they lie in memory once. Where `copies`, the layer keeps a copy of its input rather than
-    the input, since it wants it in another layout.
+    `own` counts numbers of four bytes for each sample. The output of a `view` shares the memory of
+    its input. With `copies` the layer keeps a copy of its input instead of the input, since it
+    needs another memory layout.
     """
 
     inputs: bool = False
@@ -55,9 +54,9 @@ VIEW = Kept(view=True)
 def kept_by(
     kind: str, arguments: Mapping[str, Any], given: Given, made: Outputs, *, learns: bool = True
 ) -> Kept:
-    """What is kept of a layer of type `kind` for one sample, whose own weights learn or do not.
+    """What is kept for a layer of type `kind` and one sample; `learns`: its weights are trained.
 
-    Raises Unsure.
+    Raises Unsure if that is not known.
     """
     if kind.startswith("ops."):
         return _OPERATIONS.get(kind.removeprefix("ops."), INPUT)
@@ -78,7 +77,7 @@ def kept_by(
 
 
 def shapes_in(given: Any) -> Iterator[Dims | None]:
-    """Every shape in what a layer is called with or gives; None for one that is not known."""
+    """Every shape in the inputs or outputs of a layer; None for one that is not known."""
     if given is None or is_shape(given):
         yield given
     elif is_several(given) or isinstance(given, (list, tuple)):
@@ -98,8 +97,8 @@ def _numbers(shapes: Any) -> int:
 
 
 def _is_lowered(settings: Settings, given: Given) -> bool:
-    """Whether a layer is computed without a copy: a transposed convolution of windows side by side
-    alone."""
+    """Whether a layer is computed without a copy; a transposed convolution only if its windows do
+    not overlap."""
     if settings.kind != "Conv2DTranspose":
         return settings.kind in LOWERED
     _, sizes, _ = parted(settings, given)
@@ -109,7 +108,7 @@ def _is_lowered(settings: Settings, given: Given) -> bool:
 
 
 def _pads_unevenly(settings: Settings, given: Given) -> bool:
-    """Whether more is added at one side than at the other: that no kernel does by itself."""
+    """Whether one side gets more padding than the other, which no PyTorch kernel supports."""
     _, sizes, _ = parted(settings, given)
     padding = settings.text("padding").lower()
     if padding == "causal":
@@ -131,7 +130,7 @@ def _pads_unevenly(settings: Settings, given: Given) -> bool:
 
 
 def _activated(kept: Kept, activation: Any, given: Given, made: Outputs) -> Kept:
-    """`kept`, and what an activation behind it needs; what it takes nobody else has."""
+    """`kept`, and what the layer's activation needs; no other layer keeps its input."""
     needs = needs_of(activation)
     own = {"nothing": 0, "output": 0, "input": 1, "both": 2}[needs]
     own_numbers = own * _numbers(made) if own else 0
@@ -161,7 +160,7 @@ def _relu(settings: Settings, given: Given, made: Outputs) -> Kept:
 
 
 def _separable(settings: Settings, given: Given, made: Outputs) -> Kept:
-    """Its input, and what lies between its two convolutions."""
+    """Its input, and the tensor between its two convolutions."""
     shape = one(settings, given)
     channels = shape[0 if settings.channels_first else -1]
     between = math.prod(size or 0 for size in _sizes(settings, made))
@@ -181,12 +180,12 @@ def _normalized_batch(settings: Settings, given: Given, made: Outputs) -> Kept:
 
 
 def _normalized(settings: Settings, given: Given, made: Outputs) -> Kept:
-    """Its input, and what was centred and scaled."""
+    """Its input, and the normalized values."""
     return Kept(inputs=True, own=_numbers(made))
 
 
 def _max_pool(settings: Settings, given: Given, made: Outputs) -> Kept:
-    """A copy of its input, and where each maximum lies, in eight bytes."""
+    """A copy of its input, and the index of each maximum, in eight bytes."""
     return replace(COPY, own=2 * _numbers(made))
 
 
@@ -198,8 +197,8 @@ def _prelu(settings: Settings, given: Given, made: Outputs) -> Kept:
     return Kept(own=2 * _numbers(made))
 
 
-# How many numbers a cell keeps of each step for each of its units, in Keras's loop. PyTorch's
-# kernels take as much: that for an LSTM reserves 15, of which it uses 7.
+# How many numbers a cell keeps for each step and unit in Keras's loop. PyTorch's kernels use as
+# many: that for an LSTM reserves 15, of which it uses 7.
 _GATES = {"GRU": 8, "LSTM": 7, "SimpleRNN": 1}
 
 
@@ -219,7 +218,7 @@ def _attention(settings: Settings, given: Given, made: Outputs) -> Kept:
 
 
 def _multi_head(settings: Settings, given: Given, made: Outputs) -> Kept:
-    """Queries, keys and values of the heads, what they give, twice, and a number for each row.
+    """Queries, keys and values of the heads, their output, twice, and a number for each row.
 
     With dropout PyTorch's fused attention is not used, and all the scores are kept.
     """
@@ -234,7 +233,7 @@ def _multi_head(settings: Settings, given: Given, made: Outputs) -> Kept:
 
 
 def _held(settings: Settings, given: Given, made: Outputs) -> Kept:
-    """What the layer within keeps, for each step or in both directions."""
+    """What the wrapped layer keeps, for each step or in both directions."""
     inner = settings.value("layer")
     shape = one(settings, given)
     if not isinstance(inner, Mapping) or not isinstance(inner.get("type"), str):
@@ -251,7 +250,7 @@ def _held(settings: Settings, given: Given, made: Outputs) -> Kept:
 
 UNKNOWN_OUTPUT: Outputs = None
 
-# With weights that do not learn these are a product with constants, which needs nothing again.
+# With frozen weights these multiply by constants, and their gradient needs nothing kept.
 _PRODUCTS = {"BatchNormalization", "Dense", "EinsumDense"}
 
 _WITH_OWN_ACTIVATION = {"Activation", *_GATES}

@@ -1,4 +1,4 @@
-"""Training that takes more memory than there is, and what would make it fit."""
+"""Problems for training that needs more memory than available, and what would make it fit."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ __all__ = ["memory_problems"]
 def memory_problems(
     spec: Spec, memories: Sequence[Memory], limit: int, steps: Sequence[Step] = ()
 ) -> Iterator[Problem]:
-    """A warning for each phase that takes more than `limit` bytes, at its batch size.
+    """A warning for each phase that takes more than `limit` bytes at its batch size.
 
-    `memories` are those of the phases, in their order. Where they are not known, one note says so,
-    and of `steps` which layer is to blame.
+    `memories` are those of the phases, in order. If they are not known, one note says so, and which
+    layer of `steps` is the reason.
     """
     if any(memory.peak is None for memory in memories):
         place, message = _unknown(spec, steps)
@@ -46,7 +46,7 @@ def _message(spec: Spec, memory: Memory, limit: int) -> str:
 
 
 def _place(spec: Spec) -> Place:
-    """That of the batch size, or of the training that leaves it to its default."""
+    """The place of the batch size, or of the training if it has the default."""
     if spec._node is None:
         return Place(spec.name)
     training = spec._node.at(spec.training_path)

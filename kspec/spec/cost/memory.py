@@ -1,4 +1,4 @@
-"""The memory that training takes: weights, what goes with them, and what is kept of a batch."""
+"""The memory that training takes: weights, gradients, optimizer state, and what a batch needs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from kspec.spec.shapes.shape import size_of
 __all__ = ["BYTES", "Activations", "Memory", "activations_of", "memory_of", "width_of"]
 
 BYTES = 4
-"""What a number takes: float32."""
+"""The size of a float32 number."""
 HALF = 2
-"""What it takes where layers compute in less (`training.precision`)."""
+"""The size of a number in mixed precision (`training.precision`)."""
 
 # What the loss keeps of each output: probabilities, their logarithms, a gradient.
 _OF_LOSS = 2
@@ -28,11 +28,11 @@ _OF_LOSS = 2
 class Memory:
     """Bytes that a step of training takes, beside the framework and the data.
 
-    Where weights are averaged, the average is counted among them.
-    `kernels` are copies of kernels in the layout that PyTorch wants. `activations` are kept of one
-    sample from its way forward until its way back. `passing` is there on the way forward besides:
-    what the layers give, which Keras holds until the network is through, and what the largest layer
-    needs for itself. None is for what is not known.
+    If weights are averaged, the average is counted among `weights`. `kernels` are copies of kernels
+    in the layout that PyTorch needs. `activations` are kept for each sample from the forward pass
+    to the backward pass. `passing` is needed in the forward pass besides: the outputs of layers,
+    which Keras holds until its end, and what the largest layer needs for itself. None is for what
+    is not known.
     """
 
     batch_size: int
@@ -45,7 +45,7 @@ class Memory:
 
     @property
     def fixed(self) -> int | None:
-        """What does not depend on the batch."""
+        """The part that does not depend on the batch size."""
         return _sum((self.weights, self.gradients, self.slots, self.kernels))
 
     @property
@@ -55,12 +55,12 @@ class Memory:
 
     @property
     def peak(self) -> int | None:
-        """The most that is taken at once."""
+        """The most that is taken at one time."""
         fixed, sample = self.fixed, self.per_sample
         return None if fixed is None or sample is None else fixed + self.batch_size * sample
 
     def largest_batch(self, limit: int) -> int | None:
-        """The largest batch that `limit` bytes are enough for; 0 where one sample is too much."""
+        """The largest batch that fits in `limit` bytes; 0 if not even one sample does."""
         fixed, sample = self.fixed, self.per_sample
         if fixed is None or sample is None:
             return None
@@ -71,7 +71,7 @@ class Memory:
 
 
 def memory_of(steps: Sequence[Step], training: Training) -> Memory:
-    """The memory of training the network of `steps`, which know what learns in it."""
+    """The memory for training the network of `steps`, which say what is trained."""
     weights = [step.weights for step in steps]
     known = [each for each in weights if each is not None]
     trained = sum(each[0] for each in known) * BYTES if len(known) == len(weights) else None
@@ -90,14 +90,14 @@ def memory_of(steps: Sequence[Step], training: Training) -> Memory:
 
 
 def width_of(training: Training) -> int:
-    """The bytes of a number that layers hand on."""
+    """The bytes of a number that layers pass on."""
     return BYTES if training.precision == "float32" else HALF
 
 
 @dataclass
 class Activations:
-    """Bytes of one sample that are kept, by the row of the step that keeps them first; and those of
-    kernels, of which there is one copy for all."""
+    """Bytes kept for one sample, by the row of the step that keeps them first; and bytes of copied
+    kernels, which all samples share."""
 
     width: int = BYTES
     by_row: dict[int | str, int | None] = field(default_factory=dict)
@@ -116,10 +116,10 @@ class Activations:
 
 
 def activations_of(steps: Sequence[Step], width: int = BYTES) -> Activations:
-    """What the steps keep of one sample, in numbers of `width` bytes.
+    """What the steps keep for one sample, in numbers of `width` bytes.
 
-    Before the first weight that learns nothing is kept, since nothing goes back so far. A tensor
-    that several layers want again is kept once.
+    Before the first trained weight nothing is kept, since the backward pass ends there. A tensor
+    that several layers need again is kept once.
     """
     found, sizes = Activations(width=width), _sizes(steps)
     reached: set[Hashable] = set()

@@ -1,4 +1,4 @@
-"""What a network has and does, as a whole and layer by layer."""
+"""The cost of a network, as a whole and by layer."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ __all__ = ["Cost", "LayerCost", "cost_of", "layer_costs", "training_memory"]
 
 @dataclass(frozen=True)
 class Cost:
-    """Parameters, those of them that are trained, and multiply-adds for one sample; None for what
-    is not known."""
+    """Parameters, trained parameters, and multiply-adds for one sample; None for what is not
+    known."""
 
     total_params: int | None
     trainable_params: int | None
@@ -27,8 +27,8 @@ class Cost:
 
 @dataclass(frozen=True)
 class LayerCost:
-    """Of one layer and one sample: floating-point operations forward, and the bytes that training
-    keeps for the way back; None for what is not known."""
+    """For one layer and one sample: floating-point operations of the forward pass, and the bytes
+    that training keeps for the backward pass; None for what is not known."""
 
     flops: int | None
     activation_bytes: int | None
@@ -48,7 +48,7 @@ def cost_of(spec: Spec) -> Cost:
 
 
 def multiply_adds(steps: Iterable[Step]) -> int | None:
-    """Of all the steps, for one sample; None if that of one is not known."""
+    """The multiply-adds of all steps for one sample; None if those of one are not known."""
     total = 0
     for step in steps:
         work = unless_unsure(partial(work_of, step.kind, step.arguments, step.given, step.made))
@@ -59,7 +59,7 @@ def multiply_adds(steps: Iterable[Step]) -> int | None:
 
 
 def layer_costs(steps: Sequence[Step], width: int = BYTES) -> dict[int | str, LayerCost]:
-    """The cost of each row of `steps`, of which numbers are kept in `width` bytes."""
+    """The cost of each row of `steps`, with numbers kept in `width` bytes."""
     kept = activations_of(steps, width).by_row
     rows: dict[int | str, list[Step]] = {}
     for step in steps:
@@ -68,12 +68,12 @@ def layer_costs(steps: Sequence[Step], width: int = BYTES) -> dict[int | str, La
 
 
 def flops(steps: Iterable[Step]) -> int | None:
-    """Floating-point operations: two for each multiply-add, as PyTorch and most papers since count
+    """Floating-point operations: two for each multiply-add, as PyTorch and most recent papers count
     them."""
     work = multiply_adds(steps)
     return None if work is None else 2 * work
 
 
 def training_memory(spec: Spec) -> list[Memory]:
-    """What training takes in each phase, as far as it is known without a framework."""
+    """The memory that training takes in each phase, as far as known without a framework."""
     return [memory_of(steps_of(spec, each.trainable), each) for each in spec.phases]

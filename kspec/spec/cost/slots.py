@@ -1,4 +1,4 @@
-"""How many numbers an optimizer keeps for each weight that learns."""
+"""How many numbers ("slots") an optimizer keeps for each trained weight."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _SLOTS = {
 
 
 def slots_of(optimizer: KerasObject) -> int | None:
-    """The slots of each weight, the sum of gradients and the average that it may keep among them.
+    """The slots of each weight, including those for accumulated gradients and an average.
 
-    None for an optimizer that is not known. (Adafactor and Muon keep a little more for some.)
+    None for an unknown optimizer. (Adafactor and Muon keep a little more for some weights.)
     """
     return _slots(optimizer.type, optimizer.arguments)
 

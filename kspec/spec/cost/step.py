@@ -1,4 +1,4 @@
-"""One call of a layer, as far as it has a cost."""
+"""One call of a layer, with what determines its cost."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Step:
-    """A call of a layer that holds no network.
+    """A call of a layer that is not a nested network.
 
-    `row` is the layer of the spec that it belongs to, by its index or its name; a nested network is
-    one, and has many steps. `given` and `made` are what it is called with and what it gives, shapes
-    without the batch axis; `takes` and `makes` name those tensors: who takes what another makes has
-    its name. `weights` are what it adds to the network, none for a layer that was called before;
-    `learns` says whether a gradient of weights is computed here. None is for what is not known.
+    `row` is the layer of the spec that it belongs to, by index or name; a nested network is one row
+    with many steps. `given` and `made` are its inputs and outputs, as shapes without the batch
+    axis; `takes` and `makes` identify those tensors, so that a consumer has the same key as the
+    producer. `weights` are those that it adds to the network, none for a layer that was called
+    before; `learns` says whether a gradient of its weights is computed. None is for what is not
+    known.
     """
 
     row: int | str
@@ -37,7 +38,7 @@ class Step:
 
 
 def unless_unsure(count: Callable[[], T]) -> T | None:
-    """What `count` gives; None where it depends on something that is not known here."""
+    """The result of `count`; None if it depends on something that is not known here."""
     try:
         return count()
     except (Unsure, CannotFit):

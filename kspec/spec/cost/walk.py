@@ -1,4 +1,4 @@
-"""The layers of a spec as steps, those within nested models in their place."""
+"""The layers of a spec as steps, including those within nested models."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Keys = tuple[Hashable, ...]
 def steps_of(spec: Spec, said: Mapping[str, Any] | None = None) -> list[Step]:
     """The steps of the network of `spec`, in the order of its layers.
 
-    `said` is what a training says of which layers learn, by their names; layers that it does not
-    name say so themselves. Raises SpecError for references that lead nowhere.
+    `said` is the `trainable` of a training: by name, which layers learn; for others their own
+    `trainable` decides. Raises SpecError for references that lead nowhere.
     """
     shapes = carry(spec)
     entering: dict[str, Keys] = {name: (name,) for name in shapes.inputs}
@@ -34,11 +34,11 @@ def steps_of(spec: Spec, said: Mapping[str, Any] | None = None) -> list[Step]:
 
 @dataclass
 class _Scope:
-    """A graph on its way to steps.
+    """A graph that is being turned into steps.
 
     `path` are the calls that lead to it, `row` is the layer of the spec that all its steps belong
-    to, None for the spec's own graph. `learns` says whether what holds it learns; where it is
-    called `again`, it brings no weights.
+    to, None for the spec's own graph. `learns` says whether the model around it learns; a graph
+    that is called `again` adds no weights.
     """
 
     shapes: Shapes
@@ -81,7 +81,7 @@ class _Scope:
             takes=self.keys(call.inputs),
             makes=tuple((*self.path, call.index, output) for output in range(several)),
             weights=(0, 0) if self.again or call.target != call.index else weights,
-            # Where the weights are not known, there may be some.
+            # If the weights are not known, there may be some.
             learns=learns and (weights is None or weights[0] > 0),
         )
 
@@ -104,7 +104,7 @@ class _Scope:
         return call.index if self.row is None else self.row
 
     def learns_in(self, name: str, layer: Layer) -> bool:
-        """Whether a layer learns; of one that learns in part it is said that it does."""
+        """Whether a layer learns, at least in part."""
         if name in self.said:
             return self.said[name] is not False
         return self.learns and layer.arguments.get("trainable") is not False

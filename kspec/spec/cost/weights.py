@@ -1,4 +1,4 @@
-"""How many weights a layer has, as its `build` in Keras makes them."""
+"""How many weights a layer has, as created by its `build` in Keras."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["WITHOUT", "Weights", "trainable_or_not", "weights_of"]
 Weights = tuple[int, int]
 """How many are trained, and how many are not."""
 
-# Arguments that change what weights there are in ways that are not counted here.
+# Arguments that change the weights in ways that are not counted here.
 _UNUSUAL = ("lora_rank", "lora_alpha", "quantization_config", "virtual_batch_size", "rms_scaling")
 
 # Layers that have none.
@@ -32,7 +32,7 @@ WITHOUT = {
 def weights_of(kind: str, arguments: Mapping[str, Any], given: Given) -> Weights:
     """The weights of a layer of type `kind` that is called with `given`, shapes without batch axis.
 
-    Raises Unsure where they are not known here, and CannotFit for what the layer cannot take.
+    Raises Unsure if they are not known here, and CannotFit for inputs that the layer cannot take.
     """
     if kind.startswith("ops."):
         return 0, 0
@@ -52,7 +52,7 @@ def weights_of(kind: str, arguments: Mapping[str, Any], given: Given) -> Weights
 
 
 def trainable_or_not(weights: Weights, trainable: Any) -> Weights:
-    """The weights of a layer that says `trainable`; Unsure where that is a part of them."""
+    """The weights of a layer with this `trainable`; raises Unsure if only part is trained."""
     if trainable is None or trainable is True:
         return weights
     if trainable is False:
@@ -154,7 +154,7 @@ def _multi_head(settings: Settings, given: Given) -> Weights:
 
 
 def _attention(settings: Settings, given: Given) -> Weights:
-    """A factor for the scores, where it is asked for."""
+    """Factors for the scores, if `use_scale` or the score mode "concat" asks for them."""
     if settings.kind == "Attention":
         return int(settings.yes("use_scale")) + (settings.value("score_mode") == "concat"), 0
     return (_known(sequences(given)[0][1]) if settings.yes("use_scale") else 0), 0

@@ -1,4 +1,4 @@
-"""How much a layer has to multiply and add for one sample."""
+"""The multiply-adds of a layer for one sample."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _PRODUCTS = (
 
 
 def work_of(kind: str, arguments: Mapping[str, Any], given: Given, made: Outputs) -> int:
-    """The products of weights with inputs, and of tensors with each other, of which sums are made.
+    """The multiply-adds of weights with inputs, and of tensors with each other.
 
-    `made` is what the layer gives for `given`. Every weight of a kernel counts once for each place
-    that it is used at. What has no kernel (activations, pooling, normalization) counts nothing, as
-    is usual. Raises Unsure.
+    `made` is the output of the layer for `given`. Every weight of a kernel counts once for each
+    position at which it is used. Layers without a kernel (activations, pooling, normalization)
+    count as zero, as is usual. Raises Unsure if the number is not known.
     """
     if kind.startswith("ops."):
         return _of_operation(kind.removeprefix("ops."), given, made)
@@ -40,7 +40,7 @@ def work_of(kind: str, arguments: Mapping[str, Any], given: Given, made: Outputs
         if name in WITHOUT or name in _NOTHING or name.endswith("Normalization"):
             return 0
         raise Unsure
-    # A bias is added, and multiplied with nothing.
+    # A bias is only added, not multiplied.
     plain = {**arguments, "use_bias": False} if "use_bias" in entry.arguments else arguments
     return rule(Settings(name, plain, entry.arguments), given, made)
 
@@ -67,7 +67,7 @@ def _convolution(settings: Settings, given: Given, made: Outputs) -> int:
 
 
 def _transposed(settings: Settings, given: Given, made: Outputs) -> int:
-    """Every number of the input is spread by the whole kernel."""
+    """Every number of the input is multiplied by the whole kernel."""
     return _kernel(settings, given) * _places(parted(settings, given)[1])
 
 
@@ -76,7 +76,7 @@ def _recurrent(settings: Settings, given: Given, made: Outputs) -> int:
 
 
 def _attention(settings: Settings, given: Given, made: Outputs) -> int:
-    """Each query with each key, if that is a product, and the sums of values."""
+    """Products of queries with keys, if the scores are such, and weighted sums of values."""
     (queries, width), (values, depth) = sequences(given)[:2]
     compared = settings.value("score_mode") == "dot" and settings.kind == "Attention"
     return queries * values * (depth + (width if compared else 0))

@@ -1,4 +1,4 @@
-"""A spec as plain Keras code that runs without kspec."""
+"""Writes a spec as plain Keras code that runs without kspec."""
 
 from kspec.spec.eject.eject import eject
 from kspec.spec.eject.files import Files, archive_name, look, needs_archive

@@ -1,4 +1,4 @@
-"""Batches that the script makes itself: changed before they are scaled, or counted in steps."""
+"""Batches that the script makes itself: augmented before they are scaled, or counted in steps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def draws_batches(spec: Spec) -> bool:
 
 
 def counts_steps(spec: Spec) -> bool:
-    """Whether the batches of a phase are told how large and how many they are."""
+    """Whether `TrainingBatches` takes the batch size and the number of steps for each phase."""
     if any(phase.steps_per_epoch is not None for phase in spec.phases):
         return True
     return bool(spec.augmentation) and len({phase.batch_size for phase in spec.phases}) > 1
@@ -42,8 +42,8 @@ def _mixes(kind: str, arguments: Mapping[str, Any]) -> bool:
 
 
 def write_batches(spec: Spec) -> list[str]:
-    """The class `TrainingBatches(x, y)`: with augmentation it takes `scale`, too, and where steps
-    are counted `batch_size` and `steps`."""
+    """The class `TrainingBatches(x, y)`; with augmentation it also takes `scale`, and if steps are
+    counted `batch_size` and `steps`."""
     makes: list[str] = []
     calls: list[str] = []
     halves: list[str] = []
@@ -144,7 +144,7 @@ class TrainingBatches(keras.utils.PyDataset):
         return @given
 '''
 
-# Which half is mirrored goes by the number of the pass, counted on through all phases.
+# Which half is mirrored depends on the number of the pass, counted across all phases.
 _TURNS = {
     "@number": ["", "    number = 0  # Of the pass that comes next, in all phases."],
     "@begin": ["        self.number = TrainingBatches.number - 1"],
@@ -166,7 +166,7 @@ _COUNTED_TURNS = {
 
 
 def _taken(spec: Spec) -> str:
-    """The samples at `places`."""
+    """The expression for the samples at `places`."""
     if spec.augmentation:
         return 'self.x[places].astype("float32")'
     if len(spec.entering) == 1:
@@ -175,7 +175,7 @@ def _taken(spec: Spec) -> str:
 
 
 def _given(spec: Spec) -> str:
-    """What the model gets."""
+    """The expression for what the model gets."""
     if not spec.augmentation:
         return "x, y"
     labels = "keras.ops.convert_to_numpy(y)" if mixes_labels(spec) else "y"
@@ -183,7 +183,7 @@ def _given(spec: Spec) -> str:
 
 
 def _steps(layers: tuple[KerasObject, ...]) -> Iterator[tuple[bool, list[KerasObject]]]:
-    """The layers in runs; alone one that mixes labels, or that is told which to change."""
+    """Runs of layers; one that mixes labels, or is told which pictures to change, stands alone."""
     run: list[KerasObject] = []
     for layer in layers:
         if layer.type == _ALTERNATING or _mixes(layer.type, layer.arguments):

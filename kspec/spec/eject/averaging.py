@@ -1,4 +1,4 @@
-"""The average of the weights, as `kspec.training.averaging` has it."""
+"""The average of the weights, as `kspec.training.averaging` computes it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def averages(spec: Spec) -> bool:
 
 
 def write_averaging(averaging: Averaging) -> Expression:
-    """The callback of a phase; it comes first of those that look at weights."""
+    """The callback of a phase; it comes before any other that uses the weights."""
     default = Averaging()
     said = [
         (name, literal(getattr(averaging, name)))

@@ -1,4 +1,4 @@
-"""A backbone as a function that makes it, for a tensor such as it takes."""
+"""A backbone as a function that builds it for the shape and dtype of a given tensor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["backbone_function", "require_no_runs"]
 
 Path = tuple[str | int, ...]
 
-# What a Backbone says for itself; the rest is its application's.
+# The arguments of a Backbone itself; all others are for its application.
 _OWN = (
     "application",
     "include_top",
@@ -33,7 +33,7 @@ _POOLING = {
     "flatten": ("layers.Flatten", "flatten"),
     "max": ("layers.GlobalMaxPooling2D", "max_pool"),
 }
-# As kspec.model.backbone.preprocessing has them.
+# As in kspec.model.backbone.preprocessing.
 _RESCALED: dict[str | None, tuple[Expression, Expression]] = {
     "caffe": ("1.0", Row(("-103.939", "-116.779", "-123.68"))),
     "tf": ("1 / 127.5", "-1"),
@@ -45,8 +45,8 @@ _RESCALED: dict[str | None, tuple[Expression, Expression]] = {
 
 
 def require_no_runs(spec: Spec) -> None:
-    """Raise SpecError for backbones that are runs of kspec, or have the weights of one: what is in
-    these, no spec tells."""
+    """Raise SpecError for backbones that are runs of kspec, or have the weights of one: a spec does
+    not tell what these contain."""
     problems = list(_runs(spec, spec.layers, ("layers",)))
     if problems:
         raise SpecError(problems)
@@ -68,7 +68,7 @@ def _runs(spec: Spec, layers: Sequence[Layer], path: Path) -> Iterator[Problem]:
 
 
 def backbone_function(title: str, name: str | None, arguments: Mapping[str, Any]) -> list[str]:
-    """The function `title`; `name` is that of the layer, which is none of a run."""
+    """The function `title`; `name` is that of the layer, whose application is not a run."""
     weights = arguments.get("weights", IMAGENET)
     entry = application_of(arguments)
     assert entry is not None

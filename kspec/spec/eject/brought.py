@@ -1,4 +1,4 @@
-"""What a script takes from plugins: it imports them, and says how it makes what they bring."""
+"""How a script uses plugins: its imports, and the code that makes their objects."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def brought_names() -> set[str]:
 
 
 def script_name(brought: Registered, reserved: frozenset[str]) -> str:
-    """What the script calls it: by its name, if that is none of `reserved`."""
+    """The name that the script uses for it: its own, unless that is `reserved`."""
     name = brought.entry.name
     return f"plugin_{name}" if name in reserved else name
 
 
 def imports_of(used: set[str], reserved: frozenset[str]) -> tuple[list[str], list[str]]:
-    """The lines that import what is among the `used` names of plugins; the modules in them."""
+    """The lines that import the `used` names of plugins, and the modules that they import from."""
     wanted: dict[str, set[str]] = {}
     for kind in KINDS:
         for name, brought in registered_of(kind).items():
@@ -42,7 +42,7 @@ def imports_of(used: set[str], reserved: frozenset[str]) -> tuple[list[str], lis
 
 
 def made_of(brought: Registered, called: str, given: Mapping[str, Expression]) -> Expression:
-    """What makes a layer, a loss or a metric of a plugin with the arguments `given`."""
+    """The expression for a layer, a loss or a metric of a plugin with the arguments `given`."""
     if inspect.isclass(brought.thing):
         return Call(called, (), tuple(given.items()))
     if not given:
@@ -56,7 +56,7 @@ def made_of(brought: Registered, called: str, given: Mapping[str, Expression]) -
 def loss_function(
     loss: KerasObject, called: str, given: Mapping[str, Expression]
 ) -> list[str] | None:
-    """The function that is the loss, where that is one of a plugin with arguments; else None."""
+    """A function that wraps a plugin's loss function and its arguments; None for other losses."""
     brought = registered("losses", loss.type)
     if brought is None or inspect.isclass(brought.thing) or not given:
         return None
@@ -74,6 +74,6 @@ def _import(module: str, names: list[str]) -> list[str]:
 
 
 def _module(brought: Registered) -> str:
-    """Where it can be imported from: the plugin itself, or the module where it is defined."""
+    """The module to import it from: the plugin itself, or the module that defines it."""
     here: Any = getattr(sys.modules.get(brought.plugin), brought.entry.name, None)
     return brought.plugin if here is brought.thing else brought.thing.__module__

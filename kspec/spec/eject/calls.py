@@ -14,22 +14,22 @@ from kspec.spec.eject.objects import value
 __all__ = ["OPS", "called", "gives_several", "operation"]
 
 OPS = "ops."
-"""How the type of an operation of `keras.ops` begins."""
+"""The prefix of the type of an operation of `keras.ops`."""
 
 Text = Callable[[Tensor], str]
 """Finds the source text of a tensor."""
 
-# Operations whose tensors are not their first parameters: so many are, and go by place.
+# Operations whose first parameters are not all of their tensors: how many tensors are positional.
 _LEADING = {
     "average": 1,
     "batch_normalization": 3,
     "image.scale_and_translate": 1,
     "slice_update": 1,
 }
-# Operations that take any number of tensors by place, and what goes before these.
+# Operations that take any number of positional tensors, and the arguments before these.
 _VARIADIC = {"einsum": ("subscripts",), "meshgrid": ()}
 
-# Operations that give several tensors.
+# Operations that return several tensors.
 _SEVERAL_OPERATIONS = frozenset(
     (
         "array_split", "dsplit", "eig", "eigh", "histogram", "hsplit", "lu_factor", "meshgrid",
@@ -39,7 +39,7 @@ _SEVERAL_OPERATIONS = frozenset(
 
 
 def called(target: Expression, kind: str, takes: Any, text: Text) -> Expression:
-    """The call of a layer of type `kind`, which `target` is or makes, on what it `takes`."""
+    """The call of the layer `target`, of type `kind`, on what it `takes`."""
     if isinstance(takes, dict) and kind == "Model":
         return Call(target, (Row(tuple(_taken(part, text) for part in takes.values())),))
     if isinstance(takes, dict):
@@ -79,7 +79,7 @@ def operation(item: Item, arguments: Mapping[str, Any], text: Text) -> Expressio
 
 
 def gives_several(item: Item) -> bool:
-    """Whether what the layer gives is a list of tensors, of which the first is `[0]`."""
+    """Whether the layer returns a list of tensors, so that the first is `[0]`."""
     target = item.shares or item
     if target.gives > 1:
         return True

@@ -1,8 +1,7 @@
 """Python expressions as values, and their text in lines of at most `WIDTH` characters.
 
-What fits on a line stands on one. Otherwise the arguments go on the next line, and where they do
-not fit there, each on a line of its own with a comma after the last: forms that formatters leave as
-they are.
+What fits on a line stays on one. Otherwise the arguments go on the next line, and if they do not
+fit there, each on a line of its own with a trailing comma: forms that formatters leave unchanged.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ INDENT = "    "
 
 @dataclass(frozen=True)
 class Call:
-    """`function(*positional, **named)`; a string in any place is source text as it stands."""
+    """`function(*positional, **named)`; a string anywhere is source text, used verbatim."""
 
     function: Expression
     positional: tuple[Expression, ...] = ()
@@ -63,8 +62,8 @@ def lines(expression: Expression, prefix: str = "", suffix: str = "", depth: int
         return lines(head, prefix, f"(){suffix}", depth) if isinstance(head, Call) else [whole]
     inside = ", ".join(f"{start}{flat(part)}" for start, part in parts)
     if isinstance(head, Call) and _parts(head)[1]:
-        # layers.Dense(…)(x): it is the arguments of the first call that go on other lines. Where
-        # "layers.Dense(…)(" would fit, formatters need their last comma to leave it so.
+        # layers.Dense(…)(x): the arguments of the first call go on other lines. If
+        # "layers.Dense(…)(" would fit, formatters leave this only with a trailing comma.
         after = f"({inside}){suffix}"
         write = _exploded if len(f"{margin}{prefix}{flat(head)}(") <= WIDTH else lines
         above = write(head, prefix, after, depth)
@@ -85,14 +84,14 @@ def _exploded(expression: Call | Row | Pairs, prefix: str, suffix: str, depth: i
 
 
 def indented(text: list[str], depth: int = 1) -> list[str]:
-    """Lines moved to the right; empty ones stay empty."""
+    """The lines indented; empty ones stay empty."""
     return [f"{INDENT * depth}{line}" if line else line for line in text]
 
 
 def _parts(
     expression: Call | Row | Pairs,
 ) -> tuple[Expression | None, list[tuple[str, Expression]], str]:
-    """What stands before the bracket, what within (each with the text before it), and its end."""
+    """The head before the bracket, the parts within, each after its prefix, and the end bracket."""
     if isinstance(expression, Call):
         named = [(f"{name}=", value) for name, value in expression.named]
         return expression.function, [*(("", each) for each in expression.positional), *named], ")"

@@ -1,4 +1,4 @@
-"""`load_data`: training, validation and test set, split as kspec splits them."""
+"""The script's `load_data`: training, validation and test set, split as kspec splits them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kspec.spec.models import Spec
 
 __all__ = ["DataCode", "write_data"]
 
-# As `kspec.data.load` has it, for sources whose samples lie all together.
+# As in `kspec.data.load`, for sources without a test set of their own.
 _TEST_FRACTION = 0.2
 
 _DRAW = '''
@@ -46,7 +46,7 @@ def take(x, places):
 
 @dataclass
 class DataCode:
-    """Constants, functions (the last is `load_data`), and the parts that it gives in order."""
+    """Constants, functions (the last is `load_data`), and the parts that it returns, in order."""
 
     constants: list[str]
     functions: list[list[str]] = field(default_factory=list)
@@ -54,7 +54,7 @@ class DataCode:
 
     @property
     def targets(self) -> str:
-        """What the result of `load_data` is unpacked to."""
+        """The targets to which the result of `load_data` is unpacked."""
         if len(self.parts) == 1:
             return "x_train, y_train"
         return ", ".join(f"(x_{part}, y_{part})" for part in self.parts)
@@ -98,7 +98,7 @@ class _Split:
 
     @property
     def classes(self) -> str:
-        """What tells the classes apart; masks and numbers have none."""
+        """The classes for a stratified draw; masks and numbers have none."""
         if self.spec.data.labels == "classes":
             return "y_train"
         return "np.zeros(len(y_train), int)"

@@ -1,4 +1,4 @@
-"""A spec to the text of a script."""
+"""Writes a spec as the text of a script."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ from kspec.spec.precision import OUTPUT, layers_in_float32
 
 __all__ = ["eject"]
 
-# A network of more layers than this is folded where the spec itself has no blocks.
+# A network of more layers than this is folded if the spec itself has no blocks that help.
 _MANY = 60
 
-# So many lines functions must save where the network is a row.
+# Functions must save at least this many lines if the network is a row.
 _SAVES = 5
 
 
 def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None) -> str:
-    """Plain Keras code for `spec`: architecture, data and training, in a script of its own.
+    """Plain Keras code for `spec`: architecture, data and training in one self-contained script.
 
     `files` says what there is to read (see `kspec.spec.eject.files.look`). `written` are the plain
-    values of the spec as they were written, blocks and all: then the blocks become functions, where
-    that is shorter. Raises SpecError for references that lead nowhere, and for
-    backbones that are runs.
+    values of the spec as they were written, blocks and all; then the blocks become functions if
+    that is shorter. Raises SpecError for references that lead nowhere, and for backbones that are
+    runs.
     """
     require_no_runs(spec)
     mixed = spec.training.precision != OUTPUT
-    # (Of what is written as blocks the layers have no names: no patterns would find them.)
+    # (Layers within the functions of blocks have no names that patterns could match.)
     grouped = groups_parameters(spec)
     network = _network(spec, None if mixed or grouped else written)
     constants, functions = list(network.constants), list(network.functions)
@@ -72,16 +72,16 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
     code = "\n\n\n".join("\n".join(part) for part in parts)
     if constants:
         code = "\n".join(constants) + "\n\n\n" + code
-    # (Before any layer is made.)
+    # (It must come before any layer is made.)
     policy = f'keras.config.set_dtype_policy("{spec.training.precision}")\n\n\n' if mixed else ""
     space = "\n\n" if constants else "\n\n\n"
     return f"{_docstring(spec, plugins(code))}\n\n{imports(code)}{space}{policy}{code}\n"
 
 
 def _network(spec: Spec, written: Mapping[str, Any] | None) -> NetworkCode:
-    """The network as one row or as functions, whatever is shorter.
+    """The network without functions for blocks or with them, whichever is shorter.
 
-    A row is the plainest, so that functions must save some of its lines.
+    A row is the plainest form, so functions must save several of its lines.
     """
     values = spec.resolved()
     for index in layers_in_float32(spec):
@@ -101,7 +101,7 @@ def _network(spec: Spec, written: Mapping[str, Any] | None) -> NetworkCode:
 
 
 def _structured(spec: Spec, written: Mapping[str, Any]) -> list[NetworkCode]:
-    """The network with functions for its blocks; none where they are better unfolded."""
+    """The network with functions for its blocks; empty if they are better unfolded."""
     try:
         network = read(written, tuple(spec.entering))
         variables = written.get("variables") or {}

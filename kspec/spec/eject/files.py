@@ -1,4 +1,4 @@
-"""The files that hold a spec's data, as the script that reads them needs to know them."""
+"""What the script needs to know about the files that hold a spec's data."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from kspec.spec.models import FILE_SOURCES, Data, Spec
 __all__ = ["DRAWN", "Files", "archive_name", "is_trained", "look", "needs_archive"]
 
 DRAWN = ("pairs", "sentences", "shapes", "table")
-"""The sources that are drawn by kspec itself; their arrays go into a file beside the script."""
+"""The sources that kspec generates itself; their arrays go into a file beside the script."""
 
-# Folders of a folder of images that are splits, as `kspec.data.sources.images` knows them.
+# Subfolders of a folder of images that are splits, as in `kspec.data.sources.images`.
 _SPLITS = {"train": ("train",), "val": ("validation", "val", "valid"), "test": ("test",)}
 
 
 @dataclass(frozen=True)
 class Files:
-    """Where the data lies, seen from the folder of the script, and what is in it.
+    """Where the data are, relative to the folder of the script, and what they contain.
 
-    `parts` are the splits that it brings, of "train", "val" and "test". For images `folders` names
-    the folder of each, if they have folders; for a table `columns` are those that are samples, and
-    `has_numbers` says whether its classes are numbers.
+    `parts` are the splits that they have, of "train", "val" and "test". For images `folders` names
+    the folder of each split, if it has one; for a table `columns` are the inputs, and `has_numbers`
+    says whether its classes are numbers.
     """
 
     path: str = ""
@@ -43,20 +43,20 @@ def is_trained(spec: Spec) -> bool:
 
 
 def needs_archive(spec: Spec) -> bool:
-    """Whether the script reads a file beside it with what kspec draws."""
+    """Whether the script reads a file beside it with data that kspec generates."""
     return is_trained(spec) and spec.data.source in DRAWN
 
 
 def archive_name(spec: Spec) -> str:
-    """What the file beside the script is called that holds data that kspec draws."""
+    """The name of the file beside the script with data that kspec generates."""
     return f"{spec.name}.npz"
 
 
 def look(spec: Spec, *, root: Path, script: Path) -> Files:
-    """What the script for `spec` is to read.
+    """The files that the script for `spec` is to read.
 
-    Relative paths of the spec start from `root`; `script` is the folder of the script. Raises
-    DataError for files that are not there or cannot be read.
+    Paths in the spec are relative to `root`; `script` is the folder of the script. Raises DataError
+    for files that are missing or cannot be read.
     """
     data = spec.data
     if not is_trained(spec):
@@ -95,7 +95,7 @@ def _parts_of_archive(path: Path) -> tuple[str, ...]:
 
 
 def _parts_of_folder(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The splits in a folder of images, and their folders; only "train" where it has none."""
+    """The splits in a folder of images, and their folders; only "train" if it has no splits."""
     found = {
         each.name.lower(): each.name for each in sorted(path.iterdir()) if _holds_folders(each)
     }

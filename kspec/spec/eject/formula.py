@@ -1,4 +1,4 @@
-"""A spec's arithmetic, `$(24 * 2 ** stage)`, as Python has it."""
+"""A spec's arithmetic, `$(24 * 2 ** stage)`, as Python source."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Mapping
 __all__ = ["formula"]
 
 _FROM_MATH = ("cos", "exp", "log", "sqrt")
-# Formatters write a power of simple things without spaces.
+# Formatters write a power of simple operands without spaces.
 _POWER = re.compile(r"(?<![\w.)\]])(-?[\w.]+) \*\* (-?[\w.]+)(?![\w.(\[]| \*\*)")
 
 
 def formula(text: str, names: Mapping[str, str]) -> str:
-    """The expression `text` (see `kspec.spec.expression`) with each name as `names` calls it."""
+    """The expression `text` (see `kspec.spec.expression`) with each name replaced by `names`."""
     tree = ast.parse(text.strip(), mode="eval")
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

@@ -20,7 +20,7 @@ __all__ = ["Function"]
 
 
 class Functions(Protocol):
-    """The functions around this one."""
+    """The other functions of the script."""
 
     def block(self, block: Block) -> tuple[str, dict[str, str]]: ...
 
@@ -33,7 +33,7 @@ class Functions(Protocol):
 class Function:
     """Writes the items of a list whose variables are known.
 
-    Within a block or a repeat layers get no name, since no two of a model may have the same.
+    Within a block or a repeat layers get no name, since names must be unique in a model.
     """
 
     functions: Functions
@@ -48,7 +48,7 @@ class Function:
         return [line for item in network.items for line in self.statement(item, depth)]
 
     def returning(self, block: Block) -> list[str]:
-        """The body of a function that gives what the block gives."""
+        """The body of a function that returns the outputs of the block."""
         *most, last = block.items
         body = [line for item in most for line in self.statement(item, 1)]
         given = block.outputs or (Tensor(last),)
@@ -68,7 +68,7 @@ class Function:
         return text if tensor.output == 0 else f"{text}[{tensor.output}]"
 
     def statement(self, item: Item, depth: int, start: str | None = None) -> list[str]:
-        """An item as lines; what it gives is assigned, or goes after the text `start`."""
+        """An item as lines; its output is assigned to a variable, or follows the text `start`."""
         if item.is_repeat:
             return self.loop(item, depth)
         before: list[str] = []
@@ -79,7 +79,7 @@ class Function:
         return before + lines(self.call(item), start, depth=depth)
 
     def make(self, item: Item, depth: int) -> list[str]:
-        """A layer as an object with a name of its own, to be called more than once."""
+        """A layer assigned to a variable of its own, to be called more than once or frozen."""
         name = self.objects[item] = self.names.new(identifier(item.name or item.type))
         text = lines(self.layer(item), f"{name} = ", depth=depth)
         if item.inner is not None and item.arguments.get("trainable") is False:
@@ -100,7 +100,7 @@ class Function:
         return called(layer, target.type, item.takes, self.text)
 
     def layer(self, item: Item) -> Expression:
-        """What makes the layer of an item."""
+        """The expression that makes the layer of an item."""
         if item.inner is not None:
             if is_row(item.inner):
                 return sequential(item.inner, self.scope, self.name(item))
@@ -120,13 +120,13 @@ class Function:
         return None if self.within_block else item.name
 
     def only(self, takes: Any) -> str:
-        """The text of the one tensor in `takes`."""
+        """The source text of the one tensor in `takes`."""
         while isinstance(takes, list):
             (takes,) = takes
         return self.text(takes)
 
     def use(self, item: Item, block: Block) -> Expression:
-        """The call of a block's function: what has no default by place, the rest by name."""
+        """The call of a block's function: required parameters by position, the others by name."""
         name, parameters = self.functions.block(block)
         given = {key: resolved(each, self.scope) for key, each in item.arguments.items()}
         for key, each in given.items():
@@ -144,7 +144,7 @@ class Function:
         )
 
     def loop(self, item: Item, depth: int) -> list[str]:
-        """A repeat: each round takes what the one before it left."""
+        """A repeat as a loop: each round takes the output of the one before it."""
         assert item.inner is not None
         (enters,) = item.takes
         (entering,) = item.inner.entering
@@ -163,5 +163,5 @@ class Function:
 
 
 def _one(takes: Any) -> Any:
-    """The one tensor that a layer takes, by whatever keyword."""
+    """The one tensor that a layer takes, under whatever keyword."""
     return next(iter(takes.values())) if isinstance(takes, dict) else takes

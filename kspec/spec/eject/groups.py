@@ -1,4 +1,4 @@
-"""Variables that learn and decay at another rate than the rest."""
+"""Variables with a learning rate and weight decay of their own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kspec.spec.models import Spec, Training
 
 __all__ = ["GROUP_PARAMETERS", "groups_parameters", "named_for_groups", "write_groups"]
 
-# What Keras numbers the layers of, too, before those around it.
+# Layers with inner layers, which Keras numbers first.
 _HOLDS_LAYERS = ("Backbone", "Model")
 _LAYERS_WITHIN = ("backward_layer", "cell", "cells", "layer", "layers")
 
@@ -82,7 +82,7 @@ def group_parameters(model, groups):
 '''
 
 GROUP_PARAMETERS = [_VARIABLES_OF.strip().splitlines(), _GROUP_PARAMETERS.strip().splitlines()]
-"""The functions that such a script has."""
+"""The functions that a script with parameter groups has."""
 
 
 def groups_parameters(spec: Spec) -> bool:
@@ -107,7 +107,7 @@ def write_groups(training: Training) -> list[str]:
 
 
 def named_for_groups(spec: Spec, layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The layers with the names that patterns go by, where Keras would give them others."""
+    """The layers, given the names that patterns refer to if Keras would name them differently."""
     if not any(
         layer["type"] in _HOLDS_LAYERS or any(key in layer for key in _LAYERS_WITHIN)
         for layer in layers

@@ -1,4 +1,4 @@
-"""A network as it is written: lists of items, blocks and repeats among them, that take tensors."""
+"""A network as it is written: lists of items, among them blocks and repeats, that take tensors."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ __all__ = ["Block", "Entering", "Item", "Network", "Tensor", "around"]
 
 @dataclass(eq=False)
 class Entering:
-    """A tensor that comes into a list, by the name that the list knows it by."""
+    """A tensor that enters a list, by its name within the list."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class Tensor:
-    """What an item gives, or what enters; `output` says which, where there are several."""
+    """An output of an item, or what enters a list; `output` is its index if there are several."""
 
     source: Item | Entering
     output: int | None = None
@@ -32,8 +32,8 @@ class Item:
 
     `takes` is a Tensor, a number, or lists and dicts of these; for a use of a block the tuple of
     its inputs, for a repeat what enters its first round. `inner` is also the network within a
-    nested model. `shares` is the item of the layer that a Shared calls again, `is_shared` says
-    that there is such a one. `gives` counts the tensors that others see.
+    nested model. `shares` is the item of the layer that a Shared calls again, and `is_shared` says
+    that this item is called again by one. `gives` is the number of tensors that others see.
     """
 
     type: str
@@ -55,7 +55,7 @@ class Item:
 
 @dataclass(eq=False)
 class Network:
-    """A list of items. `outputs` None says: what the last one gives."""
+    """A list of items; with `outputs` None its output is that of the last item."""
 
     entering: tuple[Entering, ...]
     items: list[Item] = field(default_factory=list)
@@ -65,14 +65,14 @@ class Network:
 
 @dataclass(eq=False)
 class Block(Network):
-    """A list with parameters, each with its default or None."""
+    """A list with parameters, each with its default, or None if it has none."""
 
     name: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
 def around(item: Item) -> Iterator[Tensor]:
-    """What the rounds of a repeat take from the lists around it."""
+    """The tensors that the rounds of a repeat take from the lists around it."""
     if not item.is_repeat or item.inner is None:
         return
     own = {*item.inner.entering, *item.inner.items}

@@ -1,4 +1,4 @@
-"""JSON values as Python writes them, in the form that formatters leave alone."""
+"""JSON values as Python literals, in the form that formatters leave alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["literal", "quote"]
 # Smaller numbers are written with an exponent: 1e-4.
 _SMALL = 1e-3
 
-# A float that takes more characters than this is better said as a fraction, if it is one.
+# A float of more characters than this is written as a fraction if it equals a simple one.
 _LONG = 8
 _LARGEST_DENOMINATOR = 1000
 

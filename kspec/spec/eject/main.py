@@ -1,4 +1,4 @@
-"""`main`: load, build, compile, fit, evaluate, save."""
+"""The script's `main`: load, build, compile, fit, evaluate, save."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ def _scaling(spec: Spec, data: DataCode) -> list[str]:
 
 
 def _one_hot(spec: Spec) -> int | None:
-    """How many values a one-hot label has; None where labels stay what they are.
+    """How many values a one-hot label has; None if labels are not converted.
 
-    As `kspec.experiment.prepare` decides it: sparse losses take integers, and so does one output.
+    Decided as in `kspec.experiment.prepare`: sparse losses take integers, and so does one output.
     """
     if spec.data.labels == "numbers":
         return None
@@ -100,7 +100,7 @@ def _one_hot(spec: Spec) -> int | None:
 
 
 def _units(spec: Spec) -> int:
-    """The units or filters of the last layer that says so."""
+    """The units or filters of the last layer that has either."""
     for layer in reversed(spec.layers):
         for key in ("units", "filters"):
             if isinstance(layer.arguments.get(key), int):
@@ -109,7 +109,7 @@ def _units(spec: Spec) -> int:
 
 
 def _fit(spec: Spec, data: DataCode, *, counted: bool, first: bool) -> Call:
-    """`model.fit(…)` for a phase; of a training in which steps are `counted` in any."""
+    """`model.fit(…)` for a phase; `counted` says whether any phase counts steps."""
     named: list[tuple[str, Expression]] = []
     if "val" in data.parts:
         named.append(("validation_data", Row(("x_val", "y_val"), "()")))
@@ -134,7 +134,7 @@ def _batch_size(spec: Spec, *, counted: bool) -> str:
 
 
 def _test_size(spec: Spec, *, counted: bool) -> str:
-    """Fewer pictures than in the training where each is looked at several times."""
+    """The batch size for the test, smaller than in training if each picture has several views."""
     size = _batch_size(spec, counted=counted)
     if spec.test_time is None:
         return size

@@ -1,4 +1,4 @@
-"""Names for what the written code defines: none is taken twice, none hides another."""
+"""Names for what the generated code defines: none is used twice, none shadows another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kspec.spec.eject.brought import brought_names
 
 __all__ = ["Names", "identifier"]
 
-# What a script imports or defines for itself.
+# Names that a script imports or defines for itself.
 _OWN = (
     "AlternatingFlip", "AveragedWeights", "BATCH_SIZE", "COLUMNS", "DATA", "Dirac", "Image",
     "ImageOps", "LayerScale", "MEAN", "PatchWhitening", "Path", "RandomBrightnessFactor", "SEED",
@@ -25,13 +25,13 @@ RESERVED = frozenset({*_OWN, *keyword.kwlist, *keyword.softkwlist, *dir(builtins
 
 
 def identifier(text: str) -> str:
-    """`text` as a Python name in small letters, as near to it as can be."""
+    """`text` as a lower-case Python identifier, as similar as possible."""
     name = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_").lower() or "layer"
     return f"n_{name}" if name[0].isdigit() else name
 
 
 class Names:
-    """The names of a scope, and those of the scopes around it, which it must not hide."""
+    """The names of a scope, and those of the scopes around it, which it must not shadow."""
 
     def __init__(self, outer: Names | None = None) -> None:
         self.outer = outer
@@ -43,7 +43,7 @@ class Names:
         return self.outer is not None and name in self.outer
 
     def new(self, wanted: str) -> str:
-        """A name like `wanted` that is free, from now on taken."""
+        """Reserve and return a free name like `wanted`."""
         name, number = wanted, 1
         while name in self:
             number += 1

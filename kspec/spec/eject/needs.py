@@ -1,4 +1,4 @@
-"""What code needs beside itself: imports, and classes that a script must bring."""
+"""What generated code needs: imports, and classes of kspec that the script must include."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kspec.spec.eject.own_schedules import OWN_SCHEDULES
 
 __all__ = ["imports", "own_classes", "plugins"]
 
-# Of the standard library, by the name that code uses.
+# Imports from the standard library, by the name that code uses.
 _STANDARD = {
     "csv": "import csv",
     "hashlib": "import hashlib",
@@ -55,7 +55,7 @@ def plugins(code: str) -> list[str]:
 
 
 def own_classes(functions: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The classes of kspec that the functions use, and what else they need of it."""
+    """The classes of kspec that the functions use, and the function `frozen` if they use it."""
     used = _names("\n".join(line for function in functions for line in function))
     classes = {**OWN_INITIALIZERS, **OWN_LAYERS, **OWN_SCHEDULES}
     own = [text for name, text in classes.items() if name in used]

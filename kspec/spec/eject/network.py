@@ -26,18 +26,18 @@ __all__ = ["NetworkCode", "write_network"]
 
 @dataclass(frozen=True)
 class NetworkCode:
-    """Constants, and functions of which the last, `build_model`, gives the network."""
+    """Constants, and functions of which the last, `build_model`, returns the network."""
 
     constants: list[str]
     functions: list[list[str]]
 
     def __len__(self) -> int:
-        """How many lines they are."""
+        """The number of lines."""
         return len(self.constants) + sum(len(function) for function in self.functions)
 
     @property
     def is_sequential(self) -> bool:
-        """Whether the network is a row."""
+        """Whether the network is a row, written as `keras.Sequential`."""
         return self.functions[-1][1].startswith("    return keras.Sequential(")
 
 
@@ -46,8 +46,8 @@ def write_network(
 ) -> NetworkCode:
     """The code that builds the network.
 
-    `variables` are those of the spec, as it has them. Raises CannotFollowError for what is better
-    unfolded.
+    `variables` are those of the spec, as written. Raises CannotFollowError for a network that is
+    better unfolded.
     """
     return _Script(variables).write(name, network, inputs)
 
@@ -73,7 +73,7 @@ class _Script:
         return NetworkCode(constants, functions)
 
     def read_variables(self) -> None:
-        """Numbers and texts become constants; anything else is put where it is named."""
+        """Make numbers and texts constants; other values are inserted where they are named."""
         for variable, given in self.variables.items():
             read = resolved(values_of(given), self.scope)
             if isinstance(read, (Mapping, list)):
@@ -84,7 +84,7 @@ class _Script:
                 self.scope[variable] = Source(name)
 
     def entitle(self, network: Network) -> None:
-        """Name the functions before anything in them, so that no variable hides one."""
+        """Name the functions before anything in them, so that no variable shadows one."""
         for item in network.items:
             if item.block is not None and item.block not in self.titles:
                 self.titles[item.block] = self.names.new(identifier(item.block.name))
@@ -98,7 +98,7 @@ class _Script:
                 self.entitle(item.inner)
 
     def needed(self, functions: list[list[str]]) -> dict[str, str]:
-        """The constants that the functions name, and those that these name."""
+        """The constants that the functions use, and those that these use in turn."""
         used = "\n".join(line for function in functions for line in function)
         needed = {}
         for name, text in reversed(self.constants.items()):
@@ -136,7 +136,7 @@ class _Script:
         return body + lines(model, "return ", depth=1)
 
     def nested(self, item: Item) -> str:
-        """The function that makes a network within the network, for tensors such as it takes."""
+        """Write the function that builds a nested network, like the tensors given; its name."""
         network = item.inner
         assert network is not None
         name = self.titles[item]
@@ -169,13 +169,13 @@ class _Script:
         return name
 
     def backbone(self, item: Item) -> str:
-        """The function that makes a backbone, for a tensor such as it takes."""
+        """Write the function that builds a backbone, like the tensor given; its name."""
         arguments = resolved(item.arguments, self.scope)
         self.functions.append(backbone_function(self.titles[item], item.name, arguments))
         return self.titles[item]
 
     def block(self, block: Block) -> tuple[str, dict[str, str]]:
-        """The name of a block's function, and what it calls the parameters of the block."""
+        """The name of a block's function, and its names for the parameters of the block."""
         if block not in self.written:
             self.written[block] = self.write_block(self.titles[block], block)
         return self.titles[block], self.written[block]

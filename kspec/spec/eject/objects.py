@@ -18,27 +18,27 @@ __all__ = ["Source", "made", "named_object", "value"]
 
 _MODULES = {"layers": "layers", "schedules": "keras.optimizers.schedules"}
 
-# Kinds that a spec may name by text ...
+# Kinds whose objects a spec may give by name alone ...
 _BY_NAME = ("constraints", "initializers", "regularizers")
 # ... and the names among them that Keras itself does not take as text.
 _NOT_AS_TEXT = ("Constant", "constant", "l1_l2")
 
-# Of these a single argument needs no name: it is what the object is known by.
+# Kinds for which a single argument needs no keyword: L2(0.0001).
 _KNOWN_BY_ONE = ("regularizers",)
 
-# Where Keras's users write tuples.
+# Kinds whose lists are written as tuples, as is usual with Keras.
 _TUPLES = ("layers", "ops")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Source text in the place of a value: a parameter, or arithmetic on some."""
+    """Source text in place of a value: a parameter, or arithmetic on parameters."""
 
     text: str
 
 
 def made(kind: str, name: str, arguments: Mapping[str, Any]) -> Expression:
-    """What makes the object `name` of `kind` with `arguments`, as `kspec.model.objects` does."""
+    """The expression that makes an object as `kspec.model.objects` does."""
     if kind == "layers" and name == "Model":
         return _sequence(arguments)
     entry = catalog.find(kind, name)
@@ -56,7 +56,7 @@ def made(kind: str, name: str, arguments: Mapping[str, Any]) -> Expression:
 
 
 def named_object(kind: str, name: str, arguments: Mapping[str, Any]) -> Expression:
-    """As `made`, but a bare name such as "adam" stays text, which Keras takes."""
+    """As `made`, but a bare name such as "adam" stays text, which Keras accepts."""
     bare = not arguments and (name.islower() or name == "Accuracy")
     if bare and registered(kind, name) is None:
         return quote(name.lower())
@@ -64,7 +64,7 @@ def named_object(kind: str, name: str, arguments: Mapping[str, Any]) -> Expressi
 
 
 def value(key: str, given: Any, kind: str = "") -> Expression:
-    """The value of the argument `key` of an object of `kind`, with the objects in it made."""
+    """The expression for the argument `key` of an object of `kind`, with any objects within it."""
     if isinstance(given, Source):
         return given.text
     if isinstance(given, (list, tuple)):
@@ -92,7 +92,7 @@ def _object_within(key: str, given: Mapping[str, Any]) -> Expression:
 
 
 def _kinds() -> tuple[str, ...]:
-    """The kinds in the order in which `kspec.model.objects` looks through them."""
+    """The kinds in the order in which `kspec.model.objects` searches them."""
     first = ("activations", "callbacks", "constraints", "initializers", "layers", "losses")
     return (*first, "metrics", "optimizers", "regularizers", "schedules")
 
@@ -100,7 +100,7 @@ def _kinds() -> tuple[str, ...]:
 def _split(
     entry: catalog.Entry, given: Mapping[str, Expression]
 ) -> tuple[tuple[Expression, ...], tuple[tuple[str, Expression], ...]]:
-    """Arguments by place and by name: by place go the required ones that Keras has first."""
+    """Positional and keyword arguments: positional are leading arguments that are required."""
     leading: list[str] = []
     for argument in entry.arguments.values():
         alone = entry.kind in _KNOWN_BY_ONE and list(given) == [argument.name]
@@ -112,7 +112,7 @@ def _split(
 
 
 def _sequence(arguments: Mapping[str, Any]) -> Expression:
-    """A Model within another layer, which is a row of layers."""
+    """A Model within another layer, where it is a row of layers."""
     items = value("layers", arguments["layers"])
     named = [("name", value("name", arguments["name"]))] if arguments.get("name") else []
     sequence = Call("keras.Sequential", (items,), tuple(named))

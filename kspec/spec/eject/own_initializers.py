@@ -1,6 +1,6 @@
-"""The initializers of kspec that Keras lacks, as classes that a script brings itself.
+"""The initializers of kspec that Keras lacks, as classes for a script to include.
 
-They do what those of `kspec.initializers` do, without their checks.
+They do the same as those of `kspec.initializers`, without the checks.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ OWN_INITIALIZERS = {
 
 
 def write_looks(spec: Spec) -> list[str]:
-    """The lines of `main` in which layers look at the training pictures, before they are trained.
+    """The lines of `main` that show layers the training pictures before training.
 
-    Where there is augmentation the script scales batch by batch, and `x_train` is as it was read.
+    With augmentation the script scales batch by batch, so `x_train` is not scaled yet.
     """
     text = []
     for name, layer in zip(layer_names(spec.layers), spec.layers, strict=True):

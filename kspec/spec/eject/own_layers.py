@@ -1,6 +1,6 @@
-"""The layers of kspec that Keras lacks, as classes that a script brings itself.
+"""The layers of kspec that Keras lacks, as classes for a script to include.
 
-They do what those of `kspec.layers` do, without their checks of arguments.
+They do the same as those of `kspec.layers`, without the checks of arguments.
 """
 
 from __future__ import annotations

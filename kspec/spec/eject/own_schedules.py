@@ -1,6 +1,6 @@
-"""The schedules of kspec that Keras lacks, as classes that a script brings itself.
+"""The schedules of kspec that Keras lacks, as classes for a script to include.
 
-They do what those of `kspec.schedules` do, without their checks.
+They do the same as those of `kspec.schedules`, without the checks.
 """
 
 from __future__ import annotations

@@ -27,15 +27,15 @@ def trains_parts(spec: Spec) -> bool:
 
 
 def write_trainable(spec: Spec, number: int) -> list[str]:
-    """The lines that freeze and thaw layers before phase `number` (from 0).
+    """The lines that freeze and unfreeze layers before phase `number` (from 0).
 
-    What the phase before has said of them already stands.
+    Empty if the previous phase already trains the same layers.
     """
     said = spec.phases[number].trainable
     before = spec.phases[number - 1].trainable if number else {}
     if said == before:
         return []
-    # The outer before those within it, since it sets them all.
+    # Outer layers before those within them, since setting the outer one sets them all.
     names = sorted(said, key=lambda name: name.count("/"))
     return [line for name in names for line in _lines(name, said[name], before.get(name))]
 
@@ -43,7 +43,7 @@ def write_trainable(spec: Spec, number: int) -> list[str]:
 def _lines(name: str, value: Any, before: Any) -> Iterator[str]:
     layer = "model" + "".join(f".get_layer({quote(part)})" for part in name.split("/"))
     if value is True and isinstance(before, Mapping):
-        # It is trainable already, and TensorFlow passes over an assignment of what is so.
+        # It is trainable already, and TensorFlow ignores an assignment that changes nothing.
         yield f"network = {layer}"
         yield "train_only(network, network.layers)"
         return

@@ -1,6 +1,6 @@
 """The `blocks`, `layers` and `outputs` of a valid spec as items that take tensors.
 
-References mean what `kspec.spec.expansion` makes of them; but nothing is unfolded.
+References are resolved as in `kspec.spec.expansion`, but nothing is unfolded.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class CannotFollowError(Exception):
-    """Something that Python functions would not say as plainly as a flat list of layers."""
+    """Something that a flat list of layers expresses more plainly than Python functions."""
 
 
 class Formula(str):
@@ -27,7 +27,7 @@ class Formula(str):
 
 
 def read(written: Mapping[str, Any], inputs: Sequence[str]) -> Network:
-    """The network of plain values as a spec has them, `$` and all.
+    """The network in the plain values of a spec as written, with `$` and all.
 
     Raises CannotFollowError for a block or a repeat that is better unfolded.
     """
@@ -149,7 +149,7 @@ class _Reader:
 
 
 class _List:
-    """A list while it is read: what each item so far gives, and which is called what."""
+    """A list while it is read: the outputs of the items so far, and their names."""
 
     def __init__(self, network: Network, outer: _List | None) -> None:
         self.entering = {each.name: (Tensor(each),) for each in network.entering}
@@ -177,7 +177,7 @@ class _List:
             items: list[Any] = []
             for part in inputs:
                 read = self.read(part)
-                # A block of several outputs stands in a list for all of them.
+                # Within a list, a block with several outputs stands for all of them.
                 several = isinstance(part, str) and isinstance(read, list)
                 items += read if several else [read]
             return items
@@ -226,7 +226,7 @@ def _spliced(taken: Any) -> tuple[Tensor, ...]:
 
 
 def values_of(value: Any) -> Any:
-    """Plain values with `$…` told apart from text."""
+    """Plain values with `$…` as a Formula, distinct from text."""
     if isinstance(value, Mapping):
         return {key: values_of(child) for key, child in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,4 +1,4 @@
-"""`model.compile` and the callbacks, as kspec's training has them."""
+"""`model.compile` and the callbacks, as in kspec's training."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from kspec.spec.percentages import counted, has_percentages
 
 __all__ = ["write_callbacks", "write_compile", "write_loss", "write_steps"]
 
-# What takes class numbers, and what one-hot labels, in the place of the other.
+# Losses and metrics of one-hot labels with a counterpart "Sparse…" for class numbers.
 _OF_CLASSES = ("CategoricalAccuracy", "CategoricalCrossentropy", "TopKCategoricalAccuracy")
 _DENSE_METRICS = ("CategoricalAccuracy", "TopKCategoricalAccuracy")
 
-# Of these Keras knows for itself which way is better.
+# Keras knows by itself which direction is better for these.
 _KNOWN_TO_KERAS = ("loss", "accuracy")
 
 
 def write_compile(spec: Spec, *, one_hot: bool, of: str = "model", learns: bool = True) -> Call:
     """`model.compile(…)`, loss and metrics fitting the labels (see `kspec.model.compile`); without
-    an optimizer for one that learns nothing."""
+    an optimizer for a model that is not trained."""
     training = spec.training
     optimizer = counted(training.optimizer, _share)
     loss = training.loss
@@ -51,7 +51,7 @@ def write_compile(spec: Spec, *, one_hot: bool, of: str = "model", learns: bool 
 
 
 def _share(argument: str, text: str) -> Source:
-    """A percentage of the steps of a phase, which the script counts (`steps`)."""
+    """A percentage of the steps of a phase, of which the script knows the number (`steps`)."""
     share = f"round({text.removesuffix('%')} * steps / 100)"
     if float(text.removesuffix("%")) == 100:
         return Source("steps")
@@ -59,7 +59,7 @@ def _share(argument: str, text: str) -> Source:
 
 
 def write_steps(training: Training) -> list[str]:
-    """The line before `model.compile` that counts the steps of a phase, where a schedule does."""
+    """The line before `model.compile` that computes `steps`, if a schedule has percentages."""
     if not has_percentages(training.optimizer):
         return []
     if training.steps_per_epoch is not None:
@@ -68,7 +68,7 @@ def write_steps(training: Training) -> list[str]:
 
 
 def write_loss(spec: Spec) -> list[str] | None:
-    """The function that is the loss, where only arguments make one of a plugin's; else None."""
+    """A function that wraps a plugin's loss function and its arguments; None for other losses."""
     loss = spec.training.loss
     brought = registered("losses", loss.type)
     if brought is None:
@@ -78,7 +78,7 @@ def write_loss(spec: Spec) -> list[str] | None:
 
 
 def _counterpart(kind: str, one_hot: bool) -> str:
-    """The loss or metric for these labels."""
+    """The variant of the loss or metric `kind` for these labels."""
     bare = kind if not kind.islower() else "".join(part.title() for part in kind.split("_"))
     if one_hot and bare.startswith("Sparse") and bare.removeprefix("Sparse") in _OF_CLASSES:
         return bare.removeprefix("Sparse")
@@ -98,8 +98,8 @@ def _metric(metric: KerasObject, one_hot: bool) -> Expression:
 
 
 def write_callbacks(training: Training, *, first: bool = True) -> Row | None:
-    """The callbacks of `model.fit`; None where there are none. In all phases but the `first` a
-    CSVLogger goes on in its file."""
+    """The callbacks of `model.fit`; None if there are none. In all phases but the `first` a
+    CSVLogger appends to its file."""
     made_ones = [_callback(callback, first=first) for callback in training.callbacks]
     if training.averaging is not None:
         made_ones.append(write_averaging(training.averaging))
@@ -108,7 +108,7 @@ def write_callbacks(training: Training, *, first: bool = True) -> Row | None:
     for monitor in training.early_stopping:
         made_ones.append(_early_stopping(monitor, keeps=alone and monitor is kept))
     if kept is not None and not alone:
-        # This one keeps the best of all epochs, and has more patience than there are epochs.
+        # This one keeps the best epoch of all; its patience is too long for it to stop training.
         keeper = EarlyStopping(monitor=kept.monitor, mode=kept.mode, patience=training.epochs)
         made_ones.append(_early_stopping(keeper, keeps=True))
     return Row(tuple(made_ones)) if made_ones else None
@@ -128,7 +128,7 @@ def _early_stopping(monitor: EarlyStopping, *, keeps: bool) -> Expression:
 
 
 def _mode(monitor: str, mode: str) -> dict[str, Any]:
-    """The way that is better, where Keras would not know."""
+    """The argument `mode`, if Keras would not know which direction is better."""
     if mode == "auto" and monitor.removeprefix("val_") in _KNOWN_TO_KERAS:
         return {}
     return {"mode": better_way(monitor, mode)}
@@ -149,6 +149,6 @@ def _callback(callback: KerasObject, *, first: bool) -> Expression:
 
 
 def _schedule(callback: KerasObject) -> str:
-    """The rate as a function of epoch and rate; Keras takes only a float for it."""
+    """The rate as a function of epoch and rate; Keras requires it to be a float."""
     text = formula(callback.arguments["schedule"], {})
     return f"lambda epoch, lr: float({text})"

@@ -14,13 +14,13 @@ __all__ = ["is_row", "sequential"]
 
 
 def is_row(network: Network) -> bool:
-    """Whether each item is a layer of its own that takes what the one before it gives."""
+    """Whether each item is a plain layer that takes the output of the one before it."""
     if len(network.entering) > 1:
         return False
     before: Entering | Item = network.entering[0]
     for item in network.items:
         plain = not (item.block or item.is_repeat or item.shares or item.is_shared)
-        plain = plain and item.type != BACKBONE  # Which is made for the tensor that it takes.
+        plain = plain and item.type != BACKBONE  # Its function needs the tensor that it takes.
         if not plain or item.type.startswith(OPS) or item.takes != Tensor(before):
             return False
         if item.inner is not None and (_is_frozen(item) or not is_row(item.inner)):
@@ -30,7 +30,7 @@ def is_row(network: Network) -> bool:
 
 
 def sequential(network: Network, scope: Scope, name: str | None, *first: Expression) -> Call:
-    """`keras.Sequential` of a row, which begins with what is `first`."""
+    """`keras.Sequential` of a row, with `first` at the beginning."""
     items = [*first]
     for item in network.items:
         if item.inner is not None:
@@ -43,5 +43,5 @@ def sequential(network: Network, scope: Scope, name: str | None, *first: Express
 
 
 def _is_frozen(item: Item) -> bool:
-    """Whether training leaves a nested model alone, which `keras.Sequential` has no word for."""
+    """Whether a nested model is frozen, which `keras.Sequential` has no argument for."""
     return item.arguments.get("trainable") is False

@@ -1,4 +1,4 @@
-"""What is done to samples before the network sees them, as `kspec.data.pixels` does it."""
+"""How samples are scaled before the network sees them, as in `kspec.data.pixels`."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ __all__ = ["fits_scaling", "scaled_inputs", "write_scaling"]
 
 
 def scaled_inputs(spec: Spec) -> list[str]:
-    """The inputs that are not of whole numbers."""
+    """The inputs that are not integers."""
     return [
         name for name, each in spec.entering.items() if not each.dtype.startswith(("int", "uint"))
     ]
 
 
 def fits_scaling(spec: Spec) -> bool:
-    """Whether the scaling is measured on the training set: then there is `fit_scaling`."""
+    """Whether the scaling is fitted to the training set, by the function `fit_scaling`."""
     return spec.data.standardize is True and bool(scaled_inputs(spec))
 
 
 def write_scaling(spec: Spec) -> tuple[list[str], list[str]]:
-    """Constants, and the function `scale` or `fit_scaling`; none where nothing is scaled."""
+    """Constants, and the function `scale` or `fit_scaling`; empty if nothing is scaled."""
     names = scaled_inputs(spec)
     if not names:
         return [], []
@@ -59,7 +59,7 @@ def _scaled(spec: Spec, x: str) -> str:
 
 
 def _factor(scale: float | str | None) -> str:
-    """What follows the samples: " / 255"."""
+    """The scaling that is appended to the samples: " / 255"."""
     if scale is None:
         return ""
     fraction = Fraction(scale)
@@ -74,7 +74,7 @@ def _factor(scale: float | str | None) -> str:
 
 
 def _fitted(spec: Spec, names: list[str]) -> list[str]:
-    """`fit_scaling`. A positive `scale` before it changes nothing, a negative one the sign."""
+    """`fit_scaling`; a positive `scale` before it has no effect, a negative one flips the sign."""
     negative = spec.data.scale is not None and Fraction(spec.data.scale) < 0
     change = "({x} - mean) / std" if not negative else "(mean - {x}) / std"
     change = change.format(x='{x}.astype("float32")')

@@ -1,4 +1,4 @@
-"""What the names of the language stand for in the written code."""
+"""What the names in a spec stand for in the generated code."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from kspec.spec.eject.read import CannotFollowError, Formula
 __all__ = ["Scope", "inline", "resolved"]
 
 Scope = Mapping[str, Any]
-"""For each name a `Source`, or a plain value that is put in its place."""
+"""For each name a `Source`, or a plain value that replaces it."""
 
-# Keras does not take these as text; which of its objects they name only their place tells.
+# Keras does not accept these as text, and only the argument tells which kind they name.
 _NEED_A_PLACE = ("Constant", "constant", "l1_l2")
 
 
 def resolved(given: Any, scope: Scope) -> Any:
     """A value with every `$name` and `$(arithmetic)` in it as source text.
 
-    Raises CannotFollowError for arithmetic on what is no number.
+    Raises CannotFollowError for a name that is not in `scope`.
     """
     if isinstance(given, Formula):
         if given in scope:

@@ -20,7 +20,7 @@ __all__ = ["Reading", "read_source"]
 class Reading:
     """The lines within `load_data` that read the source; constants and functions that they need.
 
-    Afterwards x_train and y_train are there, and the like for the other `parts`.
+    They define x_train and y_train, and the same for the other `parts`.
     """
 
     body: list[str]
@@ -30,7 +30,7 @@ class Reading:
 
 
 def read_source(spec: Spec, files: Files) -> Reading:
-    """How the data of `spec` are read."""
+    """The code that reads the data of `spec`."""
     source = spec.data.source
     if source == "npz" or source in DRAWN:
         return _archive(spec, files)
@@ -83,7 +83,7 @@ def _archive(spec: Spec, files: Files) -> Reading:
 
 
 def _samples(spec: Spec, wanted: Input) -> str:
-    """What makes samples of an array, where it may be of another form."""
+    """The conversion of an array to samples, if its dtype or shape may differ from the input's."""
     if spec.data.source in DRAWN:
         return ""
     text = "" if wanted.dtype == "float32" else f'.astype("{wanted.dtype}")'
@@ -181,7 +181,7 @@ def read_images(folder, classes):
 
 
 def _data(path: str, name: str = "DATA") -> list[str]:
-    """The constant with the place of a file, which is seen from the script."""
+    """The constant with the path of a file, relative to the script."""
     line = f"{name} = Path(__file__).parent / {quote(path)}"
     if len(line) <= WIDTH:
         return [line]

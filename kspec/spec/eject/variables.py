@@ -1,8 +1,8 @@
-"""Which variable holds what each item of a list gives.
+"""Assigns a variable to the output of each item of a list.
 
-The straight way through a network is `x`. What is needed again beside it is called as the spec
-calls it, and without a name `skip` where a merge takes it up again, `branch` where several branches
-begin at one tensor, and else `y`. A variable is used again when nothing needs what it holds.
+The main path through a network is `x`. An output that is needed again later is named as in the
+spec; without a name it is `skip` if a merge takes it later, `branch` if several branches begin at
+one tensor, and otherwise `y`. A variable is reused when its value is no longer needed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Variables:
     made: list[Variable] = field(default_factory=list)
 
     def fixed(self, source: Holds, text: str) -> Variable:
-        """A variable that is called `text`, for something that comes in."""
+        """A variable with the given name `text` for `source`."""
         variable = Variable("fixed", text)
         self.of[source] = variable
         return variable
@@ -49,15 +49,15 @@ class Variables:
         kept: Iterable[Holds] = (),
         busy: Iterable[Variable] = (),
     ) -> None:
-        """Give each item of `network` a variable.
+        """Assign a variable to each item of `network`.
 
         `result` is the variable of the last item; what is `kept` is needed to the end, and `busy`
-        variables hold something for others.
+        variables hold something that is needed elsewhere.
         """
         _Allotment(self, network, result, set(kept), set(busy)).run()
 
     def name_all(self) -> None:
-        """Name the variables: the one of its kind plainly, several of a kind by number."""
+        """Name the variables by their kind, with a number if there are several of a kind."""
         for kind in ("skip", "branch"):
             same = [each for each in self.made if each.kind == kind]
             for number, variable in enumerate(same, start=1):
@@ -65,7 +65,7 @@ class Variables:
                 variable.text = self.names.new(wanted)
         others = [each for each in self.made if each.kind == "y"]
         for number, variable in enumerate(others, start=1):
-            # "x" and "y" are set apart for this.
+            # The names "x" and "y" are reserved for this.
             variable.text = "y" if number == 1 else self.names.new(f"y_{number}")
 
     def variable(self, kind: str) -> Variable:
@@ -138,7 +138,7 @@ class _Allotment:
         return self.register("y", index)
 
     def own_name(self, index: int, item: Item) -> Variable | None:
-        """A variable called as the item is, where it is needed further down and the name free."""
+        """A variable named like the item, if it is needed further down and the name is free."""
         if item.name is None or item.is_shared or self.readers.get(item, []) == [index + 1]:
             return None
         if identifier(item.name) in self.all.names:
@@ -148,7 +148,7 @@ class _Allotment:
         return variable
 
     def repeat(self, index: int, item: Item) -> None:
-        """A loop takes up what enters it in the variable that each round leaves its result in."""
+        """Assign one variable to what enters a loop and to the result of each round."""
         (enters,) = item.takes
         within = {tensor.source for tensor in around(item)}
         result = self.result if index == len(self.network.items) - 1 else None
@@ -160,7 +160,7 @@ class _Allotment:
         busy = self.busy | live | {self.all.of[source] for source in within}
         (entering,) = item.inner.entering
         self.all.of[entering] = variable
-        # (Where the two differ, the result is handed over after the loop.)
+        # (If the two differ, the result is assigned after the loop.)
         self.hold(result or variable, item)
         self.all.allot(item.inner, result=variable, busy=busy - {variable})
 
@@ -176,12 +176,12 @@ class _Allotment:
         return len(self.branches(source)) > 1
 
     def is_skip(self, index: int, item: Item) -> bool:
-        """Whether a merge further down takes up what the item gives, beside the one way on."""
+        """Whether a merge further down also takes the item's output, beside the main path."""
         readers = self.readers.get(item, [])
         return len(readers) > 1 and len(self.branches(item)) < 2
 
     def branches(self, source: Holds) -> list[int]:
-        """The readers of a tensor that take nothing else."""
+        """The items that take this tensor and nothing else."""
         items = self.network.items
         return [
             index
@@ -205,9 +205,9 @@ class _Allotment:
         return variable
 
     def is_free(self, variable: Variable, index: int, within: Collection[Holds] = ()) -> bool:
-        """Whether nothing after the item at `index` needs what the variable holds.
+        """Whether nothing after the item at `index` needs the value of the variable.
 
-        The rounds of a loop need what is `within` it to the last.
+        What is used `within` a loop is needed until its last round.
         """
         if variable in self.busy:
             return False

@@ -1,4 +1,4 @@
-"""The network that looks at several views of a picture, as `kspec.model.views` makes it."""
+"""The network averaged over several views of a picture, as `kspec.model.views` builds it."""
 
 from __future__ import annotations
 

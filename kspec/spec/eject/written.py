@@ -1,4 +1,4 @@
-"""A spec file as it is written: with what it extends and `--set`, but nothing unfolded."""
+"""A spec file as it is written: with `extends` and `--set` applied, but nothing unfolded."""
 
 from __future__ import annotations
 

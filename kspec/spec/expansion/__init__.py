@@ -1,4 +1,4 @@
-"""Variables, blocks and repeats unfolded: what is left is a flat list of layers and a recipe."""
+"""Unfolds variables, blocks and repeats, which leaves a flat list of layers and a recipe."""
 
 from kspec.spec.expansion.expand import expand, unfold
 

@@ -15,7 +15,7 @@ __all__ = ["Block", "read_blocks"]
 
 @dataclass(frozen=True)
 class Block:
-    """A list of layers with parameters; `inputs` are the names by which it knows what it takes."""
+    """A list of layers with parameters; `inputs` are the names of its inputs within it."""
 
     name: str
     parameters: dict[str, Node]
@@ -25,7 +25,7 @@ class Block:
 
 
 def read_blocks(node: Node | None, complain: Complaints) -> dict[str, Block]:
-    """The blocks of the object `node`; those that are wrong are left out, and complained of."""
+    """The blocks of the object `node`; invalid ones are reported and left out."""
     if node is None:
         return {}
     if not isinstance(node.value, dict):

@@ -1,4 +1,4 @@
-"""A flat list of entries as a spec writes it: one name and one spelling for each."""
+"""A flat list of entries as written in a spec: a unique name and one spelling for each."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def canonical(
 ) -> tuple[Node, Node | None]:
     """The layers of `flat` and the outputs of the network as nodes.
 
-    `inputs` is left out where it is the layer before; a reference is the name of a layer that has
-    one, else it counts back.
+    `inputs` is left out if it is the layer before; a reference is the name of the layer, or counts
+    back if the layer has none.
     """
     names = _names(flat, inputs)
     writer = _Writer({id(entry): index for index, entry in enumerate(flat)}, names, inputs)
@@ -65,7 +65,7 @@ class _Writer:
 
     def is_default(self, index: int, takes: Any) -> bool:
         if isinstance(takes, list) and len(takes) == 1:
-            return False  # A list of one is another call than the one alone.
+            return False  # A call with a list of one tensor differs from one with the tensor.
         if not isinstance(takes, tuple) or len(takes) != 1 or takes[0].output is not None:
             return False
         source = takes[0].source
@@ -74,7 +74,7 @@ class _Writer:
         return self.places[id(source)] == index - 1
 
     def written(self, takes: Any, index: int, written: Node | None, place: Place) -> Node:
-        """What an entry takes as references; each part keeps the place where it was written."""
+        """The inputs of an entry as references; each part keeps the place where it was written."""
         if isinstance(takes, tuple):
             texts = [Node(self.text(tensor, index), place) for tensor in takes]
             return texts[0] if len(texts) == 1 else Node(texts, place)
@@ -89,7 +89,7 @@ class _Writer:
             for number, part in enumerate(takes):
                 below = written.value[number] if written is not None else None
                 node = self.written(part, index, below, below.place if below else place)
-                # A block of several outputs stands in a list for all of them.
+                # Within a list, a block with several outputs stands for all of them.
                 several = isinstance(part, tuple) and len(part) > 1
                 items += node.value if several else [node]
             return Node(items, place)

@@ -1,4 +1,4 @@
-"""What is wrong while a spec unfolds, each thing once."""
+"""Collects the problems found while a spec unfolds, each once."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from kspec.spelling import nearest
 
 __all__ = ["Complaints", "did_you_mean", "listed"]
 
-# Words that the language keeps for itself.
+# Reserved words of the language.
 _RESERVED = ("block", "inputs", "name", "repeat", "type")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass
 class Complaints:
-    """The problems so far. A block that is used many times complains once, for its first use."""
+    """The problems so far. A fault of a block is reported once, for the block's first use."""
 
     problems: list[Problem] = field(default_factory=list)
     _told: set[tuple[Place, str]] = field(default_factory=set)
@@ -30,7 +30,7 @@ class Complaints:
             self.problems.append(Problem(place, message, code))
 
     def good_name(self, name: str, place: Place) -> bool:
-        """Whether a variable, a parameter or an index may be called so."""
+        """Whether a variable, a parameter or an index may have this name; reports it if not."""
         if name in _RESERVED:
             self(place, f'"{name}" is a reserved word; choose another name', "bad-name")
         elif not _NAME.fullmatch(name):
@@ -40,13 +40,13 @@ class Complaints:
         return False
 
     def unknown_key(self, place: Place, key: str, where: str, known: Iterable[str]) -> None:
-        """Say that `where` takes no such key."""
+        """Report that `where` takes no such key."""
         hint = did_you_mean(key, known, f"; it takes {listed(known)}")
         self(place, f'{where} has no "{key}"{hint}', "unknown-key")
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str, sign: str = "") -> str:
-    """The end of a message about a word that nobody knows: the nearest known, or `otherwise`."""
+    """The end of a message about an unknown word: the nearest known one, or `otherwise`."""
     close = nearest(word, known)
     return f'. Did you mean "{sign}{close}"?' if close else otherwise
 

@@ -1,4 +1,4 @@
-"""A whole spec unfolded."""
+"""Unfolds a whole spec."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def expand(node: Node) -> Node:
 
 
 def unfold(node: Node) -> tuple[Node, list[Problem]]:
-    """As `expand`, with the problems beside what could be unfolded in spite of them."""
+    """As `expand`, but returns the problems, and what could be unfolded despite them."""
     complain = Complaints()
     substitute = Substitution(complain)
     variables = _variables(node.get("variables"), substitute)

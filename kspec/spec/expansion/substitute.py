@@ -1,4 +1,4 @@
-"""`$name` and `$(arithmetic)` replaced by their values."""
+"""Replaces `$name` and `$(arithmetic)` by their values."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Scope = Mapping[str, Node]
 
 @dataclass
 class Substitution:
-    """Puts values in, and counts them: variables and blocks can double with each step.
+    """Inserts values and counts them, since variables and blocks can double with each step.
 
-    `coming` are the variables that are still to be defined, by name, the one at hand first: it is
-    the one whose value is being made. `broken` are those that have no value, which has been told.
+    `coming` are the variables still to be defined, by name, the current one first, whose value is
+    being computed. `broken` are those without a value, which has been reported.
     """
 
     complain: Complaints
@@ -48,7 +48,7 @@ class Substitution:
         if text.startswith("$"):
             return Node(text, node.place)
         if text in scope:
-            # The value keeps the place where it was written; the `$name` is what brought it here.
+            # The value keeps the place where it was written, used by the place of the `$name`.
             value = scope[text]
             if not self.spend(_size(value), node.place):
                 return Node(None, node.place)
@@ -64,7 +64,7 @@ class Substitution:
         return Node(None, node.place)
 
     def spend(self, size: int, place: Place) -> bool:
-        """Whether the spec may still grow by so many values."""
+        """Whether the spec may grow by `size` values; reports it if not."""
         self.spent += size
         if self.spent - size <= MAX_VALUES < self.spent:
             message = f"the spec unfolds to more than {MAX_VALUES:,} values"
@@ -91,11 +91,11 @@ class Substitution:
         self.complain(place, f'"${name}" is not defined{hint}', "unknown-variable")
 
     def too_early(self, name: str, place: Place) -> None:
-        """Say why the variable at hand cannot have the value of `name`."""
+        """Report why the current variable cannot use `name`."""
         own = next(iter(self.coming))
         circle = self.way(name, own)
         if own in self.broken:
-            return  # As a part of a circle.
+            return  # It is part of a circle that has been reported.
         if circle:
             self.broken.update(circle)
             shown = " → ".join(f'"${each}"' for each in (circle[-1], *circle))
@@ -105,7 +105,7 @@ class Substitution:
             self.complain(place, message, "unknown-variable")
 
     def way(self, start: str, end: str) -> list[str]:
-        """Variables from `start` to `end`, each of which needs the next, if any way leads there."""
+        """The variables from `start` to `end`, each needing the next; empty if there is no path."""
         came_from = {start: ""}
         waiting = [start]
         while waiting:

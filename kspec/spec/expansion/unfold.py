@@ -22,14 +22,14 @@ __all__ = ["MAX_LAYERS", "Unfolding"]
 MAX_LAYERS = 10_000
 MAX_DEPTH = 50
 
-# What an item gives that is wrong itself: of one tensor nobody complains.
+# The output of an invalid item: one tensor, which causes no further problems.
 _UNKNOWN = (Tensor("unknown"),)
 
 
 @dataclass(frozen=True)
 class _Context:
-    """Where an item stands: its variables, its list, the flat list that it goes to, the blocks
-    being unfolded around it and the labels of their uses, None outside of blocks and repeats."""
+    """Where an item is: its variables, its list, the flat list that it goes to, the blocks being
+    unfolded around it and the labels of their uses, None outside blocks and repeats."""
 
     scope: Scope
     here: LayerList
@@ -66,7 +66,7 @@ class Unfolding:
         return canonical(flat, tuple(inputs), layers.place, given, outputs)
 
     def row(self, layers: Node, scope: Scope) -> Node:
-        """A flat list of layers that are not wired: each takes what the one before gives."""
+        """A flat list of layers without wiring: each takes the output of the one before."""
         here = LayerList({"input": (Tensor("input"),)}, self.complain, later=_later(layers))
         flat: list[Entry] = []
         self.items(layers, _Context(scope, here, flat))
@@ -78,7 +78,7 @@ class Unfolding:
         return Node([entry.node for entry in flat], layers.place)
 
     def items(self, layers: Node, at: _Context) -> None:
-        """Unfold the items of a list; what each gives is added to the results of `at.here`."""
+        """Unfold the items of a list; the outputs of each are added to the results of `at.here`."""
         for item in layers.value:
             if self.count > MAX_LAYERS:
                 return
@@ -90,7 +90,7 @@ class Unfolding:
                 gives = self.repeat(item, at)
             else:
                 gives = self.layer(item, at)
-                name = None  # The layer has substituted and registered it.
+                name = None  # Already substituted and registered with the layer.
             if name is not None:
                 name = self.substitute(name, at.scope)
                 if isinstance(name.value, str):
@@ -131,7 +131,7 @@ class Unfolding:
         return (Tensor(entry),)
 
     def nested(self, item: Node, node: Node, scope: Scope) -> tuple[Node, int]:
-        """A Model with its own layers unfolded, and how many tensors it gives."""
+        """A Model with its own layers unfolded, and how many outputs it has."""
         layers, outputs, inputs = item.value["layers"], item.get("outputs"), node.get("inputs")
         members, keys = dict(node.value), dict(node.keys)
         keys["layers"] = item.keys["layers"]
@@ -151,7 +151,7 @@ class Unfolding:
         """The layer that a Shared calls again."""
         named = node.get("layer")
         if named is None or not isinstance(named.value, str):
-            return None  # The check of arguments says so.
+            return None  # The check of arguments reports it.
         found = here.find(named.value, named.place)
         if not found:
             return None
@@ -218,7 +218,7 @@ class Unfolding:
             else:
                 known = (*block.parameters, "inputs", "name")
                 place = brought_in(item.keys[key], at.here.users)
-                # A block says what it takes before it uses it, and who writes a first one forgets.
+                # A block must declare its parameters, which is easily forgotten.
                 declared = f'; its "parameters" would be {{"{key}": null}}'
                 otherwise = f"; it takes {listed(known)}" if block.parameters else declared
                 hint = did_you_mean(key, known, otherwise)
@@ -234,7 +234,7 @@ class Unfolding:
         return inner
 
     def entering(self, block: Block, item: Node, at: _Context) -> dict[str, Tensors] | None:
-        """What enters a use of `block`, by the names of its inputs."""
+        """The tensors that enter a use of `block`, by the names of its inputs."""
         inputs = item.get("inputs")
         names = block.inputs
         if inputs is None:
@@ -320,7 +320,7 @@ class Unfolding:
 
 
 def _spliced(taken: Any) -> Tensors:
-    """The tensors of what was read, in one row; numbers are left out."""
+    """The tensors in what was read, flattened, without numbers."""
     return tuple(_tensors(taken))
 
 

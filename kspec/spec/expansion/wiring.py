@@ -1,4 +1,4 @@
-"""References while a spec unfolds: each list of layers sees its own items and what enters it."""
+"""Resolves references while a spec unfolds; a list of layers sees its own items and inputs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ __all__ = ["Entry", "LayerList", "Tensor", "Tensors", "brought_in"]
 class Entry:
     """A layer of the flat list.
 
-    `takes` is what its `inputs` say (see `LayerList.read`), `shares` the layer that a Shared calls,
-    `within` the labels of the block uses around it, None for a layer of the list itself, `outputs`
-    how many tensors a Model gives, 1 for any other layer.
+    `takes` is what its `inputs` stand for (see `LayerList.read`), `shares` the layer that a Shared
+    calls, `within` the labels of the block uses around it, None for a layer of the list itself,
+    `outputs` the number of outputs of a Model, 1 for any other layer.
     """
 
     node: Node
@@ -46,11 +46,10 @@ Tensors = tuple[Tensor, ...]
 class LayerList:
     """A list of layers that is being unfolded.
 
-    `entering` are the tensors that come into it, by the names its items know them by; `results`
-    what each item so far gives; `labels` which item is called what; `outer` is the list around a
-    repeat, which its items see too; `users` the places that brought the list in; `refused` the
-    names that no item may have; `later` the index and place of each item that is named, of all that
-    the list has.
+    `entering` are the tensors that enter it, by their names within it; `results` the outputs of
+    each item so far; `labels` the index of each named item so far; `outer` is the list around a
+    repeat, which its items see too; `users` are the places that use the list; `refused` invalid
+    names of items; `later` the index and place of every named item in the whole list.
     """
 
     entering: dict[str, Tensors]
@@ -82,7 +81,7 @@ class LayerList:
             self.labels[name.value] = len(self.results)
 
     def before(self) -> Tensors:
-        """What the item before the next one gives."""
+        """The outputs of the last item so far, which the next one takes by default."""
         if self.results:
             return self.results[-1]
         return tuple(tensor for tensors in self.entering.values() for tensor in tensors)
@@ -101,7 +100,7 @@ class LayerList:
 
     def read(self, node: Node, *, keyword: bool = False, alone: bool = False) -> Any:
         """What the references in `node` stand for: Tensors for a text, a number, a list of these,
-        or a dict of keywords and these. A number that is `alone` is no input."""
+        or a dict of keywords and these. With `alone` a number is not accepted."""
         value = node.value
         if isinstance(value, str):
             return self.find(value, node.place)
@@ -117,7 +116,7 @@ class LayerList:
         return ()
 
     def find(self, text: str, place: Place) -> Tensors:
-        """The tensors that one reference stands for; none, with a complaint, if nothing."""
+        """The tensors that one reference stands for; none, and a problem, if it is invalid."""
         if self.has_refused(text):
             return ()
         reference = read_reference(text)
@@ -178,7 +177,7 @@ class LayerList:
         return ()
 
     def has_refused(self, text: str) -> bool:
-        """Whether an item is called so that may not be; what refers to it is no second fault."""
+        """Whether this is a refused name of an item; a reference to it is not a second fault."""
         return text in self.refused or (self.outer is not None and self.outer.has_refused(text))
 
     def known(self) -> list[str]:

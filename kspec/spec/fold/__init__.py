@@ -1,4 +1,4 @@
-"""Flat lists of layers folded into blocks and repeats: the inverse of `kspec.spec.expansion`."""
+"""Folds flat lists of layers into blocks and repeats: the inverse of `kspec.spec.expansion`."""
 
 from kspec.spec.fold.fold import Folded, fold
 from kspec.spec.fold.order import in_branches

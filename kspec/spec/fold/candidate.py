@@ -1,4 +1,4 @@
-"""Windows of one shape as the uses of a block, and how many characters that saves."""
+"""Candidates for blocks from windows of one shape, and how many characters they save."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _FOLLOWING = frozenset(
     ("Activation", "Add", "Dropout", "ELU", "LeakyReLU", "Multiply", "PReLU", "ReLU", "Softmax")
 )
 
-# How much less a block counts that begins with what should have ended the one before; that takes
-# or gives several tensors; and whose uses must say the names of its layers.
+# Penalties on the gain of a block that begins with what should have ended the one before; that has
+# several inputs or outputs; and whose uses must give the names of its layers.
 LATE, SEVERAL, LABELLED = 0.9, 0.75, 0.6
 
-# What stands around a use and around a block in print, in characters.
+# The printed characters around a use and around a block.
 _USE, _BLOCK = (
     len('    {"block": "block_1"},\n'),
     len('    "block_1": {\n"layers": [\n]\n},\n') + 16,
@@ -37,7 +37,7 @@ _INDENT, _OUTPUTS, _INPUT_NAMES = 4, 24, 26
 
 @dataclass(frozen=True)
 class Candidate:
-    """A block that could be made. `outputs` are places within it, None for its last item."""
+    """A possible block. `outputs` are places within it, None for its last item."""
 
     windows: tuple[tuple[Line, int], ...]
     length: int
@@ -48,7 +48,7 @@ class Candidate:
 
     @property
     def is_one_layer(self) -> bool:
-        """Whether the block would be another word for a layer."""
+        """Whether the block would only be another name for a layer."""
         return self.length == 1 and not self.items(0)[0].is_repeat
 
     def items(self, number: int) -> list[Item]:
@@ -58,7 +58,7 @@ class Candidate:
 
 
 class Judge:
-    """Says what windows are worth; remembers what items cost."""
+    """Judges the worth of windows; caches the cost of items."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
@@ -67,18 +67,18 @@ class Judge:
         self.found: dict[int, Candidate | None] = {}
 
     def cost(self, line: Line, start: int, length: int) -> int:
-        """The characters of a window as it is."""
+        """The printed characters of a window as it is."""
         sums = self.sums[id(line)]
         return sums[start + length] - sums[start]
 
     def bound(self, window: Window) -> int:
-        """More than the window can be worth."""
+        """An upper bound of the gain of a window."""
         apart = _apart(window)
         costs = [self.cost(line, start, window.length) for line, start in apart]
         return sum(costs) - max(costs, default=0) - len(apart) * _USE - _BLOCK
 
     def best(self, window: Window) -> Candidate | None:
-        """The most that windows of one shape are worth as uses of a block."""
+        """The best block of windows of one shape; None if there is none."""
         line, start = window.starts[0]
         number = line.chains[start][window.length - 1]
         if number not in self.found:
@@ -154,7 +154,7 @@ class Judge:
 
 
 def begins_late(item: Item) -> bool:
-    """Whether a block or a round that begins with `item` most likely begins too late."""
+    """Whether a block or a round that begins with `item` probably begins too late."""
     inside = item.block or (item.inner if item.is_repeat else None)
     if inside is not None:
         return begins_late(inside.items[0])
@@ -162,7 +162,7 @@ def begins_late(item: Item) -> bool:
 
 
 def _apart(window: Window) -> list[tuple[Line, int]]:
-    """The windows that do not overlap, from the left."""
+    """Windows that do not overlap, chosen from the left."""
     ends: dict[int, int] = {}
     apart: list[tuple[Line, int]] = []
     for line, start in window.starts:
@@ -175,11 +175,11 @@ def _apart(window: Window) -> list[tuple[Line, int]]:
 def _outputs(
     windows: list[tuple[Line, int]], length: int
 ) -> tuple[list[tuple[Line, int]], tuple[tuple[int, int | None], ...] | None]:
-    """The windows that can take part, and what a block of them must give: None for its last."""
+    """The usable windows, and the outputs of a block of them: None for its last item."""
     each = [line.outputs(start, start + length) for line, start in windows]
     if all(place == length - 1 for outputs in each for place, _ in outputs):
         return windows, None
-    # What a repeat, or a block that does not say it, gives is what its last item gives.
+    # A repeat, or a block without "outputs", returns the output of its last item.
     good = [
         number
         for number, (line, start) in enumerate(windows)
@@ -206,7 +206,7 @@ def _sums(network: Network) -> list[int]:
 
 
 def print_cost(written: Any) -> int:
-    """What an item takes in print, at the top of a spec."""
+    """The printed characters of an item at the top level of a spec."""
     return len(to_text(written, _INDENT)) + _INDENT + len(",\n")
 
 
@@ -215,7 +215,7 @@ def _printed(use: Mapping[str, Any]) -> int:
 
 
 def _inputs(line: Line, start: int, length: int) -> int:
-    """The characters of "inputs" in a use."""
+    """The printed characters of "inputs" in a use."""
     inputs = line.inputs(start, start + length)
     if before(line.network, start) == tuple(inputs):
         return 0

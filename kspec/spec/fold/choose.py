@@ -1,4 +1,4 @@
-"""Which block to make next."""
+"""Chooses the block to make next."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from kspec.spec.fold.windows import Line, Window, find_windows
 __all__ = ["MIN_GAIN", "choose"]
 
 MIN_GAIN = 40
-"""Characters; a block that saves less is not worth a name."""
+"""In characters; a block that saves less is not worth a name."""
 
 MIN_GAIN_PER_USE_OF_ONE = 25
-"""For a block of one layer, which hides more than it shows; and it must be used thrice."""
+"""For a block of one layer, which hides more than it shows; it also needs three uses."""
 
 
 def choose(lists: list[Network]) -> Candidate | None:
     """The block that saves most; None if none saves enough.
 
-    Where a window holds two windows of one shape in a row, a block of those is made first.
+    If a window holds two consecutive windows of one shape, a block of those is made first.
     """
     shapes = Shapes()
     lines = [Line.of(network, shapes) for network in lists]
@@ -62,7 +62,7 @@ def _is_worth(candidate: Candidate | None) -> TypeGuard[Candidate]:
 
 
 def _is_row(window: Window) -> bool:
-    """Whether the window is a smaller one several times over."""
+    """Whether the window is a smaller one repeated."""
     line, start = window.starts[0]
     for length in range(1, window.length // 2 + 1):
         if window.length % length == 0:
@@ -76,7 +76,7 @@ def _is_row(window: Window) -> bool:
 
 
 def _within(candidate: Candidate, judge: Judge, windows: dict[int, Window]) -> Candidate | None:
-    """A block of windows that stand twice in a row within `candidate`, if worth making."""
+    """A worthwhile block of windows that occur twice in a row within `candidate`, or None."""
     line, start = candidate.windows[0]
     end = start + candidate.length
     seen: set[int] = set()

@@ -1,4 +1,4 @@
-"""Arguments that some layers leave to Keras and others say, said by all while they fold."""
+"""Spells out defaults of arguments that other layers give explicitly, while layers are folded."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kspec.spec.fold.values import identity
 __all__ = ["Spelled", "leave_out", "spell_out"]
 
 Spelled = dict[tuple[str, str], Any]
-"""The default that was written for an argument of a type."""
+"""The default that was written out, by type and argument."""
 
 
 def spell_out(network: Network) -> Spelled:
-    """Write the default of an argument wherever a layer of the same type says another value."""
+    """Write out the default of an argument if any layer of the same type gives the argument."""
     items = [item for each in networks(network) for item in each.items]
     said: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for item in items:
@@ -38,7 +38,7 @@ def spell_out(network: Network) -> Spelled:
 
 
 def leave_out(network: Network, spelled: Spelled) -> None:
-    """Take out again what stands for Keras's default and is no parameter."""
+    """Remove values again that equal Keras's default and are not parameters."""
     for each in networks(network):
         for item in each.items:
             _leave_out(item, spelled)
@@ -51,7 +51,7 @@ def _leave_out(item: Item, spelled: Spelled) -> None:
 
 
 def _default(kind: str, key: str) -> Any:
-    """The default of an argument: a number, a text, true or false, or a list of equal numbers."""
+    """The default of an argument if it is a scalar, or a list of equal numbers; else None."""
     found = catalog.find("layers", kind)
     if not isinstance(found, catalog.Entry) or key not in found.arguments:
         return None

@@ -1,4 +1,4 @@
-"""The one way in which a flat list of layers is written: the law that folding is held to."""
+"""The normal form of a flat list of layers, which folding must preserve."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def unfolded(members: dict[str, Any], inputs: Sequence[str]) -> dict[str, Any]:
 def network_of(
     layers: Sequence[dict[str, Any]], inputs: Sequence[str], outputs: str | Sequence[str] | None
 ) -> Network:
-    """The network that plain `layers` and `outputs` are. Raises SpecError for a reference that
-    leads nowhere."""
+    """The network of plain `layers` and `outputs`. Raises SpecError for a reference that leads
+    nowhere."""
     members: dict[str, Any] = {"layers": escaped(list(layers))}
     if outputs is not None:
         members["outputs"] = escaped(outputs)

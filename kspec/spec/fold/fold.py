@@ -1,4 +1,4 @@
-"""A flat list of layers to the shortest spec that a person would still read."""
+"""Folds a flat list of layers into the shortest spec that is still readable."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ __all__ = ["Folded", "fold"]
 
 @dataclass(frozen=True)
 class Folded:
-    """`blocks`, `layers` and `outputs` of a spec; `outputs` None where the last layer gives it."""
+    """`blocks`, `layers` and `outputs` of a spec; `outputs` None for that of the last layer."""
 
     blocks: dict[str, Any]
     layers: list[dict[str, Any]]
     outputs: str | list[str] | None
 
     def members(self) -> dict[str, Any]:
-        """These as members of a spec, without those that say nothing."""
+        """The members of a spec, without empty ones."""
         written = {"blocks": self.blocks, "layers": self.layers, "outputs": self.outputs}
         return {key: value for key, value in written.items() if value or key == "layers"}
 
@@ -46,11 +46,11 @@ def fold(
 ) -> Folded:
     """Fold runs of layers into blocks and repeats where that makes the text shorter.
 
-    `layers` and `outputs` are plain values as in a spec without blocks, repeats and variables, text
-    that begins with `$` unescaped; `inputs` are the names of the model inputs. What is returned is
-    text of the language (`$` escaped) and unfolds to exactly what `layers` unfold to, names
-    included; printed, it is never longer. With `defaults` it may, where that folds more, say
-    arguments that have Keras's own default anyway, and leave out those that `layers` say. Raises
+    `layers` and `outputs` are plain values as in a spec without blocks, repeats and variables, with
+    text that begins with `$` unescaped; `inputs` are the names of the model inputs. The result is
+    written in the language (`$` escaped) and unfolds to exactly what `layers` unfold to, names
+    included; printed, it is never longer. With `defaults` it may, if that folds more, state
+    arguments with Keras's default, and leave out such arguments that `layers` state. Raises
     SpecError for references that lead nowhere.
     """
     ways = [_flat, _folded, *([_folded_with_defaults] if defaults else [])]

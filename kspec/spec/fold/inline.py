@@ -1,4 +1,4 @@
-"""Blocks that do not pay go back to where they are used."""
+"""Inlines blocks that save too little."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ __all__ = ["inline_blocks"]
 
 
 def inline_blocks(network: Network, length: Callable[[Network], int]) -> Network:
-    """`network` without the blocks that save too little; one that is used once is no block.
+    """`network` without the blocks that save too little; with a single use any saving is enough.
 
-    `length` says how long a network is in print.
+    `length` gives the printed length of a network.
     """
     current, number = length(network), 0
     while number < len(blocks_of(network)):
@@ -38,7 +38,7 @@ def blocks_of(network: Network) -> list[Block]:
 
 
 def _inline(network: Network, block: Block) -> int:
-    """Replace every use of `block`; how many there were, 0 if one of them has to stay."""
+    """Inline every use of `block`; the number of uses, 0 if one cannot be inlined."""
     count = 0
     for each in list(networks(network)):
         for use in [item for item in each.items if item.block is block]:
@@ -54,11 +54,11 @@ def _replaced(network: Network, use: Item, block: Block) -> bool:
     is_top = not (isinstance(network, Block) or network.is_repeated)
     is_last = network.items[-1] is use and not is_top
     if is_last and network.outputs is None and block.outputs is not None:
-        return False  # What the list gives is what its last item gives.
+        return False  # The output of the list is that of its last item.
     if _has_index(block.items) and any(
         isinstance(each, Formula) for each in use.arguments.values()
     ):
-        return False  # Two indices could have one name.
+        return False  # Two indices could have the same name.
     values = [_bound(value.value, use) for item in block.items for value in values_of(item)]
     items = copied(block.items, iter(values), _entering(block, use))
     taken = network.labels() - ({use.name} if isinstance(use.name, str) else set())
@@ -86,7 +86,7 @@ def _has_index(items: Sequence[Item]) -> bool:
 
 
 def _entering(block: Block, use: Item) -> dict[Tensor, Tensor]:
-    """What stands for each tensor that comes into the block."""
+    """The tensor that replaces each input tensor of the block."""
     taken = dict(zip(block.inputs, use.takes, strict=True))
     return {
         tensor: Tensor(taken[tensor.source].source, tensor.output)
@@ -113,14 +113,14 @@ def _bound(value: Any, use: Item) -> Any:
 
 
 def _named(item: Item, inside: Item, use: Item, *, is_top: bool) -> bool:
-    """Give `item` the name that unfolding would; false if it cannot be said."""
+    """Give `item` the name that unfolding would give; false if that is impossible."""
     if isinstance(inside.name, Parameter):
         item.name = _bound(inside.name, use)
         return use.name is None
     if not exposes(inside):
         return True
     if use.name is None:
-        # The name may be one that unfolding numbers, and here it would not.
+        # Unfolding may number the name within a block, but not at the top level.
         return not is_top
     if not isinstance(use.name, str) or (inside.name is None and inside.block is None):
         return False

@@ -1,4 +1,4 @@
-"""What blocks call the tensors that they take."""
+"""Names for the inputs of blocks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["input_names", "name_inputs"]
 
 
 def input_names(count: int, taken: Sequence[str] | set[str] = ()) -> tuple[str, ...]:
-    """Names for so many inputs: input, skip, skip_2 and so on, without those that are `taken`."""
+    """Names for `count` inputs: input, skip, skip_2 and so on, without those that are `taken`."""
     names: list[str] = []
     for base in ("input", *("skip",) * (count - 1)):
         name, number = base, 1
@@ -23,10 +23,10 @@ def input_names(count: int, taken: Sequence[str] | set[str] = ()) -> tuple[str, 
 
 
 def name_inputs(network: Network) -> None:
-    """Name the inputs of each block within `network` as no layer is called.
+    """Name the inputs of each block within `network` differently from all layers.
 
-    The name of a layer may be a parameter, and its value far away; so no text is taken that stands
-    anywhere.
+    The name of a layer may be a parameter whose value is elsewhere, so no text that occurs anywhere
+    is used.
     """
     everything = list(networks(network))
     taken = {text for each in everything for text in _texts(each)}

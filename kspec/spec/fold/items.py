@@ -1,4 +1,4 @@
-"""What is folded: lists of items that point at each other, never by text."""
+"""The data structure for folding: lists of items that refer to each other as objects, not text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Tensor:
-    """What an item gives, or what enters the list under that name; `output` says which of several.
+    """An output of an item, or an input of the list by name; `output` is the index if several.
 
     For a use of a block `output` counts the outputs of the block.
     """
@@ -35,7 +35,7 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Parameter:
-    """The value that a block's parameter has, times `factor`."""
+    """The value of a block's parameter, times `factor`."""
 
     name: str
     factor: int = 1
@@ -47,7 +47,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Formula:
-    """A value that depends on the index of a repeat, as a spec writes it."""
+    """A value that depends on the index of a repeat, as written in a spec."""
 
     text: str
 
@@ -58,8 +58,8 @@ class Item:
 
     `takes` is a Tensor, a number, or lists and dicts of these; for a use of a block the tuple of
     its inputs, for a repeat what enters its first round. `inner` is also the network within a
-    nested model. `shares` is the layer that a Shared calls again. `root` is what a spec may call
-    a layer within a block or repeat so that unfolding gives it its `name` by numbering.
+    nested model. `shares` is the layer that a Shared calls again. `root` is the name that a layer
+    may have within a block or repeat so that unfolding, by numbering, gives it its `name`.
     """
 
     type: str
@@ -78,7 +78,7 @@ class Item:
 
     @property
     def plain_name(self) -> str | Parameter | None:
-        """The name to compare by where no label of a use stands before it."""
+        """The name for comparisons if no label of a use is put before it."""
         return self.root or self.name
 
     def given(self) -> Iterator[Tensor]:
@@ -90,7 +90,7 @@ class Item:
 
 @dataclass(eq=False)
 class Network:
-    """A list of items. `outputs` None says: what the last item gives."""
+    """A list of items; with `outputs` None its output is that of the last item."""
 
     inputs: tuple[str, ...]
     items: list[Item]
@@ -98,27 +98,27 @@ class Network:
     is_repeated: bool = False
 
     def given(self) -> tuple[Tensor, ...]:
-        """The outputs that are said."""
+        """The explicit outputs."""
         if self.outputs is None:
             return ()
         return (self.outputs,) if isinstance(self.outputs, Tensor) else self.outputs
 
     def labels(self) -> set[str]:
-        """The names that are taken in this list."""
+        """The names that are used in this list."""
         names = {item.name for item in self.items if isinstance(item.name, str)}
         return names | set(self.inputs)
 
 
 @dataclass(eq=False)
 class Block(Network):
-    """A list with parameters: name and default, None where each use must say the value."""
+    """A list with parameters: name and default, None if each use must give the value."""
 
     parameters: dict[str, Any] = field(default_factory=dict)
     title: str = "block_1"
 
 
 def mapped(takes: Any, change: Callable[[Tensor], Tensor]) -> Any:
-    """`takes` with every tensor put through `change`."""
+    """`takes` with `change` applied to every tensor."""
     if isinstance(takes, Tensor):
         return change(takes)
     if isinstance(takes, dict):
@@ -129,7 +129,7 @@ def mapped(takes: Any, change: Callable[[Tensor], Tensor]) -> Any:
 
 
 def width(item: Item) -> int:
-    """How many tensors a spec sees `item` give."""
+    """The number of outputs that `item` has in a spec."""
     if item.is_repeat:
         return 1
     inside = item.block or item.inner
@@ -143,7 +143,7 @@ def width(item: Item) -> int:
 
 
 def before(network: Network, index: int) -> tuple[Tensor, ...]:
-    """What an item at `index` takes if it does not say."""
+    """What an item at `index` takes by default."""
     if index == 0:
         return tuple(Tensor(name) for name in network.inputs)
     item = network.items[index - 1]

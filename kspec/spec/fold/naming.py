@@ -1,9 +1,9 @@
-"""What becomes of the names of layers that a block takes in.
+"""How the names of layers are kept when a block replaces them.
 
 Unfolding puts the name of a use before the names within: conv2_block1 and 0_bn make
-conv2_block1_0_bn. Names in unnamed uses stay as they are, but for a number. So names fold where
-those of each window have a prefix of their own and the same rest, or where they are the same; what
-is left can be a parameter.
+conv2_block1_0_bn. Names in unnamed uses are unchanged, except for a number. So names fold if each
+window has its own prefix and the rests are the same, or if they are the same; any others can become
+parameters.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MAX_CHOICES = 3
 
 @dataclass(frozen=True)
 class Naming:
-    """One way to name: which windows can take part, the name of each use, and the names within.
+    """One way to name: the usable windows, the name of each use, and the names within.
 
     `varying` are the places whose name is a parameter.
     """
@@ -34,7 +34,7 @@ class Naming:
 
 
 def namings(windows: Sequence[Sequence[Item]], networks: Sequence[Network]) -> list[Naming]:
-    """The ways to name windows of one shape, those that take in most windows first."""
+    """The ways to name windows of one shape, those with the most windows first."""
     everything = tuple(range(len(windows)))
     named = [place for place, item in enumerate(windows[0]) if item.name is not None]
     if not named:
@@ -51,7 +51,7 @@ def namings(windows: Sequence[Sequence[Item]], networks: Sequence[Network]) -> l
 
 
 def exposes(item: Item) -> bool:
-    """Whether unfolding would put the label of a use before something of this item."""
+    """Whether unfolding would put the label of a use before a name of or within this item."""
     if item.name is not None:
         return True
     inside = item.block or (item.inner if item.is_repeat else None)
@@ -68,7 +68,7 @@ def _prefixed(
             continue
         around = set(networks[number].items) - set(items)
         if any(isinstance(item.name, Parameter) for item in around):
-            continue  # Nobody knows here which prefix is taken.
+            continue  # It is not known here which prefixes are taken.
         taken = networks[number].labels() - {item.name for item in items}
         for prefix, rests in splits:
             if prefix not in taken:
@@ -85,7 +85,7 @@ def _prefixed(
 
 
 def _splits(items: Sequence[Item]) -> list[tuple[str, tuple[str | None, ...]]]:
-    """Every prefix that the names of all `items` have, with what is left of each.
+    """Every prefix that the names of all `items` share, with the rest of each name.
 
     The name of a use that is the prefix itself is left out: the names within get the prefix.
     """
@@ -116,7 +116,7 @@ def _alike(windows: Sequence[Sequence[Item]], named: Sequence[int]) -> list[Nami
     for number, items in enumerate(windows):
         names = [items[place].plain_name for place in named]
         texts = tuple(name for name in names if isinstance(name, str))
-        # Two names of one list may be the same but for their number.
+        # Two names of one list may differ only in their number.
         if len(set(texts)) == len(names):
             groups[texts].append(number)
     return [

@@ -19,8 +19,8 @@ def in_branches(
 ) -> tuple[Layers, Any]:
     """The same network with each branch in one piece, as plain layers and outputs.
 
-    Keras's model files have layers by their distance from the end, so that the layers of branches
-    take turns; nothing repeats in that order. Arguments as in `fold`; so are errors.
+    Keras's model files order layers by their distance from the end, so that the layers of branches
+    alternate, and nothing repeats. Arguments and errors are as in `fold`.
     """
     network = network_of(layers, inputs, outputs)
     for each in list(networks(network)):
@@ -37,7 +37,7 @@ def _reorder(network: Network) -> None:
     ends = [item for item in network.items if item not in needed]
     ends += [tensor.source for tensor in network.given() if isinstance(tensor.source, Item)]
     if network.outputs is None:
-        # What the last layer gives is the output.
+        # The output is that of the last layer.
         ends.append(network.items[-1])
     last = ends[-1:] if network.outputs is None else []
     ordered: dict[Item, None] = {}
@@ -47,7 +47,7 @@ def _reorder(network: Network) -> None:
 
 
 def _visit(end: Item, ordered: dict[Item, None]) -> None:
-    """Put `end` behind all that it needs, the first that it needs first."""
+    """Put `end` after all that it needs, in the order in which it needs them."""
     waiting = [(end, False)]
     while waiting:
         item, is_ready = waiting.pop()

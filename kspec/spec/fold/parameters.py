@@ -14,7 +14,7 @@ from kspec.spec.fold.values import Value
 
 __all__ = ["Assigned", "assign"]
 
-# Words that a parameter cannot have, or that would mislead, with the one it gets.
+# Names that a parameter cannot have, or that would mislead, with their replacements.
 _OTHER = {
     "block": "block_",
     "inputs": "inputs_",
@@ -29,8 +29,8 @@ LARGEST = 2**63
 
 @dataclass
 class Assigned:
-    """The parameters of a block with their defaults, what stands at each place of the block where a
-    value differs, and what each use says."""
+    """The parameters of a block with their defaults, the parameter at each place of the block where
+    values differ, and the arguments of each use."""
 
     parameters: dict[str, Any] = field(default_factory=dict)
     places: dict[int, Parameter] = field(default_factory=dict)
@@ -38,9 +38,9 @@ class Assigned:
 
 
 def assign(columns: Sequence[Sequence[Value]], uses: int) -> Assigned | None:
-    """Parameters for `columns`: for each place in the block the values that the uses have there.
+    """Parameters for `columns`: the values of all uses for each place in the block.
 
-    None if that would take more than MAX_PARAMETERS.
+    None if more than MAX_PARAMETERS would be needed.
     """
     assigned = Assigned(uses=[{} for _ in range(uses)])
     differing = [
@@ -48,7 +48,7 @@ def assign(columns: Sequence[Sequence[Value]], uses: int) -> Assigned | None:
         for place, column in enumerate(columns)
         if not column[0].is_plain or any(value.text != column[0].text for value in column)
     ]
-    # Each row of values once, the small numbers first: what is a multiple of another follows.
+    # Each distinct row of values once, small numbers first, so that multiples follow.
     rows: list[tuple[Sequence[Value], Parameter]] = []
     for place, column in sorted(differing, key=lambda each: (_size(each[1]), each[0])):
         found = _same(column, rows) or _multiple(column, rows)
@@ -73,7 +73,7 @@ def _size(column: Sequence[Value]) -> float:
 
 
 def _number(value: Value) -> tuple[str, int]:
-    """The parameter that a whole number is a multiple of ("" for none), and how often."""
+    """The parameter that an integer is a multiple of ("" for none), and the factor."""
     if isinstance(value.value, Parameter):
         return value.value.name, value.value.factor
     if isinstance(value.value, int) and not isinstance(value.value, bool):
@@ -120,12 +120,12 @@ def _factor(value: Value, of: Value) -> int:
 
 
 def _related(column: Sequence[Value], other: Sequence[Value]) -> bool:
-    """Whether that two rows agree is no chance."""
+    """Whether it is no coincidence if two rows agree."""
     return column[0].key == other[0].key or _distinct(column) > 2
 
 
 def _default(column: Sequence[Value]) -> Value | None:
-    """What most uses say; null cannot be a default."""
+    """The value of most uses, if any; null cannot be a default."""
     counts = Counter(value.text for value in column if value.is_plain and value.value is not None)
     if not counts:
         return None

@@ -1,4 +1,4 @@
-"""Rounds in which numbers grow by a rule become a `repeat` with an index."""
+"""Rounds in which numbers follow a rule become a `repeat` with an index."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from kspec.spec.fold.write import write_network
 __all__ = ["make_progressions"]
 
 MIN_GAIN = 20
-"""Characters; below that the numbers are better seen."""
+"""In characters; for less, explicit numbers are easier to read."""
 
 _INDICES = ("i", "j", "k", "n", "m")
 
 
 def make_progressions(network: Network) -> None:
-    """Make such repeats wherever that saves enough."""
+    """Make such repeats wherever they save enough."""
     for each in list(networks(network)):
         while (found := _best(each)) is not None:
             run, values, index = found
@@ -103,7 +103,7 @@ def _row(network: Network, run: Run, number: int) -> list[Value]:
 
 
 def _rule(column: Sequence[Value], index: str) -> tuple[Any] | None:
-    """What stands for the values of a column: the value of all, or a formula of the index."""
+    """The value that all of a column share, or a formula of the index; None if neither fits."""
     if all(value.text == column[0].text for value in column):
         return (column[0].value,)
     numbers = [value.value for value in column]

@@ -1,4 +1,4 @@
-"""A flat list of layers to items that point at each other."""
+"""Reads a flat list of layers into items that refer to each other."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _NUMBERED = re.compile(r"(.+)_([1-9][0-9]{0,5})")
 
 
 def read(layers: Sequence[dict[str, Any]], inputs: Sequence[str], outputs: Any) -> Network:
-    """The network of a flat list as `expand` gives it. Raises ValueError for a reference that leads
-    nowhere."""
+    """The network of a flat list as returned by `expand`. Raises ValueError for a reference that
+    leads nowhere."""
     reader = _Reader(Network(tuple(inputs), []))
     for layer in layers:
         reader.add(layer)
@@ -76,9 +76,9 @@ class _Reader:
 
 
 def _find_roots(items: list[Item]) -> None:
-    """Which names unfolding would give by numbering: skip, skip_1, skip_2, in that order.
+    """Set the roots of names that unfolding would number: skip, skip_1, skip_2, in that order.
 
-    Unfolding takes the first number that is free, so all before must stand further up.
+    Unfolding takes the first free number, so all smaller ones must be used further up.
     """
     next_number: dict[str, int] = {}
     for item in items:

@@ -1,4 +1,4 @@
-"""Runs of equal rounds, each fed by the one before, become a `repeat`."""
+"""Runs of equal rounds, each taking the output of the one before, become a `repeat`."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class Run:
 
 
 def collapse(network: Network, shapes: Shapes) -> None:
-    """Make repeats of the runs of `network` for as long as that makes it no longer."""
+    """Make repeats of the runs of `network` as long as that makes it shorter."""
     while runs := _best(network, shapes):
-        # From the right, so that those to the left stay where they are.
+        # From the right, so that the positions to the left stay valid.
         for run in sorted(runs, key=lambda each: -each.start):
             make_repeat(network, run)
 
 
 def make_repeat(network: Network, run: Run, values: Sequence[Any] = (), index: str = "") -> Item:
-    """Put a repeat in the place of a run; `values` instead of those of the first round."""
+    """Replace a run by a repeat, with `values` instead of those of the first round, if given."""
     items = network.items[run.start : run.start + run.length]
     kept = values or [value.value for item in items for value in values_of(item)]
     inside = copied(items, iter(kept), {run.enters: Tensor("input")})
@@ -61,7 +61,7 @@ def make_repeat(network: Network, run: Run, values: Sequence[Any] = (), index: s
 
 
 def _best(network: Network, shapes: Shapes) -> list[Run]:
-    """The runs that save most, none over another."""
+    """The runs that save most, without overlaps."""
     kinds = [_kind(item, shapes) for item in network.items]
     found = list(stretches(kinds))
     if not found:
@@ -93,7 +93,7 @@ def _kind(item: Item, shapes: Shapes) -> int:
 
 
 def stretches(kinds: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Where items equal those a length further: start, end and length, the short lengths first."""
+    """Where items equal those `length` further on: start, end and length, short lengths first."""
     for length in range(1, len(kinds) // 2 + 1):
         equal = bytes(map(operator.eq, kinds, kinds[length:]))
         if sum(equal) >= length:
@@ -102,7 +102,7 @@ def stretches(kinds: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 
 
 def flows(line: Line, start: int, length: int, rounds: int) -> Run | None:
-    """As many rounds from `start` as each take only what the round before gives."""
+    """The rounds from `start` of which each takes only the output of the round before."""
     items, pattern = line.network.items, _pattern(line, start, start + length)
     enters = _enters(line, start, start + length)
     names = ["input", *(item.plain_name for item in items[start : start + length])]
@@ -115,13 +115,13 @@ def flows(line: Line, start: int, length: int, rounds: int) -> Run | None:
         if _enters(line, begin, end) != before or _pattern(line, begin, end) != pattern:
             break
         if any(user >= end for user, _ in line.users[begin - 1]):
-            break  # Something further down needs what the round before gives.
+            break  # Something further down needs the output of the round before.
         good += 1
     return None if good < 2 else Run(start, length, good, enters)
 
 
 def _enters(line: Line, begin: int, end: int) -> Tensor | None:
-    """What a round takes, if that is one tensor and only its last item is needed outside."""
+    """The only tensor that enters a round, if only its last item is needed outside; else None."""
     enters: Tensor | None = None
     for place in range(begin, end):
         shared = line.shared[place]
@@ -138,7 +138,7 @@ def _enters(line: Line, begin: int, end: int) -> Tensor | None:
 
 
 def _pattern(line: Line, begin: int, end: int) -> list[list[tuple[int, int | None]]]:
-    """For each item of a round what it takes: by its place in the round, -1 for what enters."""
+    """The inputs of each item of a round: by place in the round, -1 for what enters it."""
     return [
         [
             (source - begin, tensor.output) if source >= begin else (-1, None)
@@ -149,6 +149,6 @@ def _pattern(line: Line, begin: int, end: int) -> list[list[tuple[int, int | Non
 
 
 def _cost(written: Sequence[Any], run: Run) -> int:
-    """What the run would take as a repeat."""
+    """The printed characters of the run as a repeat."""
     items = list(written[run.start : run.start + run.length])
     return print_cost({"repeat": run.rounds, "layers": items})

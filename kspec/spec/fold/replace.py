@@ -1,4 +1,4 @@
-"""A block made, and its windows replaced by its uses."""
+"""Makes a block and replaces its windows by its uses."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _block(candidate: Candidate) -> Block:
         item.name = name
         if place in candidate.naming.varying:
             column = count + candidate.naming.varying.index(place)
-            # A name that is the same everywhere after all needs no parameter.
+            # A name that turns out to be the same everywhere needs no parameter.
             item.name = candidate.assigned.places.get(column, items[place].name)
     if candidate.outputs is not None:
         given = tuple(Tensor(block.items[place], output) for place, output in candidate.outputs)
@@ -83,10 +83,10 @@ def splice(
     gives: Mapping[Tensor, Tensor],
     last: tuple[Item, Item],
 ) -> None:
-    """Put `items` in the place of a window.
+    """Replace a window by `items`.
 
-    `gives` says what stands for each tensor of the window; tensors of the first of `last` that are
-    not there become those of the second.
+    `gives` maps tensors of the window to their replacements; other tensors of the first item of
+    `last` become those of the second.
     """
     network.items[start : start + length] = items
 
@@ -102,7 +102,7 @@ def splice(
 
 
 def reorder(block: Block) -> None:
-    """Parameters in the order in which the block says them, and so in its uses."""
+    """Put the parameters in the order in which the block mentions them; unused ones are dropped."""
     order: dict[str, None] = {}
     for item in block.items:
         for name in _mentioned(item):

@@ -14,16 +14,16 @@ __all__ = ["Shapes", "places_of", "refers"]
 
 @dataclass
 class Shapes:
-    """Gives each shape a number; equal shapes have the same."""
+    """Gives each shape a number; equal shapes get the same."""
 
     numbers: dict[Hashable, int] = field(default_factory=dict)
 
     def number(self, shape: Hashable) -> int:
-        """The number of anything that can be a key."""
+        """The number of any hashable shape."""
         return self.numbers.setdefault(shape, len(self.numbers))
 
     def of(self, item: Item) -> int:
-        """The shape of an item without its values, its name, and where its tensors come from."""
+        """The shape of an item: without its values, its name, and the sources of its tensors."""
         return self.number(
             (
                 item.type,
@@ -52,12 +52,12 @@ class Shapes:
 
 
 def places_of(network: Network) -> dict[Item, int]:
-    """Where each item stands."""
+    """The index of each item."""
     return {item: place for place, item in enumerate(network.items)}
 
 
 def refers(tensor: Tensor, places: dict[Item, int]) -> tuple[int | str, int | None]:
-    """A tensor by the place of its item in the list, or by the name of what enters."""
+    """A tensor by the index of its item in the list, or by the name of the input."""
     source = tensor.source
     return (source if isinstance(source, str) else places[source], tensor.output)
 
@@ -71,7 +71,7 @@ def _plain_name(item: Item) -> str | None:
 
 
 def _form(takes: Any) -> Hashable:
-    """Lists, keywords and numbers in what an item takes; every tensor is alike."""
+    """The structure of what an item takes: lists, keywords and numbers; all tensors are alike."""
     if isinstance(takes, Tensor):
         return "tensor"
     if isinstance(takes, dict):

@@ -1,4 +1,4 @@
-"""What blocks are called: by what is in them where that is plain, else by number."""
+"""Titles of blocks: by what is in them if that is clear, else by number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORDS = ("block", "inputs", "name", "repeat", "type")
 
 
 def give_titles(network: Network) -> None:
-    """Give each block within `network` a name of its own that says what is in it."""
+    """Give each block within `network` a unique name that says what is in it."""
     blocks = [each for each in networks(network) if isinstance(each, Block)]
     wished = [_title(block) for block in blocks]
     taken = set(_WORDS)
@@ -60,7 +60,7 @@ def _title(block: Block) -> str:
 
 
 def _last(block: Block) -> Item:
-    """The item that says what a block does: its last but for activations and what drops."""
+    """The last item besides activations, normalizations and dropout: it characterizes a block."""
     for item in reversed(block.items):
         if item.type not in (*_ACTIVATIONS, *_NORMALIZATIONS, "Dropout"):
             return item

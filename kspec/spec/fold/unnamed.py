@@ -1,4 +1,4 @@
-"""Layers without the names that nothing needs."""
+"""Removes the names of layers that are not needed."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def without_names(
     *,
     keeps: Callable[[Path], bool],
 ) -> tuple[Layers, Any]:
-    """The same network with none but the names that `keeps` keeps, as plain layers and outputs.
+    """The same network with only the names for which `keeps` is true, as plain layers and outputs.
 
-    `keeps` gets a name with those of the models that it stands in, outermost first. What refers to
-    a layer that loses its name then counts. Arguments as in `fold`; so are errors.
+    `keeps` gets a name after those of the models that it is nested in, outermost first. References
+    to a layer that loses its name then count back. Arguments and errors are as in `fold`.
     """
     network = network_of(layers, inputs, outputs)
     _strip(network, (), keeps)

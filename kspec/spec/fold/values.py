@@ -1,4 +1,4 @@
-"""The values of an item apart from its shape: what may become parameters."""
+"""The values of an item apart from its shape, which may become parameters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Value", "copied", "identity", "shape_of_arguments", "values_of"]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value and the argument that holds it; `text` tells it from others (1, 1.0 and true too)."""
+    """A value and the argument that holds it; `text` identifies it (1, 1.0 and true differ)."""
 
     key: str
     value: Any
@@ -22,19 +22,19 @@ class Value:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is the same wherever it stands."""
+        """Whether it has the same meaning everywhere, unlike a parameter or a formula."""
         return not self.text.startswith("$")
 
 
 def identity(value: Any) -> str:
-    """A text that only this value has."""
+    """A text that identifies this value."""
     if isinstance(value, (Parameter, Formula)):
         return value.text
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def shape_of_arguments(arguments: dict[str, Any]) -> tuple[Any, ...]:
-    """The keys, and those of objects within; what `type` an object within has is shape too."""
+    """The keys, also of nested objects; the `type` of a nested object belongs to the shape."""
     shape: list[Any] = []
     for key in sorted(arguments):
         value = arguments[key]
@@ -48,7 +48,7 @@ def shape_of_arguments(arguments: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def values_of(item: Item) -> Iterator[Value]:
-    """The values of an item and of those within it, in an order that the shape decides."""
+    """The values of an item and of those within it, in an order determined by the shape."""
     yield from _values(item.arguments)
     if item.inner is not None:
         for inside in item.inner.items:
@@ -71,7 +71,7 @@ def copied(
 ) -> list[Item]:
     """A copy of `items` with other values, in the order of `values_of`.
 
-    `enters` says what stands for each tensor that is not of these items.
+    `enters` maps tensors from outside these items to their replacements.
     """
     copies: dict[Item, Item] = {}
 
@@ -127,7 +127,7 @@ def _is_object(value: Any) -> bool:
 
 
 def _has_sizes(key: str, value: Any) -> bool:
-    """Whether it is a shape, of which one size may be a parameter: [1, 1, "$filters"]."""
+    """Whether the value is a shape whose sizes may be parameters: [1, 1, "$filters"]."""
     return key == "target_shape" and isinstance(value, list)
 
 

@@ -20,8 +20,8 @@ MAX_INPUTS = 4
 class Line:
     """A list as the search sees it: for each item its shape and which tensors it needs.
 
-    `users` are the places that need an item, with the output that they need; the end of the list
-    where the list gives it.
+    `users` are the places that need an item, with the output that they need; the end of the list if
+    it is an output of the list.
     """
 
     network: Network
@@ -52,8 +52,8 @@ class Line:
         return cls(network, [shapes.of(item) for item in items], needs, users, shared)
 
     def outputs(self, start: int, end: int) -> set[tuple[int, int | None]]:
-        """What is needed of the items from `start` to before `end` outside of them: place within
-        the window, and which output."""
+        """The outputs of the items from `start` to before `end` that are needed outside: place
+        within the window, and which output."""
         return {
             (place - start, output)
             for place in range(start, end)
@@ -73,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Window:
-    """Where windows of one shape begin, and how long they are."""
+    """The starts of windows of one shape, and their length."""
 
     length: int
     starts: tuple[tuple[Line, int], ...]
@@ -82,7 +82,7 @@ class Window:
 @dataclass(eq=False)
 class _Growing:
     """A window while it grows to the right: the number of its shape, what it takes from outside,
-    and the names in it: how many, what they begin with, the number of all of them, and which are of
+    and the names in it: how many, their common prefix, the number of all of them, and which are of
     uses of blocks."""
 
     line: Line
@@ -95,11 +95,11 @@ class _Growing:
     uses: set[str] = field(default_factory=set)
 
     def grow(self, place: int, shapes: Shapes) -> bool:
-        """Take in the item at `place`; false if no block can hold that."""
+        """Add the item at `place`; false if no block can hold it."""
         line, start = self.line, self.start
         shared = line.shared[place]
         if shared is not None and shared < start:
-            return False  # A layer that is shared from outside stays where it is.
+            return False  # A Shared must stay in the list of the layer that it calls.
         refers: list[tuple[int, int | None]] = []
         for source, tensor in line.needs[place]:
             if source >= start:
@@ -122,18 +122,18 @@ class _Growing:
 
     @property
     def needs_alike(self) -> bool:
-        """Whether only another window with the same names could share a block with this one: there
-        are too many for parameters, and they have no prefix that a use could say."""
+        """Whether only a window with the same names could share a block with this one: there are
+        too many names for parameters, and no common prefix for the name of a use."""
         prefix = self.prefix or ""
         has_prefix = "_" in prefix[1:] or prefix in self.uses
         return self.count > MAX_PARAMETERS and not has_prefix
 
 
 def find_windows(lines: Sequence[Line], shapes: Shapes) -> list[Window]:
-    """Every shape of window that stands at two places or more, the longest last.
+    """Every shape of window that occurs at least twice, the longest last.
 
-    `chains` of each line then holds, for each start, the number of the shape of the window of
-    length 1, 2, 3, … as far as another like it was found.
+    Fills `chains` of each line: for each start the numbers of the shapes of the windows of length
+    1, 2, 3, … as far as another like it was found.
     """
     for line in lines:
         line.chains = [[] for _ in line.shapes]
@@ -160,7 +160,7 @@ def find_windows(lines: Sequence[Line], shapes: Shapes) -> list[Window]:
 
 
 def _common(one: str, other: str) -> str:
-    """What two names begin with."""
+    """The common prefix of two names."""
     if other.startswith(one):
         return one
     pairs = enumerate(zip(one, other, strict=False))

@@ -1,4 +1,4 @@
-"""Items to the language: references by name where there is one, else by count."""
+"""Writes items in the language: references are by name if there is one, else count back."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["escaped", "write_block", "write_network", "write_outputs"]
 
 
 def write_network(network: Network) -> list[dict[str, Any]]:
-    """The items of a list as a spec has them."""
+    """The items of a list as in a spec."""
     writer = _Writer(network)
     return [writer.item(index, item) for index, item in enumerate(network.items)]
 
 
 def write_outputs(network: Network) -> Any:
-    """The "outputs" of a list; None where they are not said."""
+    """The "outputs" of a list; None if they are not explicit."""
     writer = _Writer(network)
     end = len(network.items)
     if isinstance(network.outputs, tuple):
@@ -26,7 +26,7 @@ def write_outputs(network: Network) -> Any:
 
 
 def write_block(block: Block) -> dict[str, Any]:
-    """A block as it stands in "blocks"."""
+    """A block as in "blocks"."""
     written: dict[str, Any] = {}
     if block.parameters:
         written["parameters"] = {key: escaped(value) for key, value in block.parameters.items()}
@@ -40,7 +40,7 @@ def write_block(block: Block) -> dict[str, Any]:
 
 
 def escaped(value: Any) -> Any:
-    """A value as a spec has it: text that begins with `$` keeps it, parameters become `$name`."""
+    """A value as in a spec: a leading `$` of a text is escaped, parameters become `$name`."""
     if isinstance(value, (Parameter, Formula)):
         return value.text
     if isinstance(value, dict):
@@ -87,7 +87,7 @@ class _Writer:
     def is_default(self, index: int, item: Item) -> bool:
         takes = item.takes
         if item.block is None and not isinstance(takes, Tensor):
-            return False  # A list of one is another call than the one alone.
+            return False  # A call with a list of one tensor differs from one with the tensor.
         return before(self.network, index) == (takes if isinstance(takes, tuple) else (takes,))
 
     def takes(self, takes: Any, index: int) -> Any:

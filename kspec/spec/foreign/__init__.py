@@ -1,10 +1,10 @@
-"""Keras's own model files, of every age, read into layers of the language.
+"""Reads Keras's model files, of every version, into layers of the language.
 
     bytes ─ container ► JSON ─ unwrap ► one model ─ structure ► layers and their calls
           ─ classes, arguments, objects ► Keras 3's names ─ network ► a `Foreign`
 
-Nothing here imports Keras, and nothing in a file is ever run. What a spec cannot say is refused by
-name, all of it at once.
+Nothing here imports Keras, and no code in a file is ever run. Whatever a spec cannot express is
+refused by name, all of it at once.
 """
 
 from kspec.spec.foreign.model import Foreign, ForeignInput, Source

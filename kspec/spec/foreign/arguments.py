@@ -1,4 +1,4 @@
-"""The arguments of one layer, from the file's to Keras 3's; what is Keras's own is left out."""
+"""Converts the arguments of a layer in the file to Keras 3's; Keras's defaults are left out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kspec.spec.foreign.values import plain, snake
 __all__ = ["InnerLayer", "arguments_of"]
 
 InnerLayer = Callable[[Any, str], dict[str, Any]]
-"""Converts a layer that is an argument of another, of the name given. Raises BrokenError."""
+"""Converts a layer that is the named argument of another. Raises BrokenError."""
 
 _CONVERTERS: dict[str, Callable[[Any, str], Any]] = {
     "constraints": objects.constraint,
@@ -31,7 +31,7 @@ _SIZES = frozenset(
         *("pool_size", "shared_axes", "size", "strides"),
     }
 )
-"""Arguments that take one number for a list of equal ones."""
+"""Arguments that take one number instead of a list of equal ones."""
 
 _TEXTS = ("data_format", "interpolation", "merge_mode", "mode", "padding", "score_mode")
 """Arguments whose texts TensorFlow.js writes in camel case."""
@@ -43,15 +43,15 @@ _WEIGHTLESS = (
     *("Random", "RepeatVector", "Rescaling", "Reshape", "Resizing", "Softmax", "Spatial"),
     *("Subtract", "UnitNormalization", "UpSampling", "ZeroPadding"),
 )
-"""How the names of layers begin that have nothing to train."""
+"""Prefixes of the names of layers without trainable weights."""
 
 
 def arguments_of(
     layer: RawLayer, entry: catalog.Entry, reading: Reading, inner: InnerLayer
 ) -> dict[str, Any]:
-    """The arguments of `layer`, which is `entry` in Keras 3; `inner` converts a layer among them.
+    """The arguments of `layer`, which is `entry` in Keras 3; `inner` converts layers among them.
 
-    Raises BrokenError for what it cannot have.
+    Raises BrokenError for arguments that it cannot have.
     """
     config = {key: plain(value) for key, value in layer.arguments.items()}
     values = with_new_names(config, entry.arguments)
@@ -67,7 +67,7 @@ def arguments_of(
             _leave_out(key, value)
             continue
         if value is None and not (argument.null or argument.required):
-            continue  # TensorFlow.js writes null where nothing was said.
+            continue  # TensorFlow.js writes null for arguments that were not given.
         value = _converted(key, value, argument, inner)
         if not _is_default(key, value, argument):
             said[key] = value
@@ -81,8 +81,8 @@ def arguments_of(
 
 
 def _leave_out(key: str, value: Any) -> None:
-    """Raises BrokenError for an argument that Keras 3 does not have, unless it says nothing."""
-    # Not `in`: 0 is no False here, and may mean something.
+    """Raises BrokenError for an argument that Keras 3 does not have, unless its value is empty."""
+    # Not `in`: 0 equals False, but may mean something here.
     if value is None or value is False or value in ([], {}, ""):
         return
     raise BrokenError(f"it has the argument {quoted(key)}, which Keras 3 does not have")
@@ -93,7 +93,7 @@ def _dtype(values: dict[str, Any], entry: catalog.Entry, reading: Reading) -> st
     argument = entry.arguments.get("dtype")
     if dtype is None or argument is None or dtype in ("float32", argument.default):
         return None
-    # Before Keras 3 a first layer said the dtype of the model's input so.
+    # Before Keras 3 a first layer gave the dtype of the model's input in this way.
     return None if reading.is_old and "float" not in dtype else dtype
 
 
@@ -122,7 +122,7 @@ def _activation(value: Any, key: str, inner: InnerLayer) -> Any:
     try:
         return objects.activation(value, key)
     except BrokenError:
-        # A layer is a function too.
+        # A layer can serve as an activation.
         config = value.get("config") if isinstance(value, dict) else None
         if not isinstance(config, dict) or value.get("class_name") == "__lambda__":
             raise
@@ -162,7 +162,7 @@ def _is_default(key: str, value: Any, argument: catalog.Argument) -> bool:
 
 
 def _drop_mirrored(said: dict[str, Any]) -> None:
-    """Leave out what Keras itself makes of the forward layer of a Bidirectional."""
+    """Leave out a backward layer that Keras itself derives from the forward layer."""
     forward, backward = said.get("layer"), said.get("backward_layer")
     for layer in (forward, backward):
         if isinstance(layer, dict) and layer.get("return_sequences"):

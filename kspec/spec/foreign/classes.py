@@ -1,4 +1,4 @@
-"""Class names of every age: which layer of Keras 3 each is, or why it is none."""
+"""Class names of every version: the Keras 3 layer for each, or why there is none."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _OF_THE_LANGUAGE = ("Model", "Shared")
 
 
 def layer_class(class_name: str) -> tuple[str | None, str]:
-    """The Keras 3 layer that `class_name` is; or None, and why it is none.
+    """The Keras 3 layer for `class_name`; or None, and why there is none.
 
-    The reason goes on from "is a Name": ", which Keras 3 no longer has".
+    The reason continues "is a Name": ", which Keras 3 no longer has".
     """
     name = class_name.removeprefix("keras.layers.")
     if name in _CODE:
@@ -62,7 +62,7 @@ def layer_class(class_name: str) -> tuple[str | None, str]:
 
 
 def resolve(kind: str, name: str) -> str | None:
-    """Keras 3's name for what a file calls `name`, however it writes it; None if it has none.
+    """Keras 3's name for `name` in any of the spellings of files; None if there is none.
 
     "maxPooling2d", "HeNormalV2" and "hardSigmoid" are found as "MaxPooling2D", "HeNormal" and
     "hard_sigmoid".
@@ -78,7 +78,7 @@ def resolve(kind: str, name: str) -> str | None:
 
 @cache
 def _by_letters(kind: str) -> dict[str, str]:
-    """Every spelling, without capitals and underscores, with the name that it stands for."""
+    """Every spelling, lower-case and without underscores, with the name that it stands for."""
     return {
         lookup.bare(text): found.name
         for text in reversed(catalog.spellings(kind))

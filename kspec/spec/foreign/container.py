@@ -1,4 +1,4 @@
-"""From a file, or bytes, or text, to JSON values; sizes and depth are bounded first."""
+"""Reads JSON values from a file, bytes or text; size and depth are limited."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from kspec.spec.foreign.reading import BrokenError
 __all__ = ["MAX_BYTES", "Content", "content_of", "values_of"]
 
 MAX_BYTES = 64 * 2**20
-"""No description of a network is larger; weights are not in it."""
+"""The description of a network, which has no weights, is never larger."""
 
 MAX_DEPTH = 120
-"""Lists and objects within each other; a nested model adds four."""
+"""The depth of nested lists and objects; a nested model adds four levels."""
 
 _FORMS = {".keras": ".keras archive", ".h5": "HDF5 file", ".hdf5": "HDF5 file"}
 
@@ -27,9 +27,9 @@ _ZIP, _HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Content:
-    """The JSON values of a model file, and what its container says beside them.
+    """The JSON values of a model file, and what else its container says.
 
-    `training` is how the network was compiled, where the container has that.
+    `training` says how the network was compiled, if the container has that.
     """
 
     values: Any
@@ -41,7 +41,7 @@ class Content:
 def content_of(source: str | bytes | Path) -> Content:
     """The values in a file (`Path`), in the bytes of one, or in JSON text.
 
-    Raises BrokenError for what is no model file.
+    Raises BrokenError if it is not a model file.
     """
     if isinstance(source, str):
         return Content(values_of(source))
@@ -61,7 +61,7 @@ def _opened(path: Path) -> io.BufferedReader:
 
 
 def _content(stream: io.BufferedIOBase, start: bytes, form: str | None = None) -> Content:
-    """The values in a stream; `form` is what the name of the file promises, if it does."""
+    """The values in a stream; `form` is the format that the name of the file promises, if any."""
     if start.startswith(_ZIP):
         return _content_of_archive(stream)
     if start.startswith(_HDF5):
@@ -79,14 +79,14 @@ def _content(stream: io.BufferedIOBase, start: bytes, form: str | None = None) -
 
 
 def values_of(text: str | bytes) -> Any:
-    """What JSON text says. Raises BrokenError."""
+    """The values in JSON text. Raises BrokenError."""
     if len(text) > MAX_BYTES:
         raise BrokenError(
             f"is larger than {MAX_BYTES // 2**20} MiB; no description of a network is"
         )
     try:
         if isinstance(text, bytes):
-            # A byte order mark is no part of the text.
+            # A byte order mark is not part of the text.
             text = text.decode(json.detect_encoding(text))
         values = json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
@@ -97,7 +97,7 @@ def values_of(text: str | bytes) -> Any:
     except RecursionError:
         raise BrokenError(f"is nested deeper than {MAX_DEPTH} levels") from None
     except (UnicodeError, ValueError):
-        # A number of thousands of digits is a ValueError of its own.
+        # A number of thousands of digits raises a ValueError too.
         raise BrokenError("is not JSON: it is not text, or a number is too long") from None
     if _depth(values) > MAX_DEPTH:
         raise BrokenError(f"is nested deeper than {MAX_DEPTH} levels")
@@ -118,7 +118,7 @@ def _depth(values: Any) -> int:
 
 
 def _content_of_archive(stream: io.BufferedIOBase) -> Content:
-    """What `config.json` in a `.keras` archive says, and the version in `metadata.json`."""
+    """The content of `config.json` in a `.keras` archive, and the version in `metadata.json`."""
     try:
         with zipfile.ZipFile(stream) as archive:
             with archive.open("config.json") as member:
@@ -145,8 +145,8 @@ def _content_of_archive(stream: io.BufferedIOBase) -> Content:
 
 
 def _content_of_hdf5(stream: io.BufferedIOBase) -> Content:
-    """What the attributes of a Keras HDF5 file say."""
-    # Comes with Keras; slow, and only this one kind of file needs it.
+    """The content of the attributes of a Keras HDF5 file."""
+    # Installed with Keras; its import is slow, and only this kind of file needs it.
     import h5py  # type: ignore[import-untyped]
 
     try:
@@ -165,7 +165,7 @@ _ATTRIBUTES = ("model_config", "keras_version", "backend", "training_config")
 
 
 def _within(text: str | bytes, part: str) -> Any:
-    """What a part of the file says."""
+    """The JSON values in a part of the file."""
     try:
         return values_of(text)
     except BrokenError as error:
@@ -173,7 +173,7 @@ def _within(text: str | bytes, part: str) -> Any:
 
 
 def _known(text: str | bytes | None) -> Any:
-    """What JSON text says, None where it is none: something that can be done without."""
+    """The values in optional JSON text; None if it is not valid."""
     try:
         return None if text is None else values_of(text)
     except BrokenError:

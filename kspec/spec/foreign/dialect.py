@@ -15,7 +15,7 @@ _KERAS_3 = {"batch_shape", "keras_history"}
 
 
 def dialect_of(found: Found) -> str:
-    """ "keras1", "keras2", "keras3" or "tfjs": by the version in the file, or by its words."""
+    """ "keras1", "keras2", "keras3" or "tfjs": by the version in the file, or by its vocabulary."""
     version = found.keras_version or ""
     if version.startswith("tfjs") or found.camel:
         return "tfjs"

@@ -1,4 +1,4 @@
-"""What enters a network: the shapes that the file gives for its inputs."""
+"""The inputs of a network: the shapes that the file gives for them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MAX_SIZE = 2**31 - 1
 
 
 def is_input(layer: RawLayer) -> bool:
-    """Whether it stands for an input of the network."""
+    """Whether the layer stands for an input of the network."""
     return layer.class_name in ("InputLayer", "Input")
 
 
 def input_of_layer(layer: RawLayer, reading: Reading) -> ForeignInput:
-    """What an InputLayer says. Raises BrokenError."""
+    """The input that an InputLayer describes. Raises BrokenError."""
     config = layer.arguments
     name = layer.name or "input"
     for key in ("sparse", "ragged"):
@@ -36,9 +36,9 @@ def input_of_layer(layer: RawLayer, reading: Reading) -> ForeignInput:
 
 
 def input_of_first_layer(layer: RawLayer, reading: Reading) -> ForeignInput | None:
-    """What the first layer of a Sequential, or the first within it, says of its input.
+    """The input as described by the first layer of a Sequential, or the first layer within that.
 
-    None where it says nothing. Raises BrokenError.
+    None if it does not describe the input. Raises BrokenError.
     """
     if is_input(layer):
         return input_of_layer(layer, reading)
@@ -73,7 +73,7 @@ def _named(
 
 
 def _shape(config: dict[str, Any]) -> tuple[int | None, ...] | None:
-    """The shape without the batch axis, in the words of any age."""
+    """The shape without the batch axis, under the keys of any version."""
     for key in ("batch_shape", "batch_input_shape", "build_input_shape"):
         if config.get(key) is not None:
             sizes = _sizes(config[key], key)
@@ -87,7 +87,7 @@ def _shape(config: dict[str, Any]) -> tuple[int | None, ...] | None:
 
 
 def _shape_by_size(layer: RawLayer, embeds: bool) -> tuple[int | None, ...] | None:
-    """Keras 1's `input_dim` and `input_length`; of an Embedding, only the latter is a shape."""
+    """Keras 1's `input_dim` and `input_length`; for an Embedding only the latter is a size."""
     config = layer.arguments
     length = config.get("input_length")
     if embeds:

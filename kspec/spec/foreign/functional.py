@@ -1,4 +1,4 @@
-"""A Functional model: a graph of calls, written down as a list of layers."""
+"""Reads a Functional model: a graph of calls becomes a list of layers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Writer:
         self.names: dict[int, str] = {}
         self.converted: dict[int, Converted] = {}
         self.networks: dict[int, Network] = {}
-        # By the call, and whether the reference must say which output.
+        # For each call its name, and whether a reference must say which output.
         self.written: dict[Key, tuple[str, bool]] = {}
 
     def network(self) -> Network:
@@ -90,7 +90,7 @@ class _Writer:
                 item = self.converted[index].item
                 inputs = inputs_of_layer(call, self.converted[index].entry, self.reference)
             else:
-                self.written[key] = (name, False)  # It was refused; its takers shall be read too.
+                self.written[key] = (name, False)  # It was refused; still read its consumers.
                 return
         except BrokenError as error:
             self.scope.reading.refuse(f"{layer.title} ({layer.class_name}): {error}")
@@ -106,7 +106,7 @@ class _Writer:
         self.written[key] = (self.list.put(item, name, inputs), several)
 
     def prepared(self, converted: Converted | None, name: str, inputs: Any) -> Any:
-        """What the layer takes, through the layer that must go before it or its second input."""
+        """The inputs of the layer, after appending any layer that must precede one of them."""
         scaled = f"{name}_scaled"
         if converted is not None and converted.before is not None:
             return self.list.put(converted.before, self.list.names.take(scaled), inputs)
@@ -166,7 +166,7 @@ class _Writer:
 
 
 def _input_names(wiring: Wiring) -> dict[int, str]:
-    """What the layers call each input: one alone is "input"."""
+    """The name by which layers refer to each input: a single one is "input"."""
     places = [index for _, index in wiring.inputs]
     if len(places) == 1:
         return {places[0]: INPUT}

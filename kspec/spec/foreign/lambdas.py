@@ -1,4 +1,4 @@
-"""TensorFlow functions that tf.keras kept as layers, and the operations of Keras 3 that they are.
+"""TensorFlow functions that tf.keras saved as layers, as operations of Keras 3.
 
 TFOpLambda         {"function": "math.add"}, the arguments in the call
 SlicingOpLambda    {"function": "__operators__.getitem"}, {"slice_spec": [...]} in the call
@@ -25,9 +25,9 @@ _CLASSES = ("SlicingOpLambda", "TFOpLambda", "TensorFlowOpLayer")
 
 @dataclass(frozen=True)
 class _Function:
-    """An operation: the keywords of its further tensors, and those of its arguments with the names
-    that Keras has for them. `silent` are keywords with the one value that changes nothing;
-    `fixed` are arguments whose default is another in Keras."""
+    """An operation: the keywords of further tensors, and those of arguments with their names in
+    Keras. `silent` are keywords with the value at which they have no effect; `fixed` are arguments
+    whose default in Keras differs."""
 
     operation: str
     tensors: tuple[str, ...] = ()
@@ -157,12 +157,12 @@ _NODES = {
 
 
 def is_lambda(layer: RawLayer) -> bool:
-    """Whether it is a function of TensorFlow in the guise of a layer."""
+    """Whether the layer is a TensorFlow function saved as a layer."""
     return layer.class_name in _CLASSES
 
 
 def lambda_of(layer: RawLayer, call: RawCall) -> tuple[catalog.Entry, dict[str, Any], RawCall]:
-    """The operation, its arguments, and the call with its tensors alone.
+    """The operation, its arguments, and the call with only its tensors.
 
     Raises BrokenError for a function that Keras 3 does not have.
     """

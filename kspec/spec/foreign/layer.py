@@ -1,4 +1,4 @@
-"""One layer of the file as one layer of a spec."""
+"""Converts one layer of the file to one layer of a spec."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["Converted", "check", "convert"]
 
 _OLD_SIGMOID = "hard_sigmoid"
 _SLOPE = 1.2
-"""The hard_sigmoid of before Keras 3 is today's of 1.2 x; see `Source.scaled`."""
+"""hard_sigmoid(x) before Keras 3 is hard_sigmoid(1.2 x) in Keras 3; see `Source.scaled`."""
 
 _SCALABLE = (
     *("Conv", "Dense", "DepthwiseConv", "EinsumDense", "GRU", "LSTM", "SeparableConv"),
     "SimpleRNN",
 )
-"""How the names of layers begin whose weights lead straight to their activations."""
+"""Prefixes of the names of layers whose weights feed directly into their activations."""
 
 InnerModel = Callable[[RawLayer], dict[str, Any]]
 """Converts a model that is an argument of a layer. Raises BrokenError."""
@@ -33,9 +33,9 @@ InnerModel = Callable[[RawLayer], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Converted:
-    """A layer of a spec without name and inputs, and the layer that must go before it, if any.
+    """A layer of a spec without name and inputs, and the layer that must precede it, if any.
 
-    `before_second` is one that must go before the second of its inputs.
+    `before_second` is a layer that must precede its second input.
     """
 
     item: dict[str, Any]
@@ -46,7 +46,7 @@ class Converted:
 
 
 def convert(layer: RawLayer, reading: Reading, inner_model: InnerModel) -> Converted:
-    """The layer of a spec that `layer` is. Raises BrokenError with a sentence for the user."""
+    """The layer of a spec for `layer`. Raises BrokenError with a sentence for the user."""
     before = before_second = None
     try:
         if is_merge(layer):
@@ -98,7 +98,7 @@ def _converted(
 
 
 def check(item: dict[str, Any]) -> None:
-    """Raises BrokenError for what the catalogue finds wrong with a layer or an operation."""
+    """Raises BrokenError if the catalogue finds a fault in a layer or an operation."""
     if not is_finite(item):
         raise BrokenError("it has an argument that is infinite or not a number")
     findings = catalog.check_object("layers", item)

@@ -10,21 +10,21 @@ from kspec.spec.foreign.names import Names
 __all__ = ["INPUT", "ListOfLayers"]
 
 INPUT = "input"
-"""What layers call the one input of a network."""
+"""The name by which layers refer to the only input of a network."""
 
 
 class ListOfLayers:
-    """Layers with names, each leaving out `inputs` where it takes the one before it."""
+    """Layers with names, without `inputs` where a layer takes the one before it."""
 
     def __init__(self, inputs: Iterable[str]) -> None:
-        """`inputs` are the names of what enters."""
+        """`inputs` are the names of the network's inputs."""
         entering = list(inputs)
         self.layers: list[dict[str, Any]] = []
         self.names = Names(entering)
         self.last: str | None = entering[0] if len(entering) == 1 else None
 
     def put(self, item: dict[str, Any], name: str, inputs: Any) -> str:
-        """Append a layer called `name`; returns the name as the reference to what it gives."""
+        """Append a layer called `name`; returns the name as the reference to its output."""
         layer = {"type": item["type"], "name": name}
         layer |= {key: value for key, value in item.items() if key not in layer}
         if inputs != self.last:
@@ -34,5 +34,5 @@ class ListOfLayers:
         return name
 
     def references(self) -> Iterator[str]:
-        """The names so far."""
+        """The names of the layers so far."""
         return (layer["name"] for layer in self.layers)

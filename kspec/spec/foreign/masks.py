@@ -1,4 +1,4 @@
-"""Masks that Keras 3 passes on by itself, and yet writes into the file."""
+"""Masks that Keras 3 propagates automatically, but also writes into the file."""
 
 from __future__ import annotations
 
@@ -36,14 +36,15 @@ def without_own_masks(
     layers: list[RawLayer],
     key_of: Callable[[Tensor], Key | None],
 ) -> dict[Key, RawCall]:
-    """The calls without the masks that Keras will find again.
+    """The calls without the masks that Keras will recompute.
 
-    A mask is Keras's own where it is computed from the very tensor that an Embedding or a Masking
-    takes, and the call takes what this gives, or what layers that pass masks on made of it.
+    A mask is Keras's own if it is computed from the same tensor that an Embedding or a Masking
+    takes, and the call takes the output of that layer, directly or through layers that propagate
+    masks.
     """
 
     def behind(tensors: Iterable[Tensor], passes: Callable[[RawLayer], bool]) -> set[Tensor]:
-        """The tensors, and those that they were made of by layers that `passes` lets through."""
+        """The tensors, and those from which layers accepted by `passes` computed them."""
         found: set[Tensor] = set()
         waiting = list(tensors)
         while waiting:

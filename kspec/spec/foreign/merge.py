@@ -1,4 +1,4 @@
-"""Keras 1's Merge, which was eight layers in one."""
+"""Keras 1's Merge, for which there are now eight layers."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _MODES = {
 
 
 def is_merge(layer: RawLayer) -> bool:
-    """Whether it is the Merge of Keras 1."""
+    """Whether the layer is the Merge of Keras 1."""
     return layer.class_name == "Merge"
 
 
 def merge_of(layer: RawLayer) -> RawLayer:
-    """The layer of today that it is. Raises BrokenError for a mode that is a function."""
+    """The equivalent layer of today. Raises BrokenError for a mode that is a function."""
     config = layer.arguments
     mode = config.get("mode", "sum")
     if config.get("mode_type", "raw") != "raw":
@@ -43,7 +43,7 @@ def merge_of(layer: RawLayer) -> RawLayer:
 
 
 def _axes(axes: Any) -> Any:
-    """[[1], [2]] as [1, 2]; Dot contracts one axis of each."""
+    """[[1], [2]] as [1, 2]; Dot contracts one axis of each input."""
     if not isinstance(axes, list):
         return axes
     flat = [axis[0] if isinstance(axis, list) and len(axis) == 1 else axis for axis in axes]

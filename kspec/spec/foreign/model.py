@@ -1,4 +1,4 @@
-"""What a model file says, in the words of the language."""
+"""The content of a model file in terms of the language."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["Foreign", "ForeignInput", "Source"]
 
 @dataclass(frozen=True)
 class ForeignInput:
-    """An input of the network: `shape` without the batch axis, None for a size that is open.
+    """An input of the network: `shape` without the batch axis, None for an open size.
 
-    `name` is what the file calls it.
+    `name` is its name in the file.
     """
 
     shape: tuple[int | None, ...]
@@ -25,15 +25,15 @@ class ForeignInput:
 
 @dataclass(frozen=True)
 class Source:
-    """A layer as the file has it; what is needed to carry its weights.
+    """A layer as in the file, with what is needed to transfer its weights.
 
-    `path` leads to it through the nested models, by the names that the layers have in the spec;
-    `name`, `class_name` and `config` are the file's own; `type` is the layer of the spec.
+    `path` leads to it through nested models, by the names of the layers in the spec; `name`,
+    `class_name` and `config` are those of the file; `type` is the type of the layer in the spec.
 
-    `scaled` names the arguments that hold the hard_sigmoid of before Keras 3, which is
-    clip(0.2 x + 0.5, 0, 1). That of Keras 3 is clip(x / 6 + 0.5, 0, 1), so that the old one of x is
-    the new one of 1.2 x: a layer does as it did when the weights that lead to this activation,
-    biases too, are multiplied by 1.2.
+    `scaled` names the arguments that hold the hard_sigmoid from before Keras 3, which is
+    clip(0.2 x + 0.5, 0, 1). In Keras 3 it is clip(x / 6 + 0.5, 0, 1), so the old function of x is
+    the new function of 1.2 x: a layer computes the same as before if the weights that feed into
+    this activation, biases included, are multiplied by 1.2.
     """
 
     path: tuple[str, ...]
@@ -49,13 +49,13 @@ class Source:
 class Foreign:
     """A network from a model file.
 
-    `inputs` by the name that the layers know them by (one alone is "input"); `layers` in the flat
-    form of a spec, every one with a name, `inputs` left out where it is the layer before;
+    `inputs` are by the name that layers refer to (a single one is "input"); `layers` are in the
+    flat form of a spec, each with a name, and without `inputs` if it takes the layer before;
     `outputs` are references. `sources` holds every layer of the file, inputs and the layers within
     nested models included, in the order of the file. `dialect` is "keras1", "keras2", "keras3" or
-    "tfjs"; `keras_version` and `backend` are what the file says, None if it does not. `training` is
-    how the network was compiled, as the file has it, in whatever form. `notes` are what the user
-    should know and nothing stops for.
+    "tfjs"; `keras_version` and `backend` are from the file, None if it does not say. `training`
+    says how the network was compiled, in whatever form the file has it. `notes` are for the user to
+    know; they do not stop the import.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Names that the layers of one network have in a spec."""
+"""The names of a network's layers in a spec."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ __all__ = ["Names"]
 
 
 class Names:
-    """Gives every layer of a network a name of its own, the file's where that will do."""
+    """Gives every layer of a network a unique name, that of the file if possible."""
 
     def __init__(self, reserved: Iterable[str] = ()) -> None:
         self._taken = set(reserved)
 
     def take(self, name: str) -> str:
-        """`name` with no sign that a reference or a backend cannot have, numbered if taken."""
+        """`name` without characters that references or backends forbid, numbered if taken."""
         clean = re.sub(r"[^A-Za-z0-9_-]", "_", name)[:200]
         if not clean[:1].isalnum():
             clean = f"layer{clean}"

@@ -1,7 +1,7 @@
-"""A model of the file as a network of a spec: the list of its layers, and what enters and leaves.
+"""A model of the file as a network of a spec: its layers, inputs and outputs.
 
-Two kinds of model hold layers: `sequential` reads the list, `functional` the graph. Either may
-stand within the other, and within layers such as TimeDistributed.
+Two kinds of model hold layers: `sequential` reads the list, `functional` the graph. Either may be
+nested in the other, and in layers such as TimeDistributed.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ __all__ = ["Network", "Scope", "network_of"]
 
 @dataclass
 class Network:
-    """Layers with names and references; `inputs` by the names that the layers know.
+    """Layers with names and references; `inputs` by the names that layers refer to.
 
-    `keys` are, one for each input, what a caller calls them: the keys of a model that takes a dict,
-    otherwise the names in the file. An input is None where the file does not say its shape.
+    `keys` are the names of the inputs for a caller: the keys of a model that takes a dict,
+    otherwise the names in the file. An input is None if the file does not give its shape.
     """
 
     inputs: dict[str, ForeignInput | None]
@@ -43,19 +43,19 @@ class Network:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where in the file a model stands: the names above it, and whether those are frozen."""
+    """Where in the file a model is: the names of the models around it, and if these are frozen."""
 
     reading: Reading
     path: tuple[str, ...] = ()
     frozen: bool = False
 
     def within(self, name: str, layer: RawLayer) -> Scope:
-        """The scope of a model that stands in this one as `name`."""
+        """The scope of a model that is nested in this one as `name`."""
         frozen = self.frozen or layer.arguments.get("trainable") is False
         return replace(self, path=(*self.path, name), frozen=frozen)
 
     def convert(self, layer: RawLayer, name: str) -> Converted | None:
-        """The layer for the spec, called `name` there; None where it cannot be, which is noted."""
+        """The layer for the spec, called `name` there; None, and a problem, if it is impossible."""
         if self.frozen:
             layer = replace(layer, config={**layer.arguments, "trainable": False})
         try:
@@ -67,7 +67,7 @@ class Scope:
         return converted
 
     def record(self, layer: RawLayer, name: str, type_: str, scaled: tuple[str, ...] = ()) -> None:
-        """Remember a layer of the file."""
+        """Record a layer of the file."""
         source = Source(
             path=(*self.path, name),
             name=layer.name or name,
@@ -80,7 +80,7 @@ class Scope:
         self.reading.sources.append(source)
 
     def nested(self, layer: RawLayer, name: str) -> Network:
-        """A model that stands in this one as `name`. Raises BrokenError."""
+        """A model that is nested in this one as `name`. Raises BrokenError."""
         self.record(replace(layer, config={}), name, "Model")
         return network_of(layer, self.within(name, layer))
 
@@ -92,11 +92,11 @@ class Scope:
 
 
 def network_of(layer: RawLayer, scope: Scope) -> Network:
-    """The network that a model is. Raises BrokenError where its form is wrong.
+    """The network of a model. Raises BrokenError if the model is malformed.
 
-    What is refused of it is noted in `scope.reading`.
+    What is refused in it is recorded in `scope.reading`.
     """
-    # The two read models within models, and so need this.
+    # These modules read nested models, and so import this one.
     from kspec.spec.foreign.functional import read_functional
     from kspec.spec.foreign.sequential import read_sequential
 
@@ -107,7 +107,7 @@ def network_of(layer: RawLayer, scope: Scope) -> Network:
     else:
         raise BrokenError(f"{layer.title} is a {layer.class_name}, not a network")
     if not network.layers and network.inputs:
-        # A network that gives what it takes.
+        # A network whose output is its input.
         network.layers.append({"type": "Identity", "name": "identity"})
         if network.outputs == [INPUT]:
             network.outputs = ["identity"]

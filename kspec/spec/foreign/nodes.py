@@ -1,4 +1,4 @@
-"""What a layer is called with, in the three forms in which Keras wrote it.
+"""The inputs of a call, in the three forms in which Keras has written them.
 
 Keras 1, 2   [["conv1", 0, 0, {}], ["conv2", 0, 0, {}]]
 tf.keras     ["conv1", 0, 0, {"y": ["conv2", 0, 0]}]
@@ -22,7 +22,7 @@ _CONSTANT = "_CONSTANT_VALUE"
 
 @dataclass(frozen=True)
 class Tensor:
-    """Output `output` of call number `node` of the layer `layer`, by the numbers of the file."""
+    """Output `output` of call number `node` of the layer `layer`, as numbered in the file."""
 
     layer: str
     node: int
@@ -31,24 +31,24 @@ class Tensor:
 
 @dataclass(frozen=True)
 class RawCall:
-    """One call: positional arguments and keywords, with `Tensor` where the file names one."""
+    """One call: positional and keyword arguments, with a `Tensor` for each reference to one."""
 
     args: tuple[Any, ...]
     kwargs: dict[str, Any] = field(default_factory=dict)
 
     def tensors(self) -> Iterator[Tensor]:
-        """Every tensor that goes in, in order."""
+        """Every input tensor, in order."""
         yield from within(self.args, Tensor)
         yield from within(self.kwargs, Tensor)
 
 
 def tensors_in(values: Any) -> Iterator[Tensor]:
-    """Every tensor within arguments of a call."""
+    """Every tensor within the arguments of a call."""
     return within(values, Tensor)
 
 
 def call_of(node: Any, names: Collection[str], what: str) -> RawCall:
-    """The call that a node of the file stands for; `names` are the layers. Raises BrokenError."""
+    """The call that a node of the file describes; `names` are the layers. Raises BrokenError."""
     if isinstance(node, dict) and "args" in node:
         args = as_list(node["args"], f'"args" of {what}')
         kwargs = as_dict(node.get("kwargs") or {}, f'"kwargs" of {what}')
@@ -96,7 +96,7 @@ def _entry(entry: Any, names: Collection[str], what: str) -> tuple[Any, dict[str
 
 
 def _legacy(value: Any, names: Collection[str], what: str) -> Any:
-    """A keyword's value: a tensor is a list too, of a layer's name and two numbers."""
+    """The value of a keyword; a tensor in it is a list of a layer's name and two numbers."""
     match value:
         case [str(name), int(), int(), *_] if name in names and len(value) in (3, 4):
             return tensor_of(value, what)

@@ -1,4 +1,4 @@
-"""Initializers, regularizers, constraints and activations of every age, in their shortest form."""
+"""Initializers, regularizers, constraints and activations of any version, in the shortest form."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _SCALINGS = {
     (1.0, "fan_in", "uniform"): "LecunUniform",
     (1.0, "fan_in", "normal"): "LecunNormal",
 }
-"""What Keras 2 wrote as VarianceScaling. Its "normal" was cut off at two deviations, too."""
+"""Initializers that Keras 2 wrote as VarianceScaling, whose "normal" was truncated too."""
 
 _FUNCTIONS = ("function", "builtin_function_or_method", "__function__")
 _CODE = ("__lambda__",)
 
 
 def initializer(value: Any, argument: str) -> Any:
-    """An initializer as a spec has it: "he_normal", or an object. Raises BrokenError."""
+    """An initializer as in a spec: "he_normal", or an object. Raises BrokenError."""
     name, config = _parts(value, argument)
     found = _found("initializers", name, argument)
     # The dtype belongs to the layer; Keras 2 wrote it here too.
@@ -57,13 +57,13 @@ def _is_plain(value: Any) -> bool:
 
 
 def regularizer(value: Any, argument: str) -> Any:
-    """A regularizer as a spec has it; None for one that does nothing. Raises BrokenError."""
+    """A regularizer as in a spec; None for one that does nothing. Raises BrokenError."""
     name, config = _parts(value, argument)
     if name in ("ActivityRegularizer", "L1L2Regularizer", "WeightRegularizer"):
         name = "L1L2"
     found = _found("regularizers", name, argument)
     if found in ("L1", "L2", "L1L2") and config:
-        # An L1L2 of which one half is nothing is the other half.
+        # An L1L2 with one factor zero is an L1 or an L2.
         halves = {key: config[key] for key in ("l1", "l2") if config.get(key)}
         rest = {key: item for key, item in config.items() if key not in ("l1", "l2")}
         if not halves:
@@ -74,7 +74,7 @@ def regularizer(value: Any, argument: str) -> Any:
 
 
 def constraint(value: Any, argument: str) -> Any:
-    """A constraint as a spec has it. Raises BrokenError."""
+    """A constraint as in a spec. Raises BrokenError."""
     name, config = _parts(value, argument)
     found = _found("constraints", name, argument)
     config = {"max_value" if key == "m" else key: item for key, item in config.items()}
@@ -82,7 +82,7 @@ def constraint(value: Any, argument: str) -> Any:
 
 
 def activation(value: Any, argument: str) -> str:
-    """The name of an activation. Raises BrokenError for one that is no function of Keras."""
+    """The name of an activation. Raises BrokenError if it is not a function of Keras."""
     if isinstance(value, dict):
         kind, config = value.get("class_name"), value.get("config")
         if kind in _CODE:
@@ -97,7 +97,7 @@ def activation(value: Any, argument: str) -> str:
 
 
 def shortened(kind: str, name: str, config: Mapping[str, Any]) -> Any:
-    """An object without the arguments that are Keras's own; its name alone where none is left."""
+    """An object without arguments that are Keras's defaults; its name alone if none is left."""
     entry = catalog.find(kind, name)
     known = entry.arguments if isinstance(entry, catalog.Entry) else {}
     said = {
@@ -129,7 +129,7 @@ def _parts(value: Any, argument: str) -> tuple[str, dict[str, Any]]:
             return config, {}
         registered = value.get("registered_name")
         if isinstance(registered, str) and ">" in registered:
-            name = registered  # A class of somebody's own may be called as one of Keras.
+            name = registered  # A custom class may have the name of one of Keras.
         if isinstance(name, str) and isinstance(config or {}, dict):
             return name, dict(config or {})
         if name is None and isinstance(value.get("name"), str):

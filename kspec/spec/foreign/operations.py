@@ -24,16 +24,16 @@ _POSITIONS = {
     "slice": ("inputs", "start_indices"),
     "slice_update": ("inputs", "start_indices", "updates"),
 }
-"""What the classes are called with where it is more than tensors."""
+"""The call arguments of classes that are called with more than tensors."""
 
 
 def is_operation(layer: RawLayer) -> bool:
-    """Whether it is an operation and no layer: there is an Add of both kinds."""
+    """Whether it is an operation, not a layer: there is an Add of both kinds."""
     return layer.module.startswith(("keras.src.ops", "keras.ops"))
 
 
 def operation_of(layer: RawLayer) -> tuple[catalog.Entry, dict[str, Any]]:
-    """The entry of the operation and its arguments. Raises BrokenError where there is none."""
+    """The entry of the operation and its arguments. Raises BrokenError if there is none."""
     name = _name(layer)
     entry = catalog.find("ops", name) if name else None
     if entry is None:
@@ -55,7 +55,7 @@ def operation_of(layer: RawLayer) -> tuple[catalog.Entry, dict[str, Any]]:
 
 
 def positions(entry: catalog.Entry) -> tuple[str, ...]:
-    """What stands for what in a call of the class behind an operation."""
+    """The names of the positional arguments in a call of the class behind an operation."""
     return _POSITIONS.get(entry.name, tuple(argument.name for argument in entry.call))
 
 
@@ -94,7 +94,7 @@ def _name(layer: RawLayer) -> str | None:
 
 @cache
 def _by_letters() -> dict[tuple[str, str], str]:
-    """Every operation by its namespace ("" for none) and its letters."""
+    """Every operation by its namespace ("" for none) and its normalized name."""
     found = {}
     for name in catalog.names("ops"):
         space, _, own = name.rpartition(".")

@@ -1,4 +1,4 @@
-"""The order in which a graph of calls is written down."""
+"""The order in which a graph of calls is written as a list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound=tuple[int, int])
 
 
 def reachable(ends: Iterable[Key], sources: Mapping[Key, Collection[Key]]) -> set[Key]:
-    """What the ends need, directly or not, themselves included; `sources` is by what takes."""
+    """The ends and all that they depend on; `sources` maps each key to what it takes."""
     found: set[Key] = set()
     waiting = list(ends)
     while waiting:
@@ -24,10 +24,10 @@ def reachable(ends: Iterable[Key], sources: Mapping[Key, Collection[Key]]) -> se
 
 
 def ordered(sources: Mapping[Key, Collection[Key]]) -> list[Key]:
-    """The keys, each after its sources; those in a circle, and all behind them, are left out.
+    """The keys in topological order; those in a cycle, or that depend on one, are left out.
 
-    A key that takes what was just written comes next, so that chains stay together; otherwise the
-    smallest key that can.
+    A key that takes the key just written comes next, so that chains stay together; otherwise the
+    smallest key whose sources are written.
     """
     takers: dict[Key, list[Key]] = {key: [] for key in sources}
     missing = {key: len(set(needed)) for key, needed in sources.items()}

@@ -1,4 +1,4 @@
-"""Which layers give several tensors, so that a reference must say which."""
+"""Which layers have several outputs, so that a reference must say which."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OPERATIONS = frozenset(
 
 
 def gives_several(item: dict[str, Any], inputs: Any) -> bool:
-    """Whether the layer `item`, called with `inputs`, gives more than one tensor."""
+    """Whether the layer `item`, called with `inputs`, returns more than one tensor."""
     if item["type"] == "Model":
         return isinstance(item.get("outputs"), list)
     if item["type"] in _OPERATIONS or item.get("return_state") is True:

@@ -1,4 +1,4 @@
-"""Reads a model file of Keras, of any age."""
+"""Reads a model file of any version of Keras."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ __all__ = ["read_foreign"]
 
 
 def read_foreign(source: str | bytes | Path, *, file: str | None = None) -> Foreign:
-    """The network in a model file, in the words of the language.
+    """The network in a model file, in terms of the language.
 
     `source` is the path of a file (`model.json`, TensorFlow.js's `model.json`, `.keras`, `.h5`),
-    its bytes, or JSON text. `file` is what problems call it; for a path, the path itself.
+    its bytes, or JSON text. `file` is its name in problems; for a path, by default the path.
 
-    Raises SpecError with everything that is wrong with the file, or that a spec cannot say.
+    Raises SpecError with all faults of the file, and everything that a spec cannot express.
     """
     reading = Reading(file or (str(source) if isinstance(source, Path) else "the model"))
     if isinstance(source, Path):
@@ -86,7 +86,7 @@ def _must_have_shapes(network: Network, reading: Reading) -> None:
 
 
 def _sentence(text: str) -> str:
-    """A message whose subject is the file says so."""
+    """The message, with "the file" in front if that is its subject."""
     return f"the file {text}" if text.startswith(("is ", "holds ", "cannot ")) else text
 
 

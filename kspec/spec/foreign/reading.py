@@ -12,7 +12,7 @@ __all__ = ["BrokenError", "Reading", "as_dict", "as_list", "as_text", "quoted"]
 
 
 class BrokenError(Exception):
-    """Something in the file is not what it must be; the text says what, for the user."""
+    """Something in the file is not as it must be; the text says what, for the user."""
 
 
 @dataclass
@@ -27,19 +27,19 @@ class Reading:
 
     @property
     def is_old(self) -> bool:
-        """Whether something before Keras 3 wrote the file."""
+        """Whether the file is from before Keras 3, or from TensorFlow.js."""
         return self.dialect != "keras3"
 
     def refuse(self, message: str) -> None:
-        """The file is sound, but a spec cannot say this."""
+        """Report something valid that a spec cannot express."""
         self._add(self.problems, message, "import-refused", "error")
 
     def broken(self, message: str) -> None:
-        """The file is not sound."""
+        """Report that the file is invalid."""
         self._add(self.problems, message, "broken-model", "error")
 
     def note(self, message: str) -> None:
-        """The user should know this."""
+        """Add a note for the user."""
         self._add(self.notes, message, "import-note", "note")
 
     def _add(self, to: list[Problem], message: str, code: str, level: str) -> None:

@@ -1,4 +1,4 @@
-"""Arguments that go by another name in Keras 3, and arguments that say nothing any more."""
+"""Arguments that have another name in Keras 3, and arguments without meaning there."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ _NEW = {
     "W_constraint": ("kernel_constraint", "embeddings_constraint"),
     "W_regularizer": ("kernel_regularizer", "embeddings_regularizer"),
 }
-"""Old names with the new ones; a layer gets those of them that it has."""
+"""Old names with the new ones; a layer gets those new ones that it has."""
 
 _SIZES = (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3"))
-"""What Keras 1 had for `kernel_size`."""
+"""Keras 1's arguments for `kernel_size`."""
 
 _ORDERINGS = {"th": "channels_first", "tf": "channels_last", "default": None}
 
@@ -59,13 +59,13 @@ LEFTOVERS = frozenset(
         *("has_input_vocabulary", "node_indices", "tensor_indices", "supports_masking"),
     }
 )
-"""Arguments that say how to compute, or what the network itself says."""
+"""Arguments about the implementation, or that follow from the network itself."""
 
 
 def with_new_names(config: dict[str, Any], arguments: Iterable[str]) -> dict[str, Any]:
-    """`config` under the names that Keras 3 has for the layer, whose `arguments` these are.
+    """`config` with Keras 3's names; `arguments` are those of the layer in Keras 3.
 
-    A name that the layer still has stays: `output_dim` of Embedding, `alpha` of ELU.
+    A name that the layer still has is kept: `output_dim` of Embedding, `alpha` of ELU.
     """
     known = set(arguments)
     values: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""What single layers said in another way before Keras 3; one function for each kind of layer."""
+"""Changes of single layers' arguments before Keras 3; one function for each kind of layer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Values = dict[str, Any]
 
 
 def repair(values: Values, layer: RawLayer, type_: str, reading: Reading) -> None:
-    """Change `values`, the arguments of `layer`, a `type_` of Keras 3, to what Keras 3 takes.
+    """Convert `values`, the arguments of `layer`, in place to those of the Keras 3 class `type_`.
 
     Raises BrokenError for what Keras 3 cannot do.
     """
@@ -70,7 +70,7 @@ def _forget_bias(values: Values, layer: RawLayer, reading: Reading) -> None:
 
 
 def _recurrent(values: Values, layer: RawLayer, reading: Reading) -> None:
-    """Defaults that were others, where the file is silent."""
+    """Old defaults for arguments that the file does not give."""
     if not reading.is_old or layer.class_name.startswith("CuDNN"):
         return
     values.setdefault("recurrent_activation", "hard_sigmoid")
@@ -96,7 +96,7 @@ def _padding(values: Values, layer: RawLayer, reading: Reading) -> None:
 
 
 def _depthwise(values: Values, layer: RawLayer, reading: Reading) -> None:
-    """It was a kind of Conv2D, and wrote arguments of that which it did not use."""
+    """The class was derived from Conv2D, and wrote arguments of that which it did not use."""
     unused = ("filters", "kernel_initializer", "kernel_regularizer", "kernel_constraint")
     for key in unused if "Separable" not in layer.class_name else unused[1:]:
         values.pop(key, None)
@@ -118,7 +118,7 @@ def _transposed(values: Values, layer: RawLayer, reading: Reading) -> None:
 
 
 def _embedding(values: Values, layer: RawLayer, reading: Reading) -> None:
-    # For Embedding this is no shape of its input.
+    # For an Embedding this is the vocabulary size, not a size of its input.
     if "input_dim" in layer.arguments:
         values["input_dim"] = layer.arguments["input_dim"]
     dropout = values.pop("dropout", 0)
@@ -137,7 +137,7 @@ def _attention(values: Values, layer: RawLayer, reading: Reading) -> None:
 
 
 def _bins(values: Values, layer: RawLayer, reading: Reading) -> None:
-    """Where they are known, Keras writes how many were asked for as well, and takes but one."""
+    """With known boundaries Keras also writes the number of bins, but accepts only one of both."""
     if values.get("bin_boundaries") is not None:
         values.pop("num_bins", None)
 
@@ -151,7 +151,7 @@ def _vocabulary(values: Values, layer: RawLayer, reading: Reading) -> None:
 
 
 def _pooling(values: Values, layer: RawLayer, reading: Reading) -> None:
-    """Keras wrote the strides out where they were the size of the pool."""
+    """Keras wrote out strides equal to the pool size, which are the default."""
     strides, size = values.get("strides"), values.get("pool_size")
     if strides is not None and _spread(strides) == _spread(size):
         values.pop("strides")

@@ -12,9 +12,9 @@ __all__ = ["is_scaled_sum", "scaled_sum_of"]
 
 
 def is_scaled_sum(layer: RawLayer) -> bool:
-    """Whether it is that layer of Keras's, not one of somebody's own that is called so.
+    """Whether it is that layer of Keras, not a custom layer of the same name.
 
-    HDF5 names no modules; then what it says must be what that layer says.
+    HDF5 files name no modules; then its arguments must be exactly those of that layer.
     """
     if layer.class_name != "CustomScaleLayer":
         return False
@@ -25,9 +25,9 @@ def is_scaled_sum(layer: RawLayer) -> bool:
 
 
 def scaled_sum_of(layer: RawLayer) -> tuple[RawLayer, dict[str, Any]]:
-    """The Add that it is, and the layer that its second input goes through before.
+    """The equivalent Add, and the layer that its second input must go through first.
 
-    Raises BrokenError where it does not say its scale.
+    Raises BrokenError if its scale is not a number.
     """
     config = dict(layer.arguments)
     scale = config.pop("scale", None)

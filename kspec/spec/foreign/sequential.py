@@ -1,4 +1,4 @@
-"""A Sequential: a list of layers, each taking what the one before gives."""
+"""Reads a Sequential: a list of layers, each taking the output of the one before."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class _Reader:
         self.current = ""
 
     def read(self, model: RawLayer) -> None:
-        """Append the layers of `model`; `current` is then what it gives."""
+        """Append the layers of `model`; `current` then refers to its output."""
         for index, layer in enumerate(layers_of(model)):
             if index == 0 and is_merge(layer):
                 gathered = []

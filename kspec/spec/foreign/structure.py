@@ -1,4 +1,4 @@
-"""The layers of a model as the file lists them, checked for their form alone."""
+"""The layers of a model as listed in the file, checked only for their form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GRAPH = ("layers", "input_layers", "output_layers")
 
 @dataclass(frozen=True)
 class RawLayer:
-    """A layer as the file has it. `name` is None where the file gives none.
+    """A layer as in the file. `name` is None if the file gives none.
 
     `config` is an object, or for the Sequential of Keras 1 and 2 the list of its layers; `nodes`
     are its calls, in the form of the file.
@@ -39,7 +39,7 @@ class RawLayer:
 
     @property
     def title(self) -> str:
-        """The layer as messages call it: by its name if it has one."""
+        """The layer as messages name it: by its name if it has one."""
         what = "model" if is_model(self) else "layer"
         return f"{what} {quoted(self.name)}" if self.name else f"a {self.class_name}"
 
@@ -71,16 +71,16 @@ def raw_layer(values: Any, what: str = "a layer") -> RawLayer:
 
 
 def _looks_like_operation(config: Any, nodes: list[Any]) -> bool:
-    """Whether Keras 3 wrote an operation, in HDF5, where it names no modules: there is an Add of
-    both kinds. Layers and models say whether they are trained."""
+    """Whether it is an operation of Keras 3 in an HDF5 file, which names no modules: there is an
+    Add of both kinds. Only layers and models have `trainable`."""
     is_keras_3 = any(isinstance(node, dict) and "args" in node for node in nodes)
     return is_keras_3 and isinstance(config, dict) and not {"trainable", "layers"} & config.keys()
 
 
 def _class_name(entry: dict[str, Any], name: str) -> str:
-    """The class by its name alone; with its package where that is not Keras but the name is.
+    """The class name; with its package if a custom class has the name of one of Keras.
 
-    A class of somebody's own may be called Dense.
+    A custom class may be called Dense.
     """
     registered, module = entry.get("registered_name"), entry.get("module")
     package, _, own = name.rpartition(">")
@@ -93,7 +93,7 @@ def _class_name(entry: dict[str, Any], name: str) -> str:
 
 
 def _of_keras_0(entry: dict[str, Any], what: str) -> dict[str, Any]:
-    """Keras 0.3 has the class under "name", and the arguments beside it."""
+    """Convert the form of Keras 0.3: the class is under "name", the arguments beside it."""
     name = entry.get("name")
     if not isinstance(name, str):
         raise BrokenError(f'{what} has no "class_name"')
@@ -110,12 +110,12 @@ def layers_of(layer: RawLayer) -> Iterator[RawLayer]:
 
 
 def is_sequential(layer: RawLayer) -> bool:
-    """Whether it is a plain list of layers."""
+    """Whether the model is a plain list of layers."""
     return lookup.bare(layer.class_name) == "sequential"
 
 
 def is_functional(layer: RawLayer) -> bool:
-    """Whether it is a graph of layers; a class derived from Model, too, if it lists them."""
+    """Whether the model is a graph of layers; also a subclass of Model that lists them."""
     config = layer.config
     if not isinstance(config, dict):
         return False
@@ -123,5 +123,5 @@ def is_functional(layer: RawLayer) -> bool:
 
 
 def is_model(layer: RawLayer) -> bool:
-    """Whether it is a network, and so holds layers of its own."""
+    """Whether the layer is a network, and so has layers of its own."""
     return is_sequential(layer) or is_functional(layer)

@@ -1,4 +1,4 @@
-"""The one model in a file, out of whatever stands around it."""
+"""Finds the model in a file within whatever surrounds it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAX_WRAPPERS = 10
 
 @dataclass
 class Found:
-    """The object that describes a model, and what stood around it."""
+    """The object that describes a model, and information from around it."""
 
     values: dict[str, Any] = field(default_factory=dict)
     keras_version: str | None = None
@@ -29,7 +29,7 @@ class Found:
 def model_in(values: Any) -> Found:
     """The description of a model within `values`, in the form {"class_name": …, "config": …}.
 
-    Raises BrokenError where there is none.
+    Raises BrokenError if there is none.
     """
     found = Found()
     for _ in range(_MAX_WRAPPERS):
@@ -78,7 +78,7 @@ def _listen(values: dict[str, Any], found: Found) -> None:
 
 
 def _with_class(config: dict[str, Any]) -> dict[str, Any]:
-    """A model around its config; Keras 0.3 has the class under "name"."""
+    """A model with its class, from its config; Keras 0.3 has the class under "name"."""
     if config.get("name") in ("Sequential", "Graph"):
         rest = {key: value for key, value in config.items() if key != "name"}
         return {"class_name": config["name"], "config": rest}

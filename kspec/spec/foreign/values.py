@@ -1,4 +1,4 @@
-"""JSON values as every age of Keras and TensorFlow.js wrote them, made plain."""
+"""Normalizes JSON values as written by all versions of Keras and by TensorFlow.js."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def snake(name: str) -> str:
 
 
 def with_snake_keys(values: Any) -> Any:
-    """The same values with keys such as "batchInputShape" in Python's form.
+    """The same values with keys such as "batchInputShape" in snake case.
 
-    Keys of Keras 1 such as "W_regularizer" are Python's already.
+    Keys of Keras 1 such as "W_regularizer" are left as they are.
     """
     if isinstance(values, dict):
         return {
@@ -36,7 +36,7 @@ def with_snake_keys(values: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A value without the wrappers of arrays and tuples, its numbers as short as they can be."""
+    """A value without the wrappers of arrays and tuples, with its numbers as short as possible."""
     if isinstance(value, float):
         return shortest(value)
     if isinstance(value, list):
@@ -56,7 +56,7 @@ def plain(value: Any) -> Any:
 def shortest(value: float) -> float:
     """The shortest decimal that is the same number in float32: 0.001 for 0.0010000000474974513.
 
-    Keras 2 kept many arguments as float32. A number that is none comes back as it is.
+    Keras 2 stored many arguments as float32. A number that is not one is returned unchanged.
     """
     if not math.isfinite(value) or len(repr(value)) < 12:
         return value
@@ -71,7 +71,7 @@ def shortest(value: float) -> float:
 
 
 def is_finite(values: Any) -> bool:
-    """Whether JSON has every number within `values`: it has no NaN and no infinity."""
+    """Whether JSON can express every number within `values`: no NaN and no infinity."""
     if isinstance(values, dict):
         return all(is_finite(value) for value in values.values())
     if isinstance(values, list):
@@ -80,7 +80,7 @@ def is_finite(values: Any) -> bool:
 
 
 def every(values: Any) -> Iterator[dict[str, Any]]:
-    """Every object within `values`, itself included."""
+    """Every object within `values`, including `values` itself."""
     waiting = [values]
     while waiting:
         value = waiting.pop()

@@ -19,11 +19,11 @@ Key = tuple[int, int]
 
 
 class Wiring:
-    """What the file says of the graph, held against itself. Raises BrokenError where it fails.
+    """The graph in the file, checked for consistency. Raises BrokenError if it is inconsistent.
 
-    `layers` are those of the file; `inputs` are pairs of what a caller calls an input and the index
-    of its layer; `order` are the calls that lead to an output, each after those it takes from;
-    `ends` are the outputs; `several` are the layers of which more than the first output is used.
+    `layers` are those of the file; `inputs` are pairs of a caller's name for an input and the index
+    of its layer; `order` are the calls that lead to an output, in topological order; `ends` are the
+    outputs; `several` are the layers of which more than the first output is used.
     """
 
     def __init__(self, model: RawLayer, reading: Reading) -> None:
@@ -73,7 +73,7 @@ class Wiring:
 
     def _listed_in(self, value: Any, what: str, name: str) -> Iterator[tuple[str, Tensor]]:
         if isinstance(value, dict):
-            # Keras flattens an object by its keys in order.
+            # Keras flattens an object in the order of its sorted keys.
             for key in sorted(value):
                 yield from self._listed_in(value[key], what, key)
         elif isinstance(value, list) and value and not isinstance(value[0], str):
@@ -104,8 +104,8 @@ class Wiring:
     def _first_numbers(self) -> dict[int, tuple[int, int]]:
         """For each layer, the numbers of its first call: for other layers, and for the outputs.
 
-        A model has a call before all others, which made it. Keras 1 and 2 count it; Keras 3 counts
-        it for the outputs of the whole alone, and only of a Functional.
+        Creating a model is a call before all others. Keras 1 and 2 count it; Keras 3 counts it only
+        in the outputs of the whole model, and only for a Functional.
         """
         numbers: dict[int, list[int]] = {}
         for call in self.calls.values():
@@ -163,11 +163,11 @@ class Wiring:
 
 
 def _without_silence(call: RawCall, layer: RawLayer, reading: Reading) -> RawCall:
-    """The call without keywords that say nothing, and without `training`."""
+    """The call without empty keywords, and without `training`."""
     keywords = {key: value for key, value in call.kwargs.items() if not _is_silent(value)}
     training = keywords.pop("training", None)
     if not reading.is_old:
-        # Keras 3 writes it at every call, and then goes by how the whole model is called.
+        # Keras 3 writes it for every call, but uses the value of the whole model's call.
         training = None
     if training not in (None, False, 0):
         reading.refuse(
@@ -183,7 +183,7 @@ def _without_silence(call: RawCall, layer: RawLayer, reading: Reading) -> RawCal
 
 
 def _is_silent(value: Any) -> bool:
-    """Whether it is null, or holds nothing but null."""
+    """Whether the value is null, or holds nothing but null."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What a layer is called with, as `inputs` of a spec says it."""
+"""The inputs of a call, in the form of a spec's `inputs`."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _RECURRENT = (
 
 
 def inputs_of_layer(call: RawCall, entry: catalog.Entry, reference: Reference) -> Any:
-    """The `inputs` of a call of a layer. Raises BrokenError for what a spec cannot say."""
+    """The `inputs` of a call of a layer. Raises BrokenError for what a spec cannot express."""
     names = [argument.name for argument in entry.call]
     args, keywords = list(call.args), dict(call.kwargs)
     if len(args) == 1 and isinstance(args[0], list):
         if entry.name in _RECURRENT and len(args[0]) > 1:
-            # Keras 2 lists the states behind the sequence.
+            # Keras 2 lists the states after the sequence.
             args, keywords = args[0][:1], {"initial_state": args[0][1:], **keywords}
         elif not entry.takes_list:
             args = list(args[0])
@@ -44,9 +44,9 @@ def inputs_of_layer(call: RawCall, entry: catalog.Entry, reference: Reference) -
 def inputs_of_operation(
     call: RawCall, entry: catalog.Entry, reference: Reference
 ) -> tuple[Any, dict[str, Any]]:
-    """The `inputs` of a call of an operation, and the arguments that stood in the call.
+    """The `inputs` of a call of an operation, and the arguments given in the call.
 
-    Raises BrokenError for what a spec cannot say.
+    Raises BrokenError for what a spec cannot express.
     """
     if any(argument.many for argument in entry.call):
         arguments = {key: call.kwargs[key] for key in call.kwargs if key in entry.arguments}
@@ -89,7 +89,7 @@ def _by_name(values: dict[str, Any], entry: catalog.Entry, reference: Reference)
     unknown = [key for key in values if key not in known]
     if unknown:
         raise BrokenError(f"it is called with {quoted(unknown[0])}, which Keras 3 does not have")
-    # A flag has a name; it is no input among others.
+    # Booleans are flags, not inputs.
     return {
         key: value if isinstance(value, bool) else _written(value, reference)
         for key, value in values.items()

@@ -1,4 +1,4 @@
-"""Which layer takes what: the flat list of layers as a graph of calls."""
+"""The wiring of a network: the flat list of layers as a graph of calls."""
 
 from kspec.spec.graph.reference import Reference, read_reference
 from kspec.spec.graph.wire import Call, Fault, Graph, Tensor, graph_of, tensors_of, wire

@@ -16,7 +16,7 @@ _FORM = re.compile(
 
 @dataclass(frozen=True)
 class Reference:
-    """A tensor as it is written: by `name`, or as the item that many places `back`."""
+    """A tensor as it is written: by `name`, or as the output of the item `back` places up."""
 
     name: str | None
     back: int | None
@@ -24,7 +24,7 @@ class Reference:
 
 
 def read_reference(text: str) -> Reference | None:
-    """The parts of a reference; None for a text that is none."""
+    """The parts of a reference; None for a text that is not a reference."""
     match = _FORM.fullmatch(text)
     if match is None:
         return None

@@ -18,10 +18,10 @@ __all__ = ["Call", "Fault", "Graph", "Tensor", "graph_of", "tensors_of", "wire"]
 
 @dataclass(frozen=True)
 class Tensor:
-    """What a layer gives, or a model input.
+    """An output of a layer, or a model input.
 
-    `source` is the index of the call in the flat list, or the name of a model input; `output` says
-    which, where the layer gives several.
+    `source` is the index of the call in the flat list, or the name of a model input; `output` is
+    the index of the output, if the layer has several.
     """
 
     source: int | str
@@ -29,7 +29,7 @@ class Tensor:
 
 
 Inputs = Any
-"""A Tensor, a number, a list of Inputs, or a dict of keyword and Inputs (true and false too)."""
+"""A Tensor, a number, a list of Inputs, or a dict of keywords and Inputs (or true and false)."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Call:
 
 @dataclass(frozen=True)
 class Graph:
-    """A network: the names of its inputs, its calls in order, and what it gives.
+    """A network: the names of its inputs, its calls in order, and its outputs.
 
-    `outputs` is one Tensor, or a tuple of them where the spec lists several.
+    `outputs` is one Tensor, or a tuple of them if the spec lists several.
     """
 
     inputs: tuple[str, ...]
@@ -60,7 +60,7 @@ class Graph:
         return (self.outputs,) if isinstance(self.outputs, Tensor) else self.outputs
 
     def takers(self, index: int) -> Iterator[Call]:
-        """The calls that take something of call `index`."""
+        """The calls that take an output of call `index`."""
         for call in self.calls:
             if any(tensor.source == index for tensor in tensors_of(call.inputs)):
                 yield call
@@ -68,7 +68,7 @@ class Graph:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong with the wiring; `path` leads to it from what holds `layers`."""
+    """A fault of the wiring; `path` leads to it from the object that holds `layers`."""
 
     path: tuple[str | int, ...]
     code: str
@@ -76,7 +76,7 @@ class Fault:
 
 
 def tensors_of(inputs: Inputs) -> Iterator[Tensor]:
-    """Every tensor in what a call takes."""
+    """Every tensor in the inputs of a call."""
     return within(inputs, Tensor)
 
 
@@ -100,7 +100,7 @@ def wire(
     """The graph of a flat list of layers, and every fault of its wiring.
 
     `inputs` names the model inputs; `outputs` is a reference, a list of them, or None for the last
-    layer. With faults the graph is not to be used.
+    layer. If there are faults, the graph must not be used.
     """
     wiring = _Wiring(layers, tuple(inputs))
     graph = wiring.graph(outputs)
@@ -256,14 +256,14 @@ class _Wiring:
                 self.tensor(str(text), end, ("outputs", number))
                 for number, text in enumerate(written)
             )
-        # The paths of `tensor` begin within "layers"; these stand beside it.
+        # The paths of `tensor` begin within "layers"; "outputs" is beside it.
         self.faults[before:] = [
             Fault(fault.path[1:], fault.code, fault.message) for fault in self.faults[before:]
         ]
         return given
 
     def find_unused(self, graph: Graph) -> None:
-        """A fault for each layer and model input that leads to no output."""
+        """Add a fault for each layer and model input that leads to no output."""
         used: set[int | str] = set()
         waiting = [tensor.source for tensor in graph.given()]
         while waiting:
@@ -291,7 +291,7 @@ class _Wiring:
 
 
 def unknown_layer(name: str, known: Sequence[str]) -> str:
-    """What to say of a name that no layer has."""
+    """The message for a name that no layer has."""
     close = suggest(name, known)
     if close:
         return f'there is no layer "{name}" above. Did you mean "{close}"?'

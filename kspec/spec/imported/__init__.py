@@ -1,4 +1,4 @@
-"""A model file of Keras as a spec: terse layers, and a recipe for what the file does not say.
+"""Makes a spec of a Keras model file: concise layers, and a recipe for what the file lacks.
 
 Foreign ─ automatic names dropped ─ branches in order ─ folded ► layers and blocks
         ─ recipe ► data and training, from the file or to be changed

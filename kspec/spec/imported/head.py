@@ -1,4 +1,4 @@
-"""What a network gives: the shape and the activation of its output."""
+"""The head of a network: the shape and the activation of its output."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _PASSES_ON = ("Dropout", "Flatten", "Identity", "Permute", "Reshape", "UpSamplin
 
 @dataclass(frozen=True)
 class Head:
-    """The output of a network: its shape without the batch axis, None where it is not known, and
-    its activation, "linear" where it has none. `count` is the number of outputs."""
+    """The output of a network: its shape without the batch axis, None if it is not known, and its
+    activation, "linear" if it has none. `count` is the number of outputs."""
 
     count: int
     shape: tuple[int | None, ...] | None
@@ -37,7 +37,7 @@ def head_of(spec: Spec, layers: Sequence[dict[str, Any]], outputs: Any) -> Head:
 
 
 def _activation(layers: Sequence[dict[str, Any]], reference: str | None) -> str:
-    """What the layer that `reference` names ends with, the last one for None."""
+    """The activation of the layer that `reference` names; of the last layer for None."""
     index = _index(layers, reference, len(layers))
     while index is not None and index >= 0:
         layer = layers[index]

@@ -1,4 +1,4 @@
-"""How the network is to be trained: as the file says, or a usual way that is to be looked at."""
+"""The training recipe: that of the file, or a usual one for the user to review."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NUMBERS = (
     *("Huber", "LogCosh", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError"),
     *("MeanSquaredLogarithmicError", "Poisson"),
 )
-"""Losses of measures, as which labels are numbers."""
+"""Regression losses, for which labels are numbers."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Recipe:
     labels: str = "classes"
 
     def members(self, epochs: int) -> dict[str, Any]:
-        """As a spec has it."""
+        """The recipe as written in a spec."""
         values = {"optimizer": self.optimizer, "loss": self.loss, "metrics": self.metrics}
         said = {key: value for key, value in values.items() if value is not None}
         return {**said, "epochs": epochs}
 
 
 def usual_recipe(head: Head) -> Recipe:
-    """What networks with such an output are usually trained with."""
+    """The recipe with which networks with such an output are usually trained."""
     rank = None if head.shape is None else len(head.shape)
     labels = "masks" if rank == 3 else "classes"
     if head.count == 1 and rank in (1, 3):
@@ -50,7 +50,7 @@ def usual_recipe(head: Head) -> Recipe:
 
 
 def recipe_of(training: Any, head: Head) -> Recipe | None:
-    """The recipe in a model file; None where there is none that a spec can say as a whole."""
+    """The recipe in a model file; None if there is none, or none that a spec can fully express."""
     if not isinstance(training, Mapping):
         return None
     optimizer = _object("optimizers", training.get("optimizer_config", training.get("optimizer")))
@@ -68,7 +68,7 @@ def recipe_of(training: Any, head: Head) -> Recipe | None:
 
 
 def _metrics(written: Any, usual: Recipe, labels: str) -> list[Any] | None:
-    """The metrics of the file; where a spec cannot say them, the usual ones."""
+    """The metrics of the file; if a spec cannot express them, the usual ones."""
     if isinstance(written, list) and len(written) == 1 and isinstance(written[0], list):
         written = written[0]  # One list for each output.
     found = [_object("metrics", each) for each in written] if isinstance(written, list) else []
@@ -78,7 +78,7 @@ def _metrics(written: Any, usual: Recipe, labels: str) -> list[Any] | None:
 
 
 def _object(kind: str, written: Any) -> Any:
-    """An optimizer, a loss or a metric as a spec has it; None for what is none."""
+    """An optimizer, a loss or a metric as written in a spec; None for anything else."""
     name, config = written, {}
     if isinstance(written, Mapping):
         name, config = written.get("class_name"), written.get("config", {})
@@ -110,7 +110,7 @@ def _arguments(config: Mapping[str, Any], entry: catalog.Entry) -> dict[str, Any
         value = plain(value)
         if isinstance(value, Mapping) and "class_name" in value:
             value = _object("schedules", value)
-        # "auto" and its like were defaults.
+        # "auto" and the like were defaults.
         is_silent = key in ("name", "reduction", "dtype", "fn") or value is None
         if argument is None or is_silent or value == argument.default:
             continue

@@ -1,4 +1,4 @@
-"""A network from a model file as a whole spec."""
+"""A complete spec of the network in a model file."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from kspec.spec.printing import to_text
 __all__ = ["Imported", "make_spec"]
 
 DATA = "data.npz"
-"""The file that stands in for the data, of which a model file says nothing."""
+"""A placeholder for the file with the data, which a model file does not name."""
 
 EPOCHS = 10
 
 MAX_COST_OF_NAMES, FEW_CHARACTERS = 1.5, 400
-"""How many times as long names may make a spec and be kept nevertheless, and by how much anyhow."""
+"""Names are kept if they lengthen the spec by at most this factor, or this many characters."""
 
 MANY_LAYERS = 500
-"""Nobody reads the names of more; and folding takes long with them."""
+"""With more layers nobody reads the names, and folding with them takes long."""
 
 _WRITERS = {"keras1": "Keras 1", "keras2": "Keras 2", "keras3": "Keras 3", "tfjs": "TensorFlow.js"}
 
@@ -39,10 +39,10 @@ _WRITERS = {"keras1": "Keras 1", "keras2": "Keras 2", "keras3": "Keras 3", "tfjs
 class Imported:
     """A spec made of a model file.
 
-    `members` are the spec as it is to be written, and `spec` is what they say. `layers` are its
-    layers unfolded, one for one and in its order, under the names of `foreign`. `is_named` says
-    whether the names that somebody gave are in the spec, `has_recipe` whether its training is that
-    of the file.
+    `members` are the spec as it is to be written, and `spec` is the spec that they define. `layers`
+    are its unfolded layers, one to one and in its order, under the names of `foreign`. `is_named`
+    says whether the names that a person gave are in the spec, `has_recipe` whether its training is
+    that of the file.
     """
 
     foreign: Foreign
@@ -61,10 +61,9 @@ class Imported:
 def make_spec(foreign: Foreign, file: str, *, names: bool | None = None) -> Imported:
     """The spec of the network in the model file called `file`.
 
-    Names that Keras gave by counting are left out. With `names` true those that somebody gave are
-    kept, with false they are left out too; without it they are kept where they cost little: names
-    such as block4_conv2 keep layers from folding. Raises SpecError for a network that no spec can
-    hold.
+    Automatic names of Keras are left out. With `names` true those that a person gave are kept, with
+    false they are left out too; with None they are kept if they cost little: names such as
+    block4_conv2 keep layers from folding. Raises SpecError for a network that no spec can express.
     """
     inputs = tuple(foreign.inputs)
     layers, outputs = in_branches(foreign.layers, inputs, _outputs(foreign))
@@ -84,7 +83,7 @@ def _network(
     given: set[tuple[str, ...]],
     names: bool | None,
 ) -> tuple[dict[str, Any], bool]:
-    """The members of the spec that are the network, and whether the `given` names are in it."""
+    """The members of the spec that make up the network, and whether it has the `given` names."""
 
     def folded(kept: set[tuple[str, ...]]) -> dict[str, Any]:
         lean, ends = without_names(layers, inputs, outputs, keeps=kept.__contains__)
@@ -138,7 +137,7 @@ def _whole(foreign: Foreign, file: str, network: dict[str, Any], recipe: Recipe)
 
 
 def _name(name: str, file: str) -> str:
-    """The name of the model; that of the file, where Keras counted the model."""
+    """The name of the model, or of the file if the model's name is automatic."""
     if re.fullmatch(r"(functional|model|sequential)_?[0-9]*", name):
         name = Path(file).stem
     clean = re.sub(r"[^A-Za-z0-9._-]", "_", name)[:100]
@@ -146,7 +145,7 @@ def _name(name: str, file: str) -> str:
 
 
 def _read(members: dict[str, Any], file: str) -> Spec:
-    """What `members` say. Raises SpecError where that is no sound spec."""
+    """The spec that `members` define. Raises SpecError if they are not a valid spec."""
     try:
         spec, problems = validate(expand(node_of(members, Place(file))))
     except SpecError as error:

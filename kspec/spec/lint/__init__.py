@@ -1,4 +1,4 @@
-"""The recipe lint: what a spec may say and should not, one rule each, with a reason.
+"""The recipe lint: rules against valid but inadvisable specs, each with a reason.
 
 A spec turns a rule off with `"allow": {"bias-before-batch-normalization": "the report has it so"}`.
 """

@@ -17,7 +17,7 @@ Find = Callable[[Spec, Graph], Iterator[Finding]]
 
 
 def allowed(spec: Spec, rules: Sequence[Rule]) -> frozenset[str]:
-    """The codes of the rules that `spec` turns off; a rule that may not be, stays on."""
+    """The codes of the rules that `spec` turns off, as far as these may be turned off."""
     return frozenset(rule.code for rule in rules if _reason(spec, rule) and _is_optional(rule))
 
 
@@ -29,7 +29,7 @@ def allowing_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
         "not-allowed": '{"allow": {"unknown-monitor": "it is there, I hope"}}',
         "unused-allow": '{"allow": {"dropout-of-zero": "for comparison"}}',
     }
-    # What is allowed must be there to be allowed.
+    # Only a rule with findings may be allowed, so the example includes one.
     right = (
         '{"allow": {"bias-before-batch-normalization": "the report has it so"},\n'
         ' "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 32},\n'

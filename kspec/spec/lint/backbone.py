@@ -1,4 +1,4 @@
-"""Pixels that are not what the weights of a backbone were trained with."""
+"""Pixels in another range than the weights of a backbone were trained with."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _scaled_twice(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 
 def _done_by_data(spec: Spec) -> str | None:
-    """What of `data` has brought the pixels to another range than 0 to 255."""
+    """The key of `data` that brings the pixels to another range than 0 to 255, if any."""
     if spec.data.standardize is not False:
         return "standardize"
     return "scale" if abs(scale_of(spec.data)) < 0.5 else None
@@ -64,7 +64,7 @@ def _without(spec: Spec, graph: Graph) -> Iterator[Finding]:
         if found is None or said.get("weights", IMAGENET) != IMAGENET or _scales_inside(site):
             continue
         if found.preprocessing == "torch" and isinstance(spec.data.standardize, Standardize):
-            continue  # These weights were trained on pixels standardized so.
+            continue  # These weights were trained on pixels standardized in this way.
         message = (
             f"ImageNet's weights of {found.name} were trained on pixels prepared in their own way, "
             'but "preprocessing": "none" leaves that out; "auto" does it, for pixels from 0 to 255'

@@ -15,7 +15,7 @@ __all__ = ["CALLBACK"]
 def _faults(spec: Spec, graph: Graph) -> Iterator[Finding]:
     for index, callback in enumerate(spec.training.callbacks):
         if not isinstance(callback.arguments.get("filename", ""), str):
-            continue  # An argument of the wrong type, said elsewhere.
+            continue  # An argument of the wrong type, reported elsewhere.
         fault = callback_fault(callback, spec.training)
         if fault is not None:
             yield Finding(("training", "callbacks", index), fault)

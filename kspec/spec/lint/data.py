@@ -1,4 +1,4 @@
-"""What a spec says of its data."""
+"""Rules about the data of a spec."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _missing_path(spec: Spec, graph: Graph) -> Iterator[Finding]:
 def _batch_size(spec: Spec, graph: Graph) -> Iterator[Finding]:
     samples = _training_samples(spec)
     size = spec.training.batch_size
-    # The default is nobody's choice.
+    # The default was not chosen by the user.
     if samples is None or size <= samples or "batch_size" not in spec.training.model_fields_set:
         return
     message = (

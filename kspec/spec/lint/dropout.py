@@ -1,4 +1,4 @@
-"""Dropout of nothing, or of everything."""
+"""Dropout with a rate at which nothing, or everything, is dropped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DROPPING = (
     "AlphaDropout", "Dropout", "GaussianDropout", "SpatialDropout1D", "SpatialDropout2D",
     "SpatialDropout3D",
 )  # fmt: skip
-# Layers that drop out as well as what else they do.
+# Layers with dropout arguments besides their main function.
 _ALSO_DROPPING = (
     "AdditiveAttention", "Attention", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "GRUCell",
     "GroupQueryAttention", "LSTM", "LSTMCell", "MultiHeadAttention", "SimpleRNN", "SimpleRNNCell",
@@ -46,7 +46,7 @@ def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 
 def _is_refused(site: Site, key: str, rate: float) -> bool:
-    """Whether the catalogue has that the value is out of the argument's range, and so says it."""
+    """Whether the value is outside the range in the catalogue, which then reports it."""
     entry = catalog.find("layers", site.name)
     known = entry.arguments.get(key) if isinstance(entry, catalog.Entry) else None
     return known is not None and known.excludes(rate)

@@ -1,4 +1,4 @@
-"""Features that are computed once, and what cannot be had beside them."""
+"""Features that are computed once, and settings that are incompatible with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups of variables that are not there, and those whose decay is another where none is."""
+"""Parameter groups without variables, and those that multiply a decay that does not exist."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from kspec.spelling import nearest
 
 __all__ = ["DECAY_OF_NOTHING", "GROUP_OF_NONE"]
 
-# Muon takes one for what it trains as AdamW does.
+# Muon has a second one for the weights that it trains with AdamW.
 _DECAYS = ("weight_decay", "adam_weight_decay")
 
-# What patterns are made of.
+# Special characters of patterns.
 _SIGNS = frozenset("*?[")
 
 
@@ -32,7 +32,7 @@ def _find_decay(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 
 def _decays(optimizer: KerasObject) -> bool:
-    """Whether weights decay, or may."""
+    """Whether the optimizer has weight decay, as far as is known."""
     name, arguments = optimizer.type, optimizer.arguments
     inner = named("optimizers", arguments.get("inner_optimizer"))
     if inner is not None:
@@ -68,10 +68,10 @@ DECAY_OF_NOTHING = Rule(
 
 def _find_none(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if not well_named(spec.layers):
-        return  # The catalogue says that of the names.
+        return  # The catalogue reports the names.
     known = named_layers(spec.layers)
     for number, group in enumerate(spec.training.parameter_groups):
-        # What a layer's variables are called only Keras knows, and signs may stand for a slash.
+        # Only Keras knows the names of a layer's variables, and a wildcard may match a slash.
         firsts = [pattern.partition("/")[0] for pattern in group.matching]
         if any(first in known or _SIGNS.intersection(first) for first in firsts):
             continue

@@ -1,4 +1,4 @@
-"""He's initial weights before an activation that they are not made for."""
+"""He initialization before an activation that it is not made for."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _outputs(graph: Graph) -> set[Path]:
 
 
 def _he(site: Site) -> Iterator[tuple[str, str]]:
-    """The arguments of a layer that draw its weights as He et al. do, with the initializer."""
+    """The arguments of a layer that are He initializers, with the name of each."""
     for key in _KEYS:
         found = named("initializers", site.layer.arguments.get(key))
         if found is not None and found[0] in ("HeNormal", "HeUniform"):

@@ -1,4 +1,4 @@
-"""What is known of a spec's samples and labels before they are loaded."""
+"""What is known about a spec's samples and labels before they are loaded."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ SAMPLES = {
     "shapes": 8_000,
     "table": 4_000,
 }
-"""The training samples of the sources whose size is known."""
+"""The number of training samples of sources of known size."""
 
 PIXEL_SOURCES = ("cifar10", "cifar100", "fashion_mnist", "images", "mnist", "pairs", "shapes")
-"""Sources whose pixels are whole numbers from 0 to 255."""
+"""Sources whose pixels are integers from 0 to 255."""
 
 
 def augmentation_layers(spec: Spec) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Every layer of `augmentation`, those within a Pipeline too, with its path."""
+    """Every layer of `augmentation`, including those within a Pipeline, with its path."""
     for index, layer in enumerate(spec.augmentation):
         written = {"type": layer.type, **layer.arguments}
         yield from _within(("augmentation", index), written)
@@ -50,19 +50,19 @@ def _within(path: Path, layer: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 
 
 def labels_are_mixed(spec: Spec) -> bool:
-    """Whether augmentation mixes the labels of classes, which makes them one-hot."""
+    """Whether augmentation mixes class labels, which makes them one-hot."""
     return any(layer["type"] in ("CutMix", "MixUp") for _, layer in augmentation_layers(spec))
 
 
 def labels_are_classes(spec: Spec) -> bool:
-    """Whether the data give class numbers (for a sample, or each of its pixels), not measures."""
+    """Whether labels are class numbers (of a sample, or of each pixel), not regression targets."""
     return spec.data.labels != "numbers"
 
 
 def labels_are_one_number(spec: Spec) -> bool:
-    """Whether loss and metrics get the number of a class, not one value per output.
+    """Whether loss and metrics get a class number, not one value per output.
 
-    As `kspec.experiment.prepare` decides it for a network with several outputs.
+    Decided as in `kspec.experiment.prepare` for a network with several outputs.
     """
     sparse = spec.training.loss.type.lower().startswith("sparse")
     return sparse and labels_are_classes(spec) and not labels_are_mixed(spec)

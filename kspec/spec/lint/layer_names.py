@@ -1,4 +1,4 @@
-"""Names of layers that some backend cannot take."""
+"""Names of layers that some backend cannot use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kspec.spec.models import Spec
 
 __all__ = ["NAME_OF_SOME_BACKENDS"]
 
-# TensorFlow makes a scope of a layer's name, PyTorch a parameter of each weight's.
+# TensorFlow uses the name of a layer as a scope, PyTorch that of a weight as a parameter name.
 _NO_SCOPE = re.compile(r"[^A-Za-z0-9_.>-]")
 _NO_PARAMETER = "."
 

@@ -13,38 +13,38 @@ from kspec.spec.models import Spec
 __all__ = ["LEARNING_RATE", "USUAL"]
 
 USUAL: dict[str, tuple[float, float]] = {
-    # Keras's default is 0.001. Least: fine-tuning takes 1e-5 (Devlin et al. 2018 take 2e-5).
+    # Keras's default is 0.001. Lowest: fine-tuning uses 1e-5 (Devlin et al. 2018 use 2e-5).
     "Adam": (1e-6, 0.03),
     "AdamW": (1e-6, 0.03),
     "Adamax": (1e-6, 0.06),
     "Nadam": (1e-6, 0.03),
     "RMSprop": (1e-6, 0.03),
-    # Default 0.0025; Defazio et al. 2024 go to ten times the rate of AdamW.
+    # Default 0.0025; Defazio et al. 2024 use up to ten times the rate of AdamW.
     "ScheduleFreeAdamW": (1e-6, 0.1),
-    # Default 0.01; Goyal et al. 2017 take 0.1 for each 256 of the batch, 3.2 at the most.
+    # Default 0.01; Goyal et al. 2017 use 0.1 per 256 samples of the batch, at most 3.2.
     "SGD": (1e-6, 3.2),
-    # Keras's default is 0.001, the rate of the paper (Zeiler 2012) is 1.
+    # Keras's default is 0.001; the paper (Zeiler 2012) uses 1.
     "Adadelta": (1e-5, 10),
-    # Keras's default is 0.001, that of Duchi et al. and of other libraries 0.01 to 0.1.
+    # Keras's default is 0.001; Duchi et al. and other libraries use 0.01 to 0.1.
     "Adagrad": (1e-5, 1),
     "Ftrl": (1e-5, 3),
-    # Default 0.001; Shazeer & Stern 2018 take 0.01, relative to the weights.
+    # Default 0.001; Shazeer & Stern 2018 use 0.01, relative to the weights.
     "Adafactor": (1e-6, 0.3),
-    # Default 0.001; You et al. 2019 go to 0.01 with batches of 32,768.
+    # Default 0.001; You et al. 2019 use up to 0.01 with batches of 32,768.
     "Lamb": (1e-6, 0.1),
-    # Default 0.001; Chen et al. 2023 take a third to a tenth of Adam's rate.
+    # Default 0.001; Chen et al. 2023 use a third to a tenth of Adam's rate.
     "Lion": (1e-7, 0.01),
-    # Default 0.001; the original takes 0.02.
+    # Default 0.001; the original uses 0.02.
     "Muon": (1e-6, 0.3),
 }
-"""The least and the greatest learning rate that is usual, with room on either side."""
+"""The usual range of learning rates, with room on either side."""
 
 _PATH: Path = ("training", "optimizer")
 
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if any(callback.type == "LearningRateScheduler" for callback in spec.training.callbacks):
-        return  # It may set any rate, whatever the optimizer has.
+        return  # It may set any rate, whatever the optimizer's own.
     optimizer = spec.training.optimizer
     name, arguments, path = name_of("optimizers", optimizer.type), optimizer.arguments, _PATH
     if name == "LossScaleOptimizer":
@@ -70,11 +70,11 @@ def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 
 def _rate(written: Any) -> tuple[float | None, Path]:
-    """The highest rate of the beginning, and where within `written` it stands; of straight lines,
-    which may begin low as well, the highest of all."""
+    """The highest rate at the start, and its path within `written`; for a PiecewiseLinear, which
+    may also begin low, the highest of all."""
     if not isinstance(written, Mapping):
         return number(written), ()
-    # A warm-up begins low, and is meant to.
+    # A warm-up begins low on purpose.
     for key in ("warmup_target", "initial_learning_rate"):
         if number(written.get(key)) is not None:
             return number(written[key]), (key,)

@@ -1,4 +1,4 @@
-"""Linear layers in a row, which are one linear layer."""
+"""Linear layers in a row, which are equivalent to one linear layer."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 
 def _is_meant(site: Site, follower: Site) -> bool:
-    """Whether two linear layers may be written apart on purpose: a matrix of low rank, a kernel
-    taken apart (3 x 1 and 1 x 3), groups, or weights that are not trained."""
+    """Whether two linear layers may be separate on purpose: a low-rank matrix, a factorized kernel
+    (3 x 1 and 1 x 3), groups, or weights that are not trained."""
     first, second = site.layer.arguments, follower.layer.arguments
     if any(part.get("trainable") is False for part in (first, second)):
         return True
@@ -45,7 +45,7 @@ def _is_meant(site: Site, follower: Site) -> bool:
 
 
 def _sizes(written: Any, axes: int) -> list[Any]:
-    """A kernel size for each axis, as Keras reads one for all."""
+    """A kernel size for each axis; Keras takes one number for all."""
     return list(written) if isinstance(written, (list, tuple)) else [written] * axes
 
 

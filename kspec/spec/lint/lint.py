@@ -1,4 +1,4 @@
-"""The rules, applied to a spec."""
+"""Applies the rules to a spec."""
 
 from __future__ import annotations
 
@@ -115,16 +115,16 @@ RULES: tuple[Rule, ...] = (*_RULES, *allowing_rules(_RULES))
 
 
 def lint(spec: Spec, node: Node) -> Iterator[Problem]:
-    """What a spec says that each part allows but that makes no sense together.
+    """Problems of a spec whose parts are valid alone but make no sense together.
 
-    `node` is where the values of `spec` were written. Rules that the spec allows are passed over.
+    `node` is where the values of `spec` were written. Rules that the spec turns off are skipped.
     """
     graph, faults = wire(spec.layers, spec.entering, spec.outputs)
     silent = allowed(spec, _RULES)
     rules = [
         rule for rule in RULES if rule.code not in silent and not (faults and rule.reads_graph)
     ]
-    # What phases have in common is one fault.
+    # A fault that phases share is reported once.
     found: set[Problem] = set()
     for number in range(len(spec.phases)):
         phase = spec.in_phase(number)
@@ -133,13 +133,13 @@ def lint(spec: Spec, node: Node) -> Iterator[Problem]:
                 continue
             found.add(problem)
             if number and not _within(problem, node, number):
-                # What it has from another phase is told there, where it may be right.
+                # An inherited value is written in another phase, where it may be right.
                 problem = replace(problem, message=f"in phase {number + 1}: {problem.message}")
             yield problem
 
 
 def _within(problem: Problem, node: Node, number: int) -> bool:
-    """Whether the text that a problem points at is that of the phase `number`, from 0."""
+    """Whether a problem points into the text of the phase `number`, from 0."""
     phase = node.at(("training", number))
     later = [each.place for each in node.at(("training",)).value[number + 1 :]]
     ends = [(each.line, each.column) for each in later if each.file == phase.place.file]
@@ -151,7 +151,7 @@ def _within(problem: Problem, node: Node, number: int) -> bool:
 
 
 def _told(rule: Rule, spec: Spec, graph: Graph, node: Node) -> Iterator[Problem]:
-    """What a rule says of a spec of one phase."""
+    """The problems that a rule finds in a spec of one phase."""
     findings = list(rule.find(spec, graph))
     told = findings[:1] if rule.gathered else findings
     for finding in told:

@@ -1,4 +1,4 @@
-"""Logits and probabilities: the loss must be told which of them the network gives."""
+"""Logits and probabilities: the loss must know which of them the network outputs."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ CATEGORICAL_LOSSES = (
     "CategoricalFocalCrossentropy",
     "SparseCategoricalCrossentropy",
 )
-# Keras chooses one of the losses above by the shapes; none of them is told from_logits.
+# Keras chooses one of the losses above by the shapes, without from_logits.
 _BY_SHAPE = ("ce", "crossentropy")
 
 PROBABILITIES = ("hard_sigmoid", "sigmoid", "softmax", "sparse_sigmoid", "sparsemax")
 """Activations whose outputs lie in [0, 1]."""
 
-# Activations with outputs below zero, or that are zero for many inputs at once: no probabilities,
-# whatever they are divided by. The exponential, for one, becomes a softmax by the division.
+# Activations whose outputs can be negative, or zero for many inputs at once: normalizing them gives
+# no probabilities. (Normalizing an exponential gives a softmax.)
 _UNBOUNDED = (
     "celu", "elu", "gelu", "hard_shrink", "hard_silu", "hard_tanh", "leaky_relu", "linear",
     "log_sigmoid", "log_softmax", "mish", "prelu", "relu", "relu6", "selu", "silu", "soft_shrink",

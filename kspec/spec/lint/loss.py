@@ -1,4 +1,4 @@
-"""Losses that do not fit what the network gives, or the labels."""
+"""Losses that do not fit the outputs of the network, or the labels."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
 def _wants_one_hot(spec: Spec, graph: Graph) -> Iterator[Finding]:
     loss = spec.training.loss
     plain = name_of("losses", loss.type) == "CategoricalCrossentropy"
-    # Label smoothing is a reason to write the labels out.
+    # Label smoothing is a reason for one-hot labels.
     if not plain or "label_smoothing" in loss.arguments or labels_are_mixed(spec):
         return
     if labels_are_classes(spec) and len(graph.given()) == 1:

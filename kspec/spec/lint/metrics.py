@@ -19,8 +19,8 @@ __all__ = [
     "REPEATED_METRIC",
 ]
 
-# Read in keras/src/metrics: with labels (n,) and outputs (n, k) the first fail for want of equal
-# shapes, the second compare the class number with each of the k outputs.
+# From keras/src/metrics: with labels (n,) and outputs (n, k) the first group fails because the
+# shapes differ, the second compares the class number with each of the k outputs.
 _FAILING = (
     "AUC", "CategoricalCrossentropy", "BinaryCrossentropy", "F1Score", "FBetaScore",
     "FalseNegatives", "FalsePositives", "Precision", "PrecisionAtRecall", "Recall",
@@ -33,7 +33,7 @@ _MISREADING = (
     "MeanSquaredLogarithmicError", "Poisson", "RootMeanSquaredError", "SquaredHinge",
 )  # fmt: skip
 
-# Metrics that look for the largest of several outputs.
+# Metrics that use the largest of several outputs.
 _CHOOSING = (
     "CategoricalAccuracy",
     "SparseCategoricalAccuracy",
@@ -43,7 +43,7 @@ _CHOOSING = (
 
 
 def _metrics(spec: Spec) -> Iterator[tuple[Path, str, str]]:
-    """Each metric's path, Keras's name of its class, and how it is written."""
+    """Each metric's path, Keras's class name, and the name as written."""
     for index, metric in enumerate(spec.training.metrics):
         yield ("training", "metrics", index), name_of("metrics", metric.type), metric.type
 
@@ -84,7 +84,7 @@ def _binary_of_many(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if found is None or found.activation != "softmax" or found.units == 1:
         return
     if labels_are_one_number(spec):
-        return  # `_needs_one_hot` says it.
+        return  # `_needs_one_hot` reports it.
     for path, name, written in _metrics(spec):
         if name == "BinaryAccuracy":
             many = f"the {found.units} outputs" if found.units else "the outputs"

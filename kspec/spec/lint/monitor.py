@@ -1,4 +1,4 @@
-"""Monitors: whether they exist, which way is better, which of them keeps the epoch."""
+"""Monitors: whether they exist, which direction is better, which of them decides the epoch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["KEPT_EPOCH", "MODE_NEEDED", "UNKNOWN_MONITOR"]
 
 def _watched(spec: Spec) -> Iterator[tuple[Path, str, str]]:
     for path, monitor, mode in watched(spec):
-        # What is no text is an argument of the wrong type, and said elsewhere.
+        # Anything but text is an argument of the wrong type, which is reported elsewhere.
         if isinstance(monitor, str) and isinstance(mode, str):
             yield ("training", *path, "monitor"), monitor, mode
 

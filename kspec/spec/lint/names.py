@@ -1,4 +1,4 @@
-"""Reading Keras objects of a spec: canonical names, and arguments of the type that is expected."""
+"""Reads Keras objects of a spec: canonical names, and arguments of the expected type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kspec.spec.models import KerasObject
 
 __all__ = ["activation_of", "counted", "default_of", "name_of", "named", "number", "whole"]
 
-# Layers that are activations, by the name of their function.
+# Layers that are activations, with the names of their functions.
 _LAYERS = {
     "ELU": "elu",
     "LeakyReLU": "leaky_relu",
@@ -21,7 +21,7 @@ _LAYERS = {
 
 
 def name_of(kind: str, name: str) -> str:
-    """Keras's own name for `name`: "adam" is Adam; one that Keras does not know stays as it is."""
+    """Keras's own name for `name`: "adam" is Adam; an unknown name is returned unchanged."""
     try:
         return catalog.resolve_name(kind, name)
     except ValueError:
@@ -38,7 +38,7 @@ def named(kind: str, value: Any) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def number(value: Any) -> float | None:
-    """`value` if it is a number; true and false are none."""
+    """`value` if it is a number; true and false are not."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value) if abs(value) < 1e300 else None
     return None
@@ -51,12 +51,12 @@ def counted(count: float, noun: str) -> str:
 
 
 def whole(value: Any) -> int | None:
-    """`value` if it is a whole number."""
+    """`value` if it is an integer."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def default_of(kind: str, name: str, argument: str) -> Any:
-    """What `argument` of a class is if the spec does not say; None too if it has no such."""
+    """The default of `argument` of a class; also None if it has no such argument."""
     entry = catalog.find(kind, name)
     if not isinstance(entry, catalog.Entry) or argument not in entry.arguments:
         return None
@@ -64,10 +64,10 @@ def default_of(kind: str, name: str, argument: str) -> Any:
 
 
 def activation_of(layer: KerasObject) -> str | None:
-    """The name of the function that a layer ends with, "linear" if with none.
+    """The name of the activation that a layer ends with, "linear" if it applies none.
 
-    None for a layer that has no activation of its own to speak of (Add, pooling), and where it
-    cannot be told. A layer that is an activation ends with it.
+    None for a layer that takes no activation (Add, pooling), or if it cannot be told. For a layer
+    that is an activation, its own function.
     """
     name = name_of("layers", layer.type)
     if name in _LAYERS:
@@ -82,6 +82,6 @@ def activation_of(layer: KerasObject) -> str | None:
     if found is None:
         return None
     if not isinstance(value, str):
-        # An object names a layer, or a function as {"type": "relu"}.
+        # An object can be a layer, or a function such as {"type": "relu"}.
         return _LAYERS.get(name_of("layers", found[0]), found[0].lower())
     return found[0]

@@ -1,4 +1,4 @@
-"""The network as the rules look at it: what follows what, what it ends with, what takes pixels."""
+"""The network as the rules see it: consecutive layers, the heads, the layers that take pixels."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _DENSE = ("Dense", "EinsumDense")
 _ACTIVATIONS = ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
 
 # Layers whose outputs are their inputs, or means of them: probabilities stay probabilities, and
-# sums without a bound stay so. The second of them may change how many values the last axis has.
+# unbounded values stay unbounded. Those in `_RESHAPING` may change the size of the last axis.
 _PASSING = (
     "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "Dropout", "GlobalAveragePooling1D",
     "GlobalAveragePooling2D", "GlobalAveragePooling3D", "Identity",
 )  # fmt: skip
 _RESHAPING = ("Flatten", "Permute", "Reshape")
 
-# Layers that move pixels about and leave their values in the range they had.
+# Layers that move or interpolate pixels, but keep the range of their values.
 _MOVING = (
     "CenterCrop", "Cropping2D", "Identity", "Permute", "Reshape", "Resizing", "ZeroPadding2D",
 )  # fmt: skip
@@ -33,7 +33,7 @@ _RANDOM = ("AugMix", "CutMix", "MixUp", "RandAugment")
 
 @dataclass(frozen=True)
 class Site:
-    """A layer and where it stands in the resolved spec."""
+    """A layer and its path in the resolved spec."""
 
     path: Path
     layer: Layer
@@ -45,7 +45,7 @@ class Site:
 
     @property
     def title(self) -> str:
-        """How a message names the layer: by its type, and its name if it has one."""
+        """The layer as messages name it: by its type, and its name if it has one."""
         given = self.layer.arguments.get("name")
         called = f' "{given}"' if isinstance(given, str) else ""
         return f"{self.layer.type}{called}"
@@ -58,11 +58,11 @@ class Site:
 
 @dataclass(frozen=True)
 class Head:
-    """What the network ends with.
+    """The end of the network.
 
-    `site` is the layer that gives the outputs their last activation, `weights` the last one with
-    weights, None if it cannot be told. `units` is how many values there are for each sample (or
-    place of one), None if it cannot be told.
+    `site` is the layer with the final activation, `weights` the last one with weights, None if it
+    cannot be told. `units` is the number of values for each sample (or each position of one), None
+    if it cannot be told.
     """
 
     site: Site
@@ -72,7 +72,7 @@ class Head:
 
 
 def sites(graph: Graph, above: Path = ()) -> Iterator[Site]:
-    """Every layer, those of nested models too; a shared layer once, where it is described."""
+    """Every layer, including those of nested models; a shared layer once, where it is defined."""
     for call in graph.calls:
         path = (*above, "layers", call.index)
         if call.target == call.index:
@@ -82,7 +82,7 @@ def sites(graph: Graph, above: Path = ()) -> Iterator[Site]:
 
 
 def pairs(graph: Graph, above: Path = ()) -> Iterator[tuple[Site, Site]]:
-    """Every layer that gives what it makes to just one other and to nobody else, with that other.
+    """Every layer whose output is used by exactly one other, with that other.
 
     Layers that are called more than once are left out.
     """
@@ -103,12 +103,12 @@ def pairs(graph: Graph, above: Path = ()) -> Iterator[tuple[Site, Site]]:
 
 
 def heads(graph: Graph, above: Path = ()) -> tuple[Head | None, ...]:
-    """What each output of the network comes from; None where it cannot be told."""
+    """The head of each output of the network; None if it cannot be told."""
     return tuple(_head(graph, tensor, above) for tensor in graph.given())
 
 
 def head(graph: Graph) -> Head | None:
-    """What the one output of the network comes from; None if there are several."""
+    """The head of the only output of the network; None if there are several."""
     found = heads(graph)
     return found[0] if len(found) == 1 else None
 
@@ -172,7 +172,10 @@ def is_random(name: str) -> bool:
 
 
 def pixel_takers(graph: Graph, above: Path = ()) -> Iterator[Site]:
-    """The layers that take the model input's values as the data gives them, moved about at most."""
+    """The layers that take the values of the model input in their original range.
+
+    Layers that only move, interpolate or augment pixels may come before them.
+    """
     pixels: set[int | str] = set(graph.inputs)
     for call in graph.calls:
         if not isinstance(call.inputs, Tensor) or call.inputs.source not in pixels:

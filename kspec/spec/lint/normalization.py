@@ -1,4 +1,4 @@
-"""What stands before BatchNormalization and is undone by it, or disturbs it."""
+"""Layers before a BatchNormalization whose effect it cancels, or that disturb it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["BIAS_BEFORE_NORMALIZATION", "DROPOUT_BEFORE_NORMALIZATION", "before_
 
 
 def before_normalization(graph: Graph) -> Iterator[Site]:
-    """The layers whose outputs go to nothing but a BatchNormalization of their last axis."""
+    """The layers whose outputs go only to a BatchNormalization of their last axis."""
     for site, follower in pairs(graph):
         if follower.name != "BatchNormalization" or follower.layer.arguments.get("axis", -1) != -1:
             continue

@@ -1,4 +1,4 @@
-"""Patience that can never run out, or runs out too late."""
+"""Patience that cannot run out, or runs out too late."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _plateau(spec: Spec, graph: Graph) -> Iterator[Finding]:
         limits = [
             max(each.patience, 1)
             for each in stopping
-            # One that begins to count later may well stop later.
+            # A monitor that starts counting later may stop later.
             if each.monitor == monitor and each.start_from_epoch == 0
         ]
         if patience is None or not limits or patience < min(limits):

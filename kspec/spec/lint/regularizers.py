@@ -1,4 +1,4 @@
-"""Weight decay where it does something else than what is hoped for."""
+"""Weight decay that has another effect than intended."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _regularizers(site: Site) -> Iterator[tuple[str, str]]:
         found = named("regularizers", written)
         if found is None or found[0] not in ("L1", "L1L2", "L2"):
             continue
-        # One that Keras would not take is told of elsewhere.
+        # Invalid ones are reported elsewhere.
         if not catalog.check_object("regularizers", {**found[1], "type": found[0]}):
             yield key, found[0]
 

@@ -1,4 +1,4 @@
-"""What a rule of the lint is, and what it finds."""
+"""The types of lint rules and their findings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """One place that a rule objects to; `path` leads to it from the top of the resolved spec."""
+    """One place that a rule objects to; `path` leads to it in the resolved spec."""
 
     path: Path
     message: str
@@ -25,14 +25,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that a spec may say and should not.
+    """One thing that a spec can say but should not.
 
     `reason` tells a student why; `wrong` and `right` are parts of a spec, as JSON, that the rule
-    objects to and does not. `find` must be given a spec of one phase and the graph of its layers;
-    where there are several phases it is asked of each. A rule that does
-    not read the graph (`reads_graph`) can be asked even where the layers are wrongly joined. One
-    that is `gathered` is told once for the whole spec: its first finding, and how many more there
-    are. Warnings and notes can always be turned off by "allow", errors only where `may_be_allowed`.
+    objects to and does not. `find` takes a spec of one phase and the graph of its layers; with
+    several phases it is called for each. A rule that does not read the graph (`reads_graph`) is
+    applied even if the layers are wired wrongly. A `gathered` rule reports once: its first finding,
+    and how many more there are. Warnings and notes can always be turned off by "allow", errors only
+    if `may_be_allowed`.
     """
 
     code: str

@@ -16,13 +16,13 @@ __all__ = ["TWO_SCALINGS", "scale_of"]
 
 
 def scale_of(data: Data) -> float:
-    """The factor of `data.scale`, 1 where there is none."""
+    """The factor of `data.scale`, 1 if there is none."""
     return 1.0 if data.scale is None else float(Fraction(data.scale))
 
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if any(not each.dtype.startswith(("float", "bfloat")) for each in spec.entering.values()):
-        return  # Whole numbers, such as those of words, are not scaled, whatever data.scale says.
+        return  # Integers, such as word indices, are never scaled, whatever data.scale says.
     scale = scale_of(spec.data)
     standardized = spec.data.standardize is not False
     done = "data.standardize" if standardized else "data.scale"
@@ -31,7 +31,7 @@ def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
         again = False
         if site.name == "Rescaling":
             factor = number(arguments.get("scale"))
-            # From 0 … 1 to -1 … 1, or back to 0 … 255, is no second scaling.
+            # From 0 … 1 to -1 … 1, or back to 0 … 255, does not count as a second scaling.
             again = factor is not None and abs(factor) < 0.5 and (abs(scale) < 0.5 or standardized)
         elif site.name == "Normalization":
             again = standardized or (
@@ -46,7 +46,7 @@ def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 
 def _is_of_whole_pixels(mean: Any) -> bool:
-    """Whether a mean can only be one of pixels from 0 to 255, not of pixels from 0 to 1."""
+    """Whether a mean can only be that of pixels from 0 to 255, not from 0 to 1."""
     values = mean if isinstance(mean, (list, tuple)) else [mean]
     return any((number(value) or 0) > 2 for value in values)
 

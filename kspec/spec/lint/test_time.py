@@ -1,4 +1,4 @@
-"""Views of pictures where there are none."""
+"""Views at test time that the data do not allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layers that a phase of the training is to freeze or to train, and that are not there."""
+"""Layers that a phase of the training is to freeze or train, but that do not exist."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from kspec.spelling import nearest
 
 __all__ = ["TRAINABLE_LAYER", "named_layers", "well_named"]
 
-# What is within these only Keras knows; the build says what is not there.
+# Only Keras knows the layers within these; the build reports those that do not exist.
 _NETWORKS = ("Backbone",)
 
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if not well_named(spec.layers):
-        return  # The catalogue says that of the names.
+        return  # The catalogue reports the names.
     for path, value in spec.training.trainable.items():
         fault = _fault(spec.layers, path, value)
         if fault is not None:
@@ -63,13 +63,13 @@ def _part_fault(network: NestedModel, name: str, value: Any) -> str | None:
 
 
 def named_layers(layers: Sequence[Layer]) -> dict[str, Layer]:
-    """The layers by their names; an operation is none."""
+    """The layers by name, without operations."""
     found: Iterator[tuple[str, Layer]] = zip(layer_names(layers), layers, strict=True)
     return {name: layer for name, layer in found if not layer.type.startswith("ops.")}
 
 
 def well_named(layers: Sequence[Layer]) -> bool:
-    """Whether every name is text; what the catalogue refuses comes here, too."""
+    """Whether every name is text; specs that the catalogue refuses also get here."""
     return all(
         isinstance(layer.arguments.get("name"), (str, type(None)))
         and (not isinstance(layer, NestedModel) or well_named(layer.layers))

@@ -1,4 +1,4 @@
-"""What only the training would refuse: outputs that it has no labels for, unfit augmentation."""
+"""Faults that only the training would refuse: outputs without labels, unsuitable augmentation."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _unfit(spec: Spec) -> str | None:
 
 
 def _sizes(spec: Spec) -> Iterator[Finding]:
-    """Pictures that the layers take no more, or that they leave in another size."""
+    """Pictures that a layer cannot take, or whose final size does not fit the network."""
     (entering,) = spec.entering.values()
     wanted = tuple(entering.shape)
     shape = wanted

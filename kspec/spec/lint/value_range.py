@@ -1,4 +1,4 @@
-"""Augmentation told of other pixel values than it gets."""
+"""Augmentation with a value_range that does not fit its pixels."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The language as pydantic models: what a spec says once blocks, variables and `extends` are gone.
+"""The language as pydantic models: a spec after blocks, variables and `extends` are resolved.
 
 Unknown keys are refused everywhere. The arguments of a Keras object are open here, because they
-belong to Keras; `kspec.spec.catalog` knows them and `kspec.spec.check` holds the spec to them.
+belong to Keras; `kspec.spec.catalog` knows them and `kspec.spec.check` checks them.
 """
 
 from kspec.spec.models.base import KerasObject

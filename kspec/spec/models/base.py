@@ -1,4 +1,4 @@
-"""What the parts of a spec are made of."""
+"""Base classes and types for the parts of a spec."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ __all__ = [
     "PositiveInt",
 ]
 
-# JSON already says what is a number and what is text, so "3" is no integer and true is no number.
+# JSON already distinguishes numbers and text, so "3" is not an integer and true is not a number.
 Float = Annotated[float, Strict()]
 Bool = Annotated[bool, Strict()]
 PositiveInt = Annotated[int, Strict(), Field(ge=1)]
 
-# (`defer_build`: the parts are built within `Spec`, and not each once more by itself.)
+# (`defer_build`: the parts are built as parts of `Spec`, not each separately as well.)
 
-# How pydantic's paths name the forms of what has several; no key of a spec is called so.
+# Tags for the branches of a union in pydantic's paths; no key of a spec has these names.
 A_LAYER, A_MODEL = "a layer", "a Model"
 SWITCH, STATISTICS = "a switch", "the statistics"
 TAGS = (A_LAYER, A_MODEL, SWITCH, STATISTICS)

@@ -71,7 +71,7 @@ def _scale(value: Any) -> float | str | None:
 
 
 def _source(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    """A source of kspec, or else one that a plugin brings."""
+    """A source of kspec, or else one from a plugin."""
     try:
         return handler(value)
     except ValidationError:
@@ -126,7 +126,7 @@ class Data(Model):
     @field_validator("path", "test_path", "target", "columns", "labels", "options")
     @classmethod
     def _goes_with_the_source(cls, value: Any, info: ValidationInfo) -> Any:
-        source = info.data.get("source")  # None where that is wrong itself.
+        source = info.data.get("source")  # None if the source itself is invalid.
         assert info.field_name is not None
         fitting = _sources_of(info.field_name, value)
         said = value is not None and value != {}
@@ -134,7 +134,7 @@ class Data(Model):
             shown = f'"{value}" ' if info.field_name == "labels" else ""
             known = " " + ", ".join(f'"{each}"' for each in fitting) if fitting else " of a plugin"
             text = f'{shown}goes with the source{"s" * (len(fitting) > 1)}{known}, not "{source}"'
-            # (A text that stands in for a format is taken as it is.)
+            # (A text passed as an argument is not parsed for placeholders.)
             raise PydanticCustomError("unfit_key", "{text}", {"text": text})
         if info.field_name == "target" and source == "csv" and value is None:
             text = 'the source "csv" needs "target", the column with the labels'
@@ -150,7 +150,7 @@ class Data(Model):
         }
 
     def on(self, source: str, path: str | None = None) -> Data:
-        """These data from another source; what goes with the old one alone is left behind."""
+        """These data from another source, without the keys that only the old source takes."""
         changes: dict[str, Any] = {"source": source, "path": path, "test_path": None}
         if source != self.source:
             changes["options"] = {}
@@ -164,13 +164,13 @@ FILE_SOURCES = ("npz", "images", "csv")
 """The sources that read what `path` names."""
 
 SOURCES: tuple[str, ...] = get_args(Data.model_fields["source"].annotation)
-"""The sources that kspec brings itself."""
+"""The sources of kspec itself."""
 
 _LABELS = {"masks": ("npz", "shapes"), "numbers": ("npz", "csv")}
 
 
 def _sources_of(key: str, value: Any) -> tuple[str, ...]:
-    """The sources that a key of `data` goes with, for "labels" with this value."""
+    """The sources that allow a key of `data`; for "labels", with this value."""
     brought = registered_of("sources")
     if key == "labels":
         return (*_LABELS.get(value, SOURCES), *brought)

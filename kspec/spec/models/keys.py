@@ -1,4 +1,4 @@
-"""Which keys the parts of a spec take, and which part stands where."""
+"""Which keys the parts of a spec take, and which part is nested where."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from kspec.spec.models.spec import Spec
 
 __all__ = ["fields_of", "keys_of", "model_within"]
 
-# What a file says beside what is left of it in a Spec.
+# Keys of a file that are gone from a resolved Spec.
 _OF_FILES = ("extends", "blocks", "variables")
 
 
 def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
-    """The keys that a part of a spec takes where it is written; of `Spec` those of a file."""
+    """The keys that a part of a spec takes as written; for `Spec` those of a file."""
     names = tuple(fields_of(model))
     return (*names, *_OF_FILES) if model is Spec else names
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    """The fields of a part by the keys that a spec has for them."""
+    """The fields of a part by their keys in a spec."""
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 

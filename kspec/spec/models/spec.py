@@ -78,7 +78,7 @@ class Spec(Model):
 
     # Where each value was written; None for a spec made in Python.
     _node: Node | None = PrivateAttr(default=None)
-    # Which of several phases this one is; None for a whole spec, and where there is one alone.
+    # The number of the phase in a spec of several; None for a whole spec, or if there is only one.
     _phase: int | None = PrivateAttr(default=None)
 
     @field_validator("kspec", mode="before")
@@ -108,7 +108,7 @@ class Spec(Model):
 
     @property
     def training_path(self) -> tuple[str | int, ...]:
-        """Where `training` was written: of several phases, that one."""
+        """The path at which `training` was written; for one of several phases, its path."""
         if self._phase is None and len(self.phases) == 1:
             return ("training",)
         return ("training", self._phase or 0)
@@ -146,9 +146,9 @@ class Spec(Model):
         return self.model_copy(update={"phases": (training,)})
 
     def with_trackers(self, trackers: Iterable[str]) -> Spec:
-        """This spec with other trackers, which make no other experiment of it.
+        """This spec with other trackers, which does not make it another experiment.
 
-        Raises UsageError for what is no tracker.
+        Raises UsageError for an unknown tracker.
         """
         first = self.training.model_copy(update={"trackers": chosen(trackers)})
         return self.model_copy(update={"phases": (first, *self.phases[1:])})
@@ -156,7 +156,7 @@ class Spec(Model):
     def resolved(self) -> dict[str, Any]:
         """The spec as plain JSON values, with every default filled in; it is a valid spec."""
         values: dict[str, Any] = _escaped(self.model_dump(mode="json", by_alias=True))
-        # Absent says the same. (The schema is for editors, and says nothing of the experiment.)
+        # Absent means the same. (The schema is for editors and does not affect the experiment.)
         for key in ("$schema", "input", "inputs", "outputs", "test_time"):
             if values[key] is None:
                 del values[key]
@@ -168,7 +168,7 @@ class Spec(Model):
         return values
 
     def _repr_html_(self) -> str:
-        """How a notebook shows it."""
+        """The spec as a notebook shows it."""
         from kspec.spec.card import spec_card
 
         return spec_card(self)

@@ -36,7 +36,7 @@ NamedObject = Annotated[KerasObject, BeforeValidator(_named)]
 
 
 def _part(value: Any) -> Any:
-    """What is trained of a layer."""
+    """Which part of a layer is trained."""
     if isinstance(value, bool):
         return value
     if isinstance(value, Mapping) and len(value) == 1:

@@ -1,7 +1,7 @@
 """The JSON Schema of spec files, from the pydantic models and the catalogue, for editors.
 
-It speaks of the file as it is written, before `extends`, blocks, repeats and variables unfold. What
-it refuses, `kspec check` refuses; `kspec check` knows more.
+It describes a file as written, before `extends`, blocks, repeats and variables are unfolded.
+`kspec check` refuses whatever the schema refuses, and more.
 """
 
 from kspec.spec.schema.document import schema

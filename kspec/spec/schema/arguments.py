@@ -20,7 +20,7 @@ _TYPES = {
     "str": "string",
 }
 
-# Kinds of which Keras itself takes a bare name inside another object.
+# Kinds whose objects Keras itself accepts as a bare name inside another object.
 _BY_NAME = ("activations", "constraints", "initializers", "regularizers")
 
 
@@ -33,19 +33,19 @@ class Objects(Protocol):
         """The names that stand for an object of `kind` without arguments."""
 
     def meant(self, kind: str) -> str:
-        """What stands for an object of `kind`, in words."""
+        """What is accepted as an object of `kind`, in words."""
 
     def within(self, kind: str, *, partial: bool) -> Schema:
-        """A reference to what an object of `kind` holds, where it is the value of an argument."""
+        """A reference to the schema of an object of `kind` that is the value of an argument."""
 
 
 def argument_schema(argument: Argument, objects: Objects, *, partial: bool = False) -> Schema:
-    """What `argument` takes. `partial` is for `Objects.within`."""
+    """The schema of the values of `argument`. `partial` is for `Objects.within`."""
     kind = kind_of_argument(argument.name)
     if kind == "layers" and argument.types == ("str",):
         kind = None
     types = list(argument.types) or [type_ for type_ in _TYPES if type_ != "null"]
-    # (The pattern of an argument that takes lists is that of the texts in them.)
+    # (For an argument that takes lists the pattern applies to the texts in them.)
     patterns = [argument.pattern] if argument.pattern and "str" in types else []
     texts = list(argument.choices)
     if texts or argument.reads_file or argument.text:
@@ -82,7 +82,7 @@ def _range(argument: Argument) -> Schema:
 
 
 def _item(argument: Argument, definitions: Definitions) -> Schema:
-    """What a list holds, however deep: lists of many arguments hold the same."""
+    """The schema of what a list holds, however deep; many arguments share one."""
     limits = _range(argument)
     words = [*argument.items, *(f"{key}-{limits[key]}" for key in limits)]
     name = ".".join(["items", *words, *(["percentage"] if argument.text else [])])
@@ -99,12 +99,12 @@ def _item(argument: Argument, definitions: Definitions) -> Schema:
 
 
 def _meant(argument: Argument, types: tuple[str, ...]) -> str:
-    """What a number or a percentage is, in words; "" for what its types say."""
+    """A number or a percentage in words; "" if the types say enough."""
     return f"a number or {argument.text}" if argument.text and "str" in types else ""
 
 
 def _default(argument: Argument) -> Schema:
-    # None stands for a default that JSON cannot hold, too.
+    # None can also stand for a default that JSON cannot hold.
     if argument.required or (argument.default is None and not argument.null):
         return {}
     return {"default": argument.default}

@@ -15,7 +15,7 @@ __all__ = ["backbone_properties", "by_application"]
 
 
 def backbone_properties(entry: catalog.Entry, objects: Objects) -> Schema:
-    """What may stand in a Backbone, whatever application it names."""
+    """The properties of a Backbone, whatever application it names."""
     properties: dict[str, Any] = {}
     for name in catalog.names("applications"):
         for argument in _entry(entry, name).arguments.values():
@@ -34,7 +34,7 @@ def backbone_properties(entry: catalog.Entry, objects: Objects) -> Schema:
 
 
 def by_application(entry: catalog.Entry, properties: Schema) -> list[Schema]:
-    """For the applications that take the same arguments: the others are refused."""
+    """A rule for each group of applications with the same arguments: it refuses any other."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in catalog.names("applications"):
         taken = _entry(entry, name).arguments

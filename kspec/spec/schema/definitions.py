@@ -1,4 +1,4 @@
-"""The parts of the schema that are referred to by name."""
+"""The parts of the schema that are referred to by name (`$defs`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Schema = dict[str, Any]
 
 
 class Definitions:
-    """What will stand under `$defs`; each part is made when something refers to it first."""
+    """The future `$defs`; each definition is made when something first refers to it."""
 
     def __init__(self) -> None:
         self.made: dict[str, Schema] = {}

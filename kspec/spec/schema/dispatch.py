@@ -1,4 +1,4 @@
-"""Which schema holds for an object goes by its "type"."""
+"""Selects the schema of an object by its "type"."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["by_pattern", "by_type"]
 
 
 def by_type(cases: Mapping[str, Schema]) -> list[Schema]:
-    """For each value of "type" the schema of the whole object.
+    """Branches for an `allOf`, from a schema of the whole object for each value of "type".
 
-    Each is a branch of its own, `if` and `then`: whoever reads the schema then speaks of the one
-    branch that holds, and not of a hundred that an object matches none of. The branches stand in
-    groups by their first letter, so that few of them are tried.
+    Each is an `if` and `then` of its own: a validator then reports on the one branch that applies,
+    not on a hundred of which none matches. The branches are grouped by first letter, so that few of
+    them are tried.
     """
     groups: dict[str, dict[str, list[str]]] = {}
     for text, schema in cases.items():
@@ -37,10 +37,10 @@ def by_type(cases: Mapping[str, Schema]) -> list[Schema]:
 
 
 def by_pattern(cases: Mapping[str, Schema]) -> list[Schema]:
-    """As `by_type`, for patterns that "type" matches as a whole."""
+    """As `by_type`, for patterns that must match the whole "type"."""
     return [
         {
-            # A pattern holds for whatever is no text.
+            # A pattern alone also accepts anything but text.
             "if": {"required": ["type"], **_type({"type": "string", "pattern": f"^{pattern}$"})},
             "then": schema,
         }

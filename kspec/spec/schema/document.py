@@ -16,7 +16,7 @@ from kspec.spec.schema.values import Value, value
 
 __all__ = ["schema"]
 
-# "1/255", "0.5", "2e-3", and not 0.
+# "1/255", "0.5", "2e-3", but not 0.
 _FRACTION = (
     r"\s*[-+]?(?=[0.]*[1-9])"
     r"(?:[0-9]+/0*[1-9][0-9]*|(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]+)?)\s*"
@@ -57,8 +57,8 @@ def _spec(objects: KerasObjects, *, partial: bool) -> Schema:
 
 
 def _training(parts: Parts, meaning: str) -> Schema:
-    """A training, or a list of its phases: the first one whole, each later one laid over that
-    before it."""
+    """A training, or a list of its phases: the first is complete, each later one is laid over the
+    one before it."""
     later = Value(
         ("object",),
         constraints={
@@ -81,7 +81,7 @@ def _training(parts: Parts, meaning: str) -> Schema:
 
 
 def _said(key: str) -> Schema:
-    """That the key is there; null takes away what a base says."""
+    """The condition that the key is present; null removes what a base says."""
     return {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
 
 
@@ -90,7 +90,7 @@ _A_WAY_IN = {"if": {"not": _said("inputs")}, "then": _said("input")}
 
 
 def _known(definitions: Definitions) -> dict[tuple[str, str], Schema]:
-    """The keys that take more than their model says, or less: its validators are code."""
+    """Keys that take more or less than pydantic's schema says, since their validators are code."""
     return {
         ("Spec", "layers"): {"type": "array", "minItems": 1, "items": ITEM},
         ("Spec", "augmentation"): row(),
@@ -105,7 +105,7 @@ def _known(definitions: Definitions) -> dict[tuple[str, str], Schema]:
 
 
 def _trainable() -> Schema:
-    """Layers by name, and what is trained of each."""
+    """Layers by name, and which part of each is trained."""
     text = value(["string"], minLength=1)
     parts = {
         "last": value(["integer"], minimum=1),
@@ -126,7 +126,7 @@ def _patterns() -> Schema:
 
 
 def _allow() -> Schema:
-    """The rules that a spec may turn off, each for a reason."""
+    """The lint rules that a spec may turn off, each for a reason."""
     reason = Spec.model_json_schema()["properties"]["allow"]["additionalProperties"]
     rules = [rule for rule in RULES if rule.may_be_allowed or rule.level != "error"]
     return {
@@ -137,7 +137,7 @@ def _allow() -> Schema:
 
 
 def _unfolded(definitions: Definitions, *, partial: bool) -> dict[str, Schema]:
-    """The keys that are gone when a spec is unfolded."""
+    """The keys that disappear when a spec is unfolded."""
     return {
         "extends": {
             "description": "A spec file, relative to this one; this spec lists only the changes.",

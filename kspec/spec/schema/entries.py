@@ -1,4 +1,4 @@
-"""One class of the catalogue as JSON Schema: what may stand beside its "type"."""
+"""One class of the catalogue as JSON Schema: the keys allowed beside its "type"."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kspec.spec.schema.references import INPUT_NAMES, inputs, item_name, outputs
 
 __all__ = ["entry_schema", "required_of"]
 
-# What stands in the place of a tensor where it is the same for every sample.
+# A constant in place of a tensor, the same for every sample.
 _CONSTANT = Argument("", types=("bool", "float", "list"), items=("bool", "float"))
 
 
 def entry_schema(entry: Entry, objects: Objects, *, partial: bool = False) -> Schema:
-    """A reference to what an object of the class `entry` holds. `partial` is for `Objects`."""
+    """A reference to the schema of an object of the class `entry`. `partial` is for `Objects`."""
     if entry.is_function:
         return objects.definitions.refer("no-arguments", lambda: _closed({}))
 

@@ -20,7 +20,7 @@ def define_item(objects: KerasObjects) -> None:
     def make() -> Schema:
         return {
             **value(["object"]),
-            # They stand here for editors, which complete what may come next.
+            # They are listed here for the completion in editors.
             "properties": {
                 "block": {"description": "The name of a block to use here."},
                 "repeat": {"description": "How many times to write `layers`."},
@@ -38,7 +38,7 @@ def define_item(objects: KerasObjects) -> None:
 
 
 def row() -> Schema:
-    """A list whose layers are not wired: each takes what the one before gives."""
+    """A list of layers without wiring: each takes the output of the one before."""
     trained = [name for name in catalog.spellings("layers") if _has_weights(name)]
     message = "must be a layer without weights: nothing trains them here"
     kind = {"not": {"enum": trained}, "errorMessage": message}
@@ -55,7 +55,7 @@ def _has_weights(name: str) -> bool:
 
 
 def _use(definitions: Definitions) -> Schema:
-    """A use of a block: beside these keys any parameter."""
+    """A use of a block: these keys, and any parameter beside them."""
     return {
         "properties": {
             "block": value(["string"]),

@@ -13,17 +13,17 @@ from kspec.spec.schema.values import Value, in_any_case, value
 
 __all__ = ["KerasObjects"]
 
-# Keras finds these however they are written.
+# Keras ignores the case of these names.
 _ANY_CASE = ("optimizers",)
 
 _OPS = "ops."
 
 
 class KerasObjects:
-    """The kinds of the catalogue; each is defined when something asks for it.
+    """The kinds of the catalogue; each is defined when it is first needed.
 
     A `partial` object is laid over another by `extends`, and may leave out anything. The schemas
-    say nothing of values that are no objects.
+    do not restrict values that are not objects.
     """
 
     def __init__(self, definitions: Definitions) -> None:
@@ -41,11 +41,11 @@ class KerasObjects:
         return Value(("object",), tuple(names), patterns, held, self.meant(kind))
 
     def meant(self, kind: str) -> str:
-        """What stands for an object of `kind`, in words."""
+        """What is accepted as an object of `kind`, in words."""
         return f'{_named(kind)}, or an object with this name as its "type"'
 
     def held(self, kind: str, *, partial: bool = False) -> Schema:
-        """A reference to what an object of `kind` holds."""
+        """A reference to the schema of an object of `kind`."""
 
         def make() -> Schema:
             return {
@@ -57,7 +57,7 @@ class KerasObjects:
         return self.definitions.refer(f"{kind}.partial" if partial else kind, make)
 
     def within(self, kind: str, *, partial: bool = False) -> Schema:
-        """As `held`, for the value of an argument: there a layer takes what that object says."""
+        """As `held`, for the value of an argument: there a layer has no "inputs"."""
         if kind == "layers":
             return self.definitions.refer("layers.within", self._layer_within)
         if kind == "activations":
@@ -65,7 +65,7 @@ class KerasObjects:
         return self.held(kind, partial=partial)
 
     def layer(self) -> Schema:
-        """A reference to what a layer or an operation holds that stands in a list of layers."""
+        """A reference to the schema of a layer or an operation in a list of layers."""
 
         def make() -> Schema:
             ops = [f"{_OPS}{name}" for name in catalog.spellings("ops")]
@@ -80,13 +80,13 @@ class KerasObjects:
         return self.definitions.refer("layer", make)
 
     def type_of(self, *kinds: str) -> Schema:
-        """The names of the `kinds`, without the words of the language among the layers."""
+        """The names of the `kinds`, without "Shared"."""
         names = [name for kind in kinds for name in catalog.spellings(kind) if name != "Shared"]
         patterns = [pattern for kind in kinds for pattern in _patterns(kind, names)]
         return value((), names, patterns, _named(kinds[0]))
 
     def arguments(self, kind: str, *, before: str = "", partial: bool = False) -> list[Schema]:
-        """For each type of `kind` what may stand beside it; the type has `before` in front."""
+        """For each type of `kind` the keys beside it; types are prefixed with `before`."""
         names = catalog.spellings(kind)
         cases = {
             before + name: entry_schema(_entry(kind, name), self, partial=partial) for name in names
@@ -111,7 +111,7 @@ class KerasObjects:
         }
 
     def _activation(self) -> Schema:
-        """A layer is a function too."""
+        """An activation, which may also be a layer."""
         return {
             "properties": {"type": self.type_of("activations", "layers"), "inputs": False},
             "required": ["type"],

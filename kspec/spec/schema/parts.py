@@ -17,15 +17,16 @@ __all__ = ["Parts"]
 
 _KIND = {singular: kind for kind, singular in catalog.KINDS.items()}
 
-# Keywords that pydantic gives and that say nothing here.
+# Keywords in pydantic's schema that are of no use here.
 _SAID = ("title", "description", "default")
 
 
 class Parts:
     """The models within a spec. Those of a `partial` spec, which extends another, are laid over
-    that one's key by key: no key is required in them.
+    the other's key by key, so they have no required keys.
 
-    `known` are the keys, by model and name, of which pydantic's own schema does not say all.
+    `known` has the schemas of keys, by model and name, that pydantic's own schema does not fully
+    describe.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Parts:
         }
 
     def opened(self, raw: Schema, key: str, *, partial: bool) -> Schema:
-        """`raw`, a schema of pydantic for the value of `key`, open to variables."""
+        """`raw`, pydantic's schema for the value of `key`, extended to allow variables."""
         branches = [self.value(part, key, partial=partial) for part in _branches(raw)]
         joined: Value | None = branches[0]
         for branch in branches[1:]:
@@ -65,7 +66,7 @@ class Parts:
         return joined.schema() if joined else {"anyOf": [branch.schema() for branch in branches]}
 
     def value(self, raw: Schema, key: str, *, partial: bool) -> Value:
-        """As `opened`, where `raw` is no union."""
+        """As `opened`, for a `raw` that is not a union."""
         rest = {keyword: part for keyword, part in raw.items() if keyword not in _SAID}
         if "$ref" in rest:
             return self.referred(rest["$ref"].rpartition("/")[2], key, partial=partial)
@@ -87,13 +88,13 @@ class Parts:
         return Value((types,), constraints=rest)
 
     def referred(self, model: str, key: str, *, partial: bool) -> Value:
-        """What stands where the model called `model` is expected."""
+        """The value where the model called `model` is expected."""
         if model == "KerasObject":
             return self.objects.object_or_name(_KIND.get(key, key), partial=partial)
         return Value(("object",), constraints=self.part(model, partial=partial))
 
     def part(self, model: str, *, partial: bool) -> Schema:
-        """A reference to the keys of a model."""
+        """A reference to the schema of a model."""
         if self.partial and not partial:
             return Parts(self.objects, self.known, partial=False).part(model, partial=False)
 

@@ -13,21 +13,21 @@ __all__ = ["INPUT_NAMES", "inputs", "item_name", "outputs", "reference"]
 _REFERENCE = r"(?:#-[1-9][0-9]{0,5}|(?:\$\$|[^#\[\]$])[^#\[\]]*)(?:\[[0-9]{1,4}\])?"
 
 
-# What "inputs" can name: without the signs that mean something there, and without Keras's "/".
+# Names that "inputs" can refer to: without its special characters, and without Keras's "/".
 _NAME = r"(?:\$\$|[^#\[\]/$])[^#\[\]/]*"
 _NAME_MEANT = 'a name, which is not empty and has no "#", "[", "]" or "/" in it'
 
 INPUT_NAMES: Schema = {"pattern": f"^{NAME_PATTERN}$"}
-"""What an input may be called where it is a key."""
+"""The names of inputs where they are keys."""
 
 
 def item_name(*types: str) -> Schema:
-    """What a layer, a block or a repeat is called, or one of `types`."""
+    """The name of a layer, a block or a repeat, or another value of one of `types`."""
     return value(types, patterns=[_NAME], meant=_NAME_MEANT)
 
 
 def reference() -> Schema:
-    """One tensor."""
+    """A reference to one tensor."""
     return value((), patterns=[_REFERENCE], meant=FORMS)
 
 

@@ -1,4 +1,4 @@
-"""What stands in many definitions, said once."""
+"""Moves properties that many definitions share to definitions of their own."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from kspec.spec.schema.definitions import Schema
 
 __all__ = ["share"]
 
-# A reference is about as long; what is shorter stays where it is.
+# About the length of a reference; shorter properties stay where they are.
 _SHORT = 60
 
 
 def share(definitions: Mapping[str, Schema]) -> dict[str, Schema]:
-    """The same `definitions`; a property that is alike in several is a definition of its own."""
+    """The same `definitions`; a property that occurs repeatedly becomes its own definition."""
     counts = Counter(text for _, text in _properties(definitions))
     names: dict[str, str] = {}
     numbers: Counter[str] = Counter()

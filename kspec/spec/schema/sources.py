@@ -1,4 +1,4 @@
-"""Which keys of "data" go with which source: the model knows, and is asked."""
+"""Which keys of "data" go with which source, found by trying them on the pydantic model."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def source_names() -> Schema:
 def source_rules(properties: dict[str, Schema], objects: Objects, *, partial: bool) -> list[Schema]:
     """Rules for "data", whose keys are `properties` in pydantic's schema.
 
-    A `partial` one may leave to the spec that it extends what its source needs.
+    With `partial` the keys that a source needs may be left to the spec that is extended.
     """
     brought = [each.entry for each in registered_of("sources").values()]
     sources = (*SOURCES, *(entry.name for entry in brought))
@@ -55,7 +55,7 @@ def source_rules(properties: dict[str, Schema], objects: Objects, *, partial: bo
 
 
 def _options(entry: Entry, objects: Objects, *, partial: bool) -> Schema:
-    """What the source of a plugin takes."""
+    """The options that a plugin's source takes."""
     properties = {
         name: argument_schema(argument, objects) for name, argument in entry.arguments.items()
     }
@@ -65,7 +65,7 @@ def _options(entry: Entry, objects: Objects, *, partial: bool) -> Schema:
 
 
 def _tried(properties: dict[str, Schema]) -> Iterator[tuple[str, Any]]:
-    """Keys and a text or a list that each may take; every text where it takes a few only."""
+    """Keys with a text or a list to try for each; with every text if it takes only a few."""
     for key, raw in properties.items():
         branches = raw.get("anyOf", [raw])
         if key == "source":
@@ -79,7 +79,7 @@ def _tried(properties: dict[str, Schema]) -> Iterator[tuple[str, Any]]:
 
 
 def _faulty(data: dict[str, Any]) -> set[str]:
-    """The keys of `data` with which the model finds fault."""
+    """The keys of `data` that the model refuses."""
     try:
         Data.model_validate(data)
     except ValidationError as error:

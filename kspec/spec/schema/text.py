@@ -10,7 +10,7 @@ __all__ = ["to_text"]
 
 
 def to_text(schema: Schema) -> str:
-    """JSON with a line for each definition, so that what has changed can be seen."""
+    """JSON with a line for each definition, so that a diff shows what has changed."""
     parts = [f"  {_line(key)}: {_line(part)}" for key, part in schema.items() if key != "$defs"]
     lines = [f"    {_line(name)}: {_line(part)}" for name, part in schema["$defs"].items()]
     definitions = '  "$defs": {\n' + ",\n".join(lines) + "\n  }"

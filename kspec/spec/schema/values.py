@@ -17,7 +17,7 @@ NAMES: Schema = {
     "pattern": f"^{_NAME}$",
     "not": {"enum": ["block", "inputs", "name", "repeat", "type"]},
 }
-"""What a variable, a parameter or an index may be called."""
+"""The names that a variable, a parameter or an index may have."""
 
 _VARIABLE_MEANT = 'a variable: "$name" or "$(arithmetic)"'
 _WORDS = {
@@ -29,17 +29,17 @@ _WORDS = {
     "object": "an object",
 }
 
-# Text that begins with a dollar sign is written with two.
+# A leading dollar sign of a text is written twice.
 _ANY_TEXT = rf"^(?!\$(?!\$))|^{_VARIABLE}$"
 
 
 @dataclass(frozen=True)
 class Value:
     """What a value may be: one of `types`, one of `choices`, text that matches one of `patterns` as
-    a whole, or a variable. `meant` says it in words, where the types do not say it.
+    a whole, or a variable. `meant` describes it in words, if the types do not.
 
     `types` are those of JSON Schema; "string" among them is any text. `constraints` are keywords
-    for numbers, lists and objects, each of which JSON Schema applies to its own type only.
+    for numbers, lists and objects, each of which JSON Schema applies only to its own type.
     """
 
     types: tuple[str, ...] = ()
@@ -62,13 +62,13 @@ class Value:
             free["patternErrorMessage"] = ", or ".join([*parts, _VARIABLE_MEANT])
         if not self.choices:
             return {**free, **self.constraints}
-        # Editors complete what an `enum` lists. Of two branches that do not hold, VS Code speaks of
-        # the first: the list, unless words say it better.
+        # Editors complete from an `enum`. If neither branch matches, VS Code reports on the first:
+        # the list, unless a description in words is better.
         listed = {"enum": list(self.choices)}
         return {"anyOf": [free, listed] if self.meant else [listed, free], **self.constraints}
 
     def __or__(self, other: Value) -> Value | None:
-        """What one of two takes; None where the constraints of one would bind the other."""
+        """The union of two values; None if the constraints of one would also apply to the other."""
         types = {*self.types, *other.types}
         if {"integer", "number"} <= types or self.constraints.keys() & other.constraints.keys():
             return None

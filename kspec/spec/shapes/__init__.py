@@ -1,6 +1,6 @@
-"""The shapes that flow through a network, known without a framework.
+"""Shape inference for a network, without a framework.
 
-What is not known is unknown from there on and says nothing: never a false alarm.
+A shape that cannot be inferred is unknown, and so is all that depends on it: no false alarms.
 """
 
 from kspec.spec.shapes.carry import (

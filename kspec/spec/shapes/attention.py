@@ -40,7 +40,7 @@ def multi_head(settings: Settings, given: Given) -> Outputs:
         output = (*query[:-1], *sizes)
     if option(given, "return_attention_scores"):
         if len(query) != 2 or query[0] != value[0]:
-            # Keras tells a wrong shape here for a value of another length.
+            # Keras reports a wrong shape here if the value has another length.
             raise Unsure
         return output, (settings.positive("num_heads"), query[0], query[0])
     return output
@@ -58,7 +58,7 @@ def grouped_query(settings: Settings, given: Given) -> Outputs:
         message += "and value must be equally wide"
         raise CannotFit("unequal-shapes", message, "inputs")
     if option(given, "return_attention_scores"):
-        # (For Keras 3.14 that is one tensor all the same.)
+        # (Keras 3.14 infers the shape of one tensor nevertheless.)
         raise Unsure
     return query
 

@@ -1,4 +1,4 @@
-"""Padding, cropping and upsampling: pictures that grow or shrink by what is said."""
+"""Padding, cropping and upsampling."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def upsampled(settings: Settings, given: Given) -> Dims:
 
 
 def _borders(settings: Settings, name: str) -> list[tuple[int, ...]]:
-    """How much of each axis: before and behind."""
+    """How much to add or remove before and after each axis."""
     rank = rank_of(settings)
     value = settings.value(name)
     if rank == 1:

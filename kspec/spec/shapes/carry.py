@@ -1,4 +1,4 @@
-"""Shapes through the whole network, and the layers where they do not fit."""
+"""Propagates shapes through the whole network, and finds the layers where they do not fit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Misfit:
-    """A layer that cannot take what reaches it; `path` leads to it in the spec."""
+    """A layer that cannot take its inputs; `path` leads to it in the spec."""
 
     path: Path
     code: str
@@ -36,9 +36,9 @@ class Misfit:
 
 @dataclass(frozen=True)
 class Shapes:
-    """What each call of a graph gives, by its index, and what each of its inputs is, by its name.
+    """The output shapes of each call of a graph, by index, and the shapes of its inputs, by name.
 
-    After a misfit nothing more is known of what follows from it, so that one fault is one misfit.
+    Everything that depends on a misfit is unknown, so that one fault is one misfit.
     """
 
     graph: Graph
@@ -47,23 +47,23 @@ class Shapes:
     misfits: tuple[Misfit, ...]
 
     def of(self, tensor: Tensor) -> Outputs:
-        """The shape of a tensor; of all outputs, where the tensor does not say which."""
+        """The shape of a tensor; the shapes of all outputs if the tensor does not say which."""
         return _taken(tensor, self.inputs, self.calls)
 
     def given(self, call: Call) -> Given:
-        """What a call takes, with shapes where its tensors are."""
+        """The inputs of a call, with shapes in place of tensors."""
         return _resolved(call.inputs, self.inputs, self.calls)
 
     @property
     def outputs(self) -> tuple[Outputs, ...]:
-        """What the network gives."""
+        """The shapes of the network's outputs."""
         return tuple(self.of(tensor) for tensor in self.graph.given())
 
 
 def carry(spec: Spec) -> Shapes:
     """The shapes of every call of `graph_of(spec)`.
 
-    Raises SpecError for references that lead nowhere; `carry_through` takes a graph that is there.
+    Raises SpecError for references that lead nowhere; `carry_through` takes an existing graph.
     """
     return carry_through(graph_of(spec), spec)
 
@@ -75,18 +75,18 @@ def carry_through(graph: Graph, spec: Spec) -> Shapes:
 
 
 def shapes_within(call: Call, shapes: Shapes, given: Given = None) -> Shapes:
-    """The shapes within a nested model; `given` is what it is called with, in place of its own."""
+    """The shapes within a nested model; `given` overrides the inputs that it is called with."""
     assert call.inner is not None
     entering = _entering(shapes.given(call) if given is None else given)
     return _carried(call.inner, entering, ("layers", call.index, "layers"))
 
 
 def output_shape(layer: Layer, given: Given) -> Outputs:
-    """What `layer` gives for `given`: the shape without the batch axis, a tuple of shapes for
+    """The output of `layer` for `given`: the shape without the batch axis, a tuple of shapes for
     several outputs, or UNKNOWN.
 
-    `given` is a shape, a list of shapes and numbers, or a dict of keyword and any of these. Raises
-    CannotFit for what the layer cannot take.
+    `given` is a shape, a list of shapes and numbers, or a dict of keywords and any of these. Raises
+    CannotFit for inputs that the layer cannot take.
     """
     if not isinstance(layer, NestedModel):
         return shape_of(layer.type, layer.arguments, given)
@@ -126,7 +126,7 @@ def _called(target: Call, given: Given, at: Path, misfits: list[Misfit]) -> Outp
 
 
 def _entering(given: Given) -> dict[str, Outputs]:
-    """What a nested model is called with, by the names that it knows it by."""
+    """The inputs of a nested model, by their names within it."""
     if isinstance(given, Mapping):
         return {name: part if is_shape(part) else UNKNOWN for name, part in given.items()}
     if isinstance(given, list) and len(given) == 1:
@@ -135,7 +135,7 @@ def _entering(given: Given) -> dict[str, Outputs]:
 
 
 def _given(shapes: Shapes) -> Outputs:
-    """What a nested model gives, all of it or nothing known."""
+    """The outputs of a nested model; UNKNOWN if one of several is unknown."""
     outputs = shapes.outputs
     if isinstance(shapes.graph.outputs, Tensor):
         return outputs[0]

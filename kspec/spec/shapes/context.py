@@ -1,4 +1,4 @@
-"""Where a layer stands, in words."""
+"""Where a layer is in the network, in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["describe_before"]
 
 
 def describe_before(spec: Spec, shapes: Shapes, index: int) -> str:
-    """What layer `index` takes: "in layers[2], after BatchNormalization (32, 32, 64)"."""
+    """The inputs of layer `index`: "in layers[2], after BatchNormalization (32, 32, 64)"."""
     taken = dict.fromkeys(tensors_of(shapes.graph.calls[index].inputs))
     befores = [_described(spec, shapes, tensor) for tensor in taken]
     if not befores:

@@ -41,7 +41,7 @@ def depthwise(settings: Settings, given: Given) -> Dims:
 
 
 def convolved(settings: Settings, sizes: Dims, shape: Dims) -> list[int | None]:
-    """The sizes that the window leaves of `sizes`; `shape` is the whole of it, for the message."""
+    """The output sizes for the input `sizes`; `shape` is the full input, for the message."""
     rank = len(sizes)
     kernel = settings.sizes("kernel_size", rank)
     strides = settings.sizes("strides", rank, default=1)

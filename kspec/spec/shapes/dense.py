@@ -28,7 +28,7 @@ _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+),([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)"
 def einsum_dense(settings: Settings, given: Given) -> Dims:
     """As keras/src/layers/core/einsum_dense.py, _analyze_split_string.
 
-    Sizes that `output_shape` leaves open stay open, even where the input has them.
+    Sizes that `output_shape` leaves open stay open, even if the input has them.
     """
     shape = one(settings, given)
     equation = _EQUATION.fullmatch(settings.text("equation"))
@@ -44,8 +44,8 @@ def einsum_dense(settings: Settings, given: Given) -> Dims:
         if isinstance(value, (list, tuple))
         else (settings.positive("output_shape"),)
     )
-    # The batch axis is the first letter, or the first of those that the dots stand for; of three
-    # and more Keras turns the order around.
+    # The batch axis is the first letter, or the first axis of the ellipsis. If the ellipsis stands
+    # for three or more axes, Keras reverses their order.
     full = (None, *shape)
     result = (None, *full[1:elided], *partial) if elided else (None, *partial)
     if len(result) - elided != len(made) or any(size is not None and size < 1 for size in partial):

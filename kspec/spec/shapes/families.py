@@ -1,4 +1,4 @@
-"""Which family knows the shape of which layer. A family is loaded when one of its layers is met."""
+"""Which module ("family") knows the shape of which layer. A family is imported when needed."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _FAMILY_OF = {name: family for family, names in FAMILIES.items() for name in nam
 
 @cache
 def rule_of(name: str) -> Rule | None:
-    """How the output shape of the layer class `name` follows; None for one that no family knows."""
+    """The rule for the output shape of the layer class `name`; None if no family knows it."""
     if name not in _FAMILY_OF:
         return None
     family = importlib.import_module(f"kspec.spec.shapes.{_FAMILY_OF[name]}")

@@ -23,7 +23,7 @@ def augmented(settings: Settings, given: Given) -> Dims:
 def recoloured(settings: Settings, given: Given) -> Dims:
     shape = picture(settings, given)
     channels = shape[0] if settings.channels_first else shape[-1]
-    if channels == 1:  # On some backends a batch may have it, but not the network.
+    if channels == 1:  # Some backends allow it for a batch, but not in a network.
         raise Unsure
     if channels not in (3, None):
         message = f"{settings.kind} takes pictures of 1 or 3 channels, not {shape_text(shape)}"
@@ -32,7 +32,7 @@ def recoloured(settings: Settings, given: Given) -> Dims:
 
 
 def picture(settings: Settings, given: Given) -> Dims:
-    """A picture with channels. Keras takes one axis less for a single picture without a batch."""
+    """A picture with channels. Keras takes a tensor of one axis less for a picture, not a batch."""
     shape = one(settings, given)
     if len(shape) != 3:
         raise Unsure

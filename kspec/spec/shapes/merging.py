@@ -22,7 +22,7 @@ def subtracted(settings: Settings, given: Given) -> Dims:
 
 
 def broadcast(settings: Settings, left: Dims, right: Dims) -> Dims:
-    """The shape of both together: sizes are equal from the last, or one of them is 1.
+    """The broadcast shape: counted from the last axis, sizes are equal or one of them is 1.
 
     As keras/src/layers/merging/base_merge.py, _compute_elemwise_op_output_shape.
     """
@@ -47,7 +47,7 @@ def concatenate(settings: Settings, given: Given) -> Dims:
 
 
 def concatenated(settings: Settings, shapes: list[Dims], axis: int) -> Dims:
-    """The shapes side by side along `axis` (without the batch axis); all other sizes are equal."""
+    """The concatenation along `axis`, not counting the batch axis; other sizes must be equal."""
     first = shapes[0]
     total = 0
     known = True

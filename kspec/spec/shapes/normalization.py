@@ -1,4 +1,4 @@
-"""Normalization: the shape stays, but the axis must be there."""
+"""Normalization: the shape is unchanged, but the axis must exist."""
 
 from __future__ import annotations
 

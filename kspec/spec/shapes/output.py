@@ -24,15 +24,15 @@ from kspec.spec.shapes.shape import (
 __all__ = ["OPS", "shape_of"]
 
 OPS = "ops."
-"""How the type of an operation of `keras.ops` begins."""
+"""The prefix of the type of an operation of `keras.ops`."""
 
 _WRAPPERS = ("Bidirectional", "Pipeline", "SpectralNormalization", "TimeDistributed")
 
 
 def shape_of(kind: str, arguments: Mapping[str, Any], given: Given) -> Outputs:
-    """What a layer or operation `kind` gives for `given`; `UNKNOWN` where that is not known here.
+    """The output of a layer or operation `kind` for `given`; `UNKNOWN` if it cannot be inferred.
 
-    Raises CannotFit for what it cannot take.
+    Raises CannotFit for inputs that it cannot take.
     """
     if _holds_unknown(given):
         return UNKNOWN

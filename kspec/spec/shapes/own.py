@@ -27,7 +27,7 @@ def stochastic_depth(settings: Settings, given: Given) -> Dims:
 
 
 def backbone(settings: Settings, given: Given) -> Outputs:
-    """Sure of what it takes; of what it gives only where it keeps its own classifier."""
+    """Checks its input; its output is known with its own classifier, and in plain cases without."""
     shape = of_rank(settings, given, "height", "width", "channels")
     arguments = {name: settings.value(name) for name in _OF_BACKBONES if settings.said(name)}
     imagenet = arguments.get("weights", IMAGENET) == IMAGENET
@@ -47,7 +47,7 @@ def backbone(settings: Settings, given: Given) -> Outputs:
 
 
 def _pooled(settings: Settings, application: Entry, sizes: Dims) -> Dims:
-    """The last feature maps of an application, as `pooling` leaves them."""
+    """The last feature maps of an application after `pooling`."""
     channels, stride, pooling = application.channels, application.stride, settings.value("pooling")
     if channels is None:
         raise Unsure
@@ -59,7 +59,7 @@ def _pooled(settings: Settings, application: Entry, sizes: Dims) -> Dims:
     return (height * width * channels,) if pooling == "flatten" else (height, width, channels)
 
 
-# What makes an application narrower or wider.
+# Arguments that make an application narrower or wider.
 _WIDTHS = ("alpha", "depth_multiplier")
 _OF_BACKBONES = ("application", "preprocessing", "weights")
 

@@ -43,7 +43,7 @@ def pooled_away(settings: Settings, given: Given) -> Dims:
 
 def adapted(settings: Settings, given: Given) -> Dims:
     if len(one(settings, given)) != rank_of(settings) + 1:
-        # Keras does not look at the rank before it has data.
+        # Keras does not check the rank before it has data.
         raise Unsure
     _, sizes, channels = parted(settings, given)
     return joined(settings, settings.sizes("output_size", len(sizes)), channels)

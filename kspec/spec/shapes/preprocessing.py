@@ -43,7 +43,7 @@ def hashing(settings: Settings, given: Given) -> Dims:
         return shape
     if mode not in ("one_hot", "multi_hot", "count") or not shape:
         raise Unsure
-    # Unlike the others, it puts the bins in the place of the last axis in every mode.
+    # Unlike the others, it replaces the last axis by the bins in each of these modes.
     return (*shape[:-1], bins)
 
 
@@ -73,7 +73,7 @@ def lookup(settings: Settings, given: Given) -> Dims:
     mode = settings.text("output_mode")
     if mode == "int":
         return shape
-    # Otherwise as large as the vocabulary, which may be learned from the data.
+    # Without padding the size is that of the vocabulary, which may be learned from the data.
     if not settings.yes("pad_to_max_tokens") or not shape:
         raise Unsure
     return _counted(mode, shape, settings.positive("max_tokens"))

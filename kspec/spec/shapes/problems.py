@@ -1,4 +1,4 @@
-"""What the shapes say against a spec: layers that do not fit, and a network unfit for its data."""
+"""Problems found by shapes: layers that do not fit, and a network that does not fit its data."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _CLASS_LOSSES = (
 
 
 def shape_problems(spec: Spec, node: Node, shapes: Shapes | None = None) -> Iterator[Problem]:
-    """Everything that the shapes say against `spec`, which was read from `node`.
+    """All problems of `spec`, which was read from `node`, that its shapes reveal.
 
-    `shapes` are those of `carry`, where they are known already. A spec whose references lead
+    `shapes` are those of `carry`, if they are known already. A spec with references that lead
     nowhere has no shapes and no problems here.
     """
     if shapes is None:
@@ -123,7 +123,7 @@ def _one_output_each(
     plural = "" if outputs == 1 else "s"
     message = f"{spec.layers[index].type} gives {outputs} output{plural}, but {spec.data.source} "
     message += f"has {classes} classes: one output for each"
-    # With enough outputs it can be trained, but to what end?
+    # With enough outputs it can be trained, but surplus ones are of no use.
     level = "error" if max(outputs, 2) < classes else "warning"
     context = describe_before(spec, shapes, index)
     place = node.at(("layers", index, "units")).place
@@ -139,6 +139,6 @@ def _compares_classes(spec: Spec) -> bool:
 
 
 def _flattening(output: Dims) -> str:
-    """The layers that make one line of a tensor of that rank."""
+    """The layers that flatten a tensor of that rank, in words."""
     rank = len(output) - 1
     return f"Flatten or GlobalAveragePooling{rank}D" if rank <= 3 else "Flatten"

@@ -1,4 +1,4 @@
-"""Recurrent layers: one output at the end or one for each step, and the states behind it."""
+"""Recurrent layers: one output at the end or one for each step, followed by the states."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def recurrent(settings: Settings, given: Given) -> Outputs:
 def of_cells(settings: Settings, given: Given) -> Outputs:
     shape, cell = one(settings, _sequence(given)), settings.value("cell")
     if len(shape) != 2:
-        # Which ranks do, is up to the cell, and Keras asks it only with data.
+        # Which ranks are valid depends on the cell, which Keras calls only with data.
         raise Unsure
     steps, features = shape
     if isinstance(cell, Mapping) and cell.get("type") == "StackedRNNCells":
@@ -40,7 +40,7 @@ def of_cells(settings: Settings, given: Given) -> Outputs:
         kind = cell["type"].removesuffix("Cell")
         return _outputs(settings, steps, (units,), ((units,),) * _STATES[kind])
     if not cell or settings.yes("return_state"):
-        # The states come as a list for each cell.
+        # The states are a list for each cell.
         raise Unsure
     return _outputs(settings, steps, ([_units(each) for each in cell][-1],), ())
 
@@ -49,7 +49,7 @@ def convolutional(settings: Settings, given: Given) -> Outputs:
     (steps,), sizes, channels = parted(settings, _sequence(given), "steps")
     if channels is None or None in sizes:
         raise Unsure
-    # What one step of the sequence is.
+    # The shape of one step of the sequence.
     step = joined(settings, sizes, channels)
     made = joined(settings, convolved(settings, sizes, step), settings.positive("filters"))
     return _outputs(settings, steps, made, (made, made))
@@ -57,7 +57,7 @@ def convolutional(settings: Settings, given: Given) -> Outputs:
 
 def _sequence(given: Given) -> Given:
     if isinstance(given, list):
-        # The states may stand in the same list.
+        # The list may also hold the states.
         raise Unsure
     return given
 
@@ -66,7 +66,7 @@ def _outputs(
     settings: Settings, steps: int | None, made: Dims, states: tuple[Dims, ...]
 ) -> Outputs:
     if settings.yes("stateful"):
-        # Keras then wants to know the size of the batch.
+        # Keras then requires a fixed batch size.
         raise Unsure
     output = (steps, *made) if settings.yes("return_sequences") else made
     return (output, *states) if settings.yes("return_state") else output

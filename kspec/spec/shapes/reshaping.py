@@ -1,4 +1,4 @@
-"""Layers that lay the same elements out anew, or repeat them."""
+"""Layers that reshape or permute their input, or repeat it."""
 
 from __future__ import annotations
 

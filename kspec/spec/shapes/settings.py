@@ -1,4 +1,4 @@
-"""The arguments of a layer, read as what Keras would make of them."""
+"""The arguments of a layer, read as Keras would interpret them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["Rule", "Settings", "whole", "wholes"]
 
 
 class Settings:
-    """What a spec says of a layer, and Keras's defaults where it says nothing.
+    """The arguments of a layer in a spec, and Keras's defaults for the others.
 
-    Each method reads one argument in one way, and raises Unsure where it is anything else: whether
-    an argument may be what it is, the catalogue judges.
+    Each method reads an argument as one type, and raises Unsure if it is anything else: whether it
+    is valid is for the catalogue to check.
     """
 
     def __init__(
@@ -26,18 +26,18 @@ class Settings:
         self._known = known or {}
 
     def value(self, name: str, default: Any = None) -> Any:
-        """The argument as it stands; `default` where neither spec nor catalogue has it."""
+        """The argument as written; `default` if neither spec nor catalogue has it."""
         if name in self._values:
             return self._values[name]
         return self._known[name].default if name in self._known else default
 
     @property
     def given(self) -> Mapping[str, Any]:
-        """What the spec says."""
+        """The arguments that the spec gives."""
         return self._values
 
     def said(self, name: str) -> bool:
-        """Whether the spec says the argument."""
+        """Whether the spec gives the argument."""
         return name in self._values
 
     def has(self, name: str) -> bool:
@@ -45,18 +45,18 @@ class Settings:
         return self.value(name) is not None
 
     def whole(self, name: str, default: int | None = None) -> int:
-        """A whole number."""
+        """An integer."""
         return whole(self.value(name, default))
 
     def positive(self, name: str, default: int | None = None) -> int:
-        """A whole number from 1."""
+        """An integer of at least 1."""
         number = self.whole(name, default)
         if number < 1:
             raise Unsure
         return number
 
     def yes(self, name: str) -> bool:
-        """true or false; false where nothing is said."""
+        """true or false; false if there is no value."""
         value = self.value(name, False)
         if not isinstance(value, bool):
             raise Unsure
@@ -72,7 +72,7 @@ class Settings:
     def sizes(
         self, name: str, rank: int, *, least: int = 1, default: Any = None
     ) -> tuple[int, ...]:
-        """A number for each of `rank` axes, written as one for all or as a list."""
+        """A number for each of `rank` axes, written as one number for all or as a list."""
         value = self.value(name, default)
         numbers = wholes(value) if isinstance(value, (list, tuple)) else (whole(value),) * rank
         if len(numbers) != rank or min(numbers) < least:
@@ -88,7 +88,7 @@ class Settings:
 
     @property
     def channels_first(self) -> bool:
-        """Whether `data_format` puts the channels before the picture."""
+        """Whether `data_format` is "channels_first"."""
         value = self.value("data_format")
         if value is None:
             return False
@@ -110,4 +110,4 @@ def wholes(value: Any) -> tuple[int, ...]:
 
 
 Rule = Callable[[Settings, Given], Outputs]
-"""How a layer's output shape follows from its arguments and what it is called with."""
+"""Computes a layer's output shape from its arguments and the inputs that it is called with."""

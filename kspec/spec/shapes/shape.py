@@ -1,4 +1,4 @@
-"""What a shape is, and the two ways in which a layer may have none."""
+"""Types for shapes, and the two exceptions for a layer without an output shape."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ Dims = tuple[int | None, ...]
 """A shape without the batch axis; None is a size that is known only with the data."""
 
 Outputs = Dims | tuple[Dims, ...] | None
-"""What a layer gives: a shape, one for each of several outputs, or `UNKNOWN`."""
+"""The output of a layer: a shape, a tuple of shapes for several outputs, or `UNKNOWN`."""
 
 Given = Any
-"""What a layer is called with: as `kspec.spec.graph` has it, with shapes where tensors were."""
+"""The inputs of a call: as in `kspec.spec.graph`, with shapes in place of tensors."""
 
 UNKNOWN = None
 
 LARGEST = 2**63 - 1
-"""No size is larger; what would be is unknown, and another check speaks of it."""
+"""The largest size; anything larger is unknown here, and another check reports it."""
 
 
 class CannotFit(Exception):  # noqa: N818 - it says what is wrong, as a sentence
-    """A layer that cannot take what reaches it.
+    """A layer that cannot take its inputs.
 
-    `path` leads from the layer to the argument at fault, where one is.
+    `path` leads from the layer to the argument at fault, if there is one.
     """
 
     code: str
@@ -63,12 +63,12 @@ def is_shape(value: Any) -> TypeGuard[Dims]:
 
 
 def is_several(value: Any) -> TypeGuard[tuple[Dims, ...]]:
-    """Whether `value` is the shapes of several outputs."""
+    """Whether `value` holds the shapes of several outputs."""
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], tuple)
 
 
 def size_of(shape: Sequence[int | None]) -> int | None:
-    """How many elements a tensor of that shape has; None where a size is not known."""
+    """How many elements a tensor of that shape has; None if a size is not known."""
     known = [size for size in shape if size is not None]
     return math.prod(known) if len(known) == len(shape) else None
 

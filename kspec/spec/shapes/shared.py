@@ -1,4 +1,4 @@
-"""A layer that is called again: its weights were made for what it took first."""
+"""A layer that is called again: its weights were made for the input of its first call."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from kspec.spec.shapes.shape import CannotFit, Given, is_shape, shape_text
 
 __all__ = ["require_same_width"]
 
-# Those whose weights are as wide as the last axis of what they take.
+# Prefixes of layers whose weights depend on the size of the input's last axis.
 _BY_LAST_AXIS = ("Conv", "Dense", "Depthwise", "GRU", "LSTM", "Separable", "SimpleRNN")
 
 
 def require_same_width(layer: Layer, first: Given, again: Given) -> None:
-    """Raises CannotFit where `layer`, made for `first`, is called with other channels."""
+    """Raises CannotFit if `layer`, made for `first`, is called with other channels."""
     if not layer.type.startswith(_BY_LAST_AXIS) or "data_format" in layer.arguments:
         return
     if not is_shape(first) or not is_shape(again) or not first or not again:

@@ -1,4 +1,4 @@
-"""What is known of the data sources without reading them."""
+"""What is known about the data sources without reading them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ _COLUMNS = 6  # of the table (kspec/data/sources/table.py)
 
 @dataclass(frozen=True)
 class Source:
-    """How many classes its labels have, for how many inputs it is, and which shape each of them may
-    have.
+    """The number of classes and inputs of a source, and the shapes that an input may have.
 
-    None stands for what only the data tell, and for what the source fits itself to. `samples` says
-    in words which shapes it gives, `whole` whether these are whole numbers, which an input must
-    take as such, or are never; of pixels it is None, for which both will do.
+    None stands for what only the data can tell, and for what the source adapts to. `samples`
+    describes its shapes in words. `whole` says whether its samples are integers, which need an
+    integer input, or are never integers; it is None for pixels, which fit both.
     """
 
     classes: int | None = None
@@ -30,7 +29,7 @@ class Source:
 
 
 def _pictures(classes: int, *shape: int) -> Source:
-    # An axis of size 1 is added behind where the input has one (kspec/data/inputs.py).
+    # A last axis of size 1 is added if the input has one (kspec/data/inputs.py).
     known = (shape, (*shape, 1))
     text = list(shape) if len(shape) == 3 else [*shape, 1]
     return Source(classes, lambda wanted: any(fits(each, wanted) for each in known), f"{text}")
@@ -44,7 +43,7 @@ def fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
 
 
 def _is_picture(shape: tuple[int | None, ...], smallest: int = 1) -> bool:
-    """Whether pictures can be brought to `shape`; of what is open, nobody knows to which."""
+    """Whether pictures can be resized to `shape`, which must have no open sizes."""
     match shape:
         case (int(height), int(width), 1 | 3):
             return min(height, width) >= smallest
@@ -56,7 +55,7 @@ def _is_sentence(shape: tuple[int | None, ...]) -> bool:
 
 
 def _is_row(shape: tuple[int | None, ...]) -> bool:
-    # An axis of size 1 is added behind where the input has one.
+    # A last axis of size 1 is added if the input has one.
     return len(shape) == 1 or (len(shape) == 2 and shape[1] in (1, None))
 
 

@@ -20,7 +20,7 @@ def rank_of(settings: Settings) -> int:
 
 
 def parted(settings: Settings, given: Given, *before: str) -> tuple[Dims, Dims, int | None]:
-    """What the layer takes as (axes in front, sizes, channels); `before` names those in front."""
+    """The input as (leading axes, sizes, channels); `before` names the leading axes."""
     rank = rank_of(settings)
     first = settings.channels_first
     axes = ("channels", *_AXES[rank]) if first else (*_AXES[rank], "channels")

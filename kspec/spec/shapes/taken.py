@@ -1,4 +1,4 @@
-"""What a layer is called with, in the form in which it wants it."""
+"""The inputs that a layer is called with, in the form that it expects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kspec.spec.shapes.shape import CannotFit, Dims, Given, Unsure, is_several, 
 
 __all__ = ["axis_in", "listed", "of_rank", "one", "option", "sequences"]
 
-# What the first argument of a layer's `call` is named, where it takes one tensor.
+# Names of the first argument of `call` in layers that take one tensor.
 _FIRST = ("inputs", "x", "sequences", "sequence", "data", "images")
 
 
@@ -31,7 +31,7 @@ def one(settings: Settings, given: Given) -> Dims:
 
 
 def of_rank(settings: Settings, given: Given, *axes: str) -> Dims:
-    """The one tensor that the layer takes, of just these axes."""
+    """The one tensor that the layer takes, which must have exactly these axes."""
     shape = one(settings, given)
     if len(shape) == len(axes):
         return shape
@@ -83,7 +83,7 @@ def sequences(given: Given) -> list[tuple[int, int]]:
 
 
 def option(given: Given, name: str) -> bool:
-    """A true or false that the layer is called with, beside its tensors."""
+    """A boolean option that the layer is called with, beside its tensors."""
     value = given.get(name, False) if isinstance(given, dict) else False
     if not isinstance(value, bool):
         raise Unsure
@@ -93,7 +93,7 @@ def option(given: Given, name: str) -> bool:
 def axis_in(settings: Settings, axis: int, shape: Dims, name: str = "axis") -> int:
     """The index in `shape` of an axis that Keras counts from the batch axis, 0, or from the end.
 
-    Raises Unsure for the batch axis, and CannotFit for one that is not there.
+    Raises Unsure for the batch axis, and CannotFit for one that does not exist.
     """
     rank = len(shape) + 1
     if not -rank <= axis < rank:

@@ -1,4 +1,4 @@
-"""Layers that give what they take: activations, dropout, noise, masks."""
+"""Layers that keep the shape of their input: activations, dropout, noise, masks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["RULES"]
 
 
 def same(settings: Settings, given: Given) -> Dims:
-    # Some of these take lists as well; what they do with one is not said.
+    # Some of these take lists as well; the result is then left unknown.
     return one(settings, given) if is_shape(given) or isinstance(given, dict) else _unsure()
 
 

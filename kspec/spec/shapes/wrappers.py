@@ -1,4 +1,4 @@
-"""Layers that hold other layers."""
+"""Layers that wrap other layers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kspec.spec.shapes.taken import one
 __all__ = ["RULES", "ShapeOf"]
 
 ShapeOf = Callable[[str, Mapping[str, Any], Given], Outputs]
-"""What a layer of a type, with arguments, gives for what it is called with."""
+"""The output of a layer, from its type, its arguments and the inputs that it is called with."""
 
 
 def time_distributed(settings: Settings, given: Given, shape_of: ShapeOf) -> Outputs:
@@ -59,7 +59,7 @@ def spectral_normalization(settings: Settings, given: Given, shape_of: ShapeOf) 
     if not isinstance(inner, Mapping) or inner.get("type") not in (
         "Conv1D", "Conv2D", "Conv3D", "Dense", "Embedding",
     ):  # fmt: skip
-        # What has no kernel, it refuses.
+        # It refuses layers without a kernel.
         raise Unsure
     return _held(settings, "layer", given, shape_of)
 

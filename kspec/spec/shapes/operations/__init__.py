@@ -1,6 +1,7 @@
 """Operations of `keras.ops` on tensors whose first axis is the batch.
 
-Keras counts the batch axis here. What moves it, adds it up or lays it out anew is unknown.
+Axes are counted with the batch axis here. If the batch axis is moved, reduced or reshaped, the
+shape is unknown.
 """
 
 from __future__ import annotations
@@ -17,6 +18,6 @@ RULES: dict[str, OperationRule] = {**arranging.RULES, **elementwise.RULES, **red
 
 
 def follow(settings: Settings, entry: Entry, given: Given) -> Outputs:
-    """What the operation gives for `given`, its tensors told apart by the names in `entry`."""
+    """The output of the operation for `given`, whose tensors get their names from `entry`."""
     rule = RULES.get(entry.name)
     return UNKNOWN if rule is None else rule(settings, operands(settings, entry, given))

@@ -1,4 +1,4 @@
-"""Operations that lay elements out anew, join tensors or multiply them."""
+"""Operations that rearrange elements, join tensors or multiply them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["RULES"]
 
 
 def reshape(settings: Settings, found: Operands) -> Dims:
-    """The batch stays the batch where -1 stands for it and the rest holds just one sample."""
+    """Known only if -1 stands for the batch axis and the rest holds exactly one sample."""
     shape = tensor(found, "x")
     first, *rest = wholes(settings.value("newshape")) or (0,)
     if first != -1 or any(size < 1 for size in rest) or size_of(rest) != size_of(shape):
@@ -82,7 +82,7 @@ def stack(settings: Settings, found: Operands) -> Dims:
 
 
 def matmul(settings: Settings, found: Operands) -> Dims:
-    """Matrices of one sample with each other; without, rows would be samples."""
+    """Products of matrices within a sample; with fewer axes, the rows would be samples."""
     left, right = tensor(found, "x1"), tensor(found, "x2")
     if len(left) != len(right) or len(left) < 2 or None in (*left, *right):
         raise Unsure
@@ -109,7 +109,7 @@ def resized(settings: Settings, found: Operands) -> Dims:
 
 
 def unmoved(settings: Settings, found: Operands) -> Dims:
-    """Elements change their places, but only along an axis that is named."""
+    """The shape is unchanged: elements move or accumulate along the given axes only."""
     shape = tensor(found, "x")
     for axis in settings.axes("axis") or _unsure():
         axis_in(settings, axis, shape)

@@ -1,4 +1,4 @@
-"""Operations on each element, alone or with its counterparts."""
+"""Elementwise operations on one or several tensors."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def alone(settings: Settings, found: Operands) -> Dims:
 
 
 def together(settings: Settings, found: Operands) -> Dims:
-    """Numbers go with anything; tensors with others of as many axes.
+    """Numbers combine with anything, tensors only with tensors of the same rank.
 
-    Those with fewer would meet the batch of one with an axis of another, and only the data can
-    tell how that ends.
+    With different ranks the batch axis of one would be broadcast with another axis of the other,
+    and the result would depend on the batch size.
     """
     shapes = [each for each in found.values() if is_shape(each)]
     numbers = [each for each in found.values() if isinstance(each, (int, float))]

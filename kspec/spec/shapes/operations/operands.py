@@ -15,7 +15,7 @@ OperationRule = Callable[[Settings, Operands], Outputs]
 
 
 def operands(settings: Settings, entry: Entry, given: Given) -> Operands:
-    """`given` by the names of the operation's tensors. Raises CannotFit where one is missing."""
+    """`given` by the names of the operation's tensors. Raises CannotFit if one is missing."""
     names = [argument.name for argument in entry.call]
     if isinstance(given, dict):
         found = given

@@ -1,4 +1,4 @@
-"""Operations that leave one value of each line of an axis."""
+"""Operations that reduce axes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def reduced(settings: Settings, found: Operands) -> Dims:
     shape = tensor(found, "x")
     axes = settings.axes("axis")
     if not axes or len(found) > 1:
-        # Without an axis all is one, the batch included.
+        # Without an axis everything is reduced, the batch axis included.
         raise Unsure
     gone = [axis_in(settings, axis, shape) for axis in axes]
     if len(set(gone)) < len(gone):
