@@ -57,7 +57,7 @@ def test_whole_numbers_keep_their_values(values, dtype):
         ([[0.5]], "not whole, but the spec's input is uint8"),
         ([[np.nan]], "not whole"),
         ([[-1, 3]], "from -1 to 3 do not fit the spec's input of uint8"),
-        ([[256]], "go from 256 to 256"),
+        ([[256]], "values from 256 to 256 do not fit"),
         ([3, 4], "must be"),
     ],
 )
