@@ -221,6 +221,13 @@ def test_which_layers_are_lowered(tiny, backend):
     assert layers_of(kspec.build(spec, lowering=False)) == set()
 
 
+@pytest.mark.parametrize("use_bias", [True, False])
+def test_a_convolution_with_a_bias_is_lowered_on_tensorflow(use_bias, backend):
+    model, _ = model_of(keras.layers.Conv2D(2, 3, use_bias=use_bias), (6, 6, 3), 0)
+    lower(model)
+    assert bool(layers_of(model)) == (backend == "torch" or (backend == "tensorflow" and use_bias))
+
+
 def test_a_lowered_model_is_saved_as_keras_own(tiny, tmp_path):
     model = kspec.build(tiny())
     plain = kspec.build(tiny(), lowering=False)

@@ -1,7 +1,7 @@
 """Layers and optimizers computed with TensorFlow's own kernels.
 
-Left to Keras: convolutions and pooling, for which it calls those kernels itself, except one kind of
-convolution that they compute wrongly; recurrent layers, whose loop TensorFlow runs well.
+Left to Keras: pooling and other convolutions, for which it calls those kernels itself; recurrent
+layers, whose loop TensorFlow runs well.
 """
 
 from __future__ import annotations
