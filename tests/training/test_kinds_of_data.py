@@ -247,7 +247,7 @@ def test_augmentation_of_two_inputs_is_refused(tiny, tmp_path):
 
 def test_augmentation_would_leave_masks_as_they_are(tiny, tmp_path):
     spec = tiny(**MASKS, augmentation=[{"type": "RandomFlip"}])
-    with pytest.raises(DataError, match="would leave their masks"):
+    with pytest.raises(DataError, match="would change the pictures, but not their masks"):
         kspec.train(spec, run_dir=tmp_path / RUNS)
 
 
