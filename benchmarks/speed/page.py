@@ -20,7 +20,7 @@ ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "speed.md"
 BEGIN, END = "<!-- written by benchmarks/speed/page.py -->", "<!-- end -->"
 # Per turn: enough for some seconds.
-SAMPLES = {"arch1_improved": 1024, "arch2": 4096, "arch3": 1024, "resnet18": 512}
+SAMPLES = {"arch1_improved": 4096, "arch2": 16384, "arch3": 4096, "resnet18": 512}
 BATCHES = (128, 512)
 NAMES = {"torch": "PyTorch", "jax": "JAX", "tensorflow": "TensorFlow"}
 PLAIN = ("PyTorch", "PyTorch compiled", "Flax")

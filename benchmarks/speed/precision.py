@@ -11,7 +11,8 @@ import statistics
 from race import race, start
 
 WAYS = {
-    "float32": [],
+    "float32": ["training.precision=float32"],
+    "as it is": [],
     "mixed_bfloat16": ["training.precision=mixed_bfloat16"],
     "mixed_float16": ["training.precision=mixed_float16"],
     "compile": ["training.compile=true"],
