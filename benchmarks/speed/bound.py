@@ -1,6 +1,6 @@
 """How much of a step of `fit` TensorFlow spends on convolutions and matrix products.
 
-The rest is all that lowered layers can save there, since they call the same kernels for these.
+The rest is all that lowered layers can save there: for these they call the kernels timed here.
 
     python benchmarks/speed/bound.py specs/arch2.json --batch 128 --steps 8 --repeats 5
 """

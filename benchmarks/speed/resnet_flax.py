@@ -1,4 +1,4 @@
-"""ResNet-18 for CIFAR-10 in Flax NNX, the same as `specs/resnet18.json`."""
+"""ResNet-18 for CIFAR-10 in Flax NNX, the layers of `specs/resnet18.json`."""
 
 from __future__ import annotations
 

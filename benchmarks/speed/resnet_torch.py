@@ -1,4 +1,4 @@
-"""ResNet-18 for CIFAR-10 in PyTorch's own layers, the same as `specs/resnet18.json`."""
+"""ResNet-18 for CIFAR-10 in PyTorch's own layers, the layers of `specs/resnet18.json`."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ MANY = 100_000  # Epochs; the parent decides when to stop.
 
 
 def with_kspec(path: str, settings: tuple[str, ...], backend: str, *, lowering: bool) -> None:
-    """`kspec train`, with everything that it does at the end of an epoch."""
+    """`kspec train`, with everything that it does at the end of an epoch except a checkpoint."""
     from kspec.training.reporter import Quiet
 
     class Watch(Quiet):

@@ -100,6 +100,36 @@ def test_convolutions_of_volumes(made, seed):
     assert_same(shape, kind(**said), seed)
 
 
+def test_a_volume_of_integers_takes_the_dtype_of_the_kernel(backend):
+    if backend != "jax":  # Elsewhere Keras 3.15 refuses it.
+        return
+    layer = layers.Conv3D(2, 2)
+    model = keras.Sequential([keras.Input((3, 3, 3, 1), dtype="int32"), layer])
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(size=(2, 2, 2, 1, 2)).astype("float32")
+    layer.kernel.assign(kernel)
+    lower(model)
+    x = rng.integers(-5, 5, (2, 3, 3, 3, 1))
+    windows = np.lib.stride_tricks.sliding_window_view(x[..., 0], (2, 2, 2), axis=(1, 2, 3))
+    wanted = np.einsum("ndhwijk,ijkf->ndhwf", windows, kernel[..., 0, :])
+    found = layer(keras.ops.convert_to_tensor(x.astype("int32")))
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(found), wanted, atol=1e-5)
+
+
+def test_a_volume_too_small_for_the_window_is_refused_as_by_keras():
+    said = {"filters": 2, "kernel_size": 3}
+    found = []
+    for lowered in (True, False):
+        layer = layers.Conv3D(**said)
+        model, _ = model_of(layer, (None, None, None, 1), 0)
+        if lowered:
+            lower(model)
+        with pytest.raises(Exception) as raised:  # Each backend has its own.
+            layer(np.zeros((1, 2, 4, 4, 1), "float32"))
+        found.append(type(raised.value))
+    assert found[0] is found[1]
+
+
 def test_a_deep_window_remains_keras_own():
     layer = layers.Conv3D(2, (9, 1, 1))
     model, _ = model_of(layer, (9, 3, 3, 2), 0)

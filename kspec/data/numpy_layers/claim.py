@@ -33,7 +33,9 @@ def claim(layer: keras.Layer) -> Change | None:
         return Multiplied(_range(layer.factor), _range(layer.value_range))
     if kind is keras.layers.RandomBrightness:
         return Brighter(_range(layer.factor), _range(layer.value_range))
-    if kind is keras.layers.RandomErasing and layer.fill_value is not None:
+    if kind is keras.layers.RandomErasing:
+        if not isinstance(layer.fill_value, (int, float)):
+            return None  # Noise, or a value for each of three channels.
         probability, shares = _range(layer.factor), _range(layer.scale)
         return Erasing(probability, shares, layer.fill_value, _range(layer.value_range))
     if getattr(layer, "fill_mode", "wrap") == "wrap":

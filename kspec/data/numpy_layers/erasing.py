@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,7 @@ class Erasing:
 
     probability: Range
     shares: Range
-    value: float | Sequence[float]
+    value: float
     values: Range
 
     def draw(self, random: np.random.Generator, n: int, size: tuple[int, int]) -> Array:
@@ -35,9 +34,10 @@ class Erasing:
         return np.concatenate([starts, starts + sides], axis=1).astype(np.float32)
 
     def apply(self, pictures: Array, drawn: Array) -> Array:
-        value = np.clip(np.asarray(self.value, np.float32), *self.values)
-        # The pixels at integer positions from the start up to, but not including, the end.
-        boxes = np.ceil(drawn).astype(int)
+        value = np.clip(np.float32(self.value), *self.values)
+        # The pixels at integer positions from the start up to, but not including, the end. A share
+        # above 1 gives a box that begins outside the picture.
+        boxes = np.ceil(np.maximum(drawn, 0)).astype(int)
         for picture, (top, left, bottom, right) in zip(pictures, boxes, strict=True):
             picture[top:bottom, left:right] = value
         return pictures

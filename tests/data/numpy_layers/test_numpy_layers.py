@@ -73,13 +73,18 @@ def test_brightness_is_what_keras_makes_it(layer: keras.Layer) -> None:
     np.testing.assert_allclose(found, wanted, atol=1e-3)
 
 
-def test_what_is_erased_has_the_value_said_of_each_channel() -> None:
-    layer = layers.RandomErasing((1, 1), (0.25, 0.25), (10, 300, -5), value_range=(0, 200))
-    found = augmented(layer, np.full((50, 8, 12, 3), 7, np.uint8), lowering=True)
-    erased = (found == (10, 200, 0)).all(axis=-1)
-    assert (erased | (found == 7).all(axis=-1)).all()
-    assert (erased.sum((1, 2)) == 4 * 6).all()
-    assert len(np.unique(erased, axis=0)) > 10
+@pytest.mark.parametrize("scale", [(0.05, 0.9), (0.5, 1.5), (1, 1)])
+def test_the_pixels_in_a_box_are_erased_as_keras_does(scale: tuple[float, float]) -> None:
+    layer = layers.RandomErasing((0.3, 1), scale, 300, value_range=(0, 200))
+    change = claim(layer)
+    assert change is not None
+    pictures = np.repeat(PICTURES, 20, axis=0).astype("float32")
+    drawn = change.draw(np.random.default_rng(5), len(pictures), pictures.shape[1:3])
+    top, left, bottom, right = map(keras.ops.convert_to_tensor, drawn.T)
+    mask = layer._generate_batch_mask(pictures.shape, (left, right, top, bottom))
+    wanted = np.where(keras.ops.convert_to_numpy(mask), np.float32(200), pictures)
+    np.testing.assert_array_equal(change.apply(pictures, drawn), wanted)
+    assert (wanted == 200).any(axis=(1, 2, 3)).sum() > len(wanted) / 2
 
 
 RANDOM: list[tuple[type[keras.Layer], dict[str, Any], dict[str, Any]]] = [
@@ -145,6 +150,7 @@ def distance(some: np.ndarray, others: np.ndarray) -> float:
         layers.RandomFlip(dtype="mixed_bfloat16"),
         layers.RandomContrast(0.1),
         layers.RandomErasing(),
+        layers.RandomErasing(fill_value=(1, 2, 3)),
         layers.Pipeline([layers.RandomFlip()]),
     ],
     ids=lambda layer: type(layer).__name__,

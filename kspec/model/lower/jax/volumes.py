@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -30,31 +30,57 @@ class Conv3D(ChannelsLast, keras.layers.Conv3D):  # type: ignore[misc]
     def call(self, inputs: Any) -> Any:
         if not has_sizes(inputs):
             return super().call(inputs)
-        return self.end(_convolve(self, inputs, ops.convert_to_tensor(self.kernel)))
+        kernel = ops.convert_to_tensor(self.kernel)
+        window = _Window.of(self, inputs.shape[1:-1])
+        if min(window.counts) < 1:
+            return super().call(inputs)  # Keras says that the output is empty.
+        # As in Keras's convolution, integers take the dtype of the kernel.
+        return self.end(_convolve(ops.convert_to_tensor(inputs, kernel.dtype), kernel, window))
 
 
-def _convolve(layer: Any, x: jax.Array, kernel: jax.Array) -> jax.Array:
+class _Window(NamedTuple):
+    """How the window moves over volumes: the padding of each axis, and its number of positions."""
+
+    strides: tuple[int, ...]
+    dilation: tuple[int, ...]
+    groups: int
+    padding: tuple[tuple[int, int], ...]
+    counts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, layer: Any, sides: tuple[int, ...]) -> _Window:
+        strides, dilation = tuple(layer.strides), tuple(layer.dilation_rate)
+        spans = [
+            (size - 1) * step + 1 for size, step in zip(layer.kernel_size, dilation, strict=True)
+        ]
+        padding = jax.lax.padtype_to_pads(sides, spans, strides, layer.padding.upper())
+        counts = tuple(
+            (side + sum(pad) - span) // stride + 1
+            for side, pad, span, stride in zip(sides, padding, spans, strides, strict=True)
+        )
+        return cls(strides, dilation, layer.groups, tuple(map(tuple, padding)), counts)
+
+
+def _convolve(x: jax.Array, kernel: jax.Array, window: _Window) -> jax.Array:
     """`x` (n, depth, height, width, c) with `kernel` (\\*window, c of a group, filters).
 
     16-bit values are summed in 32 bits, as in XLA's convolution.
     """
-    sizes, strides, dilation = layer.kernel_size, layer.strides, layer.dilation_rate
-    spans = [(size - 1) * step + 1 for size, step in zip(sizes, dilation, strict=True)]
-    around, *sides = jax.lax.padtype_to_pads(x.shape[1:-1], spans, strides, layer.padding.upper())
-    depth = (x.shape[1] + sum(around) - spans[0]) // strides[0] + 1
+    (around, *sides), (depth, *_) = window.padding, window.counts
+    (stride, *strides), (step, *dilation) = window.strides, window.dilation
     wide = jnp.promote_types(x.dtype, "float32")
     padded = jnp.pad(x.astype(wide), ((0, 0), around, (0, 0), (0, 0), (0, 0)))
     y = jnp.zeros((), wide)
-    for place in range(sizes[0]):
-        first = place * dilation[0]
-        taken = padded[:, first : first + (depth - 1) * strides[0] + 1 : strides[0]]
+    for place in range(kernel.shape[0]):
+        first = place * step
+        taken = padded[:, first : first + (depth - 1) * stride + 1 : stride]
         y = y + jax.lax.conv_general_dilated(
             taken.reshape(-1, *taken.shape[2:]),
             kernel[place].astype(wide),
-            window_strides=strides[1:],
+            window_strides=strides,
             padding=sides,
-            rhs_dilation=dilation[1:],
+            rhs_dilation=dilation,
             dimension_numbers=("NHWC", "HWIO", "NHWC"),
-            feature_group_count=layer.groups,
+            feature_group_count=window.groups,
         )
     return y.reshape(-1, depth, *y.shape[1:]).astype(x.dtype)
