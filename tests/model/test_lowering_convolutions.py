@@ -116,18 +116,16 @@ def test_a_volume_of_integers_takes_the_dtype_of_the_kernel(backend):
     np.testing.assert_allclose(keras.ops.convert_to_numpy(found), wanted, atol=1e-5)
 
 
-def test_a_volume_too_small_for_the_window_is_refused_as_by_keras():
-    said = {"filters": 2, "kernel_size": 3}
-    found = []
+def test_a_volume_too_small_for_the_window_is_refused_as_by_keras(backend):
+    if backend != "jax":  # Elsewhere it is Keras's own layer.
+        return
     for lowered in (True, False):
-        layer = layers.Conv3D(**said)
+        layer = layers.Conv3D(2, 3)
         model, _ = model_of(layer, (None, None, None, 1), 0)
         if lowered:
             lower(model)
-        with pytest.raises(Exception) as raised:  # Each backend has its own.
+        with pytest.raises(ValueError, match="empty output"):
             layer(np.zeros((1, 2, 4, 4, 1), "float32"))
-        found.append(type(raised.value))
-    assert found[0] is found[1]
 
 
 def test_a_deep_window_remains_keras_own():
