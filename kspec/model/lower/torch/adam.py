@@ -27,7 +27,9 @@ class _OnePass(StandIn):
         means = [self._momentums[place].value for place in places]
         squares = [self._velocities[place].value for place in places]
         largest = [self._velocity_hats[place].value for place in places] if self.amsgrad else []
-        if not _alike([*values, *grads, *means, *squares, *largest]):
+        # torch.compile cannot trace the kernel with a rate that is a tensor (PyTorch 2.13).
+        traced = torch.compiler.is_compiling()
+        if traced or not _alike([*values, *grads, *means, *squares, *largest]):
             super()._parallel_update_step(grads, variables, learning_rate)  # type: ignore[misc]
             return
         dtype = values[0].dtype
