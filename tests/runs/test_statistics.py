@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
 from kspec.runs.compare.bootstrap import resampled_means
 from kspec.runs.compare.evidence import weigh, weigh_all
@@ -23,7 +23,9 @@ pytestmark = pytest.mark.language
 
 @given(st.floats(0, 200), st.integers(1, 300))
 def test_student_is_that_of_scipy(t, degrees):
-    assert within(t, degrees) == pytest.approx(1 - 2 * stats.t.sf(t, degrees), abs=1e-12)
+    # (SciPy's own distribution function is off by 3e-11 at one degree near 0.)
+    wanted = special.betainc(0.5, degrees / 2, t * t / (degrees + t * t))
+    assert within(t, degrees) == pytest.approx(wanted, abs=1e-12)
 
 
 @given(st.floats(0.51, 0.9995), st.integers(1, 300))
