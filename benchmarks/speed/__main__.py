@@ -13,7 +13,7 @@ import json
 import statistics
 from pathlib import Path
 
-from race import race, start
+from race import race, short, start
 
 DEFAULT = {
     "torch": ["kspec", "kspec --no-lowering", "Keras fit", "PyTorch", "PyTorch compiled"],
@@ -34,17 +34,8 @@ def main() -> None:
     parser.add_argument("--set", nargs="*", default=[])
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    settings = [
-        "data.source=shapes",
-        "data.validation=0",
-        f"data.train_samples={given.steps * given.batch}",
-        "data.test_samples=10",
-        f"training.batch_size={given.batch}",
-        "training.early_stopping=[]",
-        *given.set,
-    ]
     rivals = given.rivals or DEFAULT[given.backend]
-    arguments = [given.backend, given.spec, *settings]
+    arguments = [given.backend, given.spec, *short(given.steps, given.batch), *given.set]
     turns = race({rival: start(rival, arguments) for rival in rivals}, given.repeats)
     samples = given.steps * given.batch
     rows = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import statistics
 
-from race import race, start
+from race import race, short, start
 
 WAYS = {
     "float32": ["training.precision=float32"],
@@ -30,14 +30,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--clock", choices=["clock", "cpu"], default="clock")
     given = parser.parse_args()
-    settings = [
-        "data.source=shapes",
-        "data.validation=0",
-        f"data.train_samples={given.steps * given.batch}",
-        "data.test_samples=10",
-        f"training.batch_size={given.batch}",
-        "training.early_stopping=[]",
-    ]
+    settings = short(given.steps, given.batch)
     turns = race(
         {
             way: start("kspec", [given.backend, given.spec, *settings, *WAYS[way]])

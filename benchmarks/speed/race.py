@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["race", "start"]
+__all__ = ["race", "short", "start"]
 
 HERE = Path(__file__).parent
 
@@ -31,6 +31,18 @@ def race(processes: dict[str, subprocess.Popen], repeats: int) -> dict[str, list
             process.kill()
             process.wait()
     return turns
+
+
+def short(steps: int, batch: int) -> list[str]:
+    """The settings with which an epoch is so many steps on drawn figures, and nothing else."""
+    return [
+        "data.source=shapes",
+        "data.validation=0",
+        f"data.train_samples={steps * batch}",
+        "data.test_samples=10",
+        f"training.batch_size={batch}",
+        "training.early_stopping=[]",
+    ]
 
 
 def start(rival: str, arguments: list[str]) -> subprocess.Popen:

@@ -110,17 +110,9 @@ def _by_channel(layer: Any, x: jax.Array, kernel: jax.Array) -> jax.Array:
 
     16-bit values are summed in 32 bits, as in XLA's convolution.
     """
-    sizes, strides, dilation = layer.kernel_size, layer.strides, layer.dilation_rate
-    spans = [(size - 1) * step + 1 for size, step in zip(sizes, dilation, strict=True)]
-    sides = jax.lax.padtype_to_pads(x.shape[1:-1], spans, strides, layer.padding.upper())
+    window = Window.of(layer, x.shape[1:-1])
     if kernel.shape[-1] > 1:
         x = jnp.repeat(x, kernel.shape[-1], axis=-1)
-    before = tuple(int(each) for each, _ in sides)
-    counts = tuple(
-        (size + sum(side) - span) // stride + 1
-        for size, side, span, stride in zip(x.shape[1:-1], sides, spans, strides, strict=True)
-    )
-    window = Window(tuple(sizes), tuple(strides), tuple(dilation), before, counts)
     wide = jnp.promote_types(x.dtype, "float32")
-    y = sum_of_slices(x.astype(wide), kernel.reshape(*sizes, -1).astype(wide), window)
+    y = sum_of_slices(x.astype(wide), kernel.reshape(*window.sizes, -1).astype(wide), window)
     return y.astype(x.dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
@@ -30,15 +31,31 @@ class Window(NamedTuple):
     before: tuple[int, ...]
     counts: tuple[int, ...]
 
+    @classmethod
+    def of(cls, layer: Any, sides: Sequence[int]) -> Window:
+        """That of a convolution, over pictures or volumes with these sides."""
+        sizes, strides, dilation = layer.kernel_size, layer.strides, layer.dilation_rate
+        spans = [(size - 1) * step + 1 for size, step in zip(sizes, dilation, strict=True)]
+        padding = jax.lax.padtype_to_pads(sides, spans, strides, layer.padding.upper())
+        before = tuple(int(each) for each, _ in padding)
+        counts = tuple(
+            (side + sum(pad) - span) // stride + 1
+            for side, pad, span, stride in zip(sides, padding, spans, strides, strict=True)
+        )
+        return cls(tuple(sizes), tuple(strides), tuple(dilation), before, counts)
+
+    def padding(self, sides: Sequence[int]) -> list[tuple[int, int]]:
+        """How many zeros come before and after each of `sides`."""
+        return [
+            (before, max((count - 1) * stride + (size - 1) * step + 1 - before - side, 0))
+            for size, stride, step, before, count, side in zip(*self, sides, strict=True)
+        ]
+
 
 @partial(jax.custom_vjp, nondiff_argnums=(2,))
 def sum_of_slices(x: jax.Array, kernel: jax.Array, window: Window) -> jax.Array:
     """`x` (n, \\*sizes, c) with `kernel` (\\*window, c), one factor for each channel and place."""
-    ends = [
-        max((count - 1) * stride + (size - 1) * step + 1 - before - side, 0)
-        for size, stride, step, before, count, side in zip(*window, x.shape[1:-1], strict=True)
-    ]
-    x = jnp.pad(x, ((0, 0), *zip(window.before, ends, strict=True), (0, 0)))
+    x = jnp.pad(x, ((0, 0), *window.padding(x.shape[1:-1]), (0, 0)))
     y = jnp.zeros((), x.dtype)
     for place in product(*map(range, window.sizes)):
         taken = tuple(

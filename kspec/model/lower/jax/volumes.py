@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +10,7 @@ import keras
 from keras import ops
 
 from kspec.model.lower.jax.convolution import ChannelsLast
-from kspec.model.lower.jax.slices import has_sizes
+from kspec.model.lower.jax.slices import Window, has_sizes
 from kspec.model.lower.stand_in import stands_for
 
 __all__ = ["Conv3D"]
@@ -31,42 +31,20 @@ class Conv3D(ChannelsLast, keras.layers.Conv3D):  # type: ignore[misc]
         if not has_sizes(inputs):
             return super().call(inputs)
         kernel = ops.convert_to_tensor(self.kernel)
-        window = _Window.of(self, inputs.shape[1:-1])
+        window = Window.of(self, inputs.shape[1:-1])
         if min(window.counts) < 1:
             return super().call(inputs)  # Keras says that the output is empty.
         # As in Keras's convolution, integers take the dtype of the kernel.
-        return self.end(_convolve(ops.convert_to_tensor(inputs, kernel.dtype), kernel, window))
+        x = ops.convert_to_tensor(inputs, kernel.dtype)
+        return self.end(_convolve(x, kernel, window, self.groups))
 
 
-class _Window(NamedTuple):
-    """How the window moves over volumes: the padding of each axis, and its number of positions."""
-
-    strides: tuple[int, ...]
-    dilation: tuple[int, ...]
-    groups: int
-    padding: tuple[tuple[int, int], ...]
-    counts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, layer: Any, sides: tuple[int, ...]) -> _Window:
-        strides, dilation = tuple(layer.strides), tuple(layer.dilation_rate)
-        spans = [
-            (size - 1) * step + 1 for size, step in zip(layer.kernel_size, dilation, strict=True)
-        ]
-        padding = jax.lax.padtype_to_pads(sides, spans, strides, layer.padding.upper())
-        counts = tuple(
-            (side + sum(pad) - span) // stride + 1
-            for side, pad, span, stride in zip(sides, padding, spans, strides, strict=True)
-        )
-        return cls(strides, dilation, layer.groups, tuple(map(tuple, padding)), counts)
-
-
-def _convolve(x: jax.Array, kernel: jax.Array, window: _Window) -> jax.Array:
+def _convolve(x: jax.Array, kernel: jax.Array, window: Window, groups: int) -> jax.Array:
     """`x` (n, depth, height, width, c) with `kernel` (\\*window, c of a group, filters).
 
     16-bit values are summed in 32 bits, as in XLA's convolution.
     """
-    (around, *sides), (depth, *_) = window.padding, window.counts
+    (around, *sides), depth = window.padding(x.shape[1:-1]), window.counts[0]
     (stride, *strides), (step, *dilation) = window.strides, window.dilation
     wide = jnp.promote_types(x.dtype, "float32")
     padded = jnp.pad(x.astype(wide), ((0, 0), around, (0, 0), (0, 0), (0, 0)))
@@ -81,6 +59,6 @@ def _convolve(x: jax.Array, kernel: jax.Array, window: _Window) -> jax.Array:
             padding=sides,
             rhs_dilation=dilation,
             dimension_numbers=("NHWC", "HWIO", "NHWC"),
-            feature_group_count=window.groups,
+            feature_group_count=groups,
         )
     return y.reshape(-1, depth, *y.shape[1:]).astype(x.dtype)
