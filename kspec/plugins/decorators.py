@@ -17,7 +17,8 @@ from kspec.plugins.signature import (
 )
 from kspec.spec.catalog import registry
 from kspec.spec.catalog.docstrings import arguments_of_function
-from kspec.spec.catalog.lookup import KINDS, Argument, CallArgument, Entry, find_in_keras
+from kspec.spec.catalog.entry import Argument, CallArgument, Entry
+from kspec.spec.catalog.lookup import KINDS, find_in_keras
 from kspec.spec.models import SOURCES
 
 __all__ = [

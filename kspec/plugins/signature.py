@@ -11,13 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from kspec.spec.catalog.docstrings import arguments_of_function, as_json
-from kspec.spec.catalog.lookup import (
-    Argument,
-    CallArgument,
-    Entry,
-    common_arguments,
-    find_in_keras,
-)
+from kspec.spec.catalog.entry import Argument, CallArgument, Entry
+from kspec.spec.catalog.lookup import common_arguments, find_in_keras
 
 __all__ = ["arguments_of_call", "arguments_of_class", "parameters_of", "to_arguments"]
 

@@ -4,21 +4,18 @@ The data are in generated files beside this one, `keras-3.15*.json`; `generate.p
 """
 
 from kspec.spec.catalog.arguments import Finding, check_arguments, check_object, is_doubtful
+from kspec.spec.catalog.entry import Argument, CallArgument, Entry, Refused
 from kspec.spec.catalog.files import version_note
 from kspec.spec.catalog.lookup import (
     KINDS,
     OBJECT_KINDS,
-    Argument,
-    CallArgument,
-    Entry,
-    Refused,
     find,
     kind_of_argument,
     names,
     resolve_name,
     spellings,
-    suggest,
 )
+from kspec.spec.catalog.suggestions import suggest
 
 __all__ = [
     "KINDS",

@@ -12,17 +12,10 @@ from kspec.spec.catalog.backbone import (
     backbone_misfits,
     unknown_application,
 )
+from kspec.spec.catalog.entry import Argument, Entry, Refused
 from kspec.spec.catalog.files import version_note
-from kspec.spec.catalog.lookup import (
-    KINDS,
-    OBJECT_KINDS,
-    Argument,
-    Entry,
-    Refused,
-    find,
-    kind_of_argument,
-    suggest,
-)
+from kspec.spec.catalog.lookup import KINDS, OBJECT_KINDS, find, kind_of_argument
+from kspec.spec.catalog.suggestions import suggest
 from kspec.spec.catalog.together import misfits
 from kspec.spec.catalog.values import (
     is_of,

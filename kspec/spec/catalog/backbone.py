@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kspec.spec.catalog.lookup import Entry, find_in_keras, names, suggest
+from kspec.spec.catalog.entry import Entry
+from kspec.spec.catalog.lookup import find_in_keras, names
+from kspec.spec.catalog.suggestions import suggest
 from kspec.spec.shown import shown
 from kspec.spelling import is_slip
 

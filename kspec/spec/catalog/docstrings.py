@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from kspec.spec.catalog.lookup import bare
+from kspec.spec.catalog.suggestions import bare
 
 __all__ = [
     "argument",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from kspec.spec.catalog.lookup import Argument
+from kspec.spec.catalog.entry import Argument
 
 __all__ = ["AT_LEAST_ONE", "COUNT_STEPS", "PERCENTAGE", "with_percentages"]
 

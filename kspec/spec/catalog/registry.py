@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from kspec.spec.catalog.lookup import Entry
+from kspec.spec.catalog.entry import Entry
 
 __all__ = [
     "KINDS",

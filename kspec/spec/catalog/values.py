@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kspec.spec.catalog.lookup import KINDS, Argument, Entry, kind_of_argument
+from kspec.spec.catalog.entry import Argument, Entry
+from kspec.spec.catalog.lookup import KINDS, kind_of_argument
 from kspec.spec.catalog.wording import article, listed
 
 __all__ = [

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from kspec.spec import catalog
-from kspec.spec.catalog import lookup
+from kspec.spec.catalog.suggestions import bare
 
 __all__ = ["layer_class", "resolve"]
 
@@ -71,7 +71,7 @@ def resolve(kind: str, name: str) -> str | None:
         found = catalog.find(kind, text)
         if found is not None:
             return found.name
-        if text.isidentifier() and (known := _by_letters(kind).get(lookup.bare(text))):
+        if text.isidentifier() and (known := _by_letters(kind).get(bare(text))):
             return known
     return None
 
@@ -80,7 +80,7 @@ def resolve(kind: str, name: str) -> str | None:
 def _by_letters(kind: str) -> dict[str, str]:
     """Every spelling, lower-case and without underscores, with the name that it stands for."""
     return {
-        lookup.bare(text): found.name
+        bare(text): found.name
         for text in reversed(catalog.spellings(kind))
         if (found := catalog.find(kind, text)) is not None
     }

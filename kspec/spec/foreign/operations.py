@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from kspec.spec import catalog
-from kspec.spec.catalog import lookup
+from kspec.spec.catalog.suggestions import bare
 from kspec.spec.foreign.reading import BrokenError, quoted
 from kspec.spec.foreign.structure import RawLayer
 from kspec.spec.foreign.values import plain
@@ -89,7 +89,7 @@ def _name(layer: RawLayer) -> str | None:
         return _NAMED_OTHERWISE[name]
     space = layer.module.rpartition(".")[2]
     known = _by_letters()
-    return known.get((space, lookup.bare(name))) or known.get(("", lookup.bare(name)))
+    return known.get((space, bare(name))) or known.get(("", bare(name)))
 
 
 @cache
@@ -98,5 +98,5 @@ def _by_letters() -> dict[tuple[str, str], str]:
     found = {}
     for name in catalog.names("ops"):
         space, _, own = name.rpartition(".")
-        found[space, lookup.bare(own)] = name
+        found[space, bare(own)] = name
     return found

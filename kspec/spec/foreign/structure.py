@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from kspec.spec.catalog import files, lookup
+from kspec.spec.catalog import files
+from kspec.spec.catalog.suggestions import bare
 from kspec.spec.foreign.reading import BrokenError, as_dict, as_list, as_text, quoted
 
 __all__ = ["RawLayer", "is_functional", "is_model", "is_sequential", "layers_of", "raw_layer"]
@@ -111,7 +112,7 @@ def layers_of(layer: RawLayer) -> Iterator[RawLayer]:
 
 def is_sequential(layer: RawLayer) -> bool:
     """Whether the model is a plain list of layers."""
-    return lookup.bare(layer.class_name) == "sequential"
+    return bare(layer.class_name) == "sequential"
 
 
 def is_functional(layer: RawLayer) -> bool:
