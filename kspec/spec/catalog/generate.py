@@ -4,10 +4,6 @@
     python -m kspec.spec.catalog.generate --check    exit 1 if they differ, and say where
 
 `docs/howto/new-keras.md` explains how to add the next minor version of Keras.
-
-An argument is listed only if the constructor accepts it: most come from signatures, and those that
-go through `**kwargs` are tried. Types come from the leading words of docstrings, and only if these
-are plain; choices are the texts that a constructor accepts while it refuses nonsense.
 """
 
 from __future__ import annotations
@@ -18,27 +14,23 @@ import inspect
 import json
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kspec.spec.catalog import (
     applications,
-    calls,
+    classes,
     corrections,
     docstrings,
     files,
     operations,
-    ranges,
+    refusals,
 )
-from kspec.spec.catalog.lookup import OBJECT_KINDS, kind_of_argument
+from kspec.spec.catalog.lookup import OBJECT_KINDS
 
 __all__ = ["catalogue", "installed_minor", "main", "text_of"]
-
-_NONSENSE = "no_such_text"
-_PROBES = {"activity_regularizer": "l2", "autocast": True, "dtype": "float32", "name": "probe"}
-_PROBES |= {"trainable": True}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -147,21 +139,23 @@ def _public(kind: str) -> dict[str, Any]:
 
 
 def _entries(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    refused = corrections.REFUSED.get(kind, {})
+    import keras
+
+    refused = refusals.REFUSED.get(kind, {})
     yield from ((name, {"refused": reason}) for name, reason in refused.items())
-    yield from ((name, {"function": True}) for name in corrections.FUNCTIONS.get(kind, ()))
+    yield from ((name, {"function": True}) for name in refusals.FUNCTIONS.get(kind, ()))
     base, get = _base(kind), getattr(_module(kind), "get", None)
     for name, value in _public(kind).items():
         if name in refused or name != _canonical(kind, value):
             continue
         if base is None:
-            if get is not None and _accepts(get, identifier=name):
+            if get is not None and classes.accepts(get, identifier=name):
                 yield name, {"function": True}
         elif inspect.isclass(value) and issubclass(value, base):
-            if kind == "callbacks" and name not in corrections.CALLBACKS:
-                yield name, {"refused": corrections.OTHER_CALLBACKS.format(name=name)}
+            if kind == "callbacks" and name not in refusals.CALLBACKS:
+                yield name, {"refused": refusals.OTHER_CALLBACKS.format(name=name)}
             else:
-                yield name, _class(kind, value)
+                yield name, classes.entry(kind, value, corrections.samples(keras))
 
 
 def _canonical(kind: str, value: Any) -> str:
@@ -180,136 +174,11 @@ def _aliases(kind: str, known: set[str]) -> Iterator[tuple[str, str]]:
     if not hasattr(module, "get"):
         return
     for text in docstrings.strings_of_get(module):
-        if text in known or text in corrections.FUNCTIONS.get(kind, ()):
+        if text in known or text in refusals.FUNCTIONS.get(kind, ()):
             continue
         found = docstrings.class_named(module, text, known)
         if found is not None:
             yield text, found
-
-
-def _class(kind: str, cls: type) -> dict[str, Any]:
-    described = docstrings.arguments_of(cls)
-    corrected = corrections.ARGUMENTS.get(kind, {})
-    sample = _sample(kind, cls)
-    entry: dict[str, Any] = {}
-    parameters = _parameters(cls)
-    if kind == "layers":
-        entry |= calls.of_layer(cls)
-        own = {parameter.name for parameter in parameters}
-        entry["common"] = sorted(
-            name
-            for name, value in _PROBES.items()
-            if name not in own and _accepts(cls, **sample, **{name: value})
-        )
-        parameters += _inherited(cls, sample, own.union(entry["common"]))
-    arguments = {}
-    for parameter in parameters:
-        name = parameter.name
-        argument = docstrings.argument(parameter, described.get(name, ""))
-        trial = _Trial(cls, sample, name)
-        choices = _choices(cls, sample, parameter, described.get(name, ""))
-        if choices:
-            argument["choices"] = choices
-            upper = {**sample, name: choices[0].upper()}
-            argument["any_case"] = choices[0].upper() not in choices and _accepts(cls, **upper)
-            if not argument["types"]:
-                # Only types that the constructor refuses can be ruled out.
-                others = {"bool": True, "int": 1, "list": [1], "object": {"a": 1}}
-                taken = [type_ for type_, value in others.items() if trial(value)]
-                argument |= {"null": trial(None), "types": sorted([*taken, "str"])}
-        for correction in (f"*.{name}", f"{cls.__name__}.{name}"):
-            argument.update(corrected.get(correction, {}))
-        argument.setdefault("items", docstrings.items_of(argument))
-        limits = ranges.of_argument(trial, argument["types"])
-        limits |= ranges.length_of(trial, argument["types"])
-        arguments[name] = docstrings.tidy({**limits, **argument})
-    return {"arguments": arguments, **entry}
-
-
-class _Trial:
-    """Tries whether a class accepts a value for one argument, with sample values for the rest."""
-
-    def __init__(self, cls: type, sample: dict[str, Any], name: str) -> None:
-        self.cls, self.sample, self.name = cls, sample, name
-
-    def __call__(self, value: Any) -> bool:
-        return _accepts(self.cls, **{**self.sample, self.name: value})
-
-
-def _parameters(cls: type) -> list[inspect.Parameter]:
-    usual = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    constructor = vars(cls).get("__init__")
-    parameters = inspect.signature(constructor or cls).parameters.values()
-    return [p for p in parameters if p.kind in usual and p.name != "self"]
-
-
-def _inherited(cls: type, sample: dict[str, Any], taken: set[str]) -> list[inspect.Parameter]:
-    """The arguments that the constructor accepts in `**kwargs`, itself or for a base class."""
-    if _accepts(cls, **sample, **{_NONSENSE: 1}):
-        return []  # it accepts anything and ignores it
-    bases = [base for base in cls.__mro__[1:] if "__init__" in vars(base)]
-    known = [p for base in bases for p in _parameters(base) if base.__module__[:6] == "keras."]
-    known += [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
-        for name, default in corrections.HIDDEN.items()
-    ]
-    found: dict[str, inspect.Parameter] = {}
-    for parameter in known:
-        name, default = parameter.name, parameter.default
-        value = None if default is parameter.empty else default
-        new = name not in taken and name not in found and name not in corrections.IGNORED
-        if new and _accepts(cls, **{**sample, name: value}):
-            found[name] = parameter.replace(default=value, annotation=parameter.empty)
-    return list(found.values())
-
-
-def _sample(kind: str, cls: type) -> dict[str, Any]:
-    """Values for the required arguments with which the constructor works.
-
-    Raises RuntimeError if there are none: `corrections.samples` then lacks a value.
-    """
-    import keras
-
-    samples = corrections.samples(keras)
-    sample = {
-        p.name: samples.get(f"{cls.__name__}.{p.name}", samples.get(p.name))
-        for p in _parameters(cls)
-        if p.default is p.empty or f"{cls.__name__}.{p.name}" in samples
-    }
-    try:
-        cls(**sample)
-    except Exception as error:
-        raise RuntimeError(f"no sample for {kind}.{cls.__name__}: {error}") from error
-    return sample
-
-
-def _choices(
-    cls: type, sample: dict[str, Any], parameter: inspect.Parameter, description: str
-) -> list[str]:
-    """The texts that the constructor accepts here, empty if it takes any text or none."""
-    name = parameter.name
-    if kind_of_argument(name) is not None or name in corrections.OPEN_TEXT:
-        return []
-    refusal = _refusal(cls, **{**sample, name: _NONSENSE})
-    if refusal is None:
-        return []
-    default = parameter.default if isinstance(parameter.default, str) else ""
-    texts = docstrings.quoted(f'{description} {refusal} "{default}"')
-    texts |= docstrings.quoted_in_constructor(cls)
-    return sorted(text for text in texts if _accepts(cls, **{**sample, name: text}))
-
-
-def _refusal(function: Callable[..., Any], **arguments: Any) -> str | None:
-    """Why `function` refuses `arguments`, None if it accepts them."""
-    try:
-        function(**arguments)
-    except Exception as error:  # whatever Keras raises is a refusal
-        return str(error) or type(error).__name__
-    return None
-
-
-def _accepts(function: Callable[..., Any], **arguments: Any) -> bool:
-    return _refusal(function, **arguments) is None
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import kspec.initializers
 import kspec.layers
 import kspec.schedules
 from kspec.spec import catalog
-from kspec.spec.catalog import corrections, files, generate
+from kspec.spec.catalog import corrections, files, generate, refusals
 
 OWN = {
     "initializers": kspec.initializers,
@@ -76,7 +76,7 @@ def test_names_and_defaults_are_those_of_the_signatures():
 )
 def test_every_other_name_is_a_string_that_keras_takes(kind):
     module = getattr(keras, kind)
-    chosen_by_shapes = corrections.FUNCTIONS.get(kind, ())
+    chosen_by_shapes = refusals.FUNCTIONS.get(kind, ())
     own = dir(OWN.get(kind))
     for name in set(catalog.spellings(kind)) - set(dir(module)) - set(own) - set(chosen_by_shapes):
         # Everything else is a public name of the module.
