@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from kspec.errors import Problem
 from kspec.spec import catalog
-from kspec.spec.catalog.registry import registered, registered_of
+from kspec.spec.catalog.registry import registered
+from kspec.spec.field_problems import field_problems
 from kspec.spec.graph import wire
 from kspec.spec.lint import lint
 from kspec.spec.models import Spec
-from kspec.spec.models.base import A_MODEL, TAGS
-from kspec.spec.models.keys import fields_of, keys_of, model_within
-from kspec.spec.node import Node, dotted
+from kspec.spec.node import Node
 from kspec.spec.phases import OF_THE_WHOLE, phases_of
 from kspec.spec.shapes import shape_problems
-from kspec.spec.shown import shown
-from kspec.spelling import is_slip, nearest
 
 __all__ = ["ABOUT_DATA", "is_blocking", "part_problems", "validate"]
 
@@ -35,33 +30,6 @@ ABOUT_DATA = (
     "test-time",
 )
 """The codes of problems that concern only the data that the spec names, or only the training."""
-
-Path = tuple[str | int, ...]
-
-_MESSAGES = {
-    "missing": 'a required key is missing: "{key}"',
-    "int_type": '"{key}" must be a whole number, not {found}',
-    "int_from_float": '"{key}" must be a whole number, not {found}',
-    "float_type": '"{key}" must be a number, not {found}',
-    "bool_type": '"{key}" must be true or false, not {found}',
-    "string_type": '"{key}" must be text, not {found}',
-    "tuple_type": '"{key}" must be a list, not {found}',
-    "dict_type": '"{key}" must be an object, not {found}',
-    "model_type": '"{key}" must be an object, not {found}',
-    "model_attributes_type": '"{key}" must be an object, not {found}',
-    "greater_than_equal": '"{key}" must be at least {ge}, not {found}',
-    "greater_than": '"{key}" must be more than {gt}, not {found}',
-    "less_than_equal": '"{key}" must be at most {le}, not {found}',
-    "less_than": '"{key}" must be less than {lt}, not {found}',
-    "literal_error": '"{key}" must be {expected}, not {found}',
-    "too_short": '"{key}" is empty; it needs at least {min_length}',
-    "string_too_long": '"{key}" is longer than {max_length} characters',
-    "string_pattern_mismatch": '"{key}" may hold letters, digits, ".", "_" and "-", not {found}',
-    "value_error": '"{key}" {error}, not {found}',
-}
-
-# How pydantic lists what it expects: 'auto', 'min' or 'max'.
-_QUOTED = re.compile("'([^']*)'")
 
 # The keys of a training that hold Keras objects, with their kinds.
 _OBJECTS = {
@@ -107,7 +75,7 @@ def _parts(node: Node) -> tuple[Spec | None, list[Problem]]:
         spec = Spec.model_validate(node.plain())
         spec._node = node
     except ValidationError as error:
-        problems += _model_problems(error, node)
+        problems += field_problems(error, node)
     problems += [*_input_problems(node), *_phase_problems(node), *_object_problems(node)]
     return spec, problems
 
@@ -125,92 +93,6 @@ def _once(problems: list[Problem]) -> Iterator[Problem]:
         if key not in told:
             told.add(key)
             yield problem
-
-
-def _model_problems(error: ValidationError, node: Node) -> Iterator[Problem]:
-    told: set[Any] = set()
-    for detail in error.errors(include_url=False):
-        if not detail["loc"]:
-            continue  # `_input_problems` and `_phase_problems` report it with a place.
-        if detail["loc"][-2:] == (A_MODEL, "layers"):
-            continue  # For a Model the catalogue reports it.
-        if detail["type"] == "too_short" and node.at(detail["loc"]).value:
-            continue  # It has items, but pydantic counts only the valid ones.
-        problem = _problem(detail, node)
-        # A union reports once per branch; the first is enough.
-        if problem.place not in told or detail["type"] == "missing":
-            told.add(problem.place)
-            yield problem
-
-
-def _problem(detail: ErrorDetails, node: Node) -> Problem:
-    path = tuple(step for step in detail["loc"] if step not in TAGS)
-    if path[:2] == ("training", 0) and not isinstance(node.at(("training",)).value, list):
-        path = ("training", *path[2:])  # A training of one phase is written without a list.
-    key = next((step for step in reversed(path) if _is_step(node, path, step)), "the spec")
-    if detail["type"] == "extra_forbidden":
-        known = _known_keys(path[:-1])
-        close = nearest(str(path[-1]), known)
-        hint = f'. Did you mean "{close}"?' if close else _listed(known)
-        where = f'"{path[-2]}"' if len(path) > 1 else "a spec"
-        if len(path) > 1 and isinstance(path[-2], int):
-            where = dotted(path[:-1])
-        return Problem(
-            node.key_place(path), f'{where} has no key "{path[-1]}"{hint}', "unknown-key"
-        )
-    if detail["type"] == "missing" and path[0] in ("layers", "augmentation") and len(path) > 1:
-        message = f'{dotted(path[:-1])} needs "type", "block" or "repeat"'
-        return Problem(node.at(path[:-1]).place, message, "missing-key")
-    if detail["type"] == "missing":
-        where = f" in {dotted(path[:-1])}" if len(path) > 1 else ""
-        return Problem(
-            node.at(path[:-1]).place, f'the key "{path[-1]}" is missing{where}', "missing-key"
-        )
-    found = node.at(path)
-    if path == ("kspec",):
-        message = f'"kspec" is the version of the language and must be 1, not {shown(found.value)}'
-        return Problem(found.place, message, "version")
-    template = _MESSAGES.get(detail["type"])
-    context = detail.get("ctx", {})
-    if template is None:
-        message = f'"{key}": {detail["msg"]}'
-    else:
-        name = dotted(path) if isinstance(key, int) else key
-        if "expected" in context:  # In JSON's quotes, not Python's.
-            context = {**context, "expected": _QUOTED.sub(r'"\1"', context["expected"])}
-        message = template.format(key=name, found=shown(found.value), **context)
-        if detail["type"] == "tuple_type" and found.value is None and key != "layers":
-            message += "; [] means none"
-    if detail["type"] == "literal_error" and isinstance(found.value, str):
-        is_source = path == ("data", "source")
-        brought = registered_of("sources") if is_source else {}
-        meant = nearest(found.value, [*_QUOTED.findall(detail["ctx"]["expected"]), *brought])
-        message += f'. Did you mean "{meant}"?' if meant else ""
-        if is_source and not (meant and is_slip(found.value, meant)):
-            message += f"{' A' if meant else '; a'} source of your own comes with --plugin MODULE"
-    code = "wrong-type" if detail["type"].endswith("_type") else "wrong-value"
-    return Problem(found.place, message, code)
-
-
-def _is_step(node: Node, path: Path, step: str | int) -> bool:
-    """Whether `step` of pydantic's path is a key or index, not its name for a union's branch."""
-    if isinstance(step, int):
-        return True
-    parent = node.at(path[: path.index(step)])
-    return isinstance(parent.value, dict) and step in parent.value
-
-
-def _listed(known: tuple[str, ...]) -> str:
-    return f"; known are {', '.join(known)}" if known else ""
-
-
-def _known_keys(path: Path) -> tuple[str, ...]:
-    """The keys that the model at `path` takes."""
-    model: type[BaseModel] | None = Spec
-    for step in path:
-        if model is not None and isinstance(step, str) and step in fields_of(model):
-            model = model_within(fields_of(model)[step].annotation)
-    return keys_of(model) if model is not None else ()
 
 
 def _object_problems(node: Node) -> Iterator[Problem]:
