@@ -1,7 +1,8 @@
 """The wiring of a network: the flat list of layers as a graph of calls."""
 
+from kspec.spec.graph.graph import Call, Graph, Tensor, tensors_of
 from kspec.spec.graph.reference import Reference, read_reference
-from kspec.spec.graph.wire import Call, Fault, Graph, Tensor, graph_of, tensors_of, wire
+from kspec.spec.graph.wire import Fault, graph_of, wire
 
 __all__ = [
     "Call",

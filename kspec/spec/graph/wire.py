@@ -1,69 +1,19 @@
-"""The flat list of layers as calls: each with the tensors that it takes."""
+"""From a flat list of layers to its graph, and every fault of its wiring."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kspec.errors import Place, Problem, SpecError
 from kspec.spec.catalog import suggest
+from kspec.spec.graph.graph import Call, Graph, Inputs, Tensor, tensors_of
 from kspec.spec.graph.reference import FORMS, read_reference
 from kspec.spec.models import Layer, NestedModel, Spec
 from kspec.spec.naming import name_fault
-from kspec.spec.within import within
 
-__all__ = ["Call", "Fault", "Graph", "Tensor", "graph_of", "tensors_of", "wire"]
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """An output of a layer, or a model input.
-
-    `source` is the index of the call in the flat list, or the name of a model input; `output` is
-    the index of the output, if the layer has several.
-    """
-
-    source: int | str
-    output: int | None = None
-
-
-Inputs = Any
-"""A Tensor, a number, a list of Inputs, or a dict of keywords and Inputs (or true and false)."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of a layer. `target` is the index of the layer that is called: its own, or that of
-    the layer it shares; `inner` is the graph within a nested model."""
-
-    index: int
-    layer: Layer
-    target: int
-    inputs: Inputs
-    inner: Graph | None = None
-
-
-@dataclass(frozen=True)
-class Graph:
-    """A network: the names of its inputs, its calls in order, and its outputs.
-
-    `outputs` is one Tensor, or a tuple of them if the spec lists several.
-    """
-
-    inputs: tuple[str, ...]
-    calls: tuple[Call, ...]
-    outputs: Tensor | tuple[Tensor, ...]
-
-    def given(self) -> tuple[Tensor, ...]:
-        """The outputs as a tuple."""
-        return (self.outputs,) if isinstance(self.outputs, Tensor) else self.outputs
-
-    def takers(self, index: int) -> Iterator[Call]:
-        """The calls that take an output of call `index`."""
-        for call in self.calls:
-            if any(tensor.source == index for tensor in tensors_of(call.inputs)):
-                yield call
+__all__ = ["Fault", "graph_of", "wire"]
 
 
 @dataclass(frozen=True)
@@ -73,11 +23,6 @@ class Fault:
     path: tuple[str | int, ...]
     code: str
     message: str
-
-
-def tensors_of(inputs: Inputs) -> Iterator[Tensor]:
-    """Every tensor in the inputs of a call."""
-    return within(inputs, Tensor)
 
 
 def graph_of(spec: Spec) -> Graph:
