@@ -13,10 +13,19 @@ from typing import Any
 
 from kspec.spec import catalog
 from kspec.spec.cost.activation import needs_of
+from kspec.spec.cost.copies import copies_input
 from kspec.spec.shapes.families import FAMILIES
 from kspec.spec.shapes.settings import Settings
-from kspec.spec.shapes.shape import Dims, Given, Outputs, Unsure, is_several, is_shape, size_of
-from kspec.spec.shapes.spatial import parted
+from kspec.spec.shapes.shape import (
+    UNKNOWN,
+    Dims,
+    Given,
+    Outputs,
+    Unsure,
+    is_several,
+    is_shape,
+    size_of,
+)
 from kspec.spec.shapes.taken import one, sequences
 
 __all__ = ["Kept", "kept_by", "shapes_in"]
@@ -37,13 +46,6 @@ class Kept:
     copies: bool = False
     view: bool = False
 
-
-# Layers that are computed without copies of their input (`kspec.model.lower.torch`).
-LOWERED = frozenset(
-    {"AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "BatchNormalization", "Conv1D",
-     "Conv2D", "Conv2DTranspose", "DepthwiseConv1D", "DepthwiseConv2D", "MaxPooling1D",
-     "MaxPooling2D", "MaxPooling3D", "SeparableConv1D", "SeparableConv2D"}
-)  # fmt: skip
 
 NOTHING = Kept()
 INPUT = Kept(inputs=True)
@@ -69,8 +71,8 @@ def kept_by(
         raise Unsure
     is_product = not learns and entry.name in _PRODUCTS
     kept = NOTHING if is_product else rule(settings, given, made)
-    if kept.copies and _is_lowered(settings, given):
-        kept = replace(kept, copies=_pads_unevenly(settings, given))
+    if kept.copies:
+        kept = replace(kept, copies=copies_input(settings, given))
     if "activation" in entry.arguments and entry.name not in _WITH_OWN_ACTIVATION:
         kept = _activated(kept, settings.value("activation"), given, made)
     return kept
@@ -94,39 +96,6 @@ def _numbers(shapes: Any) -> int:
     if len(known) < len(sizes):
         raise Unsure
     return sum(known)
-
-
-def _is_lowered(settings: Settings, given: Given) -> bool:
-    """Whether a layer is computed without a copy; a transposed convolution only if its windows do
-    not overlap."""
-    if settings.kind != "Conv2DTranspose":
-        return settings.kind in LOWERED
-    _, sizes, _ = parted(settings, given)
-    kernel = settings.sizes("kernel_size", len(sizes))
-    strides = settings.sizes("strides", len(sizes), default=1)
-    return kernel == strides and settings.value("output_padding") is None
-
-
-def _pads_unevenly(settings: Settings, given: Given) -> bool:
-    """Whether one side gets more padding than the other, which no PyTorch kernel supports."""
-    _, sizes, _ = parted(settings, given)
-    padding = settings.text("padding").lower()
-    if padding == "causal":
-        return settings.sizes("kernel_size", len(sizes)) != (1,)
-    if padding != "same" or settings.kind == "Conv2DTranspose":
-        return False
-    window = "pool_size" if settings.has("pool_size") else "kernel_size"
-    kernel = settings.sizes(window, len(sizes))
-    strides = settings.value("strides")
-    steps = kernel if strides is None else settings.sizes("strides", len(sizes), default=1)
-    rates = settings.sizes("dilation_rate", len(sizes), default=1)
-    for size, width, step, rate in zip(sizes, kernel, steps, rates, strict=True):
-        if size is None:
-            raise Unsure
-        added = max(-(-size // step) * step - step + (width - 1) * rate + 1 - size, 0)
-        if added % 2:
-            return True
-    return False
 
 
 def _activated(kept: Kept, activation: Any, given: Given, made: Outputs) -> Kept:
@@ -173,10 +142,6 @@ def _sizes(settings: Settings, made: Outputs) -> Dims:
     if not is_shape(made):
         raise Unsure
     return made[1:] if settings.channels_first else made[:-1]
-
-
-def _normalized_batch(settings: Settings, given: Given, made: Outputs) -> Kept:
-    return INPUT if settings.kind in LOWERED else _normalized(settings, given, made)
 
 
 def _normalized(settings: Settings, given: Given, made: Outputs) -> Kept:
@@ -240,15 +205,13 @@ def _held(settings: Settings, given: Given, made: Outputs) -> Kept:
         raise Unsure
     arguments = {key: value for key, value in inner.items() if key != "type"}
     if settings.kind == "Bidirectional":
-        kept = kept_by(inner["type"], arguments, shape, UNKNOWN_OUTPUT)
+        kept = kept_by(inner["type"], arguments, shape, UNKNOWN)
         return replace(kept, own=2 * kept.own)
     if shape[0] is None or not is_shape(made):
         raise Unsure
     kept = kept_by(inner["type"], arguments, shape[1:], made[1:])
     return replace(kept, own=shape[0] * kept.own)
 
-
-UNKNOWN_OUTPUT: Outputs = None
 
 # With frozen weights these multiply by constants, and their gradient needs nothing kept.
 _PRODUCTS = {"BatchNormalization", "Dense", "EinsumDense"}
@@ -276,9 +239,9 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys((*FAMILIES["reshaping"], "Identity", "ActivityRegularization"), _always(VIEW)),
     **dict.fromkeys(
         ("Dense", "EinsumDense", "Dot", "Maximum", "Minimum", "Multiply", "Embedding",
-         "ReversibleEmbedding", "LayerScale", "LayerNormalization", "GroupNormalization",
-         "UnitNormalization", "ELU", "LeakyReLU", "GlobalMaxPooling1D", "GlobalMaxPooling2D",
-         "GlobalMaxPooling3D"),
+         "ReversibleEmbedding", "LayerScale", "BatchNormalization", "GroupNormalization",
+         "LayerNormalization", "UnitNormalization", "ELU", "LeakyReLU", "GlobalMaxPooling1D",
+         "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
         _always(INPUT),
     ),
     **dict.fromkeys(
@@ -293,7 +256,6 @@ _RULES: dict[str, Rule] = {
     "ReLU": _relu,
     "Softmax": _always(Kept(output=True)),
     "PReLU": _prelu,
-    "BatchNormalization": _normalized_batch,
     "RMSNormalization": _normalized,
     **dict.fromkeys(("AlphaDropout", "Dropout", "GaussianDropout"), _dropout),
     **dict.fromkeys(_GATES, _recurrent),
