@@ -10,7 +10,7 @@ import keras
 
 from kspec.bench.clock import Clock
 from kspec.bench.ready import Ready
-from kspec.experiment.prepare import Prepared
+from kspec.experiment.prepared import Prepared
 
 __all__ = ["measure", "process_peak"]
 

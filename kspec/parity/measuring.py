@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kspec.data.batches import Batches
-from kspec.experiment.prepare import Prepared
+from kspec.experiment.prepared import Prepared
 from kspec.model.compile import make_recipe
 from kspec.model.dense_gradients import take_dense_gradients
 from kspec.model.groups import apply_groups

@@ -10,7 +10,7 @@ from typing import Any
 from kspec.backends import Choice, devices, threads
 from kspec.data.dataset import Dataset, Split
 from kspec.data.fingerprint import of_split
-from kspec.experiment.prepare import Prepared
+from kspec.experiment.prepared import Prepared
 from kspec.model.backbone.fill import WeightsFile
 from kspec.plugins.recorded import record
 from kspec.runs import record as runs

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import keras
 
 from kspec.errors import KspecError, RunError
-from kspec.experiment.prepare import Prepared
+from kspec.experiment.prepared import Prepared
 from kspec.plugins.blame import said_by
 from kspec.runs.checkpoints import Checkpoint
 from kspec.training.averaging import Averaging

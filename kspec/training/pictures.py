@@ -8,7 +8,7 @@ import numpy as np
 
 from kspec.data.dataset import Split
 from kspec.data.order import Drawn, order
-from kspec.experiment.prepare import Prepared
+from kspec.experiment.prepared import Prepared
 from kspec.reports.mistakes import surest_mistakes
 from kspec.reports.thumbnails import are_pictures, thumbnails
 from kspec.runs.pictures import Augmented, Mistakes, write_augmented, write_mistakes

@@ -12,7 +12,8 @@ import numpy as np
 
 from kspec.backends import Choice
 from kspec.errors import RunError
-from kspec.experiment.prepare import Prepared, prepare
+from kspec.experiment.prepare import prepare
+from kspec.experiment.prepared import Prepared
 from kspec.model.backbone import BackboneError
 from kspec.model.backbone.archive import fill_from_archive
 from kspec.model.backbone.fill import WeightsFile

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kspec.experiment.prepare import Prepared
+from kspec.experiment.prepared import Prepared
 from kspec.runs.predictions import Predictions, write_predictions
 from kspec.training.interrupt import StopBetweenSteps
 from kspec.training.pictures import keep_mistakes

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from kspec.backends import Choice, devices
-from kspec.experiment.prepare import Prepared, prepare
+from kspec.experiment.prepare import prepare
+from kspec.experiment.prepared import Prepared
 from kspec.model.table import tabulate
 from kspec.runs.checkpoints import Checkpoint
 from kspec.runs.history import NOT_MEASURED
