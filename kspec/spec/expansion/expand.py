@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kspec.errors import Place, Problem, SpecError
+from kspec.spec.expansion.block_uses import BlockUses
 from kspec.spec.expansion.blocks import read_blocks
 from kspec.spec.expansion.complaints import Complaints
 from kspec.spec.expansion.substitute import Substitution
@@ -32,7 +33,8 @@ def unfold(node: Node) -> tuple[Node, list[Problem]]:
     substitute = Substitution(complain)
     variables = _variables(node.get("variables"), substitute)
     blocks = read_blocks(node.get("blocks"), complain)
-    unfolding = Unfolding(blocks, variables, substitute, complain)
+    uses = BlockUses(blocks, variables, substitute, complain)
+    unfolding = Unfolding(uses, substitute, complain)
     members: dict[str, Node] = {}
     for key, child in node.value.items():
         if key == "augmentation" and isinstance(child.value, list):

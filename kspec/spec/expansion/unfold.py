@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from kspec.errors import Place
-from kspec.spec.expansion.blocks import Block
+from kspec.spec.expansion.block_uses import BlockUses
 from kspec.spec.expansion.canonical import canonical
-from kspec.spec.expansion.complaints import Complaints, did_you_mean, listed
+from kspec.spec.expansion.complaints import Complaints
+from kspec.spec.expansion.context import Context
 from kspec.spec.expansion.substitute import Scope, Substitution
-from kspec.spec.expansion.wiring import Entry, LayerList, Tensor, Tensors, brought_in
+from kspec.spec.expansion.wiring import Entry, LayerList, Tensor, Tensors, brought_in, spliced
 from kspec.spec.misspelt import REPEAT_KEYS
 from kspec.spec.naming import name_fault
 from kspec.spec.node import Node, node_of
-from kspec.spec.shown import shown
 
 __all__ = ["MAX_LAYERS", "Unfolding"]
 
 MAX_LAYERS = 10_000
-MAX_DEPTH = 50
 
 # The output of an invalid item: one tensor, which causes no further problems.
 _UNKNOWN = (Tensor("unknown"),)
-
-
-@dataclass(frozen=True)
-class _Context:
-    """Where an item is: its variables, its list, the flat list that it goes to, the blocks being
-    unfolded around it and the labels of their uses, None outside blocks and repeats."""
-
-    scope: Scope
-    here: LayerList
-    flat: list[Entry]
-    blocks: tuple[str, ...] = ()
-    labels: tuple[str, ...] | None = None
 
 
 @dataclass
 class Unfolding:
     """Unfolds the layer lists of one spec."""
 
-    blocks: Mapping[str, Block]
-    variables: Scope
+    uses: BlockUses
     substitute: Substitution
     complain: Complaints
     count: int = field(default=0)
@@ -59,7 +44,7 @@ class Unfolding:
         entering: dict[str, Tensors] = {name: (Tensor(name),) for name in inputs}
         here = LayerList(entering, self.complain, later=_later(layers))
         flat: list[Entry] = []
-        self.items(layers, _Context(scope, here, flat))
+        self.items(layers, Context(scope, here, flat))
         given = None
         if outputs is not None and outputs.value is not None:
             given = self.outputs(outputs, here, scope) or None
@@ -69,7 +54,7 @@ class Unfolding:
         """A flat list of layers without wiring: each takes the output of the one before."""
         here = LayerList({"input": (Tensor("input"),)}, self.complain, later=_later(layers))
         flat: list[Entry] = []
-        self.items(layers, _Context(scope, here, flat))
+        self.items(layers, Context(scope, here, flat))
         for entry in flat:
             inputs = entry.node.get("inputs")
             if inputs is not None:
@@ -77,7 +62,7 @@ class Unfolding:
                 self.complain(entry.node.keys["inputs"], message, "refused")
         return Node([entry.node for entry in flat], layers.place)
 
-    def items(self, layers: Node, at: _Context) -> None:
+    def items(self, layers: Node, at: Context) -> None:
         """Unfold the items of a list; the outputs of each are added to the results of `at.here`."""
         for item in layers.value:
             if self.count > MAX_LAYERS:
@@ -100,7 +85,7 @@ class Unfolding:
             assert len(at.here.results) == before
             at.here.results.append(gives)
 
-    def layer(self, item: Node, at: _Context) -> Tensors:
+    def layer(self, item: Node, at: Context) -> Tensors:
         self.count += 1
         if self.count > MAX_LAYERS:
             message = f"the spec unfolds to more than {MAX_LAYERS:,} layers"
@@ -163,14 +148,14 @@ class Unfolding:
             return None
         return source.shares or source
 
-    def use_block(self, item: Node, at: _Context) -> Tensors:
-        block = self.named_block(item.value["block"], at)
+    def use_block(self, item: Node, at: Context) -> Tensors:
+        block = self.uses.block(item, at)
         if block is None or not self.substitute.spend(1, item.place):
             return _UNKNOWN
-        scope = self.arguments(block, item, at)
+        scope = self.uses.arguments(block, item, at)
         if scope is None:
             return _UNKNOWN
-        entering = self.entering(block, item, at)
+        entering = self.uses.entering(block, item, at)
         if entering is None:
             return _UNKNOWN
         users = (item.place, *at.here.users)
@@ -181,85 +166,13 @@ class Unfolding:
             where=f'block "{block.name}"',
             later=_later(block.layers),
         )
-        name = self.label_of(item, at)
-        labels = (*(at.labels or ()), *([name] if name else []))
-        self.items(block.layers, _Context(scope, here, at.flat, (*at.blocks, block.name), labels))
+        labels = self.labels(item, at)
+        self.items(block.layers, Context(scope, here, at.flat, (*at.blocks, block.name), labels))
         if block.outputs is not None:
             return self.outputs(block.outputs, here, scope)
         return here.before()
 
-    def named_block(self, named: Node, at: _Context) -> Block | None:
-        named = self.substitute(named, at.scope)
-        name = named.value
-        if not isinstance(name, str):
-            message = f'"block" must be the name of a block, not {shown(name)}'
-            at.here.says(named.place, message, "wrong-type")
-            return None
-        if name not in self.blocks:
-            known = tuple(self.blocks)
-            others = f"; the blocks are {listed(known)}" if known else "; the spec has no blocks"
-            hint = did_you_mean(name, known, others)
-            at.here.says(named.place, f'there is no block "{name}"{hint}', "unknown-block")
-            return None
-        if name in at.blocks or len(at.blocks) >= MAX_DEPTH:
-            circle = " → ".join((*at.blocks, name))
-            at.here.says(named.place, f"blocks use each other in a circle: {circle}", "circle")
-            return None
-        return self.blocks[name]
-
-    def arguments(self, block: Block, item: Node, at: _Context) -> Scope | None:
-        """The variables within a use of `block`; None if a parameter is missing."""
-        inner = dict(self.variables)
-        for key, child in item.value.items():
-            if key in ("block", "inputs", "name"):
-                continue
-            if key in block.parameters:
-                inner[key] = self.substitute(child, at.scope)
-            else:
-                known = (*block.parameters, "inputs", "name")
-                place = brought_in(item.keys[key], at.here.users)
-                # A block must declare its parameters, which is easily forgotten.
-                declared = f'; its "parameters" would be {{"{key}": null}}'
-                otherwise = f"; it takes {listed(known)}" if block.parameters else declared
-                hint = did_you_mean(key, known, otherwise)
-                self.complain(place, f'block "{block.name}" has no "{key}"{hint}', "unknown-key")
-        for key, default in block.parameters.items():
-            if key in item.value:
-                continue
-            if default.value is None:
-                message = f'block "{block.name}" needs "{key}"'
-                at.here.says(item.place, message, "missing-parameter")
-                return None
-            inner[key] = self.substitute(default, self.variables)
-        return inner
-
-    def entering(self, block: Block, item: Node, at: _Context) -> dict[str, Tensors] | None:
-        """The tensors that enter a use of `block`, by the names of its inputs."""
-        inputs = item.get("inputs")
-        names = block.inputs
-        if inputs is None:
-            before = at.here.before()
-            if len(before) != len(names) and len(names) == 1:
-                before = at.here.the_one_before(item.place, "block")
-            elif len(before) != len(names):
-                message = f'block "{block.name}" takes {listed(names)}; name them with "inputs"'
-                at.here.says(item.place, message, "ambiguous-input")
-                return None
-            return {name: (tensor,) for name, tensor in zip(names, before, strict=False)}
-        taken = at.here.read(self.substitute(inputs, at.scope))
-        if isinstance(taken, dict) and set(taken) == set(names):
-            return {name: _spliced(taken[name]) for name in names}
-        tensors = () if isinstance(taken, dict) else _spliced(taken)
-        if len(tensors) == len(names):
-            return {name: (tensor,) for name, tensor in zip(names, tensors, strict=True)}
-        if len(names) == 1 and tensors:
-            return {names[0]: tensors}
-        if tensors or isinstance(taken, dict):
-            message = f'block "{block.name}" takes {listed(names)}, {len(names)} in all'
-            at.here.says(inputs.place, message, "reference")
-        return None
-
-    def repeat(self, item: Node, at: _Context) -> Tensors:
+    def repeat(self, item: Node, at: Context) -> Tensors:
         for key in item.value:
             if key not in REPEAT_KEYS:
                 place = brought_in(item.keys[key], at.here.users)
@@ -281,10 +194,9 @@ class Unfolding:
         enters = (
             at.here.before()
             if inputs is None
-            else _spliced(at.here.read(self.substitute(inputs, at.scope)))
+            else spliced(at.here.read(self.substitute(inputs, at.scope)))
         )
-        name = self.label_of(item, at)
-        labels = (*(at.labels or ()), *([name] if name else []))
+        labels = self.labels(item, at)
         for number in range(times.value):
             scope = dict(at.scope)
             if index is not None:
@@ -298,16 +210,17 @@ class Unfolding:
                 later=_later(layers),
             )
             before = self.count
-            self.items(layers, _Context(scope, here, at.flat, at.blocks, labels))
+            self.items(layers, Context(scope, here, at.flat, at.blocks, labels))
             enters = here.before()
             if self.count > MAX_LAYERS or self.count == before:
                 break
         return enters
 
-    def label_of(self, item: Node, at: _Context) -> str | None:
+    def labels(self, item: Node, at: Context) -> tuple[str, ...]:
+        """The labels of the uses around what is in `item`, its own at the end."""
         name = item.get("name")
-        value = None if name is None else self.substitute(name, at.scope).value
-        return value if isinstance(value, str) else None
+        own = None if name is None else self.substitute(name, at.scope).value
+        return (*(at.labels or ()), *([own] if own and isinstance(own, str) else []))
 
     def outputs(self, node: Node, here: LayerList, scope: Scope) -> Tensors:
         """The tensors that "outputs" of a block or a network lists."""
@@ -317,19 +230,6 @@ class Unfolding:
             here.says(node.place, '"outputs" is a reference, or a list of them', "wrong-type")
             return ()
         return tuple(tensor for each in texts for tensor in here.find(each.value, each.place))
-
-
-def _spliced(taken: Any) -> Tensors:
-    """The tensors in what was read, flattened, without numbers."""
-    return tuple(_tensors(taken))
-
-
-def _tensors(taken: Any) -> Iterator[Tensor]:
-    if isinstance(taken, Tensor):
-        yield taken
-    elif isinstance(taken, (list, tuple)):
-        for part in taken:
-            yield from _tensors(part)
 
 
 def _later(layers: Node) -> dict[str, tuple[int, Place]]:

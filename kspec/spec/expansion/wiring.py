@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from kspec.spec.graph.reference import FORMS, read_reference
 from kspec.spec.naming import name_fault
 from kspec.spec.node import Node
 
-__all__ = ["Entry", "LayerList", "Tensor", "Tensors", "brought_in"]
+__all__ = ["Entry", "LayerList", "Tensor", "Tensors", "brought_in", "spliced"]
 
 
 @dataclass(eq=False)
@@ -82,9 +82,7 @@ class LayerList:
 
     def before(self) -> Tensors:
         """The outputs of the last item so far, which the next one takes by default."""
-        if self.results:
-            return self.results[-1]
-        return tuple(tensor for tensors in self.entering.values() for tensor in tensors)
+        return self.results[-1] if self.results else self.enters()
 
     def the_one_before(self, place: Place, what: str) -> Tensors:
         """As `before`, which must be one tensor."""
@@ -144,11 +142,12 @@ class LayerList:
         if count <= len(self.results):
             return self.results[-count]
         if count == len(self.results) + 1:
-            return self.before() if not self.results else self.enters()
+            return self.enters()
         self.says(place, f'"{text}" points above the first item of this list', "reference")
         return ()
 
     def enters(self) -> Tensors:
+        """Everything that enters the list, which its first item takes by default."""
         return tuple(tensor for tensors in self.entering.values() for tensor in tensors)
 
     def named(self, name: str, place: Place) -> Tensors:
@@ -183,6 +182,19 @@ class LayerList:
     def known(self) -> list[str]:
         """The names that an item may use here."""
         return [*self.entering, *self.labels, *(self.outer.known() if self.outer else ())]
+
+
+def spliced(taken: Any) -> Tensors:
+    """The tensors in what was read, flattened, without numbers."""
+    return tuple(_tensors(taken))
+
+
+def _tensors(taken: Any) -> Iterator[Tensor]:
+    if isinstance(taken, Tensor):
+        yield taken
+    elif isinstance(taken, (list, tuple)):
+        for part in taken:
+            yield from _tensors(part)
 
 
 def brought_in(place: Place, users: Sequence[Place]) -> Place:
