@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.tensorflow.device import on_processor
 
 __all__ = ["MultiHeadAttention"]
 
@@ -24,12 +25,7 @@ class MultiHeadAttention(StandIn, keras.layers.MultiHeadAttention):  # type: ign
     def claims(cls, layer: Any) -> bool:
         # With dropout Keras computes it differently, and as fast.
         one_axis = tuple(layer._attention_axes) == (1,)
-        return (
-            not tf.config.list_physical_devices("GPU")
-            and one_axis
-            and not layer._dropout
-            and not layer._flash_attention
-        )
+        return on_processor() and one_axis and not layer._dropout and not layer._flash_attention
 
     def _compute_attention(
         self,

@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras import ops
 
 from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.tensorflow.device import on_processor
 
 __all__ = ["Conv2D"]
 
@@ -25,9 +26,8 @@ class Conv2D(StandIn, keras.layers.Conv2D):  # type: ignore[misc]
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        on_processor = not tf.config.list_physical_devices("GPU")
         biased = layer.use_bias and layer.data_format == "channels_last"
-        return bool((on_processor and biased) or _is_wrong(layer))
+        return bool((on_processor() and biased) or _is_wrong(layer))
 
     def call(self, inputs: Any) -> Any:
         y = self.convolution_op(inputs, self.kernel)

@@ -10,6 +10,7 @@ from keras.src.random.seed_generator import draw_seed
 
 from kspec.model.lower.mask import drawable, kept_of
 from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.tensorflow.device import on_processor
 
 __all__ = ["Dropout"]
 
@@ -25,11 +26,7 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        return (
-            not tf.config.list_physical_devices("GPU")
-            and layer.noise_shape is None
-            and drawable(layer.rate)
-        )
+        return on_processor() and layer.noise_shape is None and drawable(layer.rate)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not training:
