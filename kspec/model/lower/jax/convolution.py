@@ -11,7 +11,8 @@ import keras
 from keras import ops
 
 from kspec.model.lower.jax.device import on_processor
-from kspec.model.lower.jax.slices import Window, has_sizes, sum_of_slices
+from kspec.model.lower.jax.slices import sum_of_slices
+from kspec.model.lower.jax.window import Window, has_sizes
 from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = [

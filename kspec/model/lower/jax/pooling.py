@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import keras
 
 from kspec.model.lower.jax.device import on_processor
-from kspec.model.lower.jax.slices import has_sizes
+from kspec.model.lower.jax.window import has_sizes
 from kspec.model.lower.stand_in import StandIn, stands_for
 
 __all__ = ["MaxPooling1D", "MaxPooling2D", "MaxPooling3D"]

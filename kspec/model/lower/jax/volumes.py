@@ -10,7 +10,7 @@ import keras
 from keras import ops
 
 from kspec.model.lower.jax.convolution import ChannelsLast
-from kspec.model.lower.jax.slices import Window, has_sizes
+from kspec.model.lower.jax.window import Window, has_sizes
 from kspec.model.lower.stand_in import stands_for
 
 __all__ = ["Conv3D"]
