@@ -35,11 +35,9 @@ def fit(
     Returns False if it was interrupted. Raises RunError if Keras cannot train the spec, for a
     checkpoint that does not fit, and for files that cannot be written.
     """
-    spec, given, model = prepared.spec, prepared.given, prepared.model
+    spec, model = prepared.spec, prepared.model
     batches, best, folder = recorder.start.batches, recorder.best, recorder.writer.folder
-    begins = batches.before.epochs
-    end = begins + spec.training.epochs
-    asked = make_callbacks(spec, folder, begins)
+    asked = make_callbacks(spec, folder, batches.before.epochs)
     parts: dict[str, Stateful] = {
         "stopping": stopping,
         "recorder": recorder,
@@ -57,32 +55,9 @@ def fit(
     callbacks = [recorder.start, *asked, *([averaging] if averaging else [])]
     callbacks += [stopping, *([best] if best else []), recorder]
     callbacks += [*([averaging.raw] if averaging else []), *watching, checkpoints, stop]
-    validation = prepared.batches(given.validation) if given.validation else None
     interrupted = False
     try:
-        while True:
-            if start is not None:
-                checkpoints.start_from(start)
-                if start.position.step == 0 and (
-                    start.state["stop"] or start.position.epoch >= end
-                ):
-                    # Only what Keras does at the very end is left.
-                    model.optimizer.finalize_variable_values(model.trainable_weights)
-                    break
-            alone = batches.skipped > 0
-            first = start.position.epoch if start is not None else begins
-            model.fit(
-                batches,
-                validation_data=validation,
-                initial_epoch=first,
-                epochs=first + 1 if alone else end,
-                callbacks=callbacks,
-                shuffle=False,
-                verbose=0,
-            )
-            if not alone:
-                break
-            start = checkpoints.last
+        _fit_epochs(prepared, checkpoints, callbacks, start)
     except Interrupted:
         interrupted = True
     except KspecError:
@@ -98,3 +73,37 @@ def fit(
         best.give(model)
     recorder.finish(interrupted=interrupted)
     return not interrupted
+
+
+def _fit_epochs(
+    prepared: Prepared,
+    checkpoints: Checkpoints,
+    callbacks: Sequence[keras.callbacks.Callback],
+    start: Checkpoint | None,
+) -> None:
+    """Let Keras train until the phase ends, from `start` if it is given."""
+    model, given, batches = prepared.model, prepared.given, checkpoints.batches
+    validation = prepared.batches(given.validation) if given.validation else None
+    first = batches.before.epochs
+    end = first + prepared.spec.training.epochs
+    while True:
+        if start is not None:
+            checkpoints.start_from(start)
+            first = start.position.epoch
+            if start.position.step == 0 and (start.state["stop"] or first >= end):
+                # Only what Keras does at the very end is left.
+                model.optimizer.finalize_variable_values(model.trainable_weights)
+                return
+        alone = batches.skipped > 0  # (See `Checkpoints`.)
+        model.fit(
+            batches,
+            validation_data=validation,
+            initial_epoch=first,
+            epochs=first + 1 if alone else end,
+            callbacks=callbacks,
+            shuffle=False,
+            verbose=0,
+        )
+        if not alone:
+            return
+        start = checkpoints.last

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from kspec.backends import Choice, devices
@@ -18,7 +17,7 @@ from kspec.runs.record import PhaseResult, Result
 from kspec.runs.writer import RunWriter
 from kspec.spec.base import base_of
 from kspec.spec.canonical import spec_hash
-from kspec.spec.models import Spec
+from kspec.spec.models import Spec, Training
 from kspec.spec.monitors import kept_epoch_note, which_epoch, why_kept
 from kspec.training.averaging import nothing_taken
 from kspec.training.best_epoch import BestEpoch, Stopping
@@ -111,21 +110,8 @@ def carry_out(
         while True:
             here = prepared.in_phase(phases.number)
             stopping = _enter(here, recorder)
-            plan = _plan(here, recorder, choice, phases=len(spec.phases))
-            if not for_good:
-                plan = replace(plan, folder=None)
-            if came_to is None:
-                reporter.begin(plan)
-            else:
-                reporter.phase(came_to, plan)
-            training = here.spec.training
-            steps_in_all = training.epochs * recorder.start.batches.steps
-            for note in (
-                kept_epoch_note(training.early_stopping),
-                nothing_taken(training.averaging, steps_in_all),
-            ):
-                if note is not None:
-                    reporter.note(note)
+            plan = _plan(here, recorder, choice, phases=len(spec.phases), for_good=for_good)
+            _announce(plan, here.spec.training, came_to, reporter)
             steps = StepReports(reporter, recorder.start.batches)
             interrupted = not fit(here, recorder, stopping, stop, start=start, watching=[steps])
             came_to = _phase_result(here, recorder, stopping.stopped_by)
@@ -161,12 +147,14 @@ def _enter(here: Prepared, recorder: Recorder) -> Stopping:
     return Stopping(training.early_stopping, before.epochs)
 
 
-def _plan(here: Prepared, recorder: Recorder, choice: Choice, *, phases: int) -> Plan:
+def _plan(
+    here: Prepared, recorder: Recorder, choice: Choice, *, phases: int, for_good: bool
+) -> Plan:
     spec, dataset, best = here.spec, here.dataset, recorder.best
     number, before = recorder.phases.number, recorder.phases.before
     return Plan(
         name=spec.name,
-        folder=recorder.writer.folder,
+        folder=recorder.writer.folder if for_good else None,
         backend=choice.name,
         why_backend=choice.why,
         devices=tuple(devices(choice.name)),
@@ -183,6 +171,22 @@ def _plan(here: Prepared, recorder: Recorder, choice: Choice, *, phases: int) ->
         first_epoch=before.epochs + 1,
         trained_params=tabulate(here.whole).trainable_params if phases > 1 else None,
     )
+
+
+def _announce(
+    plan: Plan, training: Training, ended: PhaseResult | None, reporter: Reporter
+) -> None:
+    """Report the phase that begins, after the one that has `ended`, and what to know about it."""
+    if ended is None:
+        reporter.begin(plan)
+    else:
+        reporter.phase(ended, plan)
+    for note in (
+        kept_epoch_note(training.early_stopping),
+        nothing_taken(training.averaging, training.epochs * plan.steps),
+    ):
+        if note is not None:
+            reporter.note(note)
 
 
 def _phase_result(here: Prepared, recorder: Recorder, stopped_by: str | None) -> PhaseResult:
