@@ -83,13 +83,7 @@ def resume(
         other = other_weights(run.environment, prepared.weights)
         if other is not None and not allow_change:
             raise RunError(f"{other}; --allow-change goes on with the present ones")
-        known = run.recorded("data", "fingerprint")["fingerprint"]
-        other_data = prepared.dataset.fingerprint != known
-        if other_data and not allow_change:
-            raise OtherDataError(
-                f"the data is not what {run.path} was trained on: {prepared.dataset.source}; "
-                "--allow-change goes on with it"
-            )
+        other_data = _has_other_data(run, prepared, allow_change=allow_change)
         for number in range(len(spec.phases)):
             make_callbacks(spec.in_phase(number), run.path)
         start, damaged = recover(run.path)
@@ -98,16 +92,10 @@ def resume(
         if start is None:
             reporter.note("there is no checkpoint: the run starts over")
         else:
-            phase = phase_of(start)
-            if phase >= len(spec.phases):
-                raise RunError(
-                    f"{run.path} is in phase {phase + 1}, but the spec ends with phase "
-                    f"{len(spec.phases)}"
-                )
             _require_room(run, spec, start)
             start = _under(start, changes, other_data=other_data, reporter=reporter)
             with seeded_generators(spec.seed):  # A trial: the caller's generators are kept.
-                Training(prepared.in_phase(phase).model, {}).restore(start)
+                Training(prepared.in_phase(phase_of(start)).model, {}).restore(start)
             reporter.note(f"going on after {start.position}, from {run.path / FOLDER}")
         if start is None or phase_of(start) == 0:
             prepared = prepared.with_features(reporter.note)
@@ -139,9 +127,27 @@ def resume(
             )
 
 
+def _has_other_data(run: Run, prepared: Prepared, *, allow_change: bool) -> bool:
+    """Whether the data has changed since the run was started. Raises OtherDataError if it has,
+    unless `allow_change`."""
+    known = run.recorded("data", "fingerprint")["fingerprint"]
+    if prepared.dataset.fingerprint == known:
+        return False
+    if not allow_change:
+        raise OtherDataError(
+            f"the data is not what {run.path} was trained on: {prepared.dataset.source}; "
+            "--allow-change goes on with it"
+        )
+    return True
+
+
 def _require_room(run: Run, spec: Spec, start: Checkpoint) -> None:
-    """Raise RunError if the spec has fewer epochs than the run has begun."""
+    """Raise RunError if the spec has fewer phases, or epochs, than the run has begun."""
     phase = phase_of(start)
+    if phase >= len(spec.phases):
+        raise RunError(
+            f"{run.path} is in phase {phase + 1}, but the spec ends with phase {len(spec.phases)}"
+        )
     begun = start.position.epoch + (start.position.step > 0) - Phases.at(start).before.epochs
     allowed = spec.phases[phase].epochs
     if begun > allowed:
