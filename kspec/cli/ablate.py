@@ -18,6 +18,7 @@ from kspec.cli.options import (
     set_option,
 )
 from kspec.cli.plugins import load_plugins
+from kspec.cli.signals import exit_code
 from kspec.errors import KspecError, UsageError
 
 if TYPE_CHECKING:
@@ -117,8 +118,7 @@ def ablate(
     else:
         show_sections(ablate_view(ablation, folder, outcome))
     if outcome is not None and outcome.stopped_by is not None:
-        # By the shell's convention: 128 plus the number of the signal.
-        context.exit(143 if outcome.stopped_by == "SIGTERM" else 130)
+        context.exit(exit_code(outcome.stopped_by))
     context.exit(1 if outcome is not None and outcome.failures else 0)
 
 

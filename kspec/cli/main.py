@@ -31,6 +31,7 @@ from kspec.cli.problems import as_text
 from kspec.cli.report import report
 from kspec.cli.schema import schema
 from kspec.cli.show import show
+from kspec.cli.signals import exit_code
 from kspec.cli.summary import summary
 from kspec.cli.train import train
 from kspec.cli.verify import verify
@@ -60,7 +61,7 @@ class Verbs(click.Group):
             context.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
-            context.exit(130)
+            context.exit(exit_code("SIGINT"))
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # Click handles these.
         except OSError as error:

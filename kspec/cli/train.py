@@ -20,6 +20,7 @@ from kspec.cli.options import (
 from kspec.cli.plugins import load_plugins
 from kspec.cli.problems import as_text
 from kspec.cli.seeds import as_seeds, over_seeds
+from kspec.cli.signals import exit_code
 from kspec.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,22 +92,8 @@ def train(
     from kspec.training.trackers.names import require
 
     listeners = chosen(trackers)
-    if spec is None and resume == AUTO:
-        raise UsageError("--resume auto needs a SPEC; --resume RUN does not")
-    if spec is None and resume is None:
-        raise UsageError("train needs a SPEC, or --resume RUN")
-    if seeds is not None and (spec is None or resume not in (None, AUTO)):
-        raise UsageError("--seeds needs a SPEC; it resumes what was interrupted by itself")
-    if resume == "":
-        raise UsageError("--resume needs a run, or auto")
-    if allow_change and (resume is None or seeds is not None):
-        raise UsageError("--allow-change belongs to --resume")
+    _require_sense(spec, backend, plugins, resume, seeds, allow_change=allow_change)
     automatic = backend == AUTO
-    if automatic and plugins:
-        raise UsageError(
-            "--backend auto does not go with --plugin: plugins need their backend before the spec "
-            "is read; name the one that kspec bench recommends"
-        )
     backend = None if automatic else backend
     load_plugins(plugins, backend)
     run = None if resume in (None, AUTO) else _run(resume, run_dir)
@@ -184,10 +171,36 @@ def train(
     _exit_as_interrupted(context, done)
 
 
+def _require_sense(
+    spec: str | None,
+    backend: str | None,
+    plugins: tuple[str, ...],
+    resume: str | None,
+    seeds: str | None,
+    *,
+    allow_change: bool,
+) -> None:
+    """Raise UsageError for options that do not go together."""
+    if spec is None and resume == AUTO:
+        raise UsageError("--resume auto needs a SPEC; --resume RUN does not")
+    if spec is None and resume is None:
+        raise UsageError("train needs a SPEC, or --resume RUN")
+    if seeds is not None and (spec is None or resume not in (None, AUTO)):
+        raise UsageError("--seeds needs a SPEC; it resumes what was interrupted by itself")
+    if resume == "":
+        raise UsageError("--resume needs a run, or auto")
+    if allow_change and (resume is None or seeds is not None):
+        raise UsageError("--allow-change belongs to --resume")
+    if backend == AUTO and plugins:
+        raise UsageError(
+            "--backend auto does not go with --plugin: plugins need their backend before the spec "
+            "is read; name the one that kspec bench recommends"
+        )
+
+
 def _exit_as_interrupted(context: click.Context, run: Run) -> None:
-    """Exit with the shell's code, 128 plus the signal's number, if one stopped the training."""
     if run.result["status"] == "interrupted":
-        context.exit(143 if run.result["stopped_by"] == "SIGTERM" else 130)
+        context.exit(exit_code(run.result["stopped_by"]))
 
 
 def _run(text: str, run_dir: Path) -> Run:
