@@ -13,7 +13,7 @@ from kspec.errors import DataError
 from kspec.spec.models import Input
 from kspec.spec.shapes.sources import fits
 
-__all__ = ["fit_inputs", "listed", "one_input", "require_whole_numbers", "shape_text"]
+__all__ = ["fit_inputs", "listed", "one_input", "shape_text"]
 
 
 def fit_inputs(split: Split, inputs: Mapping[str, Input], *, source: str) -> Split:
@@ -58,12 +58,6 @@ def one_input(inputs: Mapping[str, Input], source: str) -> Input:
             f"{listed(inputs)}"
         )
     return next(iter(inputs.values()))
-
-
-def require_whole_numbers(wanted: Input, source: str) -> None:
-    """Raise DataError unless the input takes whole numbers."""
-    if not is_whole(wanted.dtype):
-        raise DataError(f'{source} gives word indices; say "dtype": "int32" in the spec\'s input')
 
 
 def listed(names: Mapping[str, object]) -> str:

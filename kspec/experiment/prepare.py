@@ -19,7 +19,7 @@ from kspec.data.scaling import Scaling
 from kspec.errors import DataError
 from kspec.experiment.head import check_head, require_one_output
 from kspec.experiment.prepared import Prepared
-from kspec.model.build import build_layers, build_with_weights
+from kspec.model.build import build_augmentation, build_with_weights
 from kspec.model.claims import broken_claims
 from kspec.model.initial_weights.looking import look
 from kspec.model.phase import flags_of
@@ -134,7 +134,7 @@ def _augmentation(
     if not spec.augmentation:
         return None
     require_pictures(spec)
-    layers = build_layers(spec, "augmentation")
+    layers = build_augmentation(spec)
     found = Augmentation(layers, seed=spec.seed, class_count=classes, lowering=lowering)
     if found.mixes_labels and outputs == 1:
         raise DataError(

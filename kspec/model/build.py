@@ -23,10 +23,10 @@ from kspec.model.objects import build_error
 from kspec.model.precision import computing_in
 from kspec.model.variable_paths import give_own_paths
 from kspec.spec.automatic_names import layer_names
-from kspec.spec.models import KerasObject, Spec
+from kspec.spec.models import Spec
 from kspec.spec.node import dotted
 
-__all__ = ["Built", "build", "build_layers", "build_with_weights"]
+__all__ = ["Built", "build", "build_augmentation", "build_with_weights"]
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,10 @@ def _filled(spec: Spec, backbone: Backbone, root: Path) -> WeightsFile | None:
         raise build_error(place, spec.name, message, "weights") from error
 
 
-def build_layers(spec: Spec, part: str) -> list[keras.Layer]:
-    """The layers of another list of the spec ("augmentation"), created but not connected."""
-    layers: tuple[KerasObject, ...] = getattr(spec, part)
+def build_augmentation(spec: Spec) -> list[keras.Layer]:
+    """The layers of the spec's augmentation. Raises BuildError for one that Keras cannot make."""
+    layers = spec.augmentation
     return [
-        make_layer(spec, (part,), index, layer, name=name)
+        make_layer(spec, ("augmentation",), index, layer, name=name)
         for index, (layer, name) in enumerate(zip(layers, layer_names(layers), strict=True))
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kspec.errors import BuildError, Problem
 from kspec.initializers import PatchWhitening
-from kspec.model.build import build_layers
+from kspec.model.build import build_augmentation
 from kspec.model.claims import broken_claims
 from kspec.model.compile import make_recipe
 from kspec.model.connect import connect
@@ -36,7 +36,7 @@ def _claims(spec: Spec) -> Iterator[Problem]:
 
 
 def _augmentation(spec: Spec) -> tuple[Problem, ...]:
-    build_layers(spec, "augmentation")
+    build_augmentation(spec)
     return ()
 
 

@@ -11,7 +11,7 @@ from kspec.data.load import load
 from kspec.data.order import Drawn, order
 from kspec.errors import UsageError
 from kspec.experiment.prepare import require_pictures
-from kspec.model.build import build_layers
+from kspec.model.build import build_augmentation
 from kspec.reports import preview as sheet
 from kspec.spec.models import Spec
 
@@ -31,7 +31,7 @@ def preview(spec: Spec, root: Path, path: Path, *, images: int, variants: int) -
     dataset = load(spec.data, seed=spec.seed, inputs=spec.entering, root=root)
     names = dataset.class_names
     augmentation = Augmentation(
-        build_layers(spec, "augmentation"), seed=spec.seed, class_count=len(names) or None
+        build_augmentation(spec), seed=spec.seed, class_count=len(names) or None
     )
     n = len(dataset.train)
     places = order(spec.seed, 0, n)[:images]

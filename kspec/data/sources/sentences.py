@@ -16,8 +16,8 @@ import json
 
 import numpy as np
 
+from kspec.data.arrays import is_whole
 from kspec.data.dataset import Raw, Split
-from kspec.data.inputs import require_whole_numbers
 from kspec.errors import DataError
 from kspec.seeds import generator
 from kspec.spec.models import Input
@@ -78,7 +78,8 @@ def read(*, wanted: Input, train_samples: int | None, test_samples: int | None) 
             f"sentences are rows of up to {LONGEST} words, so the spec's input.shape must be "
             f"[{LONGEST}] or longer, but it is {json.dumps(wanted.shape)}"
         )
-    require_whole_numbers(wanted, "sentences")
+    if not is_whole(wanted.dtype):
+        raise DataError('sentences gives word indices; say "dtype": "int32" in the spec\'s input')
     return Raw(
         train=draw("train", train_samples or TRAIN_SAMPLES, length),
         validation=None,

@@ -43,7 +43,7 @@ def phrases_of(comparison: Comparison, atoms: Mapping[Label, Sequence[Atom]]) ->
 def _phrase(comparison: Comparison, label: Label, atoms: Sequence[Atom]) -> str:
     match label:
         case ("activation", "added", function, kind, *crossed):
-            layer = kind or _first_type(comparison, atoms, "added")
+            layer = kind or _first_added(comparison, atoms)
             inside = f" in place of {function}" if kind else ""
             if crossed:
                 return f"{crossed[0]} before {layer}{inside}"
@@ -137,8 +137,8 @@ def default_of(of: str, kind: str, key: str) -> Any:
     return canonical_argument(key, known.default, known)
 
 
-def _first_type(comparison: Comparison, atoms: Sequence[Atom], kind: str) -> str:
-    return next(comparison.slot(atom).own.type for atom in atoms if atom.kind == kind)
+def _first_added(comparison: Comparison, atoms: Sequence[Atom]) -> str:
+    return next(comparison.slot(atom).own.type for atom in atoms if atom.kind == "added")
 
 
 def _listed(kinds: Sequence[str]) -> str:

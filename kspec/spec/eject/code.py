@@ -83,9 +83,9 @@ def _exploded(expression: Call | Row | Pairs, prefix: str, suffix: str, depth: i
     return [first, *below, f"{INDENT * depth}{end}{suffix}"]
 
 
-def indented(text: list[str], depth: int = 1) -> list[str]:
+def indented(text: list[str]) -> list[str]:
     """The lines indented; empty ones stay empty."""
-    return [f"{INDENT * depth}{line}" if line else line for line in text]
+    return [f"{INDENT}{line}" if line else line for line in text]
 
 
 def _parts(

@@ -16,15 +16,15 @@ from kspec.spec.foreign.unwrap import model_in
 __all__ = ["read_foreign"]
 
 
-def read_foreign(source: str | bytes | Path, *, file: str | None = None) -> Foreign:
+def read_foreign(source: str | bytes | Path) -> Foreign:
     """The network in a model file, in terms of the language.
 
     `source` is the path of a file (`model.json`, TensorFlow.js's `model.json`, `.keras`, `.h5`),
-    its bytes, or JSON text. `file` is its name in problems; for a path, by default the path.
+    its bytes, or JSON text.
 
     Raises SpecError with all faults of the file, and everything that a spec cannot express.
     """
-    reading = Reading(file or (str(source) if isinstance(source, Path) else "the model"))
+    reading = Reading(str(source) if isinstance(source, Path) else "the model")
     if isinstance(source, Path):
         _must_be_there(source, Place(reading.file))
     try:

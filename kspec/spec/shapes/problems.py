@@ -25,17 +25,15 @@ _CLASS_LOSSES = (
 )
 
 
-def shape_problems(spec: Spec, node: Node, shapes: Shapes | None = None) -> Iterator[Problem]:
+def shape_problems(spec: Spec, node: Node) -> Iterator[Problem]:
     """All problems of `spec`, which was read from `node`, that its shapes reveal.
 
-    `shapes` are those of `carry`, if they are known already. A spec with references that lead
-    nowhere has no shapes and no problems here.
+    A spec with references that lead nowhere has no shapes and no problems here.
     """
-    if shapes is None:
-        graph, faults = wire(spec.layers, spec.entering, spec.outputs)
-        if faults:
-            return
-        shapes = carry_through(graph, spec)
+    graph, faults = wire(spec.layers, spec.entering, spec.outputs)
+    if faults:
+        return
+    shapes = carry_through(graph, spec)
     for misfit in shapes.misfits:
         index = misfit.path[1]
         context = describe_before(spec, shapes, index) if isinstance(index, int) else None

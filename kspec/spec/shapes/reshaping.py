@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from kspec.spec.shapes.settings import Rule, Settings, wholes
 from kspec.spec.shapes.shape import CannotFit, Dims, Given, Unsure, shape_text, size_of
 from kspec.spec.shapes.taken import of_rank, one
 
-__all__ = ["RULES", "laid_out"]
+__all__ = ["RULES"]
 
 
 def flatten(settings: Settings, given: Given) -> Dims:
@@ -17,15 +16,11 @@ def flatten(settings: Settings, given: Given) -> Dims:
 
 
 def reshape(settings: Settings, given: Given) -> Dims:
-    target = wholes(settings.value("target_shape"))
-    return laid_out(settings, one(settings, given), target, "target_shape")
-
-
-def laid_out(settings: Settings, shape: Dims, target: Sequence[int], name: str) -> Dims:
-    """`target` with its -1 worked out from `shape`.
+    """The target with its -1 worked out from the input.
 
     As keras/src/ops/operation_utils.py, compute_reshape_output_shape.
     """
+    target, shape = wholes(settings.value("target_shape")), one(settings, given)
     rest = math.prod(size for size in target if size != -1)
     if min(target, default=1) < -1 or target.count(-1) > 1 or 0 in target:
         raise Unsure
@@ -35,11 +30,11 @@ def laid_out(settings: Settings, shape: Dims, target: Sequence[int], name: str) 
     if -1 not in target and size != rest:
         message = f"{settings.kind} cannot make {shape_text(tuple(target))}, {rest} values, of "
         message += f"{shape_text(shape)}, {size} values"
-        raise CannotFit("reshape-size", message, name)
+        raise CannotFit("reshape-size", message, "target_shape")
     if size % rest:
         message = f"{settings.kind} cannot make {shape_text(tuple(target))} of {shape_text(shape)}:"
         message += f" {size} values are not a multiple of {rest}"
-        raise CannotFit("reshape-size", message, name)
+        raise CannotFit("reshape-size", message, "target_shape")
     return tuple(size // rest if wanted == -1 else wanted for wanted in target)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import kspec
 from kspec.data.augment import Augmentation
 from kspec.errors import DataError
-from kspec.model.build import build_layers
+from kspec.model.build import build_augmentation
 from kspec.spec.graph import graph_of
 from kspec.spec.lint.trained import AUGMENTATION_MISFIT
 
@@ -46,7 +46,7 @@ def test_a_size_is_refused_if_the_augmentation_refuses_it(augmentation):
         training={"optimizer": "sgd", "loss": "mse", "epochs": 1},
     )
     found = [each.message for each in AUGMENTATION_MISFIT.find(spec, graph_of(spec))]
-    augment = Augmentation(build_layers(spec, "augmentation"), seed=0, class_count=4)
+    augment = Augmentation(build_augmentation(spec), seed=0, class_count=4)
     try:
         augment(np.zeros((2, 8, 8, 3), "uint8"), np.zeros(2, "int32"), epoch=0, step=0)
     except DataError as error:
