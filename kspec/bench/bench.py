@@ -13,7 +13,7 @@ from kspec.bench.report import Report, row_of
 from kspec.bench.shortened import measured_phase
 from kspec.children import Job, Result
 from kspec.data.override import on_data
-from kspec.errors import BackendError, KspecError, UsageError
+from kspec.errors import KspecError, UsageError
 from kspec.spec.load import load
 from kspec.spec.models import Spec
 
@@ -54,44 +54,61 @@ def bench(
     """
     names = _names(backends)
     loaded = load(spec, settings, plugins=plugins)
-    found: dict[str, list[Result]] = {name: [] for name in names}
-    failed: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="kspec-bench-") as temporary:
         folder = Path(temporary)
         data_words, described = _data(loaded, data, folder)
-        for number in range(rounds):
-            for name in names if number % 2 == 0 else reversed(names):
-                if name in failed:
-                    continue
-                tell(f"{name}, round {number + 1} of {rounds} …")
-                job = Job(
-                    backend=name,
-                    spec=spec,
-                    settings=tuple(settings),
-                    plugins=tuple(plugins),
-                    data=data_words,
-                    steps=steps,
-                    folder=folder / f"{name}-{number}",
-                )
-                try:
-                    found[name] += children.run([job], "kspec.bench.worker", ENVIRONMENT)
-                except KspecError as error:
-                    failed[name] = str(error)
-                    last = error
-    if len(failed) == len(names):
-        raise last
+
+        def job(name: str, number: int) -> Job:
+            return Job(
+                backend=name,
+                spec=spec,
+                settings=tuple(settings),
+                plugins=tuple(plugins),
+                data=data_words,
+                steps=steps,
+                folder=folder / f"{name}-{number}",
+            )
+
+        found, failed = _timed(names, rounds, job, tell)
     batch_size = loaded.phases[measured_phase(loaded)].batch_size
-    rows = [row_of(found[name], batch_size) for name in names if name not in failed]
-    first = next(name for name in names if name not in failed)
+    rows = [row_of(results, batch_size) for results in found.values()]
+    first, *_ = found.values()
     return Report(
         name=loaded.name,
-        keras=found[first][0]["keras"],
+        keras=first[0]["keras"],
         data=described,
         batch_size=batch_size,
         phase=measured_phase(loaded) + 1 if len(loaded.phases) > 1 else None,
         rows=tuple(sorted(rows, key=lambda row: row.step)),
         failed=failed,
     )
+
+
+def _timed(
+    names: Sequence[str],
+    rounds: int,
+    job: Callable[[str, int], Job],
+    tell: Callable[[str], None],
+) -> tuple[dict[str, list[Result]], dict[str, str]]:
+    """What each backend measured in all rounds, and for the others why they failed.
+
+    Raises the last failure if none is left.
+    """
+    found: dict[str, list[Result]] = {name: [] for name in names}
+    failed: dict[str, str] = {}
+    for number in range(rounds):
+        for name in names if number % 2 == 0 else reversed(names):
+            if name in failed:
+                continue
+            tell(f"{name}, round {number + 1} of {rounds} …")
+            try:
+                found[name] += children.run([job(name, number)], "kspec.bench.worker", ENVIRONMENT)
+            except KspecError as error:
+                failed[name] = str(error)
+                del found[name]
+                if not found:
+                    raise
+    return found, failed
 
 
 def _data(spec: Spec, given: str | None, folder: Path) -> tuple[str | None, str]:
@@ -107,11 +124,8 @@ def _data(spec: Spec, given: str | None, folder: Path) -> tuple[str | None, str]
 
 def _names(given: Sequence[str] | None) -> list[str]:
     if given is None:
-        names = [name for name in known.BACKENDS if known.is_installed(name)]
-        if not names:
-            known.choose()  # Raises, and says what to install.
-            raise BackendError("no backend is installed")
-        return names
+        installed = [name for name in known.BACKENDS if known.is_installed(name)]
+        return installed or [known.choose().name]  # (It raises if there is none.)
     names = [known.choose(name).name for name in given]
     if not names or len(set(names)) < len(names):
         raise UsageError(f"--backends names one twice, or none: {', '.join(names) or 'none'}")
