@@ -8,11 +8,8 @@ the whole network. Here the layers change the batch before the model sees it: th
 from __future__ import annotations
 
 import inspect
-import random
-import threading
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -22,17 +19,14 @@ import numpy.typing as npt
 from kspec.data.alternate import alternate
 from kspec.data.numpy_layers import Change, claim, through
 from kspec.data.order import Drawn
+from kspec.data.seeding import seeded
 from kspec.errors import DataError, KspecError, keras_says
 from kspec.layers import AlternatingFlip
 from kspec.seeds import generator
 
-__all__ = ["BORROWED", "Augmentation"]
+__all__ = ["Augmentation"]
 
 Array = npt.NDArray[Any]
-
-BORROWED = threading.Lock()
-"""Held while the global generators are not as they will be again: TensorFlow asks for batches in a
-thread of its own, in the midst of which a checkpoint may be written."""
 
 
 class Augmentation:
@@ -139,9 +133,9 @@ class Augmentation:
             pictures, size = _changed(pictures, waiting), tuple(pictures.shape)
             waiting = []
             if not layer.built:  # Its first call may make seed generators that must be seeded too.
-                with _seeded(layer, generator(self.seed, "augmentation", "build", position)):
+                with seeded(layer, generator(self.seed, "augmentation", "build", position)):
                     _apply(layer, position, pictures, labels, told)
-            with _seeded(layer, random):
+            with seeded(layer, random):
                 pictures, labels = _apply(layer, position, pictures, labels, told)
             if tuple(pictures.shape) != size:
                 resized_by = f"augmentation[{position}], {_name(layer)},"
@@ -176,41 +170,6 @@ class Augmentation:
                 f"but {count} classes are numbered 0 to {count - 1}"
             )
         return np.eye(count, dtype=np.float32)[labels]
-
-
-@contextmanager
-def _seeded(layer: keras.Layer, draw: np.random.Generator) -> Iterator[None]:
-    """Seed everything `layer` draws from: its seed generators, and those of its inner layers."""
-    # Random, not consecutive: under torch neighbouring seeds give the same stream shifted by one.
-    # 31 bits, because there the state is int32.
-    with _global_generators(int(draw.integers(2**31))):
-        for variable in layer.variables:
-            if variable.name == "seed_generator_state":
-                variable.assign(draw.integers(2**31, size=2).astype(variable.dtype))
-        yield
-
-
-@contextmanager
-def _global_generators(seed: int) -> Iterator[None]:
-    """Seed the process-wide generators within the block, for layers that draw from them.
-
-    In Keras 3.15 AugMix draws from Python's `random`, and RandomElasticTransform under torch from
-    torch's default generator.
-    """
-    with BORROWED:
-        before = random.getstate()
-        random.seed(seed)
-        try:
-            if keras.backend.backend() == "torch":
-                import torch
-
-                with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-                    torch.manual_seed(seed)
-                    yield
-            else:
-                yield
-        finally:
-            random.setstate(before)
 
 
 def _apply(

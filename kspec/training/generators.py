@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras.src.random.seed_generator import global_seed_generator
 
-from kspec.data.augment import BORROWED
+from kspec.data.seeding import BORROWED
 from kspec.seeds import generator
 
 __all__ = ["capture_generators", "restore_generators", "seeded_generators"]
