@@ -9,10 +9,7 @@ from kspec.spec import catalog
 from kspec.spec.graph import Tensor
 from kspec.spec.models import Layer
 
-__all__ = ["OPS", "call"]
-
-OPS = "ops."
-"""The prefix of the type of an operation of `keras.ops`."""
+__all__ = ["call"]
 
 
 def call(
@@ -27,18 +24,9 @@ def call(
         return target([_tensors(part, tensor) for part in inputs.values()])
     if isinstance(inputs, Mapping):
         return target(**{key: _tensors(part, tensor) for key, part in inputs.items()})
-    if isinstance(inputs, list) and not _takes_list(layer):
+    if isinstance(inputs, list) and not catalog.takes_list(layer.type):
         return target(*(_tensors(part, tensor) for part in inputs))
     return target(_tensors(inputs, tensor))
-
-
-def _takes_list(layer: Layer) -> bool:
-    if layer.type == "Model":
-        return True
-    is_operation = layer.type.startswith(OPS)
-    kind, name = ("ops", layer.type.removeprefix(OPS)) if is_operation else ("layers", layer.type)
-    entry = catalog.find(kind, name)
-    return not isinstance(entry, catalog.Entry) or entry.takes_list
 
 
 def _tensors(inputs: Any, tensor: Callable[[Tensor], Any]) -> Any:

@@ -13,13 +13,14 @@ from kspec.errors import BuildError, Place, keras_says
 from kspec.model.backbone import Backbone, BackboneError, make_backbone
 from kspec.model.backbone.made import no_layer
 from kspec.model.backbone.trainable import freeze_normalization
-from kspec.model.call import OPS, call
+from kspec.model.call import call
 from kspec.model.memory import TooLargeError
 from kspec.model.objects import build_error, make
 from kspec.model.operations import make_operation
 from kspec.model.trainable import set_trainable
 from kspec.plugins.blame import said_by
 from kspec.spec.automatic_names import layer_names
+from kspec.spec.catalog import operation_of
 from kspec.spec.catalog.backbone import BACKBONE
 from kspec.spec.graph import Call, Graph, Tensor, graph_of, tensors_of
 from kspec.spec.models import KerasObject, Layer, NestedModel, Spec
@@ -127,7 +128,7 @@ class _Network:
             message = f"{misfit}{said_by(error)}"
             raise self.error(each.index, message, "shape") from error
         if isinstance(result, keras.KerasTensor):
-            if layer.type.startswith(OPS):
+            if operation_of(layer.type) is not None:
                 result._keras_history.operation.name = name
             if 0 in result.shape[1:]:
                 # Some versions of Keras accept a pool that is larger than its input.
@@ -137,8 +138,8 @@ class _Network:
 
     def make(self, each: Call, name: str) -> Any:
         layer = each.layer
-        if layer.type.startswith(OPS):
-            return make_operation(layer.type.removeprefix(OPS), layer.arguments)
+        if (operation := operation_of(layer.type)) is not None:
+            return make_operation(operation, layer.arguments)
         if isinstance(layer, NestedModel):
             return self.nested(each, layer, name)
         if layer.type == BACKBONE:

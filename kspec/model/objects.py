@@ -62,8 +62,8 @@ def make_named(kind: str, spec: KerasObject) -> Any:
 
 
 def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
-    if kind == "layers" and name.startswith("ops."):
-        kind, name = "ops", name.removeprefix("ops.")
+    if kind == "layers" and (operation := catalog.operation_of(name)) is not None:
+        kind, name = "ops", operation
     for finding in catalog.check_object(kind, {"type": name, **arguments}, in_list=False):
         if not catalog.is_doubtful(finding):
             raise ValueError(finding.message)

@@ -18,6 +18,7 @@ from kspec.plugins.signature import (
 from kspec.spec.catalog import registry
 from kspec.spec.catalog.docstrings import arguments_of_function
 from kspec.spec.catalog.entry import Argument, CallArgument, Entry
+from kspec.spec.catalog.items import operation_of
 from kspec.spec.catalog.lookup import KINDS, find_in_keras
 from kspec.spec.models import SOURCES
 
@@ -200,7 +201,7 @@ def _register(thing: Any, entry: Entry, class_names: tuple[str, ...] = ()) -> No
     if entry.kind == "sources":
         taken = name in SOURCES
     else:
-        taken = find_in_keras(entry.kind, name) is not None or name.startswith("ops.")
+        taken = find_in_keras(entry.kind, name) is not None or operation_of(name) is not None
     if taken:
         whose = "kspec" if entry.kind == "sources" else "Keras"
         raise _error(singular, thing, f"{whose} has a {singular} of this name; give it another")

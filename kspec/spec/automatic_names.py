@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from kspec.spec.catalog import operation_of
 from kspec.spec.catalog.lookup import find_in_keras
 from kspec.spec.models import KerasObject
 
@@ -35,8 +36,8 @@ def layer_names(layers: Iterable[KerasObject]) -> list[str]:
 
 def _class_name(written: str) -> str:
     """The class name that Keras counts by; a spec may use an alias of it."""
-    if written.startswith("ops."):
-        return written.removeprefix("ops.")
+    if (operation := operation_of(written)) is not None:
+        return operation
     found = find_in_keras("layers", written)
     return found.name if found is not None else written
 

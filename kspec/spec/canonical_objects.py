@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kspec.spec.catalog import Argument, Entry, find, kind_of_argument
+from kspec.spec.catalog import Argument, Entry, find, find_item, kind_of_argument, operation_of
 from kspec.spec.catalog.backbone import BACKBONE, backbone_entry
 
 __all__ = ["canonical_argument", "canonical_object", "plain_numbers"]
@@ -33,8 +33,8 @@ def canonical_object(kind: str, value: Any) -> Any:
     if not isinstance(value, Mapping) or not isinstance(value.get("type"), str):
         return value
     written = value["type"]
-    if kind == "layers" and written.startswith("ops."):
-        entry = find("ops", written.removeprefix("ops."))
+    if kind == "layers" and operation_of(written) is not None:
+        entry = find_item(written)
         name = written
     else:
         entry = find(kind, written)

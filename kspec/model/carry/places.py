@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from kspec.spec.automatic_names import layer_names
+from kspec.spec.catalog import operation_of
 from kspec.spec.foreign import Source
 from kspec.spec.imported import Imported
 from kspec.spec.models import Layer, NestedModel
@@ -81,7 +82,7 @@ def _layers(
     `named` and `written` are the same layers: with the names of the file, and as in the spec.
     """
     for layer, own, name in zip(named, written, layer_names(written), strict=True):
-        if own.type == "Shared" or own.type.startswith("ops."):
+        if own.type == "Shared" or operation_of(own.type) is not None:
             continue
         found = model.get_layer(name)
         here = (*path, layer["name"])

@@ -6,6 +6,7 @@ The data are in generated files beside this one, `keras-3.15*.json`; `generate.p
 from kspec.spec.catalog.arguments import Finding, check_arguments, check_object, is_doubtful
 from kspec.spec.catalog.entry import Argument, CallArgument, Entry, Refused
 from kspec.spec.catalog.files import version_note
+from kspec.spec.catalog.items import OPS, find_item, operation_of, takes_list
 from kspec.spec.catalog.lookup import (
     KINDS,
     OBJECT_KINDS,
@@ -20,6 +21,7 @@ from kspec.spec.catalog.suggestions import suggest
 __all__ = [
     "KINDS",
     "OBJECT_KINDS",
+    "OPS",
     "Argument",
     "CallArgument",
     "Entry",
@@ -28,11 +30,14 @@ __all__ = [
     "check_arguments",
     "check_object",
     "find",
+    "find_item",
     "is_doubtful",
     "kind_of_argument",
     "names",
+    "operation_of",
     "resolve_name",
     "spellings",
     "suggest",
+    "takes_list",
     "version_note",
 ]

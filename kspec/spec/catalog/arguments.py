@@ -14,6 +14,7 @@ from kspec.spec.catalog.backbone import (
 )
 from kspec.spec.catalog.entry import Argument, Entry, Refused
 from kspec.spec.catalog.files import version_note
+from kspec.spec.catalog.items import OPS, operation_of
 from kspec.spec.catalog.lookup import KINDS, OBJECT_KINDS, find, kind_of_argument
 from kspec.spec.catalog.suggestions import suggest
 from kspec.spec.catalog.together import misfits
@@ -29,7 +30,6 @@ from kspec.spec.catalog.values import (
     range_of,
 )
 from kspec.spec.catalog.wording import (
-    OPS,
     article,
     listed,
     no_argument,
@@ -112,8 +112,8 @@ def _object(
     if not isinstance(name, str):
         yield Finding(("type",), "wrong-type", f'"type" must be a name, not {shown(name)}')
         return
-    if kinds[0] == "layers" and name.startswith(OPS):
-        kinds, name = ("ops",), name.removeprefix(OPS)
+    if kinds[0] == "layers" and (operation := operation_of(name)) is not None:
+        kinds, name = ("ops",), operation
     found = next((entry for kind in kinds if (entry := find(kind, name)) is not None), None)
     if found is None:
         yield Finding(("type",), f"unknown-{singular(kinds)}", unknown_name(kinds, name))

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kspec.spec.catalog.entry import Entry
+from kspec.spec.catalog.items import OPS
 from kspec.spec.catalog.lookup import KINDS, OBJECT_KINDS, find, names, spellings
 from kspec.spec.catalog.registry import KINDS as BROUGHT
 from kspec.spec.catalog.registry import plugins
 from kspec.spec.catalog.suggestions import bare, suggest
 from kspec.spelling import is_slip
 
-__all__ = ["OPS", "article", "listed", "no_argument", "singular", "title_of", "unknown_name"]
-
-OPS = "ops."
+__all__ = ["article", "listed", "no_argument", "singular", "title_of", "unknown_name"]
 
 
 def unknown_name(kinds: tuple[str, ...], name: str) -> str:

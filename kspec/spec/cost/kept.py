@@ -60,8 +60,8 @@ def kept_by(
 
     Raises Unsure if that is not known.
     """
-    if kind.startswith("ops."):
-        return _OPERATIONS.get(kind.removeprefix("ops."), INPUT)
+    if (operation := catalog.operation_of(kind)) is not None:
+        return _OPERATIONS.get(operation, INPUT)
     entry = catalog.find("layers", kind)
     if not isinstance(entry, catalog.Entry):
         raise Unsure

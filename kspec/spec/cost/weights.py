@@ -34,7 +34,7 @@ def weights_of(kind: str, arguments: Mapping[str, Any], given: Given) -> Weights
 
     Raises Unsure if they are not known here, and CannotFit for inputs that the layer cannot take.
     """
-    if kind.startswith("ops."):
+    if catalog.operation_of(kind) is not None:
         return 0, 0
     entry = catalog.find("layers", kind)
     if not isinstance(entry, catalog.Entry):

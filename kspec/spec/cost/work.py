@@ -29,8 +29,8 @@ def work_of(kind: str, arguments: Mapping[str, Any], given: Given, made: Outputs
     position at which it is used. Layers without a kernel (activations, pooling, normalization)
     count as zero, as is usual. Raises Unsure if the number is not known.
     """
-    if kind.startswith("ops."):
-        return _of_operation(kind.removeprefix("ops."), given, made)
+    if (operation := catalog.operation_of(kind)) is not None:
+        return _of_operation(operation, given, made)
     entry = catalog.find("layers", kind)
     if not isinstance(entry, catalog.Entry):
         raise Unsure

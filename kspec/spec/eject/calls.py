@@ -11,10 +11,7 @@ from kspec.spec.eject.items import Item, Tensor
 from kspec.spec.eject.literals import literal
 from kspec.spec.eject.objects import value
 
-__all__ = ["OPS", "called", "gives_several", "operation"]
-
-OPS = "ops."
-"""The prefix of the type of an operation of `keras.ops`."""
+__all__ = ["called", "gives_several", "operation"]
 
 Text = Callable[[Tensor], str]
 """Finds the source text of a tensor."""
@@ -44,16 +41,16 @@ def called(target: Expression, kind: str, takes: Any, text: Text) -> Expression:
         return Call(target, (Row(tuple(_taken(part, text) for part in takes.values())),))
     if isinstance(takes, dict):
         return Call(target, (), tuple((key, _taken(part, text)) for key, part in takes.items()))
-    if isinstance(takes, list) and not _takes_list(kind):
+    if isinstance(takes, list) and not catalog.takes_list(kind):
         return Call(target, tuple(_taken(part, text) for part in takes))
     return Call(target, (_taken(takes, text),))
 
 
 def operation(item: Item, arguments: Mapping[str, Any], text: Text) -> Expression:
     """The call of the function of `keras.ops` that `item` is."""
-    name = catalog.resolve_name("ops", item.type.removeprefix(OPS))
-    entry = catalog.find("ops", name)
+    entry = catalog.find_item(item.type)
     assert isinstance(entry, catalog.Entry)
+    name = entry.name
     constants = {key: value(key, each, "ops") for key, each in arguments.items()}
     takes = item.takes
     if name == "get_item" and not isinstance(takes, dict):
@@ -86,18 +83,13 @@ def gives_several(item: Item) -> bool:
     if target.inner is not None:
         return target.inner.gives_list
     arguments = target.arguments
-    if target.type.startswith(OPS):
-        return target.type.removeprefix(OPS).split(".")[-1] in _SEVERAL_OPERATIONS
+    if (function := catalog.operation_of(target.type)) is not None:
+        return function.split(".")[-1] in _SEVERAL_OPERATIONS
     if target.type == "MultiHeadAttention":
         return isinstance(item.takes, dict) and "return_attention_scores" in item.takes
     inner = arguments.get("layer")
     wrapped = inner if isinstance(inner, Mapping) else {}
     return bool(arguments.get("return_state") or wrapped.get("return_state"))
-
-
-def _takes_list(kind: str) -> bool:
-    entry = catalog.find("layers", kind)
-    return kind == "Model" or not isinstance(entry, catalog.Entry) or entry.takes_list
 
 
 def _taken(takes: Any, text: Text) -> Expression:

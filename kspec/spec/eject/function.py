@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from kspec.spec.catalog import operation_of
 from kspec.spec.catalog.backbone import BACKBONE
-from kspec.spec.eject.calls import OPS, called, gives_several, operation
+from kspec.spec.eject.calls import called, gives_several, operation
 from kspec.spec.eject.code import INDENT, Call, Expression, flat, lines
 from kspec.spec.eject.items import Block, Item, Network, Tensor
 from kspec.spec.eject.names import Names, identifier
@@ -89,10 +90,10 @@ class Function:
     def call(self, item: Item) -> Expression:
         if item.block is not None:
             return self.use(item, item.block)
-        if item.type.startswith(OPS):
+        if operation_of(item.type) is not None:
             return operation(item, resolved(item.arguments, self.scope), self.text)
         target = item.shares or item
-        if target.type.startswith(OPS):
+        if operation_of(target.type) is not None:
             return operation(
                 replace(target, takes=item.takes), resolved(target.arguments, self.scope), self.text
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kspec.spec.automatic_names import layer_names
+from kspec.spec.catalog import operation_of
 from kspec.spec.eject.code import Call, Row, lines
 from kspec.spec.eject.literals import literal, quote
 from kspec.spec.models import Spec, Training
@@ -115,7 +116,7 @@ def named_for_groups(spec: Spec, layers: list[dict[str, Any]]) -> list[dict[str,
         return layers
     return [
         layer
-        if layer["type"] == "Shared" or layer["type"].startswith("ops.")
+        if layer["type"] == "Shared" or operation_of(layer["type"]) is not None
         else {**layer, "name": name}
         for layer, name in zip(layers, layer_names(spec.layers), strict=True)
     ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kspec.spec.catalog import operation_of
 from kspec.spec.catalog.backbone import BACKBONE
-from kspec.spec.eject.calls import OPS
 from kspec.spec.eject.code import Call, Expression, Row
 from kspec.spec.eject.items import Entering, Item, Network, Tensor
 from kspec.spec.eject.literals import quote
@@ -21,7 +21,7 @@ def is_row(network: Network) -> bool:
     for item in network.items:
         plain = not (item.block or item.is_repeat or item.shares or item.is_shared)
         plain = plain and item.type != BACKBONE  # Its function needs the tensor that it takes.
-        if not plain or item.type.startswith(OPS) or item.takes != Tensor(before):
+        if not plain or operation_of(item.type) is not None or item.takes != Tensor(before):
             return False
         if item.inner is not None and (_is_frozen(item) or not is_row(item.inner)):
             return False

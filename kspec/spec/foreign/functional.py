@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kspec.spec import catalog
 from kspec.spec.foreign.entrance import input_of_layer, is_input
 from kspec.spec.foreign.lambdas import is_lambda, lambda_of
 from kspec.spec.foreign.layer import Converted, check
@@ -101,7 +102,7 @@ class _Writer:
         if again:
             own = name
             name = self.list.names.take(name)
-            if not item["type"].startswith("ops."):
+            if catalog.operation_of(item["type"]) is None:
                 item = {"type": "Shared", "layer": own}
         self.written[key] = (self.list.put(item, name, inputs), several)
 

@@ -21,7 +21,7 @@ _NO_PARAMETER = "."
 def _names(spec: Spec, graph: Graph) -> Iterator[Finding]:
     for site in sites(graph):
         name = site.layer.arguments.get("name")
-        if not isinstance(name, str) or site.layer.type.startswith("ops."):
+        if not isinstance(name, str) or catalog.operation_of(site.layer.type) is not None:
             continue
         if _NO_SCOPE.search(name):
             backend = "TensorFlow"

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from kspec.spec.automatic_names import layer_names
+from kspec.spec.catalog import operation_of
 from kspec.spec.graph import Graph
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Layer, NestedModel, Spec
@@ -65,7 +66,7 @@ def _part_fault(network: NestedModel, name: str, value: Any) -> str | None:
 def named_layers(layers: Sequence[Layer]) -> dict[str, Layer]:
     """The layers by name, without operations."""
     found: Iterator[tuple[str, Layer]] = zip(layer_names(layers), layers, strict=True)
-    return {name: layer for name, layer in found if not layer.type.startswith("ops.")}
+    return {name: layer for name, layer in found if operation_of(layer.type) is None}
 
 
 def well_named(layers: Sequence[Layer]) -> bool:

@@ -16,8 +16,6 @@ __all__ = ["KerasObjects"]
 # Keras ignores the case of these names.
 _ANY_CASE = ("optimizers",)
 
-_OPS = "ops."
-
 
 class KerasObjects:
     """The kinds of the catalogue; each is defined when it is first needed.
@@ -68,7 +66,7 @@ class KerasObjects:
         """A reference to the schema of a layer or an operation in a list of layers."""
 
         def make() -> Schema:
-            ops = [f"{_OPS}{name}" for name in catalog.spellings("ops")]
+            ops = [f"{catalog.OPS}{name}" for name in catalog.spellings("ops")]
             return {
                 "properties": {
                     "type": value((), [*catalog.spellings("layers"), *ops], meant=_named("layers"))
@@ -126,7 +124,8 @@ class KerasObjects:
     def _operation_arguments(self) -> Schema:
         def make() -> Schema:
             is_operation = {"properties": {"type": {"pattern": "^ops[.]"}}, "required": ["type"]}
-            return {"if": is_operation, "then": {"allOf": self.arguments("ops", before=_OPS)}}
+            arguments = self.arguments("ops", before=catalog.OPS)
+            return {"if": is_operation, "then": {"allOf": arguments}}
 
         return self.definitions.refer("ops.arguments", make)
 

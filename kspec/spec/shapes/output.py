@@ -21,9 +21,7 @@ from kspec.spec.shapes.shape import (
     shape_text,
 )
 
-__all__ = ["OPS", "shape_of"]
-
-OPS = "ops."
+__all__ = ["shape_of"]
 """The prefix of the type of an operation of `keras.ops`."""
 
 _WRAPPERS = ("Bidirectional", "Pipeline", "SpectralNormalization", "TimeDistributed")
@@ -51,9 +49,8 @@ def shape_of(kind: str, arguments: Mapping[str, Any], given: Given) -> Outputs:
 
 
 def _followed(kind: str, arguments: Mapping[str, Any], given: Given) -> Outputs:
-    is_operation = kind.startswith(OPS)
-    section, name = ("ops", kind.removeprefix(OPS)) if is_operation else ("layers", kind)
-    entry = catalog.find(section, name)
+    is_operation = catalog.operation_of(kind) is not None
+    entry = catalog.find_item(kind)
     if not isinstance(entry, catalog.Entry):
         return UNKNOWN
     settings = Settings(kind if is_operation else entry.name, arguments, entry.arguments)
