@@ -3,24 +3,12 @@
 import keras
 import numpy as np
 import pytest
+from net_spec import LEFT_AND_RIGHT, net
 
 import kspec
 from kspec.errors import BuildError
 from kspec.model.build import build
 from kspec.model.table import tabulate, tabulate_spec
-from kspec.spec.models import Spec
-
-
-def spec(*layers, **members):
-    members = {"input": {"shape": [4]}} | members
-    return Spec(
-        kspec=1,
-        name="net",
-        layers=layers,
-        data={"source": "cifar10"},
-        training={"optimizer": "adam", "loss": "mse", "epochs": 1},
-        **members,
-    )
 
 
 def run(model, *arrays):
@@ -31,11 +19,10 @@ def run(model, *arrays):
 
 X = np.linspace(-1, 1, 8).reshape(2, 4)
 Y = np.linspace(2, 3, 8).reshape(2, 4)
-LEFT_AND_RIGHT = {"input": None, "inputs": {"left": {"shape": [4]}, "right": {"shape": [4]}}}
 
 
 def test_a_residual_sum():
-    model = build(spec({"type": "ReLU"}, {"type": "Add", "inputs": ["#-1", "input"]}))
+    model = build(net({"type": "ReLU"}, {"type": "Add", "inputs": ["#-1", "input"]}))
     np.testing.assert_allclose(run(model, X)[0], np.maximum(X, 0) + X, rtol=1e-6)
 
 
@@ -44,7 +31,7 @@ def test_several_inputs_in_their_order_and_several_outputs():
         {"type": "Subtract", "inputs": ["left", "right"], "name": "difference"},
         {"type": "ReLU"},
     ]
-    model = build(spec(*layers, **LEFT_AND_RIGHT, outputs=["difference", "#-1"]))
+    model = build(net(*layers, **LEFT_AND_RIGHT, outputs=["difference", "#-1"]))
     difference, positive = run(model, X, Y)
     np.testing.assert_allclose(difference, X - Y, rtol=1e-6)
     np.testing.assert_allclose(positive, np.zeros_like(X), atol=0)
@@ -52,7 +39,7 @@ def test_several_inputs_in_their_order_and_several_outputs():
 
 def test_a_shared_layer_has_one_set_of_weights():
     model = build(
-        spec(
+        net(
             {"type": "Dense", "units": 3, "inputs": "left", "name": "d"},
             {"type": "Shared", "layer": "d", "inputs": "right"},
             {"type": "Subtract", "inputs": ["d", "#-1"]},
@@ -75,7 +62,7 @@ def test_a_nested_model_is_one_row_and_can_be_shared():
         ],
     }
     again = {"type": "Shared", "layer": "tower", "inputs": "right"}
-    network = spec(tower, again, {"type": "Subtract", "inputs": ["tower", "#-1"]}, **LEFT_AND_RIGHT)
+    network = net(tower, again, {"type": "Subtract", "inputs": ["tower", "#-1"]}, **LEFT_AND_RIGHT)
     model = build(network)
     rows = tabulate(model).rows
     assert [(row.type, row.output_shape, row.params) for row in rows] == [
@@ -97,13 +84,13 @@ def test_a_nested_model_of_several_inputs_and_outputs():
         "layers": inner,
         "outputs": ["difference", "#-1"],
     }
-    model = build(spec(pair, {"type": "Add", "inputs": ["#-1[0]", "#-1[1]"]}, **LEFT_AND_RIGHT))
+    model = build(net(pair, {"type": "Add", "inputs": ["#-1[0]", "#-1[1]"]}, **LEFT_AND_RIGHT))
     np.testing.assert_allclose(run(model, X, Y)[0], Y - X + np.maximum(X, 0), rtol=1e-5)
 
 
 def test_a_frozen_nested_model_has_nothing_to_train():
     model = build(
-        spec({"type": "Model", "trainable": False, "layers": [{"type": "Dense", "units": 2}]})
+        net({"type": "Model", "trainable": False, "layers": [{"type": "Dense", "units": 2}]})
     )
     assert model.trainable_weights == [] and len(model.weights) == 2
 
@@ -112,13 +99,13 @@ def test_tensors_by_keyword_and_one_by_one():
     sequence = {"input": {"shape": [5, 4]}}
     attention = {"type": "MultiHeadAttention", "num_heads": 1, "key_dim": 2, "name": "a"}
     by_keyword = build(
-        spec({**attention, "inputs": {"value": "input", "query": "input"}}, **sequence)
+        net({**attention, "inputs": {"value": "input", "query": "input"}}, **sequence)
     )
-    one_by_one = build(spec({**attention, "inputs": ["input", "input"]}, **sequence))
+    one_by_one = build(net({**attention, "inputs": ["input", "input"]}, **sequence))
     x = np.linspace(-1, 1, 20).reshape(1, 5, 4)
     np.testing.assert_allclose(run(by_keyword, x)[0], run(one_by_one, x)[0], rtol=1e-5)
     causal = build(
-        spec(
+        net(
             {**attention, "inputs": {"query": "input", "value": "input", "use_causal_mask": True}},
             **sequence,
         )
@@ -129,7 +116,7 @@ def test_tensors_by_keyword_and_one_by_one():
 def test_one_of_several_outputs():
     lstm = {"type": "LSTM", "units": 3, "return_state": True, "return_sequences": True, "name": "l"}
     model = build(
-        spec(
+        net(
             lstm,
             {
                 "type": "LSTM",
@@ -145,7 +132,7 @@ def test_one_of_several_outputs():
 
 def test_operations_of_keras():
     model = build(
-        spec(
+        net(
             {"type": "ops.multiply", "inputs": ["input", 0.5]},
             {"type": "ops.concatenate", "inputs": ["#-1", "input"], "axis": -1},
             {"type": "ops.mean", "axis": 1, "keepdims": True},
@@ -159,7 +146,7 @@ def test_operations_of_keras():
 
 def test_a_model_with_operations_can_be_saved_and_read(tmp_path):
     model = build(
-        spec({"type": "Dense", "units": 2}, {"type": "ops.multiply", "inputs": ["#-1", 2]})
+        net({"type": "Dense", "units": 2}, {"type": "ops.multiply", "inputs": ["#-1", 2]})
     )
     model.save(tmp_path / "m.keras")
     again = keras.models.load_model(tmp_path / "m.keras")
@@ -198,7 +185,7 @@ def test_a_model_with_operations_can_be_saved_and_read(tmp_path):
 )
 def test_what_does_not_fit_is_named(layers, says):
     with pytest.raises(BuildError) as caught:
-        build(spec(*layers, input={"shape": [5, 4]}))
+        build(net(*layers, input={"shape": [5, 4]}))
     assert says in str(caught.value)
 
 
@@ -206,7 +193,7 @@ def test_what_does_not_fit_is_named(layers, says):
 def test_what_is_for_matrices_is_refused_at_its_layer(initializer):
     layer = {"type": "Dense", "units": 2, "bias_initializer": initializer}
     with pytest.raises(BuildError, match=r"layers\[0\] Dense cannot take the shape \(5, 4\)"):
-        build(spec(layer, input={"shape": [5, 4]}))
+        build(net(layer, input={"shape": [5, 4]}))
 
 
 def test_weights_do_not_depend_on_the_layers_around(write_spec):
@@ -222,7 +209,7 @@ def test_weights_do_not_depend_on_the_layers_around(write_spec):
 
 
 def test_weights_that_no_memory_holds_are_refused_before_they_are_allocated():
-    huge = spec({"type": "Dense", "units": 10**12})
+    huge = net({"type": "Dense", "units": 10**12})
     with pytest.raises(BuildError, match=r"layers\[0\] Dense: the weights .* take 1[0-9.]+ TB"):
         build(huge)
     assert tabulate_spec(huge).total_params == 5 * 10**12

@@ -1,9 +1,8 @@
 """What runs and comparisons show of themselves in a notebook."""
 
-import re
-
 import numpy as np
 import pytest
+from card_text import text_of
 from run_making import DIGEST, RESOLVED, SOURCE, make_run, make_trained, row
 
 import kspec
@@ -13,12 +12,6 @@ from kspec.runs.writer import RunWriter
 pytestmark = pytest.mark.language
 
 HOSTILE = "<b>bold</b> 🦊".replace("/", "")
-
-
-def text_of(html):
-    """What is read of it, without its style."""
-    html = html[html.index("</style>") :]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def test_a_run(tmp_path):

@@ -5,18 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from card_text import text_of
 from tiny_spec import TINY
 
 import kspec
 from kspec.spec.changes import Comparison
 
 SPECS = sorted(Path("specs").glob("*.json"))
-
-
-def text_of(html):
-    """What is read of it, without its style."""
-    html = html[html.index("</style>") :]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def test_a_spec(tiny):

@@ -5,6 +5,7 @@ import signal
 
 import numpy as np
 import pytest
+from same_end import assert_same_arrays, assert_same_end, untimed
 from tiny_spec import TINY
 
 import kspec
@@ -75,12 +76,6 @@ class Watching(Quiet):
 
 
 @pytest.fixture
-def every_step(monkeypatch):
-    """Let the reporter hear of every step, and not only of ten a second."""
-    monkeypatch.setattr("kspec.training.progress.StepReports.INTERVAL", 0.0)
-
-
-@pytest.fixture
 def train(tmp_path, write_spec):
     def train(*phases, folder="runs", reporter=None, **changes):
         spec = kspec.load(write_spec(training=list(phases), **changes))
@@ -99,13 +94,6 @@ def whole(tmp_path_factory):
     return run
 
 
-def untimed(values):
-    """`values` without what a clock has measured."""
-    if isinstance(values, dict):
-        return {key: untimed(each) for key, each in values.items() if key != "seconds"}
-    return [untimed(each) for each in values] if isinstance(values, list) else values
-
-
 def array_of(weight):
     import keras
 
@@ -116,22 +104,9 @@ def weights(run):
     return {weight.path: array_of(weight) for weight in open_trained(run).model.weights}
 
 
-def last_checkpoint(run):
-    newest = max((run.path / "checkpoints").glob("*.npz"))
-    with np.load(newest) as arrays:
-        return {name: arrays[name] for name in arrays.files if name != "state"}
-
-
-def assert_same_end(one, other):
-    assert untimed(one.history) == untimed(other.history)
-    assert untimed(one.result) == untimed(other.result)
-    assert (one.path / "log.csv").read_text() == (other.path / "log.csv").read_text()
-    expected, found = last_checkpoint(one), last_checkpoint(other)
-    assert expected.keys() == found.keys()
-    for name, array in expected.items():
-        np.testing.assert_array_equal(found[name], array, err_msg=name)
-    for path, array in weights(one).items():
-        np.testing.assert_array_equal(weights(other)[path], array, err_msg=path)
+def assert_same_run(one, other):
+    assert_same_end(one, other)
+    assert_same_arrays(weights(one), weights(other))
 
 
 def test_what_is_frozen_stays_and_what_is_thawed_moves(train):
@@ -205,7 +180,7 @@ def test_a_killed_run_ends_as_one_that_was_not(train, whole, every_step, tmp_pat
         train(FIRST, SECOND, folder="cut", reporter=Watching(at))
     (folder,) = (tmp_path / "cut" / "tiny").iterdir()
     assert Run.open(folder).status == "incomplete"
-    assert_same_end(whole, kspec.resume(folder))
+    assert_same_run(whole, kspec.resume(folder))
 
 
 def test_ctrl_c_in_a_later_phase_is_told_and_gone_on_with(train, whole, every_step):
@@ -223,7 +198,7 @@ def test_ctrl_c_in_a_later_phase_is_told_and_gone_on_with(train, whole, every_st
     assert "conv2d/kernel" in weights(cut)  # Of the group of that phase nothing is thawed in it.
     resumed = kspec.resume(cut.path)
     assert resumed.environment["resumed"][0]["step"] == 1
-    assert_same_end(whole, resumed)
+    assert_same_run(whole, resumed)
 
 
 def test_a_phase_can_be_added_to_a_run_that_is_over(train):

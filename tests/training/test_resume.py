@@ -8,6 +8,7 @@ import threading
 import keras
 import numpy as np
 import pytest
+from same_end import assert_same_arrays, assert_same_end, last_checkpoint, untimed
 
 import kspec
 from kspec.data.augment import Augmentation
@@ -55,37 +56,12 @@ class Interrupter(Quiet):
 
 
 @pytest.fixture
-def every_step(monkeypatch):
-    """Let the reporter hear of every step, and not only of ten a second."""
-    monkeypatch.setattr("kspec.training.progress.StepReports.INTERVAL", 0.0)
-
-
-@pytest.fixture
 def train(tmp_path, write_spec):
     def train(folder, reporter=None, **changes):
         spec = kspec.load(write_spec(**{**FOUR_EPOCHS, **changes}))
         return kspec.train(spec, run_dir=tmp_path / folder, reporter=reporter)
 
     return train
-
-
-def untimed(rows):
-    return [{k: v for k, v in row.items() if k != "seconds"} for row in rows]
-
-
-def final(run):
-    newest = max((run.path / "checkpoints").glob("*.npz"))
-    with np.load(newest) as arrays:
-        return {name: arrays[name] for name in arrays.files if name != "state"}
-
-
-def assert_same_end(one, other):
-    assert untimed(one.history) == untimed(other.history)
-    results = [{k: v for k, v in run.result.items() if k != "seconds"} for run in (one, other)]
-    assert results[0] == results[1]
-    assert (one.path / "log.csv").read_bytes() == (other.path / "log.csv").read_bytes()
-    for name, array in final(one).items():
-        np.testing.assert_array_equal(final(other)[name], array, err_msg=name)
 
 
 @pytest.mark.parametrize("at", [(1, 1), (2, 3), (2, 4), (3, "validation"), (4, "validation")])
@@ -125,8 +101,7 @@ def test_optimizers_that_remember_more_go_on_too(train, every_step, optimizer):
     whole, cut = train("whole", **changes), train("cut", Interrupter(1, 2), **changes)
     resumed = kspec.resume(cut.path)
     assert untimed(whole.history) == untimed(resumed.history)
-    for name, array in final(whole).items():
-        np.testing.assert_array_equal(final(resumed)[name], array, err_msg=name)
+    assert_same_arrays(last_checkpoint(whole), last_checkpoint(resumed))
 
 
 @pytest.mark.parametrize("layer", ["RandomTranslation", "RandomContrast"], ids=["numpy", "keras"])
@@ -188,8 +163,7 @@ def test_a_longer_training_goes_on_and_says_so(train):
     (entry,) = longer.environment["resumed"]
     assert entry["changes"] == [{"path": "training.epochs", "before": 2, "after": 4}]
     assert Run.open(longer.path).resolved["training"]["epochs"] == 4
-    for name, array in final(whole).items():
-        np.testing.assert_array_equal(final(longer)[name], array, err_msg=name)
+    assert_same_arrays(last_checkpoint(whole), last_checkpoint(longer))
 
 
 def test_a_network_that_has_changed_does_not_fit(train):

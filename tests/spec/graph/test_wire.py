@@ -1,22 +1,10 @@
 """The calls of a flat list of layers, and what is wrong with its wiring."""
 
 import pytest
+from net_spec import LEFT_AND_RIGHT, net
 
 from kspec.errors import SpecError
 from kspec.spec.graph import Tensor, graph_of, read_reference, tensors_of
-from kspec.spec.models import Spec
-
-
-def spec(*layers, **members):
-    members = {"input": {"shape": [4]}} | members
-    return Spec(
-        kspec=1,
-        name="net",
-        layers=layers,
-        data={"source": "cifar10"},
-        training={"optimizer": "adam", "loss": "mse", "epochs": 1},
-        **members,
-    )
 
 
 def layer(kind, inputs=None, **arguments):
@@ -25,15 +13,12 @@ def layer(kind, inputs=None, **arguments):
 
 def faults(*layers, **members):
     with pytest.raises(SpecError) as caught:
-        graph_of(spec(*layers, **members))
+        graph_of(net(*layers, **members))
     return [(problem.code, problem.message) for problem in caught.value.problems]
 
 
-LEFT_AND_RIGHT = {"input": None, "inputs": {"left": {"shape": [4]}, "right": {"shape": [4]}}}
-
-
 def test_calls_and_what_they_take():
-    graph = graph_of(spec(layer("A", name="a"), layer("B"), layer("Add", ["a", "#-1", "input"])))
+    graph = graph_of(net(layer("A", name="a"), layer("B"), layer("Add", ["a", "#-1", "input"])))
     assert [call.inputs for call in graph.calls] == [
         Tensor("input"),
         Tensor(0),
@@ -45,21 +30,21 @@ def test_calls_and_what_they_take():
 
 def test_keywords_and_one_of_several_outputs():
     graph = graph_of(
-        spec(layer("LSTM", name="lstm"), layer("Attend", {"query": "lstm[0]", "value": "#-1[2]"}))
+        net(layer("LSTM", name="lstm"), layer("Attend", {"query": "lstm[0]", "value": "#-1[2]"}))
     )
     assert list(tensors_of(graph.calls[1].inputs)) == [Tensor(0, 0), Tensor(0, 2)]
 
 
 def test_several_inputs_and_outputs():
     layers = [layer("A", "left", name="a"), layer("Add", ["a", "right"])]
-    graph = graph_of(spec(*layers, **LEFT_AND_RIGHT, outputs=["a", "#-1"]))
+    graph = graph_of(net(*layers, **LEFT_AND_RIGHT, outputs=["a", "#-1"]))
     assert graph.inputs == ("left", "right")
     assert graph.outputs == (Tensor(0), Tensor(1))
 
 
 def test_a_shared_layer_is_called_again():
     graph = graph_of(
-        spec(
+        net(
             layer("A", "left", name="a"),
             layer("Shared", "right", layer="a"),
             layer("Shared", "#-1", layer="#-1"),
@@ -72,7 +57,7 @@ def test_a_shared_layer_is_called_again():
 
 def test_a_nested_model_has_a_graph():
     inner = [layer("A", "l", name="a"), layer("Add", ["a", "r"])]
-    graph = graph_of(spec(layer("B"), layer("Model", {"l": "#-1", "r": "input"}, layers=inner)))
+    graph = graph_of(net(layer("B"), layer("Model", {"l": "#-1", "r": "input"}, layers=inner)))
     nested = graph.calls[1].inner
     assert nested.inputs == ("l", "r")
     assert nested.calls[1].inputs == [Tensor(0), Tensor("r")]
@@ -120,7 +105,7 @@ def test_the_first_layer_must_choose_among_inputs():
 
 def test_a_layer_that_is_only_shared_is_used():
     layers = [layer("A", name="a"), layer("Shared", "input", layer="a")]
-    assert graph_of(spec(*layers)).outputs == Tensor(1)
+    assert graph_of(net(*layers)).outputs == Tensor(1)
 
 
 def test_the_parts_of_a_reference():
