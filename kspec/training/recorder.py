@@ -66,6 +66,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         *,
         several: bool,
         began: float,
+        segment: int | None,
     ) -> None:
         super().__init__()
         self._began = began
@@ -77,7 +78,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.best: BestEpoch | None = None
         self.reporter = reporter
         self.rows: list[dict[str, float]] = []
-        self.segment: int | None = None
+        self.segment = segment
         self._saved: str | None = None
         self._drawn = -self.INTERVAL
 

@@ -101,8 +101,15 @@ def carry_out(
     """
     spec, phases, stop = prepared.spec, Phases.at(start), StopBetweenSteps()
     several = len(spec.phases) > 1
-    recorder = Recorder(writer, prepared.whole, phases, reporter, several=several, began=began)
-    recorder.segment = segment
+    recorder = Recorder(
+        writer,
+        prepared.whole,
+        phases,
+        reporter,
+        several=several,
+        began=began,
+        segment=segment,
+    )
     came_to: PhaseResult | None = None
     test: dict[str, float] = {}
     with catch_interrupt(stop, reporter.note), seeded_generators(spec.seed):
