@@ -29,7 +29,7 @@ from kspec.spec.monitors import watched
 from kspec.spec.node import dotted
 from kspec.spec.views import views_fault
 
-__all__ = ["prepare", "require_pictures", "wants_one_hot"]
+__all__ = ["prepare", "require_pictures"]
 
 _LOOKED_AT_ONCE = 500
 
@@ -55,7 +55,7 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
     classes = None if dataset.labels == "numbers" else outputs
     augmentation = _augmentation(spec, outputs, classes, lowering=lowering)
     mixes = augmentation is not None and augmentation.mixes_labels
-    one_hot = classes is not None and wants_one_hot(spec, classes, mixes=mixes)
+    one_hot = classes is not None and _wants_one_hot(spec, classes, mixes=mixes)
     pixels = Scaling.fit(spec.data, dataset.train.x, spec.entering)
     if pretrained:
         look(built.lookers, partial(_pictures, dataset.train, pixels), name=spec.name)
@@ -77,26 +77,6 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
     for number in reversed(range(len(spec.phases))):  # The later ones only as a trial.
         prepared.in_phase(number)
     return prepared
-
-
-def wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
-    """Whether the integer labels of the data are passed to the model one-hot.
-
-    Sparse losses take integers, and so does a single output; every other loss compares with one
-    value per output. Mixed pictures have several labels in part, so those are always one-hot.
-    Labels are the same in all phases, since a sparse loss has a counterpart that takes one-hot.
-    """
-    if mixes:
-        return True
-    masks_on_torch = spec.data.labels == "masks" and keras.backend.backend() == "torch"
-
-    def wants(training: Training) -> bool:
-        # For masks Keras 3.15 moves the class axis before torch's nll_loss, whose gradient then
-        # fails with "grad_input must be contiguous". (With logits it takes another path.)
-        moved = masks_on_torch and not training.logits
-        return moved or not training.loss.type.lower().startswith("sparse")
-
-    return outputs > 1 and any(map(wants, spec.phases))
 
 
 def require_pictures(spec: Spec) -> None:
@@ -142,6 +122,26 @@ def _augmentation(
             "give it one output per class"
         )
     return found
+
+
+def _wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
+    """Whether the integer labels of the data are passed to the model one-hot.
+
+    Sparse losses take integers, and so does a single output; every other loss compares with one
+    value per output. Mixed pictures have several labels in part, so those are always one-hot.
+    Labels are the same in all phases, since a sparse loss has a counterpart that takes one-hot.
+    """
+    if mixes:
+        return True
+    masks_on_torch = spec.data.labels == "masks" and keras.backend.backend() == "torch"
+
+    def wants(training: Training) -> bool:
+        # For masks Keras 3.15 moves the class axis before torch's nll_loss, whose gradient then
+        # fails with "grad_input must be contiguous". (With logits it takes another path.)
+        moved = masks_on_torch and not training.logits
+        return moved or not training.loss.type.lower().startswith("sparse")
+
+    return outputs > 1 and any(map(wants, spec.phases))
 
 
 def _pictures(train: Split, pixels: Scaling, entering: str, samples: int) -> Iterator[np.ndarray]:

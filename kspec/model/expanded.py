@@ -9,11 +9,9 @@ from typing import Any
 import keras
 from keras.src.models.functional import Functional
 
-from kspec.model.connect import connect
-from kspec.model.table import Row, not_allocated, row_of
-from kspec.spec.models import Spec
+from kspec.model.table import Row, row_of
 
-__all__ = ["ExpandedRow", "expand", "expand_spec"]
+__all__ = ["ExpandedRow", "expand"]
 
 _NETWORKS = (Functional, keras.Sequential)
 
@@ -32,15 +30,6 @@ class ExpandedRow(Row):
     index: int | None
     trainable: bool
     connected_to: tuple[str, ...]
-
-
-def expand_spec(spec: Spec) -> tuple[ExpandedRow, ...]:
-    """The rows of the network that `spec` describes; no weight is allocated.
-
-    Raises BuildError as `kspec.model.build.build` does.
-    """
-    with not_allocated():
-        return tuple(expand(connect(spec)))
 
 
 def expand(model: keras.Model, depth: int = 0) -> Iterator[ExpandedRow]:

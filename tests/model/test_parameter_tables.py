@@ -11,7 +11,7 @@ import kspec
 from kspec.errors import BuildError
 from kspec.model.build import build
 from kspec.model.claims import broken_claims
-from kspec.model.expanded import expand_spec
+from kspec.model.summary import summarize
 from kspec.model.table import tabulate, tabulate_spec
 from kspec.spec.models import Spec
 
@@ -64,7 +64,7 @@ def test_features_and_the_head_on_them_are_those_of_the_report():
     assert sum(row.params for row in head) == expected["total_params"]
     assert table.trainable_params == expected["trainable_params"]
     expected = TABLES["vgg16_features"]
-    within = [row for row in expand_spec(spec) if row.depth]
+    within = [row for row in summarize(spec).expanded.rows if row.depth]
     assert [[row.type, list(row.output_shape), row.params] for row in within] == expected["layers"]
     assert sum(row.params for row in within) == expected["total_params"]
     assert sum(row.trainable_params for row in within) == 0
