@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("--spec", nargs="*", choices=SAMPLES, default=list(SAMPLES))
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--clock", choices=["clock", "cpu"], default="clock")
+    parser.add_argument("--samples", type=int, help="per turn, instead of what suits the spec")
     given = parser.parse_args()
     given.keep.mkdir(parents=True, exist_ok=True)
     for backend in given.backend:
@@ -60,7 +61,8 @@ def main() -> None:
 def measured(spec: str, backend: str, batch: int, given: argparse.Namespace) -> str:
     """A race between all rivals that can train `spec`, as JSON."""
     race = [sys.executable, HERE, ROOT / "specs" / f"{spec}.json", "--backend", backend]
-    lengths = ["--batch", batch, "--steps", SAMPLES[spec] // batch, "--repeats", given.repeats]
+    steps = (given.samples or SAMPLES[spec]) // batch
+    lengths = ["--batch", batch, "--steps", steps, "--repeats", given.repeats]
     how = ["--clock", given.clock, "--json", "--set", "augmentation=[]"]
     how += ["--rivals", *RIVALS[backend]]
     return subprocess.check_output([str(word) for word in (*race, *lengths, *how)], text=True)
