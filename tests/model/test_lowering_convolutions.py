@@ -116,6 +116,25 @@ def test_a_volume_of_integers_takes_the_dtype_of_the_kernel(backend):
     np.testing.assert_allclose(keras.ops.convert_to_numpy(found), wanted, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "shape"),
+    [
+        (layers.DepthwiseConv1D, {"kernel_size": 2}, (5, 2)),
+        (layers.SeparableConv2D, {"filters": 2, "kernel_size": 2}, (5, 5, 2)),
+        (layers.Conv2DTranspose, {"filters": 2, "kernel_size": 2, "strides": 2}, (3, 3, 2)),
+    ],
+)
+def test_integers_are_refused_as_by_keras(kind, said, shape, backend):
+    """Their outputs are not integers."""
+    if backend != "jax":
+        return
+    layer = kind(**said)
+    model, _ = model_of(layer, shape, 0)
+    lower(model)
+    with pytest.raises(TypeError, match="same dtype"):
+        layer(np.ones((1, *shape), "int32"))
+
+
 def test_a_volume_too_small_for_the_window_is_refused_as_by_keras(backend):
     if backend != "jax":  # Elsewhere it is Keras's own layer.
         return

@@ -104,6 +104,16 @@ def test_maxima_of_whole_numbers(padding, dtype):
     assert np.array_equal(found, right)
 
 
+@pytest.mark.parametrize("strides", [1, 2])
+def test_a_picture_smaller_than_the_window_has_no_maxima(strides, backend):
+    if backend != "jax":  # PyTorch refuses it, lowered or not; elsewhere it is Keras's own layer.
+        return
+    layer = layers.MaxPooling2D(3, strides)
+    model, _ = model_of(layer, (None, None, 1), 0)
+    lower(model)
+    assert layer(np.ones((2, 4, 1, 1), "float32")).shape == (2, 3 - strides, 0, 1)
+
+
 @pytest.mark.parametrize("keepdims", [True, False])
 @pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
 def test_global_maximum(data_format, keepdims):

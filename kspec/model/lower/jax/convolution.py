@@ -54,8 +54,10 @@ class Conv2DTranspose(ChannelsLast, keras.layers.Conv2DTranspose):  # type: igno
         )
 
     def call(self, inputs: Any) -> Any:
-        n, h, w, c = inputs.shape
         kernel = ops.convert_to_tensor(self.kernel)
+        if inputs.dtype != kernel.dtype:
+            return super().call(inputs)
+        n, h, w, c = inputs.shape
         p, q, filters, _ = kernel.shape
         columns = jnp.transpose(kernel, (3, 0, 1, 2)).reshape(c, -1)
         y = (inputs.reshape(-1, c) @ columns).reshape(n, h, w, p, q, filters)
@@ -64,7 +66,7 @@ class Conv2DTranspose(ChannelsLast, keras.layers.Conv2DTranspose):  # type: igno
 
 class _ByChannel(ChannelsLast):
     """A sum of slices, each times a factor for each channel: XLA has no fast convolution with as
-    many groups as channels."""
+    many groups as channels. Integers are left to Keras, which refuses them."""
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
@@ -73,9 +75,10 @@ class _ByChannel(ChannelsLast):
 
 class _Depthwise(_ByChannel):
     def call(self: Any, inputs: Any) -> Any:
-        if not has_sizes(inputs):
+        kernel = ops.convert_to_tensor(self.kernel)
+        if not (has_sizes(inputs) and inputs.dtype == kernel.dtype):
             return super().call(inputs)  # type: ignore[misc]
-        return self.end(_by_channel(self, inputs, ops.convert_to_tensor(self.kernel)))
+        return self.end(_by_channel(self, inputs, kernel))
 
 
 @stands_for(keras.layers.DepthwiseConv1D)
@@ -90,9 +93,10 @@ class DepthwiseConv2D(_Depthwise, keras.layers.DepthwiseConv2D):  # type: ignore
 
 class _Separable(_ByChannel):
     def call(self: Any, inputs: Any) -> Any:
-        if not has_sizes(inputs):
+        kernel = ops.convert_to_tensor(self.depthwise_kernel)
+        if not (has_sizes(inputs) and inputs.dtype == kernel.dtype):
             return super().call(inputs)  # type: ignore[misc]
-        y = _by_channel(self, inputs, ops.convert_to_tensor(self.depthwise_kernel))
+        y = _by_channel(self, inputs, kernel)
         return self.end(ops.conv(y, self.pointwise_kernel, data_format=self.data_format))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
@@ -43,7 +44,10 @@ class _MaxPooling(StandIn):
         if not (jnp.issubdtype(inputs.dtype, jnp.floating) and has_sizes(inputs)):
             return super().call(inputs)  # type: ignore[misc]
         window = _Window(tuple(self.pool_size), tuple(self.strides))
-        sides = jax.lax.padtype_to_pads(inputs.shape[1:-1], *window, self.padding.upper())
+        sizes = inputs.shape[1:-1]
+        if self.padding == "valid" and any(map(operator.lt, sizes, window.sizes)):
+            return super().call(inputs)  # type: ignore[misc]  # The output is empty.
+        sides = jax.lax.padtype_to_pads(sizes, *window, self.padding.upper())
         if any(map(any, sides)):
             lowest = jnp.array(-jnp.inf, inputs.dtype)
             inputs = jnp.pad(inputs, ((0, 0), *sides, (0, 0)), constant_values=lowest)
