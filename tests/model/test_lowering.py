@@ -109,6 +109,45 @@ def test_one_channel_with_strides_that_differ():
     np.testing.assert_allclose(found[:, :, 0], np.stack(rows, axis=1), atol=1e-5)
 
 
+def test_one_channel_in_each_group_with_strides_that_differ(backend):
+    """In 16 bits; by way of Keras's own layer PyTorch 2.13 gives other rows after the first."""
+    if backend != "torch":  # Keras itself has no such convolution on TensorFlow.
+        return
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(2, 5, 4, 2)), rng.normal(size=(3, 3, 1, 4))
+    layer = keras.layers.Conv2D(
+        4, 3, strides=(1, 2), groups=2, use_bias=False, dtype="mixed_bfloat16"
+    )
+    model, _ = model_of(layer, (5, 4, 2), 0)
+    layer.kernel.assign(kernel.astype("float32"))
+    lower(model)
+    found = keras.ops.convert_to_numpy(keras.ops.cast(model(x.astype("float32")), "float32"))
+    kernel = kernel.reshape(3, 3, 2, 2)
+    rows = [
+        np.einsum("nhwg,hwgf->ngf", x[:, row : row + 3, :3], kernel).reshape(2, 4)
+        for row in range(3)
+    ]
+    np.testing.assert_allclose(found[:, :, 0], np.stack(rows, axis=1), atol=0.1)
+
+
+def test_strides_larger_than_the_picture():
+    """In 16 bits the gradient at the padding is 0; by way of Keras's own layer PyTorch 2.13 returns
+    what was in that memory before."""
+    layer = keras.layers.Conv2D(16, 3, strides=2, padding="same", dtype="mixed_bfloat16")
+    model, rng = model_of(layer, (1, 1, 16), 0)
+    lower(model)
+    x = rng.normal(size=(2, 1, 1, 16)).astype("float32")
+    for _ in range(20):
+        keras.ops.full((3, 3, 16, 16), 7.0)  # Memory that is used again.
+        found = results(model, x, np.ones((2, 1, 1, 16), "float32"), training=True)
+        of_kernel = next(each for each in found[::-1] if each.shape == (3, 3, 16, 16))
+        at_pixel = of_kernel[1, 1].copy()
+        of_kernel[1, 1] = 0
+        assert not of_kernel.any()
+        right = np.repeat(x.sum((0, 1, 2))[:, None], 16, axis=1)
+        np.testing.assert_allclose(at_pixel, right, atol=0.05)
+
+
 @settings(max_examples=10)
 @given(normalizations(), st.integers(0, 99))
 def test_batch_normalization(made, seed):

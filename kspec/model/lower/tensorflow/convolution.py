@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -21,13 +22,14 @@ class Conv2D(StandIn, keras.layers.Conv2D):  # type: ignore[misc]
     Keras adds the bias by `BiasAdd`, whose gradient TensorFlow's graph optimizer merges with that
     of the kernel, into an operation that takes up to 1.3 times as long as the two (TensorFlow
     2.21). Without the second channel the result of TensorFlow 2.21 is wrong if the output is one
-    pixel wide, as is that of PyTorch 2.13; both use oneDNN.
+    pixel wide, as is that of PyTorch 2.13; both use oneDNN. So is, in 16 bits, the gradient of the
+    kernel at the padding of a picture that is smaller than the strides: that is padded beforehand.
     """
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
         biased = layer.use_bias and layer.data_format == "channels_last"
-        return bool((on_processor() and biased) or _is_wrong(layer))
+        return bool((on_processor() and (biased or _may_overstep(layer))) or _is_wrong(layer))
 
     def call(self, inputs: Any) -> Any:
         y = self.convolution_op(inputs, self.kernel)
@@ -39,10 +41,31 @@ class Conv2D(StandIn, keras.layers.Conv2D):  # type: ignore[misc]
         if _is_wrong(self):
             inputs = tf.pad(inputs, [[0, 0], [0, 0], [0, 0], [0, 1]])
             kernel = tf.pad(ops.convert_to_tensor(kernel), [[0, 0], [0, 0], [0, 1], [0, 0]])
-        return super().convolution_op(inputs, kernel)
+        sides = inputs.shape[1:3]
+        if not (_may_overstep(self) and _oversteps(self.strides, sides)):
+            return super().convolution_op(inputs, kernel)
+        around = [
+            max((-(-side // stride) - 1) * stride + size - side, 0)
+            for side, stride, size in zip(sides, self.strides, self.kernel_size, strict=True)
+        ]
+        padding = [[each // 2, each - each // 2] for each in around]
+        inputs = tf.pad(inputs, [[0, 0], *padding, [0, 0]])
+        return ops.conv(inputs, kernel, list(self.strides), "valid", self.data_format)
 
 
 def _is_wrong(layer: Any) -> bool:
     one = layer.kernel.shape[2] == layer.groups == 1  # (One channel per group, and one group.)
     differ = len(set(layer.strides)) > 1
     return bool(one and differ and layer.data_format == "channels_last")
+
+
+def _may_overstep(layer: Any) -> bool:
+    """Whether pictures may be smaller than the strides of `layer`, and computed wrongly then."""
+    same = layer.padding == "same" and layer.data_format == "channels_last"
+    return bool(same and max(layer.strides) > 1 and layer.compute_dtype in ("bfloat16", "float16"))
+
+
+def _oversteps(strides: Sequence[int], sides: Sequence[int | None]) -> bool:
+    """Whether any of `sides`, if all are known, is smaller than the stride."""
+    pairs = list(zip(strides, sides, strict=True))
+    return None not in sides and any(side and stride > side for stride, side in pairs)

@@ -26,9 +26,12 @@ def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any
         of_line(each) for each in (layer.kernel_size, layer.strides, layer.dilation_rate)
     )
     x = as_picture(inputs)
-    if x.shape[1] == 1 and len(set(strides)) > 1:
-        # For such a view of one channel PyTorch 2.13 computes rows of width 1 wrongly.
-        x = inputs.reshape(x.shape)
+    if weight.shape[-2] == 1 and len(set(strides)) > 1:
+        # For such a view, one channel in each group, PyTorch 2.13 computes rows of width 1 wrongly.
+        if x.shape[1] == 1:
+            x = inputs.reshape(x.shape)
+        elif inputs.ndim == 4:
+            x = x.contiguous()
     padding: Any = 0
     if layer.padding == "same":
         x, padding = same_padding(x, sizes, strides, dilation)
