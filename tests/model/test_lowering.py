@@ -175,6 +175,26 @@ def test_half_precision(kind, said, dtype):
     assert layer.compute_dtype == "bfloat16"
 
 
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize(("around", "inner"), [("float32", "bfloat16"), ("bfloat16", "float32")])
+def test_a_layer_within_one_of_another_precision(around, inner, training):
+    """It gets what that computes with, and returns its own dtype."""
+    layer = keras.layers.BatchNormalization(dtype=f"mixed_{inner}" if inner != "float32" else inner)
+    both = keras.layers.TimeDistributed(layer, dtype=around)
+    model, rng = model_of(both, (2, 4, 4, 3), 0)
+    x = rng.normal(2, 3, (5, 2, 4, 4, 3)).astype("float32")
+    model.set_weights(model.at_first)
+    plain = both(x, training=training)
+    model.set_weights(model.at_first)
+    lower(model)
+    found = both(x, training=training)
+    assert keras.backend.standardize_dtype(found.dtype) == inner
+    np.testing.assert_allclose(
+        *(keras.ops.convert_to_numpy(keras.ops.cast(y, "float32")) for y in (found, plain)),
+        atol=2e-2,
+    )
+
+
 def test_the_first_of_equals_has_the_gradient():
     """Of a pool over zeros, as a ReLU leaves them."""
     model, _ = model_of(keras.layers.MaxPooling2D(2), (4, 4, 1), 0)

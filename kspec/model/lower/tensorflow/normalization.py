@@ -29,7 +29,9 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
         )
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        if mask is not None or inputs.dtype not in (tf.float32, tf.bfloat16):
+        # Inputs may have another dtype than the outputs within TimeDistributed.
+        known = inputs.dtype in (tf.float32, tf.bfloat16) and inputs.dtype == self.compute_dtype
+        if mask is not None or not known:
             return super().call(inputs, training=training, mask=mask)
         learns = bool(training and self.trainable)
         x = inputs if inputs.shape.rank == 4 else inputs[:, None, None, :]

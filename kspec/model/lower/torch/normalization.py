@@ -24,8 +24,10 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
         return not layer.renorm and not layer.synchronized and layer.variable_dtype == "float32"
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        # float16 is left to Keras, which computes in float32.
+        # Left to Keras: float16, which it computes in float32, and inputs of another dtype than the
+        # outputs, as a layer within TimeDistributed may have.
         known = inputs.dtype in (torch.float32, torch.bfloat16)
+        known = known and keras.backend.standardize_dtype(inputs.dtype) == self.compute_dtype
         if mask is not None or is_symbolic(inputs) or not known or not inputs.numel():
             return super().call(inputs, training=training, mask=mask)
         axis = self.axis % inputs.ndim
