@@ -255,6 +255,16 @@ class TestDropout:
             keras.ops.convert_to_numpy(model(x, training=False)), np.ones((4, 50))
         )
 
+    @pytest.mark.parametrize(("rate", "right"), [(0.0, {1.0}), (0.5, {0.0, 2.0}), (1.0, {0.0})])
+    def test_a_rate_that_is_changed(self, rate, right):
+        """As by a callback that lets it end at 0."""
+        layer = keras.layers.Dropout(0.3)
+        model, _ = model_of(layer, (400,), 0)
+        lower(model)
+        layer.rate = rate
+        drawn = keras.ops.convert_to_numpy(model(keras.ops.ones((1, 400)), training=True))
+        assert set(np.unique(drawn)) == right
+
     def test_the_gradient_passes_where_a_value_is_kept(self):
         model, _ = model_of(keras.layers.Dropout(0.5), (400,), 0)
         lower(model)

@@ -33,6 +33,8 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not training:
             return inputs
+        if not drawable(self.rate):  # A callback may change it while the network is trained.
+            return super().call(inputs, training=training)
         keep = 1 - self.rate
         bits = random_bits(draw_seed(self.seed_generator), math.prod(inputs.shape))
         kept = (bits < kept_of(self.rate)).reshape(inputs.shape)

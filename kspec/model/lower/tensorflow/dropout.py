@@ -31,6 +31,8 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not training:
             return inputs
+        if not drawable(self.rate):  # A callback may change it while the network is trained.
+            return super().call(inputs, training=training)
         keep = 1 - self.rate
         shape = tf.shape(inputs)
         bits = random_bits(draw_seed(self.seed_generator), tf.reduce_prod(shape))

@@ -33,7 +33,9 @@ class Dropout(StandIn, keras.layers.Dropout):  # type: ignore[misc]
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not training:
             return inputs
-        if is_symbolic(inputs) or inputs.device.type != "cpu" or torch.compiler.is_compiling():
+        on_processor = not is_symbolic(inputs) and inputs.device.type == "cpu"
+        # A callback may change the rate while the network is trained.
+        if not on_processor or torch.compiler.is_compiling() or not drawable(self.rate):
             return super().call(inputs, training=training)
         keep = 1 - self.rate
         bits = random_bits(inputs.numel())
