@@ -59,6 +59,8 @@ class Recurrent(StandIn):
         if not (_fit(sequences, states, kernels) and self.takes(mask, sequences, states)):
             base: Any = super()
             return base.inner_loop(sequences, initial_state, mask, training)  # type: ignore[no-any-return]
+        if self.stateful:  # The layer's states are overwritten before the gradient needs them.
+            states = [each.clone() for each in states]
         x = sequences
         if training and cell.dropout:
             x = x * cell.get_dropout_mask(x[:, 0])[:, None]
