@@ -81,6 +81,9 @@ def _make(kind: str, name: str, arguments: Mapping[str, Any]) -> Any:
     )
     if inspect.isfunction(found):
         return found
+    entry = catalog.find(kind, canonical)
+    if isinstance(entry, catalog.Entry):
+        arguments = catalog.with_floats(entry, arguments)
     return found(**{key: _argument(key, value) for key, value in arguments.items()})
 
 

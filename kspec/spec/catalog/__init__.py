@@ -6,6 +6,7 @@ The data are in generated files beside this one, `keras-3.15*.json`; `generate.p
 from kspec.spec.catalog.arguments import Finding, check_arguments, check_object, is_doubtful
 from kspec.spec.catalog.entry import Argument, CallArgument, Entry, Refused
 from kspec.spec.catalog.files import version_note
+from kspec.spec.catalog.floats import with_floats
 from kspec.spec.catalog.items import OPS, find_item, operation_of, takes_list
 from kspec.spec.catalog.lookup import (
     KINDS,
@@ -40,4 +41,5 @@ __all__ = [
     "suggest",
     "takes_list",
     "version_note",
+    "with_floats",
 ]

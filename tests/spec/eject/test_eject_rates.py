@@ -89,3 +89,9 @@ def test_a_schedule_says_what_that_of_kspec_says(script):
         wanted, found = (keras.ops.convert_to_numpy(each(step)) for each in (own, ejected))
         assert found == wanted
     assert type(ejected).from_config(ejected.get_config()).get_config() == own.get_config()
+
+
+def test_a_whole_number_is_a_rate_in_the_script_too(tmp_path):
+    training = {"optimizer": {"type": "Adadelta", "learning_rate": 1}, "loss": "mse", "epochs": 1}
+    _, text = script_of(tiny_spec(tmp_path, LAYERS, blocks=BLOCKS, training=training))
+    assert "keras.optimizers.Adadelta(learning_rate=1.0)" in text

@@ -1,0 +1,28 @@
+"""Whole numbers where Keras insists on floats: to JSON 1 is 1.0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kspec.spec.catalog.lookup import Argument, Entry
+
+__all__ = ["with_floats"]
+
+# Kinds with arguments for which Keras refuses a number such as 1: learning rates, thresholds.
+_STRICT = ("losses", "metrics", "optimizers")
+
+
+def with_floats(entry: Entry, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of `entry` as Keras takes them."""
+    if entry.kind not in _STRICT:
+        return dict(arguments)
+    known = entry.arguments
+    return {
+        key: float(value) if type(value) is int and _is_float(known.get(key)) else value
+        for key, value in arguments.items()
+    }
+
+
+def _is_float(argument: Argument | None) -> bool:
+    return argument is not None and "float" in argument.types
