@@ -84,8 +84,8 @@ _INTS_NULL = {"null": True, "types": ["int", "list"]}
 _LIST = {"types": ["list"]}
 _NAME = {"meaning": "Its name.", "null": True, "types": ["str"]}
 _OBJECT = {"types": ["object"]}
-# Some backends take a seed below 0, some do not.
-_SEED = {"minimum": None, "null": True, "types": ["int"]}
+# What every backend takes: not all of them take one below 0.
+_SEED = {"maximum": 2**32 - 1, "minimum": 0, "null": True, "types": ["int"]}
 _PAIR: dict[str, Any] = {"length": 2}
 _TEXT_NULL = {"null": True, "types": ["str"]}
 _BOXES = ("center_xywh", "xywh", "xyxy", "yxyx")
@@ -158,12 +158,12 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.idf_weights": {"items": ["float"], "null": True, "types": ["list"]},
         "*.layer": _OBJECT,
         "*.lora_alpha": _FLOAT_NULL,
-        "*.max_tokens": _INT_NULL,
+        "*.max_tokens": {**_INT_NULL, "minimum": 2},
         "*.momentum": _FLOAT,
         "*.name": COMMON["layers"]["name"],
-        "*.num_key_value_heads": _INT,
+        "*.num_key_value_heads": {**_INT, "minimum": 1},
         "*.num_oov_indices": _INT,
-        "*.num_query_heads": _INT,
+        "*.num_query_heads": {**_INT, "minimum": 1},
         "*.output_size": _INTS,
         "*.pool_size": _INTS,
         "*.seed": _SEED,
@@ -188,13 +188,15 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.renorm_momentum": _FLOAT,
         "*.reverse_dtype": _POLICY,
         "*.salt": _INTS_NULL,
-        "*.weights": {"null": True, "types": ["list"]},
+        # (Keras wants an array there, which a spec cannot hold.)
+        "*.weights": {"null": True, "types": ["null"]},
         "*.window": _WINDOW,
         "AveragePooling1D.padding": _PADDING,
         "AveragePooling1D.strides": _INTS_NULL,
         "AveragePooling2D.padding": _PADDING,
         "AveragePooling3D.padding": _PADDING,
         "BatchNormalization.axis": _INT,
+        "Equalization.value_range": {"null": False},
         "BatchNormalization.renorm_clipping": {"null": True, "types": ["object"]},
         "CategoryEncoding.num_tokens": {**_INT, "required": True},
         "Concatenate.axis": _INT,
@@ -230,8 +232,10 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "Pipeline.layers": _LIST,
         "RMSNormalization.axis": _INTS,
         "RandAugment.num_ops": _INT,
+        "RandomBrightness.value_range": {"null": False},
         "RandomErasing.fill_value": _FLOATS_NULL,
         "RandomGaussianBlur.kernel_size": _INTS,
+        "RandomGrayscale.factor": _FLOAT,
         "RandomZoom.width_factor": _FLOATS_NULL,
         # One value for each channel does as well as one for all.
         "Rescaling.offset": _FLOATS,
@@ -242,12 +246,14 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
             "types": ["str"],
         },
         "Reshape.target_shape": {"items": ["int", "null"], "types": ["list"]},
+        "Solarization.addition_factor": {"null": False},
+        "Solarization.threshold_factor": {"null": False},
         "Resizing.fill_mode": {"choices": ["constant"], "types": ["str"]},
         "Resizing.interpolation": _INTERPOLATION,
         "StringLookup.mask_token": _TEXT_NULL,
         "StringLookup.oov_token": _TEXT_NULL,
         "StringLookup.vocabulary": {"items": ["str"], "null": True, "types": ["list"]},
-        "TextVectorization.ngrams": _INTS_NULL,
+        "TextVectorization.ngrams": _INT_NULL,
         "TextVectorization.output_sequence_length": _INT_NULL,
         "TextVectorization.vocabulary": {"items": ["str"], "null": True, "types": ["list"]},
         "UpSampling2D.interpolation": {**_INTERPOLATION, "any_case": True},
@@ -273,6 +279,8 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.num_labels": _INT_NULL,
         "*.threshold": _FLOAT_NULL,
         "*.thresholds": _FLOATS_NULL,
+        "AUC.num_thresholds": {"maximum": 1_000_000, "minimum": 2, "types": ["int"]},
+        "AUC.thresholds": {"items": ["float"], "null": True, "types": ["list"]},
         "*.class_id": _INT_NULL,
         "*.dtype": _DTYPE,
         "*.k": _INT,
@@ -296,7 +304,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.ema_overwrite_frequency": _INT_NULL,
         "*.epsilon": _FLOAT,
         "*.global_clipnorm": _FLOAT_NULL,
-        "*.gradient_accumulation_steps": _INT_NULL,
+        "*.gradient_accumulation_steps": {**_INT_NULL, "minimum": 2},
         "*.initial_accumulator_value": _FLOAT,
         "*.inner_optimizer": _OBJECT,
         "*.learning_rate": _FLOAT,
@@ -304,6 +312,8 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.name": _NAME,
         "*.rho": _FLOAT,
         "*.weight_decay": _FLOAT_NULL,
+        "AdamW.weight_decay": {"null": False},
+        "Ftrl.learning_rate_power": {**_FLOAT, "maximum": 0},
     },
     # Null stands for the default.
     "regularizers": {"*.l1": _FLOAT_NULL, "*.l2": _FLOAT_NULL},

@@ -145,6 +145,8 @@ OWN: dict[str, dict[str, Any]] = {
                 },
                 "seed": {
                     "default": None,
+                    "maximum": 2**32 - 1,
+                    "minimum": 0,
                     "null": True,
                     "types": ["int"],
                     "meaning": "A seed for the random draws.",
@@ -210,6 +212,8 @@ OWN: dict[str, dict[str, Any]] = {
                 },
                 "seed": {
                     "default": None,
+                    "maximum": 2**32 - 1,
+                    "minimum": 0,
                     "null": True,
                     "types": ["int"],
                     "meaning": "A seed for the random draws.",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeGuard
 
+from kspec.spec.catalog.factors import FACTORS
+from kspec.spec.shown import shown
+
 __all__ = ["Misfit", "misfits"]
 
 Misfit = tuple[str, str]
@@ -141,6 +144,84 @@ def _neither_alone(key: str, other: str) -> Callable[[Values], Iterator[Misfit]]
     return rule
 
 
+def _more_than_none(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
+    def rule(values: Values) -> Iterator[Misfit]:
+        for key in keys:
+            value = values.get(key)
+            if isinstance(value, (int, float)) and value <= 0:
+                yield key, f'"{key}" must be more than 0, not {shown(value)}'
+
+    return rule
+
+
+def _between_zero_and_one(key: str) -> Callable[[Values], Iterator[Misfit]]:
+    def rule(values: Values) -> Iterator[Misfit]:
+        value = values.get(key)
+        if isinstance(value, (int, float)) and not 0 < value < 1:
+            yield key, f'"{key}" must be more than 0 and less than 1, not {shown(value)}'
+
+    return rule
+
+
+def _one_backend(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
+    def rule(values: Values) -> Iterator[Misfit]:
+        for key in keys:
+            if values.get(key) is True:
+                yield key, f'"{key}" works on TensorFlow alone, and a spec is for every backend'
+
+    return rule
+
+
+def _needs(key: str, other: str) -> Callable[[Values], Iterator[Misfit]]:
+    def rule(values: Values) -> Iterator[Misfit]:
+        if values.get(key) not in (None, False) and values.get(other) in (None, False):
+            yield key, f'"{key}" needs "{other}" beside it'
+
+    return rule
+
+
+def _vocabulary(values: Values) -> Iterator[Misfit]:
+    if values.get("vocabulary") == []:
+        yield "vocabulary", '"vocabulary" is empty; it needs at least 1'
+    if values.get("idf_weights") is not None and values.get("output_mode") != "tf_idf":
+        yield "idf_weights", '"idf_weights" needs "output_mode": "tf_idf" beside it'
+
+
+def _normalization_groups(values: Values) -> Iterator[Misfit]:
+    groups = values.get("groups", 32)
+    if groups < 1 and groups != -1:
+        yield "groups", f'"groups" must be at least 1, or -1 for one per channel, not {groups}'
+
+
+def _odd(values: Values) -> Iterator[Misfit]:
+    sizes = values.get("kernel_size", 3)
+    for size in sizes if isinstance(sizes, (list, tuple)) else [sizes]:
+        if not _is_count(size) or size % 2 == 0:
+            yield "kernel_size", f'"kernel_size" must be an odd number, not {shown(size)}'
+            return
+
+
+def _noise(values: Values) -> Iterator[Misfit]:
+    sizes = values.get("noise_shape") or []
+    if not all(size is None or _is_count(size) for size in sizes):
+        yield "noise_shape", '"noise_shape" must hold null and numbers of at least 1'
+
+
+def _classes_there_are(values: Values) -> Iterator[Misfit]:
+    key, chosen, count = (
+        "target_class_ids",
+        values.get("target_class_ids"),
+        values.get("num_classes"),
+    )
+    if chosen is None:
+        return
+    count = 2 if count is None else count  # That of BinaryIoU.
+    if not chosen:
+        yield key, f'"{key}" is empty; it needs at least 1'
+    elif not all(isinstance(each, int) and each < count for each in chosen):
+        yield key, f'"{key}" must hold numbers of classes, from 0 to {count - 1}'
+
+
 def _is_count(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
@@ -163,17 +244,46 @@ _CLIPPED = (
     *("Muon", "Nadam", "RMSprop", "ScheduleFreeAdamW", "SGD"),
 )
 
+_LOOKUPS = ("IntegerLookup", "StringLookup", "TextVectorization")
+_OF_STEPS = (
+    *("CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay"),
+    "PolynomialDecay",
+)
+
 _RULES: dict[tuple[str, str], tuple[Callable[[Values], Iterator[Misfit]], ...]] = {
     ("initializers", "Dirac"): (_rest,),
-    ("layers", "BatchNormalization"): (_renorm_clipping,),
+    ("initializers", "VarianceScaling"): (_more_than_none("scale"),),
+    ("layers", "BatchNormalization"): (_renorm_clipping, _one_backend("synchronized")),
     ("layers", "Discretization"): (_one_of("bin_boundaries", "num_bins"),),
+    ("layers", "Dropout"): (_noise,),
+    ("layers", "GroupNormalization"): (_normalization_groups,),
     ("layers", "GroupQueryAttention"): (_heads,),
+    ("layers", "HashedCrossing"): (_one_backend("sparse"),),
     ("layers", "Normalization"): (_neither_alone("mean", "variance"),),
     ("layers", "Permute"): (_permutation,),
     ("layers", "Reshape"): (_one_open_size("target_shape"),),
+    ("losses", "CategoricalGeneralizedCrossEntropy"): (_between_zero_and_one("q"),),
+    ("metrics", "AUC"): (_needs("num_labels", "multi_label"),),
+    ("metrics", "F1Score"): (_more_than_none("threshold"),),
+    ("metrics", "FBetaScore"): (_more_than_none("beta", "threshold"),),
     ("ops", "reshape"): (_one_open_size("newshape"),),
     ("schedules", "PiecewiseConstantDecay"): (_pieces,),
     ("schedules", "PiecewiseLinear"): (_lines,),
+    **{("layers", name): rules for name, rules in FACTORS.items()},
+    ("layers", "RandomGaussianBlur"): (*FACTORS["RandomGaussianBlur"], _odd),
+    **{
+        ("layers", name): (
+            _vocabulary,
+            _one_backend("sparse", "ragged"),
+            _needs("pad_to_max_tokens", "max_tokens"),
+        )
+        for name in _LOOKUPS
+    },
+    **{("metrics", name): (_classes_there_are,) for name in ("BinaryIoU", "IoU", "OneHotIoU")},
+    **{
+        ("schedules", name): (_more_than_none("decay_steps", "first_decay_steps"),)
+        for name in _OF_STEPS
+    },
     **{
         ("layers", name): (
             _strides_and_dilation,
@@ -183,7 +293,10 @@ _RULES: dict[tuple[str, str], tuple[Callable[[Values], Iterator[Misfit]], ...]] 
         for name in _STRIDED
     },
     **{
-        ("optimizers", name): (_one_of("clipnorm", "clipvalue", "global_clipnorm"),)
+        ("optimizers", name): (
+            _one_of("clipnorm", "clipvalue", "global_clipnorm"),
+            *((_more_than_none("beta_1"),) if name == "Lion" else ()),
+        )
         for name in _CLIPPED
     },
 }

@@ -80,8 +80,9 @@ def range_of(argument: Argument) -> str:
     """The argument's range in words."""
     lowest, highest = argument.minimum, argument.maximum
     if lowest is None:
-        return f"at most {highest:g}"
-    return f"at least {lowest:g}" if highest is None else f"from {lowest:g} to {highest:g}"
+        return f"at most {highest:.12g}"
+    low = f"{lowest:.12g}"
+    return f"at least {low}" if highest is None else f"from {low} to {highest:.12g}"
 
 
 def is_of(value: Any, type_: str) -> bool:

@@ -221,7 +221,7 @@ WRONG = [
             "output_dim": 1,
             "weights": [{"type": "NoSuchThing"}],
         },
-        (("weights", 0, "type"), "unknown-object", '"NoSuchThing"', False),
+        (("weights",), "wrong-type", '"weights" must be null, not a list', False),
     ),
     (
         {"type": "StringLookup", "vocabulary": "/etc/passwd"},

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kspec.model.objects import make
+from kspec.spec import catalog
 from kspec.spec.catalog import check_object, find, names
 from kspec.spec.catalog.corrections import samples
+from kspec.spec.catalog.factors import FACTORS
+from kspec.spec.models import KerasObject
 
 KERAS = pytest.mark.keras
 
@@ -131,12 +135,111 @@ def test_lists_of_another_length_are_refused_by_keras_too():
                     value = list(range(length))
                 elif argument.name == "output_padding":
                     value = [0] * length  # It must be less than the strides.
+                elif name == "RandomPosterization":
+                    value = [2] * length  # At least 1.
                 given = {**needed, argument.name: value}
                 codes = [each.code for each in check_object("layers", {"type": name, **given})]
                 fits = length == argument.length
                 assert ("wrong-value" not in codes) == fits, (name, given, codes)
                 assert fits or not made("layers", name, given), (name, given)
     assert tried > 100
+
+
+NUMBERS = (-9, -1, -0.5, 0, 0.5, 1, 1.5, 2, 9)
+PAIRS = [[low, high] for low in NUMBERS for high in NUMBERS]
+SOME = [-2, -1, 0, 0.0, 0.5, 1, 1.0, 2, 3]
+
+
+@KERAS
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        (name, f"{key}_factor")
+        for name in ("RandomTranslation", "RandomZoom")
+        for key in ("height", "width")
+    ]
+    + [("RandomColorJitter", f"{key}_factor") for key in ("brightness", "contrast", "hue")]
+    + [("RandomElasticTransform", "scale"), ("RandomErasing", "scale")]
+    + [("RandomGaussianBlur", "sigma"), ("RandomColorJitter", "saturation_factor")]
+    + [(name, "factor") for name in FACTORS if "factor" in find("layers", name).arguments],
+)
+def test_a_factor_is_refused_where_keras_refuses_it(name, key):
+    both = name in ("RandomTranslation", "RandomZoom")
+    fixed = {"height_factor": 0.5, "width_factor": 0.5} if both else {}
+    for value in [*NUMBERS, *PAIRS]:
+        given = {**fixed, key: value}
+        found = check_object("layers", {"type": name, **given})
+        assert (found == []) == makes("layers", name, given), (value, found)
+
+
+@KERAS
+@pytest.mark.parametrize(
+    ("kind", "name", "key", "values"),
+    [
+        ("initializers", "VarianceScaling", "scale", SOME),
+        ("layers", "GroupNormalization", "groups", [-2, -1, 0, 1, 2]),
+        ("layers", "RandomGaussianBlur", "kernel_size", [1, 2, 3, [1, 3], [3, 2]]),
+        ("layers", "RandomGrayscale", "factor", [0.5, 2, [0.1, 0.2]]),
+        ("layers", "Equalization", "value_range", [None, [0, 1]]),
+        ("layers", "Solarization", "addition_factor", [None, 0.5]),
+        ("layers", "StringLookup", "max_tokens", [1, 2, None]),
+        ("layers", "StringLookup", "vocabulary", [[], ["a"]]),
+        ("layers", "StringLookup", "idf_weights", [None, [1.0]]),
+        ("layers", "StringLookup", "pad_to_max_tokens", [True, False]),
+        ("losses", "CategoricalGeneralizedCrossEntropy", "q", SOME),
+        ("metrics", "AUC", "num_thresholds", [1, 2, 3]),
+        ("metrics", "AUC", "thresholds", [0.5, [0.5], None]),
+        ("metrics", "AUC", "num_labels", [2, None]),
+        ("metrics", "F1Score", "threshold", SOME),
+        ("metrics", "FBetaScore", "beta", SOME),
+        ("metrics", "BinaryIoU", "target_class_ids", [[], [0], [1], [2], [[1]]]),
+        ("optimizers", "Adadelta", "learning_rate", [0, 1, 1.0, 3]),
+        ("optimizers", "AdamW", "weight_decay", [0, 1, None]),
+        ("optimizers", "Ftrl", "learning_rate_power", [-1, -0.5, 0, 0.5]),
+        ("optimizers", "Lion", "beta_1", SOME),
+        ("optimizers", "SGD", "gradient_accumulation_steps", [1, 2, None]),
+        ("optimizers", "SGD", "momentum", SOME),
+        ("schedules", "CosineDecayRestarts", "first_decay_steps", [-1, 0, 0.5, 1]),
+        ("schedules", "ExponentialDecay", "decay_steps", [-1, 0, 0.5, 1]),
+    ],
+)
+def test_a_value_is_refused_where_keras_cannot_make_the_object(kind, name, key, values):
+    sample = {"initial_learning_rate": 0.1, "decay_steps": 9, "decay_rate": 0.5}
+    known = find(kind, name).arguments
+    fixed = {each: sample[each] for each in sample if each in known and known[each].required}
+    for value in values:
+        given = {**fixed, key: value}
+        found = check_object(kind, {"type": name, **given}, in_list=False)
+        assert (found == []) == makes(kind, name, given), (value, found)
+
+
+def makes(kind, name, arguments):
+    """Whether kspec makes it, with nothing checked before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalog, "check_object", lambda *_, **__: [])
+        try:
+            make(kind, KerasObject(type=name, **arguments))
+        except Exception:
+            return False
+    return True
+
+
+@KERAS
+def test_weights_that_a_spec_cannot_hold_are_refused():
+    given = {"input_dim": 2, "output_dim": 1, "weights": [[1.0], [2.0]]}
+    (found,) = check_object("layers", {"type": "Embedding", **given})
+    assert found.message == 'Embedding: "weights" must be null, not a list'
+    assert not made("layers", "Embedding", given)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_seed_is_one_that_every_backend_takes(seed):
+    for name in ("Dropout", "RandomFlip", "RandomBrightnessFactor"):
+        (found,) = check_object("layers", {"type": name, **SEEDED.get(name, {}), "seed": seed})
+        assert found.message == f'{name}: "seed" must be from 0 to 4294967295, not {seed}'
+
+
+SEEDED = {"Dropout": {"rate": 0.5}, "RandomBrightnessFactor": {"factor": 0.1}}
 
 
 @pytest.mark.parametrize(
@@ -171,6 +274,32 @@ def test_lists_of_another_length_are_refused_by_keras_too():
             {"type": "Conv2D", "filters": 3, "kernel_size": 2, "groups": 2},
             ("groups",),
             'Conv2D: "filters" must be a multiple of "groups"; 3 is none of 2',
+        ),
+        (
+            "layers",
+            {"type": "RandomErasing", "factor": 2},
+            ("factor",),
+            'RandomErasing: "factor" must be a number from 0 to 1, or two of them, not 2',
+        ),
+        (
+            "layers",
+            {"type": "RandomZoom", "height_factor": [-1, 0.5]},
+            ("height_factor",),
+            'RandomZoom: "height_factor" must be a number above -1, at most 1, or two of them, '
+            "not [-1, 0.5]",
+        ),
+        (
+            "layers",
+            {"type": "BatchNormalization", "synchronized": True},
+            ("synchronized",),
+            'BatchNormalization: "synchronized" works on TensorFlow alone, and a spec is for every '
+            "backend",
+        ),
+        (
+            "optimizers",
+            {"type": "SGD", "gradient_accumulation_steps": 1},
+            ("gradient_accumulation_steps",),
+            'SGD: "gradient_accumulation_steps" must be at least 2, not 1',
         ),
         (
             "layers",
