@@ -47,11 +47,11 @@ def _brightness(key: str) -> Rule:
 def _rule(key: str, wanted: str, fits: Callable[[list[float]], bool]) -> Rule:
     def rule(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         value = values.get(key)
-        if value is None:
-            return
         numbers = list(value) if isinstance(value, (list, tuple)) else [value]
+        if not numbers or value is None:
+            return
         plain = all(isinstance(number, (int, float)) for number in numbers)
-        if not plain or not numbers or not fits(numbers):
+        if not plain or not fits(numbers):
             found = "lists" if not plain else numbers if len(numbers) > 1 else numbers[0]
             yield key, f'"{key}" must be {wanted}, not {found}'
 
