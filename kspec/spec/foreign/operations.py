@@ -46,7 +46,9 @@ def operation_of(layer: RawLayer) -> tuple[catalog.Entry, dict[str, Any]]:
         value = plain(value)
         if key in ("name", "dtype") and argument is None:
             continue
-        if argument is None and value not in (None, False) and entry.others is None:
+        # Not `in`: 0 equals False, but may mean something here.
+        is_empty = value is None or value is False
+        if argument is None and not is_empty and entry.others is None:
             raise BrokenError(f"it has the argument {quoted(key)}, which ops.{name} does not have")
         if argument is None or (not argument.required and value == argument.default):
             continue

@@ -136,3 +136,15 @@ def test_layers_that_lead_nowhere_are_left_out_with_a_note():
     foreign = read(functional(INPUT, DENSE, node("Lambda", "side", [[["x", 0, 0, {}]]])))
     assert [each["name"] for each in foreign.layers] == ["y"]
     assert 'layer "side" leads to no output' in foreign.notes[0].message
+
+
+@pytest.mark.parametrize(("value", "is_refused"), [(None, False), (False, False), (0, True)])
+def test_an_argument_that_an_operation_does_not_have_may_only_be_empty(value, is_refused):
+    own = {"module": "keras.src.ops.numpy", "registered_name": "Mean"}
+    mean = {**node("Mean", "y", [[["x", 0, 0, {}]]], axis=1, ddof=value), **own}
+    model = functional(INPUT, mean)
+    if is_refused:
+        (message,) = messages(model)
+        assert message.endswith('it has the argument "ddof", which ops.mean does not have')
+    else:
+        assert read(model).layers == [{"type": "ops.mean", "name": "y", "axis": 1}]
