@@ -172,7 +172,10 @@ def _one_by_one(entry: Entry, spec: Mapping[str, Any], in_list: bool) -> Iterato
             yield Finding((key,), "refused", message, on_key=True)
         else:
             meant.add(suggest(key, known))
-            yield Finding((key,), "unknown-argument", no_argument(entry, key, known), on_key=True)
+            is_backbone = entry.kind == "layers" and entry.name == BACKBONE
+            of = str(spec.get("application", "")) if is_backbone else ""
+            message = no_argument(entry, key, known, of)
+            yield Finding((key,), "unknown-argument", message, on_key=True)
     # A required argument under a misspelt name is one mistake, not two.
     missing = [
         f'"{name}"'

@@ -34,20 +34,24 @@ def unknown_name(kinds: tuple[str, ...], name: str) -> str:
     return f'{who} has {what} "{before}{name}"{hint}'
 
 
-def no_argument(entry: Entry, key: str, known: Iterable[str]) -> str:
-    """The message that `entry` has no argument `key`, and the nearest or all of the `known`."""
+def no_argument(entry: Entry, key: str, known: Iterable[str], of: str = "") -> str:
+    """The message that `entry` has no argument `key`, and the nearest or all of the `known`.
+
+    `of` is what the arguments are of, if the entry does not say it: the application of a Backbone.
+    """
     if entry.is_function:
         layer = next((name for name in names("layers") if bare(name) == bare(entry.name)), None)
         hint = f'; the layer "{layer}" does' if layer else ""
         return f'"{entry.name}" takes no arguments{hint}'
     known = list(known)
+    title = f"{title_of(entry)} of {of}" if of else title_of(entry)
     close = suggest(key, known)
     if close:
-        return f'{title_of(entry)} has no argument "{key}". Did you mean "{close}"?'
+        return f'{title} has no argument "{key}". Did you mean "{close}"?'
     first = [f'"{name}"' for name in known[:8]]
     more = ", …" if len(known) > len(first) else ""
     those = f"it has {', '.join(first)}{more}" if first else "it has none"
-    return f'{title_of(entry)} has no argument "{key}"; {those}'
+    return f'{title} has no argument "{key}"; {those}'
 
 
 def title_of(entry: Entry) -> str:

@@ -478,6 +478,13 @@ def test_any_json_gets_findings_and_their_paths_lead_somewhere(name, arguments):
         assert finding.message
 
 
+@pytest.mark.parametrize("application", ["VGG16", "runs/arch3"])
+def test_an_unknown_argument_of_a_backbone_is_one_of_its_application(application):
+    spec = {"type": "Backbone", "application": application, "until": "x", "aplha": 0.5}
+    (found,) = check_object("layers", spec)
+    assert found.message.startswith(f'Backbone of {application} has no argument "aplha"; it has "')
+
+
 @pytest.mark.parametrize("weights", ["imagnet", "ImageNet", "imagenett", "imgaenet"])
 def test_imagenet_misspelt_is_no_run(weights):
     spec = {"type": "Backbone", "application": "MobileNet", "weights": weights}
