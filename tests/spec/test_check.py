@@ -99,6 +99,7 @@ def test_text_that_begins_with_a_dollar_survives_resolving(tmp_path):
         (("data", "validation"), 1, "must be a fraction from 0 to below 1"),
         (("data", "scale"), "1/0", 'must be a number, or a fraction as text: "1/255"'),
         (("training", "epochs"), 0, '"epochs" must be at least 1, not 0'),
+        (("training", "epochs"), 2**31, '"epochs" must be at most 2147483647, not 2147483648'),
         (("training", "epochs"), "ten", '"epochs" must be a whole number, not "ten"'),
         (("training", "batch_size"), 1.5, "must be a whole number, not 1.5"),
         (("training", "optimizer"), "adma", "[unknown-optimizer]"),

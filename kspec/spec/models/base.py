@@ -13,6 +13,7 @@ __all__ = [
     "SWITCH",
     "TAGS",
     "Bool",
+    "Count",
     "Float",
     "KerasObject",
     "Model",
@@ -22,7 +23,9 @@ __all__ = [
 # JSON already distinguishes numbers and text, so "3" is not an integer and true is not a number.
 Float = Annotated[float, Strict()]
 Bool = Annotated[bool, Strict()]
-PositiveInt = Annotated[int, Strict(), Field(ge=1)]
+# (Keras counts steps in 32 bits.)
+PositiveInt = Annotated[int, Strict(), Field(ge=1, le=2**31 - 1)]
+Count = Annotated[int, Strict(), Field(ge=0, le=2**31 - 1)]
 
 # (`defer_build`: the parts are built as parts of `Spec`, not each separately as well.)
 

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from kspec.spec.models.base import Bool, Float, KerasObject, Model, PositiveInt
+from kspec.spec.models.base import Bool, Count, Float, KerasObject, Model, PositiveInt
 from kspec.spec.trackers import Tracker
 
 __all__ = [
@@ -57,11 +57,11 @@ class EarlyStopping(Model):
 
     monitor: str = "val_loss"
     min_delta: Float = 0.0
-    patience: Annotated[int, Strict(), Field(ge=0)] = 0
+    patience: Count = 0
     mode: Literal["auto", "min", "max"] = "auto"
     baseline: Float | None = None
     restore_best_weights: Bool = False
-    start_from_epoch: Annotated[int, Strict(), Field(ge=0)] = 0
+    start_from_epoch: Count = 0
 
 
 class CheckpointTimes(Model):
