@@ -34,10 +34,13 @@ def claim(layer: keras.Layer) -> Change | None:
     if kind is keras.layers.RandomBrightness:
         return Brighter(_range(layer.factor), _range(layer.value_range))
     if kind is keras.layers.RandomErasing:
-        if not isinstance(layer.fill_value, (int, float)):
-            return None  # Noise, or a value for each of three channels.
+        value = layer.fill_value
+        if isinstance(value, (list, tuple)):  # One for each of three channels.
+            value = tuple(value) if len(value) == 3 else None
+        if value is None:
+            return None  # Noise, or what Keras refuses.
         probability, shares = _range(layer.factor), _range(layer.scale)
-        return Erasing(probability, shares, layer.fill_value, _range(layer.value_range))
+        return Erasing(probability, shares, value, _range(layer.value_range))
     if getattr(layer, "fill_mode", "wrap") == "wrap":
         return None
     edges = layer.fill_mode, float(layer.fill_value), layer.interpolation

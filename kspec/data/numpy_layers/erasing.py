@@ -15,15 +15,15 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Erasing:
-    """`RandomErasing` with a constant: each side of the box is the square root of a random share.
+    """`RandomErasing` with a constant, or one for each channel.
 
-    The side is that root times the picture's side. The probability of erasing is itself drawn, for
-    each picture.
+    Each side of the box is the square root of a random share, times the picture's side. The
+    probability of erasing is itself drawn, for each picture.
     """
 
     probability: Range
     shares: Range
-    value: float
+    value: float | tuple[float, ...]
     values: Range
 
     def draw(self, random: np.random.Generator, n: int, size: tuple[int, int]) -> Array:
@@ -34,7 +34,7 @@ class Erasing:
         return np.concatenate([starts, starts + sides], axis=1).astype(np.float32)
 
     def apply(self, pictures: Array, drawn: Array) -> Array:
-        value = np.clip(np.float32(self.value), *self.values)
+        value = np.clip(np.asarray(self.value, np.float32), *self.values)
         # The pixels at integer positions from the start up to, but not including, the end. A share
         # above 1 gives a box that begins outside the picture.
         boxes = np.ceil(np.maximum(drawn, 0)).astype(int)

@@ -47,7 +47,7 @@ def _brightness(key: str) -> Rule:
 def _rule(key: str, wanted: str, fits: Callable[[list[float]], bool]) -> Rule:
     def rule(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         value = values.get(key)
-        numbers = list(value) if isinstance(value, (list, tuple)) else [value]
+        numbers: list[Any] = list(value) if isinstance(value, (list, tuple)) else [value]
         if not numbers or value is None:
             return
         plain = all(isinstance(number, (int, float)) for number in numbers)

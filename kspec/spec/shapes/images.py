@@ -31,6 +31,20 @@ def recoloured(settings: Settings, given: Given) -> Dims:
     return shape
 
 
+def erased(settings: Settings, given: Given) -> Dims:
+    shape = picture(settings, given)
+    values = settings.value("fill_value")
+    if isinstance(values, (list, tuple)):
+        channels = shape[0] if settings.channels_first else shape[-1]
+        if len(values) != 3 or channels not in (3, None):
+            message = (
+                f'RandomErasing: a list as "fill_value" has 3 numbers, for pictures of 3 channels; '
+                f"here are {len(values)} for pictures of {shape_text(shape)}"
+            )
+            raise CannotFit("wrong-channels", message, "fill_value")
+    return shape
+
+
 def picture(settings: Settings, given: Given) -> Dims:
     """A picture with channels. Keras takes a tensor of one axis less for a picture, not a batch."""
     shape = one(settings, given)
@@ -53,7 +67,6 @@ _AUGMENTING = (
     "RandomColorJitter",
     "RandomContrast",
     "RandomElasticTransform",
-    "RandomErasing",
     "RandomFlip",
     "RandomGaussianBlur",
     "RandomGrayscale",
@@ -74,4 +87,5 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(_AUGMENTING, augmented),
     **dict.fromkeys(("CenterCrop", "RandomCrop", "Resizing"), resized),
     "RandomColorDegeneration": recoloured,
+    "RandomErasing": erased,
 }

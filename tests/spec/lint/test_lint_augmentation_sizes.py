@@ -54,3 +54,26 @@ def test_a_size_is_refused_if_the_augmentation_refuses_it(augmentation):
         assert "end with a Resizing to that size" in str(error)
     else:
         assert found == []
+
+
+@pytest.mark.parametrize(
+    ("values", "channels", "fits"),
+    [([1, 2, 3], 3, True), ([1, 2], 3, False), ([1, 2, 3], 1, False), (1, 1, True)],
+)
+def test_a_list_of_values_to_erase_with_is_for_three_channels(values, channels, fits):
+    spec = kspec.Spec(
+        kspec=1,
+        name="erased",
+        input={"shape": [8, 8, channels]},
+        layers=[{"type": "Flatten"}],
+        data={"source": "npz", "path": "data.npz"},
+        augmentation=[{"type": "RandomErasing", "fill_value": values}],
+        training={"optimizer": "sgd", "loss": "mse", "epochs": 1},
+    )
+    found = [(each.path, each.message) for each in AUGMENTATION_MISFIT.find(spec, graph_of(spec))]
+    count = len(values) if isinstance(values, list) else 1
+    message = (
+        'RandomErasing: a list as "fill_value" has 3 numbers, for pictures of 3 channels; here are '
+        f"{count} for pictures of (8, 8, {channels})"
+    )
+    assert found == ([] if fits else [(("augmentation", 0, "fill_value"), message)])
