@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 __all__ = ["byte_size", "bytes_in"]
@@ -27,4 +28,7 @@ def bytes_in(text: str) -> int:
     if found is None:
         raise ValueError(f'"{text}" is not a size in bytes; write it like 8GB or 512MB')
     power = _UNITS.index(f"{found[2].upper()}B") if found[2] else 0
-    return round(float(found[1]) * 1024.0**power)
+    size = float(found[1]) * 1024.0**power
+    if size == math.inf:
+        raise ValueError("that is more than any machine has; write a size like 8GB or 512MB")
+    return round(size)

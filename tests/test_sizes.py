@@ -2,7 +2,7 @@
 
 import pytest
 
-from kspec.sizes import byte_size
+from kspec.sizes import byte_size, bytes_in
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,9 @@ from kspec.sizes import byte_size
 )
 def test_sizes(count: int, text: str) -> None:
     assert byte_size(count) == text
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 308 + "TB"])
+def test_a_size_beyond_all_numbers_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="more than any machine has"):
+        bytes_in(text)
