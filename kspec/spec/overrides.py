@@ -11,6 +11,7 @@ from typing import Any
 from kspec.errors import Place, Problem, SpecError, UsageError
 from kspec.spec.catalog import kind_of_argument
 from kspec.spec.node import Node
+from kspec.spec.parser import MAX_DEPTH, Parser
 from kspec.spec.shown import shown
 
 __all__ = ["apply"]
@@ -18,7 +19,7 @@ __all__ = ["apply"]
 # The keys of a recipe that hold Keras objects, or lists of them.
 _OBJECTS = ("callbacks", "loss", "metrics", "optimizer")
 
-_STEP = re.compile(r"\.?([A-Za-z_$][A-Za-z0-9_$-]*)|\[(-?[0-9]+)\]")
+_STEP = re.compile(r"\.?([A-Za-z_$][A-Za-z0-9_$-]*)|\[(-?[0-9]{1,9})\]")
 
 
 def apply(node: Node, setting: str) -> Node:
@@ -36,7 +37,7 @@ def apply(node: Node, setting: str) -> Node:
     steps = _steps(path.strip(), setting)
     if steps[0] == "extends":
         raise UsageError(f"--set {setting}: what a spec extends is read before; write another spec")
-    return _set(node, steps, _numbered(_value(text), place, count()), place, "")
+    return _set(node, steps, _numbered(_value(text, place), place, count()), place, "")
 
 
 def _steps(path: str, setting: str) -> list[str | int]:
@@ -53,17 +54,28 @@ def _steps(path: str, setting: str) -> list[str | int]:
             f'--set {setting}: "{path}" is not a path; write keys with dots between them and [n] '
             "for an item of a list, as in layers[3].rate"
         )
+    if len(steps) > MAX_DEPTH:
+        raise UsageError(f"--set {setting}: more than {MAX_DEPTH} levels of nesting")
     return steps
 
 
-def _value(text: str) -> Any:
+def _value(text: str, place: Place) -> Any:
+    """The value as a file would hold it. Raises SpecError for JSON that a file may not hold."""
+
     def refuse(word: str) -> Any:
         raise ValueError(word)
 
     try:
-        return json.loads(text, parse_constant=refuse)
+        json.loads(text, parse_constant=refuse)
+    except RecursionError:
+        pass
     except ValueError:
-        return text
+        text = json.dumps(text)
+    try:
+        return Parser(text.strip(), place.file).value(0, 0)[0].plain()
+    except SpecError as error:
+        found = error.problems[0]
+        raise SpecError([Problem(place, found.message, found.code)]) from None
 
 
 def _numbered(value: Any, place: Place, numbers: Iterator[int]) -> Node:

@@ -11,7 +11,7 @@ from typing import NoReturn
 from kspec.errors import Place, Problem, SpecError
 from kspec.spec.node import Node
 
-__all__ = ["Parser"]
+__all__ = ["MAX_DEPTH", "Parser"]
 
 MAX_DEPTH = 100
 

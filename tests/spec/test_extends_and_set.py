@@ -160,3 +160,27 @@ def test_a_path_that_is_not_there_is_refused(setting, says):
 def test_what_is_no_setting_is_refused(setting):
     with pytest.raises(UsageError):
         applied(setting)
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("[" * 5000, "too-large"),
+        ("[" * 150 + "]" * 150, "too-large"),
+        ("1e999", "number"),
+        ('{"epochs": 1, "epochs": 2}', "duplicate-key"),
+        ("\ud800", "not-json"),
+        ('["\\udfff"]', "not-json"),
+    ],
+)
+def test_a_value_that_no_file_may_hold_is_refused(value, code):
+    with pytest.raises(SpecError) as caught:
+        applied(f"training.x={value}")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.file) == (code, f"--set training.x={value}")
+
+
+@pytest.mark.parametrize("path", ["a" + ".a" * 3000, f"layers[{'9' * 5000}].rate"])
+def test_a_path_beyond_all_specs_is_refused(path):
+    with pytest.raises(UsageError):
+        applied(f"{path}=1")
