@@ -20,7 +20,7 @@ __all__ = ["show"]
 @click.option(
     "--resolved",
     is_flag=True,
-    help="Expand extends, variables, blocks and repeats, and fill in defaults.",
+    help="Unfold variables, blocks and repeats, apply extends, and fill in defaults.",
 )
 @click.option("--origins", is_flag=True, help="With --resolved: show where each value was written.")
 def show(
