@@ -9,13 +9,18 @@ from kspec.errors import UsageError
 __all__ = ["seed_list"]
 
 LIMIT = 2**63
+# More trainings than anyone waits for.
+MOST = 10_000
 
 
 def seed_list(asked: int | Iterable[int], first: int) -> tuple[int, ...]:
     """The seeds of `asked`: that many, counting up from `first`, or the ones that it lists.
 
-    Raises UsageError for an empty list, an invalid seed, and a seed that occurs twice.
+    Raises UsageError for an empty list or a very long one, an invalid seed, and one that occurs
+    twice.
     """
+    if isinstance(asked, int) and asked > MOST:
+        raise UsageError(f"--seeds takes at most {MOST:,} seeds")
     seeds = tuple(range(first, first + asked)) if isinstance(asked, int) else tuple(asked)
     if not seeds:
         raise UsageError("--seeds needs at least one seed")

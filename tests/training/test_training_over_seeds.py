@@ -164,6 +164,7 @@ def test_which_seeds_are_meant():
         (0, "at least one seed"),
         ([], "at least one seed"),
         (-2, "at least one seed"),
+        (10**30, "at most 10,000 seeds"),
         ([1, -7], "-7 is not a seed"),
         ([2**63], "is not a seed"),
         ([1, 7, 1], "1 is listed twice"),
