@@ -11,8 +11,11 @@ __all__ = ["spec_files"]
 
 
 def spec_files(files: Iterable[str]) -> Iterator[str]:
-    """Each file, and the *.json in each folder. Raises UsageError for a folder without any."""
+    """Each file, and the *.json in each folder. Raises UsageError for a folder without any, and
+    for an empty text."""
     for file in files:
+        if not file:  # To pathlib it is the current folder.
+            raise UsageError("an empty text names no spec")
         if Path(file).is_dir():
             specs = sorted(str(path) for path in Path(file).glob("*.json"))
             if not specs:

@@ -28,9 +28,11 @@ def override(data: Data, given: str) -> Data:
     built_in = [name for name in SOURCES if name not in FILE_SOURCES]
     if given in built_in or seek("sources", given) is not None:
         return data.on(given)
+    if not given:
+        raise UsageError("--data: an empty text names no data")
     try:
         path = Path(given).expanduser().resolve()
-    except RuntimeError as error:  # "~nobody"
+    except (RuntimeError, ValueError) as error:  # "~nobody", or a null character
         raise UsageError(f"--data {given}: {error}") from error
     if path.is_dir():
         return data.on("images", str(path))

@@ -247,6 +247,7 @@ def test_check_of_many_files_lists_all_problems(write_spec, tmp_path):
 @pytest.mark.language
 def test_check_of_a_folder_without_specs(tmp_path):
     fails(2, "there is no spec in this folder", "check", tmp_path)
+    fails(2, "an empty text names no spec", "check", "")
 
 
 def test_check_build_holds_a_spec_to_its_claims(write_spec):

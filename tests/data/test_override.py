@@ -78,3 +78,9 @@ def test_what_goes_with_the_old_source_alone_is_left_behind():
 def test_the_home_of_nobody():
     with pytest.raises(UsageError, match="--data ~no-such-user/x: "):
         override(Data(source="shapes"), "~no-such-user/x")
+
+
+@pytest.mark.parametrize(("given", "says"), [("", "an empty text names no data"), ("a\0b", "null")])
+def test_what_names_nothing_is_not_the_current_folder(given, says):
+    with pytest.raises(UsageError, match=says):
+        override(CIFAR, given)
