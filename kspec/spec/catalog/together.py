@@ -24,6 +24,23 @@ def misfits(kind: str, name: str, values: Values) -> Iterator[Misfit]:
     """
     for rule in _RULES.get((kind, name), ()):
         yield from rule(values)
+    if kind == "layers":
+        yield from _whitening(name, values)
+
+
+def _whitening(name: str, values: Values) -> Iterator[Misfit]:
+    """A PatchWhitening where there are no patches; Keras takes it, but the network does not."""
+    split = _largest(values, "groups") > 1 or _largest(values, "dilation_rate") > 1
+    for key, value in values.items():
+        named = value.get("type") if isinstance(value, Mapping) else value
+        if not key.endswith("_initializer") or named != "PatchWhitening":
+            continue
+        if name != "Conv2D" or key != "kernel_initializer" or split:
+            message = "PatchWhitening is for the kernel of a Conv2D without groups or dilation"
+            yield key, f'"{key}": {message}'
+        elif values.get("data_format") == "channels_first":
+            message = 'PatchWhitening is for a Conv2D with "data_format": "channels_last"'
+            yield key, f'"{key}": {message}'
 
 
 def _strides_and_dilation(values: Values) -> Iterator[Misfit]:

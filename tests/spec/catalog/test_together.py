@@ -180,6 +180,7 @@ def test_a_factor_is_refused_where_keras_refuses_it(name, key):
         ("layers", "GroupNormalization", "groups", [-2, -1, 0, 1, 2]),
         ("layers", "RandomGaussianBlur", "kernel_size", [1, 2, 3, [1, 3], [3, 2]]),
         ("layers", "RandomGrayscale", "factor", [0.5, 2, [0.1, 0.2]]),
+        ("layers", "Equalization", "bins", [1, 256]),
         ("layers", "Equalization", "value_range", [None, [0, 1]]),
         ("layers", "Solarization", "addition_factor", [None, 0.5]),
         ("layers", "StringLookup", "max_tokens", [1, 2, None]),
@@ -222,6 +223,25 @@ def makes(kind, name, arguments):
         except Exception:
             return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "fits"),
+    [
+        ("Conv2D", {"kernel_initializer": "PatchWhitening"}, True),
+        ("Conv2D", {"kernel_initializer": {"type": "PatchWhitening", "epsilon": 0.1}}, True),
+        ("Conv2D", {"kernel_initializer": "PatchWhitening", "dilation_rate": [1, 2]}, False),
+        ("Conv2D", {"kernel_initializer": "PatchWhitening", "groups": 2}, False),
+        ("Conv2D", {"bias_initializer": {"type": "PatchWhitening"}}, False),
+        ("Conv1D", {"kernel_initializer": "PatchWhitening"}, False),
+    ],
+)
+def test_whitening_is_for_the_kernel_of_a_plain_conv2d(name, given, fits):
+    given = {"type": name, "filters": 2, "kernel_size": 1, **given}
+    found = [(each.path, each.message) for each in check_object("layers", given)]
+    (key,) = (key for key in given if key.endswith("_initializer"))
+    message = "PatchWhitening is for the kernel of a Conv2D without groups or dilation"
+    assert found == ([] if fits else [((key,), f'{name}: "{key}": {message}')])
 
 
 @KERAS
