@@ -188,8 +188,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.renorm_momentum": _FLOAT,
         "*.reverse_dtype": _POLICY,
         "*.salt": _INTS_NULL,
-        # (Keras wants an array there, which a spec cannot hold.)
-        "*.weights": {"null": True, "types": ["null"]},
+        "*.weights": {"null": True, "types": ["list"]},
         "*.window": _WINDOW,
         "AveragePooling1D.padding": _PADDING,
         "AveragePooling1D.strides": _INTS_NULL,

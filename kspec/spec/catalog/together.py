@@ -204,6 +204,12 @@ def _vocabulary(values: Values) -> Iterator[Misfit]:
         yield "idf_weights", '"idf_weights" needs "output_mode": "tf_idf" beside it'
 
 
+def _no_weights(values: Values) -> Iterator[Misfit]:
+    if values.get("weights") is not None:
+        message = "Keras wants an array there, which a spec cannot hold"
+        yield "weights", f'"weights" must be null: {message}; use "embeddings_initializer"'
+
+
 def _normalization_groups(values: Values) -> Iterator[Misfit]:
     groups = values.get("groups", 32)
     if groups < 1 and groups != -1:
@@ -273,6 +279,8 @@ _RULES: dict[tuple[str, str], tuple[Callable[[Values], Iterator[Misfit]], ...]] 
     ("layers", "BatchNormalization"): (_renorm_clipping, _one_backend("synchronized")),
     ("layers", "Discretization"): (_one_of("bin_boundaries", "num_bins"),),
     ("layers", "Dropout"): (_noise,),
+    ("layers", "Embedding"): (_no_weights,),
+    ("layers", "ReversibleEmbedding"): (_no_weights,),
     ("layers", "GroupNormalization"): (_normalization_groups,),
     ("layers", "GroupQueryAttention"): (_heads,),
     ("layers", "HashedCrossing"): (_one_backend("sparse"),),

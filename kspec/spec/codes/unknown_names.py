@@ -98,7 +98,8 @@ EXPLANATIONS = (
         "An object within an argument, as a plugin's layer may take one, is named by its class.",
         '"layers": [{"type": "Embedding", "input_dim": 2, "output_dim": 1,\n'
         '  "weights": [{"type": "Zeross"}, [1]]}]',
-        '"layers": [{"type": "Embedding", "input_dim": 2, "output_dim": 1, "weights": [[0], [1]]}]',
+        '"layers": [{"type": "Embedding", "input_dim": 2, "output_dim": 1,\n'
+        '  "embeddings_initializer": {"type": "Zeros"}}]',
     ),
     _unknown(
         "operation",

@@ -221,7 +221,7 @@ WRONG = [
             "output_dim": 1,
             "weights": [{"type": "NoSuchThing"}],
         },
-        (("weights",), "wrong-type", '"weights" must be null, not a list', False),
+        (("weights", 0, "type"), "unknown-object", '"NoSuchThing"', False),
     ),
     (
         {"type": "StringLookup", "vocabulary": "/etc/passwd"},

@@ -248,7 +248,10 @@ def test_whitening_is_for_the_kernel_of_a_plain_conv2d(name, given, fits):
 def test_weights_that_a_spec_cannot_hold_are_refused():
     given = {"input_dim": 2, "output_dim": 1, "weights": [[1.0], [2.0]]}
     (found,) = check_object("layers", {"type": "Embedding", **given})
-    assert found.message == 'Embedding: "weights" must be null, not a list'
+    assert found.message == (
+        'Embedding: "weights" must be null: Keras wants an array there, which a spec cannot hold; '
+        'use "embeddings_initializer"'
+    )
     assert not made("layers", "Embedding", given)
 
 
