@@ -64,3 +64,15 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
     result = CliRunner().invoke(kspec, ["schema", "-o", str(tmp_path / "no" / "s.json")])
     assert result.exit_code == 1
     assert "s.json cannot be written" in result.output
+
+
+def test_only_a_schema_is_replaced(tmp_path):
+    """The spec beside it, named by a slip, is not."""
+    schema, spec = tmp_path / "s.json", tmp_path / "spec.json"
+    spec.write_text("{}", encoding="utf-8")
+    for _ in range(2):
+        assert CliRunner().invoke(kspec, ["schema", "-o", str(schema)]).exit_code == 0
+    result = CliRunner().invoke(kspec, ["schema", "-o", str(spec)])
+    assert result.exit_code == 1
+    assert "spec.json exists and is not a schema made by kspec" in result.output
+    assert spec.read_text(encoding="utf-8") == "{}"

@@ -4,7 +4,7 @@ It describes a file as written, before `extends`, blocks, repeats and variables 
 `kspec check` refuses whatever the schema refuses, and more.
 """
 
-from kspec.spec.schema.document import schema
+from kspec.spec.schema.document import TITLE, schema
 from kspec.spec.schema.text import to_text
 
-__all__ = ["schema", "to_text"]
+__all__ = ["TITLE", "schema", "to_text"]

@@ -14,7 +14,9 @@ from kspec.spec.schema.share import share
 from kspec.spec.schema.sources import source_names
 from kspec.spec.schema.values import Value, value
 
-__all__ = ["schema"]
+__all__ = ["TITLE", "schema"]
+
+TITLE = "A spec of kspec"
 
 # "1/255", "0.5", "2e-3", but not 0.
 _FRACTION = (
@@ -32,7 +34,7 @@ def schema() -> Schema:
     define_item(objects)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A spec of kspec",
+        "title": TITLE,
         "type": "object",
         "if": {"required": ["extends"]},
         "then": definitions.refer("Spec.partial", lambda: _spec(objects, partial=True)),
