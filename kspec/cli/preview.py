@@ -8,6 +8,7 @@ import click
 
 from kspec.cli.options import backend_option, data_option, plugin_option, set_option
 from kspec.cli.plugins import load_plugins
+from kspec.errors import UsageError
 
 __all__ = ["preview"]
 
@@ -24,7 +25,7 @@ __all__ = ["preview"]
     type=click.Path(path_type=Path, dir_okay=False),
     default=Path("preview.png"),
     show_default=True,
-    help="The picture to write.",
+    help="The picture to write; one made by kspec is replaced, any other file is not.",
 )
 @click.option(
     "--images",
@@ -55,6 +56,8 @@ def preview(
     from kspec.data.override import on_data
     from kspec.spec.load import load
 
+    if output.suffix.lower() != ".png":
+        raise UsageError(f"{output}: the name of a preview must end in .png")
     load_plugins(plugins, backend)
     loaded = on_data(load(spec, settings), data)
     activate(backend)

@@ -102,7 +102,7 @@ def preview(
     for y, label in zip(ys, row_labels, strict=False):
         write(left - 2 * GAP, y + height / 2, label, HEADER, "right", "center")
     with replacing(path) as part:
-        figure.savefig(part, format="png", dpi=DPI)
+        figure.savefig(part, format="png", dpi=DPI, metadata={"Software": "kspec"})
 
 
 def _require_pictures(images: Array, augmented: Sequence[Array], labels: Sequence[str]) -> None:

@@ -13,6 +13,8 @@ from kspec.errors import UsageError
 from kspec.experiment.prepare import require_pictures
 from kspec.model.build import build_augmentation
 from kspec.reports import preview as sheet
+from kspec.reports.ours import require_ours
+from kspec.reports.plots.png import MARK
 from kspec.spec.models import Spec
 
 __all__ = ["preview"]
@@ -23,11 +25,13 @@ def preview(spec: Spec, root: Path, path: Path, *, images: int, variants: int) -
 
     The pictures are the first that training would see; each column is drawn anew, as in each epoch.
     Beside each row is the class, or the numbers to be predicted. Raises UsageError for a spec
-    without augmentation, and DataError if there is nothing that augmentation could change.
+    without augmentation, DataError if there is nothing that augmentation could change, and
+    RunError for an existing file that is not a picture by kspec.
     """
     if not spec.augmentation:
         raise UsageError(f"{spec.name} has no augmentation to preview")
     require_pictures(spec)
+    require_ours(path, (MARK,), "picture")
     dataset = load(spec.data, seed=spec.seed, inputs=spec.entering, root=root)
     names = dataset.class_names
     augmentation = Augmentation(

@@ -292,7 +292,13 @@ def test_preview_writes_a_picture(write_spec, tmp_path):
     assert result.exit_code == 0, result.output
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.format == "PNG"
+    assert call("preview", path, "-o", tmp_path / "sheet.png").exit_code == 0
     fails(2, "no augmentation", "preview", write_spec("plain"), "-o", tmp_path / "sheet.png")
+    fails(2, "must end in .png", "preview", path, "-o", path)
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(b"mine")
+    fails(1, "is not a picture made by kspec", "preview", path, "-o", photo)
+    assert photo.read_bytes() == b"mine"
 
 
 def test_backends_shows_what_is_there(backend):
