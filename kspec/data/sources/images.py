@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kspec.data.dataset import Raw, Split
 from kspec.data.lazy import Lazy
@@ -113,8 +113,16 @@ def read_image(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     # On broken files Pillow's readers raise almost any exception (OSError, SyntaxError,
     # struct.error, …), and all of them mean the same.
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(f"{path}: this picture cannot be read: {reason}") from error
+        raise DataError(f"{path}: this picture cannot be read: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Why a picture cannot be read, without its name, which stands before."""
+    if isinstance(error, UnidentifiedImageError):
+        return "it is empty, damaged, or no picture"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
 def _plain(image: Image.Image, mode: str) -> Image.Image:

@@ -114,6 +114,22 @@ def test_a_broken_picture_is_named(tmp_path):
         read(tmp_path, shape=SHAPE)
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("gone.png", "No such file or directory"),
+        (".", "Is a directory"),
+        ("empty.png", "it is empty, damaged, or no picture"),
+    ],
+)
+def test_what_is_no_picture_is_named_once(tmp_path, name, says):
+    (tmp_path / "empty.png").touch()
+    path = tmp_path / name
+    with pytest.raises(DataError) as caught:
+        read_image(path, SHAPE)
+    assert str(caught.value) == f"{path}: this picture cannot be read: {says}"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data(), st.sampled_from(["png", "jpg", "gif", "bmp", "webp"]))
 def test_damage_is_one_clear_line(tmp_path, data, suffix):
