@@ -52,6 +52,20 @@ PHASE = {"status": "stopped early", "best_epoch": 1, "stopped_by": "val_loss", "
 KEPT = {"monitor": "val_accuracy", "mode": "max", "value": 0.6, "why": "the only monitor"}
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_under_the_log_does_not_stop_a_training() -> None:
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path[1:], str(ROOT)])}
+    with Path("/dev/full").open("w") as log:
+        done = subprocess.run(
+            [sys.executable, str(HERE / "fake_training.py"), "end"],
+            env=variables,
+            stdout=log,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_a_pipe_is_told_what_came_of_a_phase_and_what_the_next_one_is(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -21,10 +21,10 @@ __all__ = ["LastLine", "PlainLines"]
 
 
 def say(line: str) -> None:
-    """Print a line; a closed pipe must not stop a training."""
+    """Print a line; a closed pipe, a full disk or a lost terminal must not stop a training."""
     try:
         print(harmless(line), flush=True)
-    except BrokenPipeError:
+    except OSError:
         # As Python's documentation of SIGPIPE suggests, so that later lines do not fail either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
