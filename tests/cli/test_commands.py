@@ -1,6 +1,8 @@
 """The commands as a user types them: what they print, how they exit."""
 
 import json
+import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -431,3 +433,14 @@ def test_the_light_commands_import_no_framework(words):
         [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
     )
     assert done.stdout.splitlines()[-1] == "[]", done
+
+
+@pytest.mark.language
+@pytest.mark.skipif(os.name == "nt", reason="closed by a POSIX shell")
+def test_closed_outputs_are_no_error(tmp_path):
+    command = shlex.join([sys.executable, "-m", "kspec", "ls", "--run-dir", str(tmp_path)])
+    for closed in (">&-", ">&- 2>&-"):
+        done = subprocess.run(
+            ["sh", "-c", f"{command} {closed}"], stderr=subprocess.PIPE, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
