@@ -65,6 +65,8 @@ def verify(
 
     if settings and against is None:
         raise UsageError("--set changes a SPEC: kspec verify SPEC --against RUN --set …")
+    if against is None and Path(what).is_file():
+        raise UsageError(f"{what} is a file, not a run; kspec verify {what} --against RUN")
     load_plugins(plugins, backend)
     run = Run.open(resolve(what if against is None else against, run_dir))
     from kspec.cli.display import reporter_for

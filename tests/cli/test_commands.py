@@ -394,11 +394,12 @@ def test_words_that_make_no_sense(write_spec, tmp_path, words, says):
 
 
 @pytest.mark.language
-def test_resume_and_verify_need_to_know_what():
+def test_resume_verify_and_check_need_to_know_what():
     fails(2, "train needs a SPEC, or --resume RUN", "train")
     fails(2, "--resume auto needs a SPEC", "train", "--resume", "auto")
     fails(2, "--resume needs a run, or auto", "train", "--resume", "")
     fails(2, "--set changes a SPEC", "verify", "latest", "--set", "seed=1")
+    fails(2, "arch3.json --against RUN", "verify", "specs/arch3.json")
 
 
 @pytest.mark.any_backend

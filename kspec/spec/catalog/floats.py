@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kspec.spec.catalog.lookup import Argument, Entry
+from kspec.spec.catalog.entry import Argument, Entry
 
 __all__ = ["with_floats"]
 
