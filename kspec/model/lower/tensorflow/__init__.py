@@ -14,17 +14,21 @@ from kspec.model.lower.spatial_dropout import (
 )
 from kspec.model.lower.tensorflow.activation import Activation
 from kspec.model.lower.tensorflow.attention import MultiHeadAttention
-from kspec.model.lower.tensorflow.convolution import Conv2D
+from kspec.model.lower.tensorflow.convolution import Conv1D, Conv2D
 from kspec.model.lower.tensorflow.dropout import Dropout
 from kspec.model.lower.tensorflow.layer_normalization import LayerNormalization
 from kspec.model.lower.tensorflow.normalization import BatchNormalization
+from kspec.model.lower.tensorflow.transposed import Conv1DTranspose, Conv2DTranspose
 
 __all__ = ["CLASSES"]
 
 CLASSES = (
     Activation,
     BatchNormalization,
+    Conv1D,
+    Conv1DTranspose,
     Conv2D,
+    Conv2DTranspose,
     Dropout,
     LayerNormalization,
     MultiHeadAttention,

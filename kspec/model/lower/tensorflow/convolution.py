@@ -1,4 +1,4 @@
-"""A convolution that oneDNN computes right and fast, for TensorFlow on a CPU."""
+"""Convolutions that oneDNN computes right and fast, for TensorFlow on a CPU."""
 
 from __future__ import annotations
 
@@ -9,40 +9,66 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from kspec.model.lower.single_pixels import overruns
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.tensorflow.device import on_processor
 
-__all__ = ["Conv2D"]
+__all__ = ["Conv1D", "Conv2D"]
+
+
+class _Convolution(StandIn):
+    """Drops the pixels that strides pass over, where oneDNN must not see them.
+
+    Adds the bias by a plain sum: Keras has `BiasAdd`, whose gradient TensorFlow's graph optimizer
+    merges with that of the kernel, into an operation that takes up to 1.3 times as long as the two
+    (TensorFlow 2.21).
+    """
+
+    @classmethod
+    def claims(cls, layer: Any) -> bool:
+        last = layer.data_format == "channels_last"  # TensorFlow has no other on a CPU.
+        return last and overruns(layer.kernel.shape, layer.strides)
+
+    def call(self: Any, inputs: Any) -> Any:
+        y = self.convolution_op(inputs, self.kernel)
+        if self.use_bias:
+            y = tf.add(y, ops.convert_to_tensor(self.bias))
+        return y if self.activation is None else self.activation(y)
+
+    def convolution_op(self: Any, inputs: Any, kernel: Any) -> Any:
+        if not overruns(kernel.shape, self.strides):
+            return super().convolution_op(inputs, kernel)  # type: ignore[misc]
+        steps = [slice(None, None, each) for each in self.strides]
+        return ops.conv(inputs[(slice(None), *steps)], kernel, data_format="channels_last")
+
+
+@stands_for(keras.layers.Conv1D)
+class Conv1D(_Convolution, keras.layers.Conv1D):  # type: ignore[misc]
+    """For one spatial dimension."""
 
 
 @stands_for(keras.layers.Conv2D)
-class Conv2D(StandIn, keras.layers.Conv2D):  # type: ignore[misc]
-    """The bias by a plain sum; for one channel and unequal strides, a second channel of zeros.
+class Conv2D(_Convolution, keras.layers.Conv2D):  # type: ignore[misc]
+    """For two spatial dimensions; for one channel and unequal strides, a second one of zeros.
 
-    Keras adds the bias by `BiasAdd`, whose gradient TensorFlow's graph optimizer merges with that
-    of the kernel, into an operation that takes up to 1.3 times as long as the two (TensorFlow
-    2.21). Without the second channel the result of TensorFlow 2.21 is wrong if the output is one
-    pixel wide, as is that of PyTorch 2.13; both use oneDNN. So is, in 16 bits, the gradient of the
-    kernel at the padding of a picture that is smaller than the strides: that is padded beforehand.
+    Without that the result of TensorFlow 2.21 is wrong if the output is one pixel wide, as is that
+    of PyTorch 2.13; both use oneDNN. So is, in 16 bits, the gradient of the kernel at the padding
+    of a picture that is smaller than the strides: that is padded beforehand.
     """
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
         biased = layer.use_bias and layer.data_format == "channels_last"
-        return bool((on_processor() and (biased or _may_overstep(layer))) or _is_wrong(layer))
-
-    def call(self, inputs: Any) -> Any:
-        y = self.convolution_op(inputs, self.kernel)
-        if self.use_bias:
-            y = tf.add(y, ops.convert_to_tensor(self.bias))
-        return y if self.activation is None else self.activation(y)
+        mine = biased or _may_overstep(layer)
+        return bool((on_processor() and mine) or _is_wrong(layer) or super().claims(layer))
 
     def convolution_op(self, inputs: Any, kernel: Any) -> Any:
         if _is_wrong(self):
             inputs = tf.pad(inputs, [[0, 0], [0, 0], [0, 0], [0, 1]])
             kernel = tf.pad(ops.convert_to_tensor(kernel), [[0, 0], [0, 0], [0, 1], [0, 0]])
         sides = inputs.shape[1:3]
-        if not (_may_overstep(self) and _oversteps(self.strides, sides)):
+        padded = _may_overstep(self) and _oversteps(self.strides, sides)
+        if overruns(kernel.shape, self.strides) or not padded:
             return super().convolution_op(inputs, kernel)
         around = [
             max((-(-side // stride) - 1) * stride + size - side, 0)

@@ -9,6 +9,7 @@ import torch
 from keras.ops import convert_to_tensor
 from torch.nn import functional
 
+from kspec.model.lower.single_pixels import overruns
 from kspec.model.lower.stand_in import stands_for
 from kspec.model.lower.torch.padding import same_padding
 from kspec.model.lower.torch.symbolic import is_symbolic
@@ -26,6 +27,8 @@ def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any
         of_line(each) for each in (layer.kernel_size, layer.strides, layer.dilation_rate)
     )
     x = as_picture(inputs)
+    if overruns(weight.shape, strides):
+        x, strides = x[:, :, :: strides[0], :: strides[1]], (1, 1)
     if weight.shape[-2] == 1 and len(set(strides)) > 1:
         # For such a view, one channel in each group, PyTorch 2.13 computes rows of width 1 wrongly.
         if x.shape[1] == 1:
