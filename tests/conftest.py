@@ -61,6 +61,7 @@ LANGUAGE = _tests(
     "spec",
     "test_errors.py",
     "test_floors.py",
+    "test_main.py",
     "test_seeds.py",
     "test_sizes.py",
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kspec.cli.options import (
+    at_most_one,
     backend_option,
     data_option,
     json_option,
@@ -93,6 +94,7 @@ def ablate(
     from kspec.cli.sides import open_side
     from kspec.spec.changes import Ablation, Comparison
 
+    at_most_one(json=as_json, markdown=markdown)
     if data is not None and not train:
         raise UsageError("--data belongs to --train; the specs keep their own data")
     if quiet and not train:

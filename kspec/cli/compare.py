@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kspec.cli.options import (
+    at_most_one,
     data_option,
     json_option,
     plugin_option,
@@ -14,7 +15,6 @@ from kspec.cli.options import (
     set_option,
 )
 from kspec.cli.plugins import load_plugins
-from kspec.errors import UsageError
 
 __all__ = ["compare"]
 
@@ -63,8 +63,7 @@ def compare(
     from kspec.api import compare as hold
     from kspec.cli.console import echo
 
-    if as_json + as_csv + as_markdown > 1:
-        raise UsageError("--json, --csv and --markdown: one at a time")
+    at_most_one(json=as_json, csv=as_csv, markdown=as_markdown)
     if output is not None:
         from kspec.reports.ours import require_html
 

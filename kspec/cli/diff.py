@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kspec.cli.options import json_option, plugin_option, run_dir_option
+from kspec.cli.options import at_most_one, json_option, plugin_option, run_dir_option
 from kspec.cli.plugins import load_plugins
 from kspec.errors import RunError, UsageError
 
@@ -48,6 +48,7 @@ def diff(
     from kspec.runs.two_runs import same_beginning
     from kspec.spec.changes import Comparison, changes_of
 
+    at_most_one(json=as_json, markdown=markdown)
     load_plugins(plugins)
     try:
         sides = open_side(before, run_dir), open_side(after, run_dir)

@@ -71,6 +71,13 @@ test_time_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+def at_most_one(**given: bool) -> None:
+    """Raise UsageError if two of these options, such as `json` and `csv`, are given."""
+    if sum(given.values()) > 1:
+        *names, last = (f"--{name}" for name in given)
+        raise UsageError(f"{', '.join(names)} and {last}: one at a time")
+
+
 def as_bytes(context: click.Context, option: click.Parameter, given: str | None) -> int | None:
     """The callback of an option that takes a size. Raises UsageError if it is not one."""
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kspec.cli.options import (
+    at_most_one,
     backend_option,
     json_option,
     plugin_option,
@@ -53,6 +54,7 @@ def summary(
     from kspec.cli.tables import parameter_table
     from kspec.runs.read import spec_file
 
+    at_most_one(json=as_json, csv=as_csv)
     if svg is not None:
         from kspec.reports.network.write import ENDINGS
         from kspec.reports.plots.write import require_ending

@@ -68,7 +68,8 @@ def create_folder(root: Path, name: str, digest: str) -> Path:
                 continue
             return folder
     except OSError as error:
-        raise RunError(f"no run folder can be made in {root}: {error.strerror or error}") from error
+        reason = error.strerror or error
+        raise RunError(f"no run folder can be made in {base.parent}: {reason}") from error
     raise AssertionError("count never ends")
 
 

@@ -14,6 +14,8 @@ from PIL import Image
 
 from kspec.cli.main import kspec
 
+SPEC = "specs/quickstart.json"
+
 
 def call(*words):
     """Run a command in this process; returns its result (exit_code, stdout, stderr)."""
@@ -250,6 +252,18 @@ def test_check_of_many_files_lists_all_problems(write_spec, tmp_path):
 def test_check_of_a_folder_without_specs(tmp_path):
     fails(2, "there is no spec in this folder", "check", tmp_path)
     fails(2, "an empty text names no spec", "check", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "formats"),
+    [
+        (["summary"], ["--json", "--csv"]),
+        (["diff", SPEC], ["--json", "--markdown"]),
+        (["ablate", SPEC], ["--json", "--markdown"]),
+    ],
+)
+def test_two_formats_at_once_are_refused(command, formats):
+    fails(2, f"{' and '.join(formats)}: one at a time", *command, SPEC, *formats)
 
 
 def test_check_build_holds_a_spec_to_its_claims(write_spec):

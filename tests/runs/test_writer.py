@@ -82,8 +82,9 @@ def test_no_run_takes_the_folder_of_another(tmp_path):
 
 def test_a_root_that_cannot_be_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(RunError, match=r"^no run folder can be made in .*file: [^\n]+$"):
-        RunWriter.create(tmp_path / "file", "tiny", RESOLVED, SOURCE, digest=DIGEST)
+    for root, name, told in (("file", "tiny", r"file.tiny"), ("", "file", r"file")):
+        with pytest.raises(RunError, match=rf"^no run folder can be made in .*{told}: [^\n]+$"):
+            RunWriter.create(tmp_path / root, name, RESOLVED, SOURCE, digest=DIGEST)
 
 
 def test_a_folder_that_went_away_is_one_line(tmp_path):
