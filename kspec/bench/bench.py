@@ -128,5 +128,6 @@ def _names(given: Sequence[str] | None) -> list[str]:
         return installed or [known.choose().name]  # (It raises if there is none.)
     names = [known.choose(name).name for name in given]
     if not names or len(set(names)) < len(names):
-        raise UsageError(f"--backends names one twice, or none: {', '.join(names) or 'none'}")
+        said = ", ".join(names) or "nothing"
+        raise UsageError(f"--backends: {said}; name one backend or more, each once")
     return names

@@ -24,14 +24,14 @@ __all__ = ["bench"]
 )
 @click.option(
     "--steps",
-    type=click.IntRange(min=2),
+    type=click.IntRange(2, 100_000),
     default=30,
     show_default=True,
     help="How many steps to time in each round; fewer if they take more than half a minute.",
 )
 @click.option(
     "--rounds",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1000),
     default=2,
     show_default=True,
     help="How many rounds to run; each times every backend once.",

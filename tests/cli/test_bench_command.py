@@ -23,8 +23,11 @@ def run(*words):
     ("words", "message"),
     [
         (("--backends", "pytorch"), 'unknown backend "pytorch"; did you mean torch?'),
-        (("--backends", ","), "--backends names one twice, or none: none"),
-        (("--backends", "torch,torch"), "--backends names one twice, or none: torch, torch"),
+        (("--backends", ","), "--backends: nothing; name one backend or more, each once"),
+        (
+            ("--backends", "torch,torch"),
+            "--backends: torch, torch; name one backend or more, each once",
+        ),
         (("--data", "nowhere.npz"), "--data nowhere.npz: does not exist"),
     ],
 )
