@@ -256,6 +256,6 @@ def test_to_be_measured_on_an_archive_its_test_set_counts(archive, tmp_path):
 
 
 def test_more_than_there_is_memory_for_is_told(tmp_path):
-    data = Data(source="shapes", train_samples=10**15)
+    data = Data(source="shapes", train_samples=2**31 - 1)
     with pytest.raises(DataError, match=r"^shapes does not fit into memory: Unable to allocate"):
-        load(data, seed=0, inputs=one(32, 32, 3), root=tmp_path)
+        load(data, seed=0, inputs=one(4096, 4096, 3), root=tmp_path)

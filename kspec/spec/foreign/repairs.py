@@ -53,8 +53,11 @@ def _normalization(values: Values, layer: RawLayer, reading: Reading) -> None:
     mode = values.pop("mode", 0)
     if mode != 0:
         raise BrokenError(f'its "mode" is {quoted(mode)}; Keras 3 has only what was mode 0')
-    if layer.class_name == "SyncBatchNormalization":
-        values["synchronized"] = True
+    if values.pop("synchronized", False) is True or layer.class_name == "SyncBatchNormalization":
+        reading.note(
+            f"{layer.title} shares its statistics among devices, which works on TensorFlow alone; "
+            "on one device that makes no difference, so it is left out"
+        )
     for key in ("virtual_batch_size", "adjustment"):
         if values.pop(key, None) is not None:
             raise BrokenError(f'it has "{key}", which Keras 3 does not')

@@ -102,7 +102,8 @@ def test_initializers(old, new):
     [
         (layer("BatchNormalizationV2", axis=[3], fused=True), {"axis": 3}),
         (layer("BatchNormalization", epsilon=0.0010000000474974513), {}),
-        (layer("SyncBatchNormalization"), {"synchronized": True}),
+        (layer("SyncBatchNormalization"), {}),
+        (layer("BatchNormalization", synchronized=True), {}),
         (layer("CuDNNLSTM", units=2), {"units": 2}),
         (layer("CuDNNGRU", units=2), {"units": 2}),
         (layer("GRU", units=2, recurrent_activation="sigmoid"), {"units": 2, "reset_after": False}),
@@ -139,6 +140,15 @@ def test_one_layer(old, new):
 def test_cudnn_layers_had_another_activation():
     assert only_layer("LSTM", units=2)["recurrent_activation"] == "hard_sigmoid"
     assert "recurrent_activation" not in only_layer("CuDNNLSTM", units=2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("SyncBatchNormalization", {}), ("BatchNormalization", {"synchronized": True})],
+)
+def test_statistics_of_several_devices_are_left_out_with_a_note(kind, said):
+    foreign = read(sequential(layer(kind, **said, batch_input_shape=[None, 3])))
+    assert any("shares its statistics among devices" in note.message for note in foreign.notes)
 
 
 def test_a_stateful_layer_becomes_a_plain_one_with_a_note():
