@@ -304,7 +304,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.ema_overwrite_frequency": _INT_NULL,
         "*.epsilon": _FLOAT,
         "*.global_clipnorm": _FLOAT_NULL,
-        "*.gradient_accumulation_steps": {**_INT_NULL, "minimum": 2},
+        "*.gradient_accumulation_steps": _INT_NULL,
         "*.initial_accumulator_value": _FLOAT,
         "*.inner_optimizer": _OBJECT,
         "*.learning_rate": _FLOAT,

@@ -210,6 +210,12 @@ def _no_weights(values: Values) -> Iterator[Misfit]:
         yield "weights", f'"weights" must be null: {message}; use "embeddings_initializer"'
 
 
+def _accumulation(values: Values) -> Iterator[Misfit]:
+    if values.get("gradient_accumulation_steps") == 1:
+        key = "gradient_accumulation_steps"
+        yield key, f'"{key}" must be at least 2, or 0 or null for none, not 1'
+
+
 def _normalization_groups(values: Values) -> Iterator[Misfit]:
     groups = values.get("groups", 32)
     if groups < 1 and groups != -1:
@@ -320,6 +326,7 @@ _RULES: dict[tuple[str, str], tuple[Callable[[Values], Iterator[Misfit]], ...]] 
     **{
         ("optimizers", name): (
             _one_of("clipnorm", "clipvalue", "global_clipnorm"),
+            _accumulation,
             *((_more_than_none("beta_1"),) if name == "Lion" else ()),
         )
         for name in _CLIPPED

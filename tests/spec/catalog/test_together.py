@@ -198,7 +198,7 @@ def test_a_factor_is_refused_where_keras_refuses_it(name, key):
         ("optimizers", "AdamW", "weight_decay", [0, 1, None]),
         ("optimizers", "Ftrl", "learning_rate_power", [-1, -0.5, 0, 0.5]),
         ("optimizers", "Lion", "beta_1", SOME),
-        ("optimizers", "SGD", "gradient_accumulation_steps", [1, 2, None]),
+        ("optimizers", "SGD", "gradient_accumulation_steps", [-1, 0, 1, 2, None]),
         ("optimizers", "SGD", "momentum", SOME),
         ("schedules", "CosineDecayRestarts", "first_decay_steps", [-1, 0, 0.5, 1]),
         ("schedules", "ExponentialDecay", "decay_steps", [-1, 0, 0.5, 1]),
@@ -322,7 +322,7 @@ SEEDED = {"Dropout": {"rate": 0.5}, "RandomBrightnessFactor": {"factor": 0.1}}
             "optimizers",
             {"type": "SGD", "gradient_accumulation_steps": 1},
             ("gradient_accumulation_steps",),
-            'SGD: "gradient_accumulation_steps" must be at least 2, not 1',
+            'SGD: "gradient_accumulation_steps" must be at least 2, or 0 or null for none, not 1',
         ),
         (
             "layers",
