@@ -17,7 +17,7 @@ from kspec.cli.options import (
     set_option,
 )
 from kspec.cli.plugins import load_plugins
-from kspec.errors import UsageError
+from kspec.errors import RunError, UsageError
 
 if TYPE_CHECKING:
     from kspec.training.verify import Verdict
@@ -65,10 +65,15 @@ def verify(
 
     if settings and against is None:
         raise UsageError("--set changes a SPEC: kspec verify SPEC --against RUN --set …")
-    if against is None and Path(what).is_file():
-        raise UsageError(f"{what} is a file, not a run; kspec verify {what} --against RUN")
     load_plugins(plugins, backend)
-    run = Run.open(resolve(what if against is None else against, run_dir))
+    try:
+        run = Run.open(resolve(what if against is None else against, run_dir))
+    except RunError:
+        # Not before: a file may have the name of a run.
+        if against is None and Path(what).is_file():
+            message = f"{what} is a file, not a run; kspec verify {what} --against RUN"
+            raise UsageError(message) from None
+        raise
     from kspec.cli.display import reporter_for
 
     with reporter_for(quiet=False) as reporter:

@@ -216,6 +216,14 @@ def test_verify_trains_again_and_compares(another):
     assert test["recorded"] == 0.99 and test["now"] < 0.9
 
 
+def test_verify_takes_a_run_although_a_file_has_its_name(another, tmp_path, monkeypatch):
+    runs, _ = another
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "latest").touch()
+    result = call("verify", "latest", "--run-dir", runs, "--tolerance", "1")
+    assert result.exit_code == 0, result.output
+
+
 @pytest.mark.any_backend
 def test_summary_of_a_spec():
     result = call("summary", "specs/arch2.json")
