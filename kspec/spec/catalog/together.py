@@ -226,7 +226,8 @@ def _odd(values: Values) -> Iterator[Misfit]:
     sizes = values.get("kernel_size", 3)
     for size in sizes if isinstance(sizes, (list, tuple)) else [sizes]:
         if not _is_count(size) or size % 2 == 0:
-            yield "kernel_size", f'"kernel_size" must be an odd number, not {shown(size)}'
+            message = f"must be an odd number, at least 1, not {shown(size)}"
+            yield "kernel_size", f'"kernel_size" {message}'
             return
 
 
