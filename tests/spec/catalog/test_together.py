@@ -225,6 +225,18 @@ def makes(kind, name, arguments):
     return True
 
 
+@KERAS
+@pytest.mark.parametrize("name", ["CosineDecay", "ExponentialDecay", "InverseTimeDecay"])
+def test_a_schedule_from_a_whole_number_on_is_the_one_from_that_float_on(name):
+    known = find("schedules", name).arguments
+    given = {"decay_steps": 10} | ({"decay_rate": 0.5} if "decay_rate" in known else {})
+    whole, real = (
+        make("schedules", KerasObject(type=name, initial_learning_rate=first, **given))
+        for first in (1, 1.0)
+    )
+    assert 0 < float(whole(3)) == float(real(3)) < 1
+
+
 @pytest.mark.parametrize(
     ("name", "given", "fits"),
     [
