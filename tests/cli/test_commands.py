@@ -285,7 +285,7 @@ def test_check_build_holds_a_spec_to_its_claims(write_spec):
 def test_check_build_makes_everything_else_too(write_spec):
     path = write_spec(
         augmentation=[{"type": "RandomBrightness", "factor": 5}],
-        **{"training.optimizer": {"type": "SGD", "gradient_accumulation_steps": 1}},
+        **{"training.optimizer": {"type": "SGD", "use_ema": True, "ema_momentum": 3}},
         expect={"total_params": 5},
     )
     assert call("check", path).exit_code == 0

@@ -6,6 +6,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kspec.cli.formats import rate
@@ -24,9 +25,12 @@ def say(line: str) -> None:
     """Print a line; a closed pipe, a full disk or a lost terminal must not stop a training."""
     try:
         print(harmless(line), flush=True)
-    except OSError:
+    except OSError as error:
         # As Python's documentation of SIGPIPE suggests, so that later lines do not fail either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            with suppress(OSError):  # It may be on the same disk.
+                print(f"no more is printed: {error.strerror}", file=sys.stderr, flush=True)
 
 
 class LastLine(Quiet):

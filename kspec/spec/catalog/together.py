@@ -1,4 +1,4 @@
-"""Arguments that are valid alone but that Keras refuses together."""
+"""What a Keras class refuses in its arguments, though each is of the right kind."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ class _Convolution(StandIn):
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        last = layer.data_format == "channels_last"  # TensorFlow has no other on a CPU.
-        return last and overruns(layer.kernel.shape, layer.strides)
+        last = layer.data_format == "channels_last"
+        return on_processor() and last and overruns(layer.kernel.shape, layer.strides)
 
     def call(self: Any, inputs: Any) -> Any:
         y = self.convolution_op(inputs, self.kernel)

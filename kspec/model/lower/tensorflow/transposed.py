@@ -10,6 +10,7 @@ from keras import ops
 
 from kspec.model.lower.single_pixels import overruns
 from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.tensorflow.device import on_processor
 
 __all__ = ["Conv1DTranspose", "Conv2DTranspose"]
 
@@ -19,8 +20,8 @@ class _Filled(StandIn):
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
-        last = layer.data_format == "channels_last"  # TensorFlow has no other on a CPU.
-        return last and overruns(layer.kernel.shape, layer.strides)
+        last = layer.data_format == "channels_last"
+        return on_processor() and last and overruns(layer.kernel.shape, layer.strides)
 
     def call(self: Any, inputs: Any) -> Any:
         zeros = [*([0, each - 1] for each in self.strides), [0, 0], [0, 0]]
