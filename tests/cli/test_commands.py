@@ -282,17 +282,28 @@ def test_check_build_holds_a_spec_to_its_claims(write_spec):
     fails(1, "layers[0] STFTSpectrogram cannot take the shape (8, 8, 3)", "check", path, "--build")
 
 
-def test_check_build_makes_everything_else_too(write_spec):
+def test_check_build_makes_everything_else_too(write_spec, write_plugin):
+    write_plugin(
+        "unwilling",
+        """
+        import keras
+
+        @plugins.layer
+        class Unwilling(keras.layers.Layer):
+            def __init__(self, **kwargs):
+                raise ValueError("not today")
+        """,
+    )
     path = write_spec(
-        augmentation=[{"type": "RandomBrightness", "factor": 5}],
+        augmentation=[{"type": "Unwilling"}],
         **{"training.optimizer": {"type": "SGD", "use_ema": True, "ema_momentum": 3}},
         expect={"total_params": 5},
     )
-    assert call("check", path).exit_code == 0
-    result = call("check", path, "--build")
+    assert call("check", path, "--plugin", "unwilling").exit_code == 0
+    result = call("check", path, "--build", "--plugin", "unwilling")
     assert result.exit_code == 1
     assert '"total_params" is expected to be 5' in result.stdout
-    assert "augmentation[0]" in result.stdout
+    assert "augmentation[0]" in result.stdout and "not today" in result.stdout
     assert "training.optimizer: Keras cannot make this SGD" in result.stdout
 
 

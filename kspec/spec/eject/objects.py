@@ -48,9 +48,10 @@ def made(kind: str, name: str, arguments: Mapping[str, Any]) -> Expression:
     path = entry.name if entry.name in OWN.get(kind, {}) else f"{module}.{entry.name}"
     if entry.is_function:
         return path
-    arguments = catalog.with_floats(entry, arguments)
-    given = {key: value(key, each, kind) for key, each in arguments.items()}
     brought = registered(kind, name)
+    if brought is None:
+        arguments = catalog.with_floats(entry, arguments)
+    given = {key: value(key, each, kind) for key, each in arguments.items()}
     if brought is not None:
         return made_of(brought, script_name(brought, RESERVED), given)
     return Call(path, *_split(entry, given))

@@ -183,10 +183,6 @@ def test_a_factor_is_refused_where_keras_refuses_it(name, key):
         ("layers", "Equalization", "bins", [1, 256]),
         ("layers", "Equalization", "value_range", [None, [0, 1]]),
         ("layers", "Solarization", "addition_factor", [None, 0.5]),
-        ("layers", "StringLookup", "max_tokens", [1, 2, None]),
-        ("layers", "StringLookup", "vocabulary", [[], ["a"]]),
-        ("layers", "StringLookup", "idf_weights", [None, [1.0]]),
-        ("layers", "StringLookup", "pad_to_max_tokens", [True, False]),
         ("losses", "CategoricalGeneralizedCrossEntropy", "q", SOME),
         ("metrics", "AUC", "num_thresholds", [1, 2, 3]),
         ("metrics", "AUC", "thresholds", [0.5, [0.5], None]),
@@ -212,6 +208,23 @@ def test_a_value_is_refused_where_keras_cannot_make_the_object(kind, name, key, 
         given = {**fixed, key: value}
         found = check_object(kind, {"type": name, **given}, in_list=False)
         assert (found == []) == makes(kind, name, given), (value, found)
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "right"),
+    [
+        ("max_tokens", [1], [2, None]),
+        ("vocabulary", [[]], [["a"]]),
+        ("idf_weights", [[1.0]], [None]),
+        ("pad_to_max_tokens", [True], [False]),
+    ],
+)
+def test_a_lookup_is_held_to_what_keras_takes(key, wrong, right):
+    """Without Keras, which makes a StringLookup only where TensorFlow is installed."""
+    for values, fine in ((wrong, False), (right, True)):
+        for value in values:
+            found = check_object("layers", {"type": "StringLookup", key: value}, in_list=False)
+            assert (found == []) is fine, (value, found)
 
 
 def makes(kind, name, arguments):
