@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from one_edit import edited, edits
 
 import kspec
+from kspec.spec.catalog.lookup import KINDS
+from kspec.spec.catalog.together import misfits
 from kspec.spec.check import is_blocking
 from kspec.spec.source import read
 
@@ -73,12 +75,25 @@ def is_of_both(problem, spec):
         optimizer = training.get("optimizer") if isinstance(training, dict) else None
         if isinstance(optimizer, dict) and "type" not in optimizer:
             return False
+    if any(problem.message.endswith(text) for text in refused_by_rules(spec)):
+        return False
     if problem.code.startswith("unknown-") and problem.message.startswith("Keras has no"):
         return True
     return problem.code in (
         *("bad-name", "refused", "unknown-argument", "unknown-key"),
         *("version", "wrong-type", "wrong-value"),
     )
+
+
+def refused_by_rules(part):
+    """What rules about the arguments of an object say, which a schema has no words for."""
+    if isinstance(part, dict):
+        values = {key: value for key, value in part.items() if key != "type"}
+        if isinstance(part.get("type"), str):
+            for kind in KINDS:
+                yield from (text for _, text in misfits(kind, part["type"], values))
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from refused_by_rules(each)
 
 
 def is_worked_out(edit, spec):
