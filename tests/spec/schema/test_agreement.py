@@ -1,5 +1,6 @@
 """Where the schema and `kspec check` can both know, they say the same."""
 
+import contextlib
 import copy
 import importlib.util
 import json
@@ -91,7 +92,10 @@ def refused_by_rules(part):
         values = {key: value for key, value in part.items() if key != "type"}
         if isinstance(part.get("type"), str):
             for kind in KINDS:
-                yield from (text for _, text in misfits(kind, part["type"], values))
+                with contextlib.suppress(
+                    ValueError
+                ):  # No rule is asked about a wrong kind of value.
+                    yield from [text for _, text in misfits(kind, part["type"], values)]
     for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         yield from refused_by_rules(each)
 
