@@ -94,7 +94,7 @@ def refused_by_rules(part):
             for kind in KINDS:
                 with contextlib.suppress(
                     ValueError
-                ):  # No rule is asked about a wrong kind of value.
+                ):  # Of a wrong kind of value.
                     yield from [text for _, text in misfits(kind, part["type"], values)]
     for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         yield from refused_by_rules(each)
