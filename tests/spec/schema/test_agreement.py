@@ -92,9 +92,7 @@ def refused_by_rules(part):
         values = {key: value for key, value in part.items() if key != "type"}
         if isinstance(part.get("type"), str):
             for kind in KINDS:
-                with contextlib.suppress(
-                    ValueError
-                ):  # Of a wrong kind of value.
+                with contextlib.suppress(ValueError):  # Of a wrong kind of value.
                     yield from [text for _, text in misfits(kind, part["type"], values)]
     for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         yield from refused_by_rules(each)
