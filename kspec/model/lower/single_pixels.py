@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["overruns"]
+__all__ = ["kept", "overruns"]
 
 FILLED = 16  # Channels: one vector of the processor. From here on oneDNN does right.
 
@@ -19,3 +19,12 @@ def overruns(kernel: Sequence[int], strides: Sequence[int]) -> bool:
     """
     *sizes, channels, _ = kernel
     return max(sizes) == 1 and max(strides) > 1 and channels < FILLED
+
+
+def kept(strides: Sequence[int], output_padding: Sequence[int] | None) -> tuple[slice, ...]:
+    """What a transposed convolution of single pixels has of one whose kernel was filled with zeros
+    up to the strides; all sizes of the picture are covered."""
+    if output_padding is None:
+        return (slice(None),) * len(strides)
+    ends = zip(strides, output_padding, strict=True)
+    return tuple(slice(None, (1 + more - stride) or None) for stride, more in ends)

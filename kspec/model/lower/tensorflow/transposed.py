@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from kspec.model.lower.single_pixels import overruns
+from kspec.model.lower.single_pixels import kept, overruns
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.tensorflow.device import on_processor
 
@@ -27,10 +27,7 @@ class _Filled(StandIn):
         zeros = [*([0, each - 1] for each in self.strides), [0, 0], [0, 0]]
         kernel = tf.pad(ops.convert_to_tensor(self.kernel), zeros)
         y = ops.conv_transpose(inputs, kernel, list(self.strides), data_format="channels_last")
-        if self.output_padding is not None:
-            ends = zip(self.strides, self.output_padding, strict=True)
-            kept = [slice(None, (1 + more - stride) or None) for stride, more in ends]
-            y = y[(slice(None), *kept)]
+        y = y[(slice(None), *kept(self.strides, self.output_padding))]
         if self.use_bias:
             y = tf.add(y, ops.convert_to_tensor(self.bias))
         return y if self.activation is None else self.activation(y)
