@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 from keras import ops
 
+from kspec.model.lower.same import added_around, oversteps
 from kspec.model.lower.single_pixels import overruns
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.tensorflow.device import on_processor
@@ -67,15 +67,11 @@ class Conv2D(_Convolution, keras.layers.Conv2D):  # type: ignore[misc]
             inputs = tf.pad(inputs, [[0, 0], [0, 0], [0, 0], [0, 1]])
             kernel = tf.pad(ops.convert_to_tensor(kernel), [[0, 0], [0, 0], [0, 1], [0, 0]])
         sides = inputs.shape[1:3]
-        padded = _may_overstep(self) and _oversteps(self.strides, sides)
+        padded = _may_overstep(self) and None not in sides and oversteps(sides, self.strides)
         if overruns(kernel.shape, self.strides) or not padded:
             return super().convolution_op(inputs, kernel)
-        around = [
-            max((-(-side // stride) - 1) * stride + size - side, 0)
-            for side, stride, size in zip(sides, self.strides, self.kernel_size, strict=True)
-        ]
-        padding = [[each // 2, each - each // 2] for each in around]
-        inputs = tf.pad(inputs, [[0, 0], *padding, [0, 0]])
+        around = added_around(sides, self.kernel_size, self.strides)
+        inputs = tf.pad(inputs, [[0, 0], *around, [0, 0]])
         return ops.conv(inputs, kernel, list(self.strides), "valid", self.data_format)
 
 
@@ -89,9 +85,3 @@ def _may_overstep(layer: Any) -> bool:
     """Whether pictures may be smaller than the strides of `layer`, and computed wrongly then."""
     same = layer.padding == "same" and layer.data_format == "channels_last"
     return bool(same and max(layer.strides) > 1 and layer.compute_dtype in ("bfloat16", "float16"))
-
-
-def _oversteps(strides: Sequence[int], sides: Sequence[int | None]) -> bool:
-    """Whether any of `sides`, if all are known, is smaller than the stride."""
-    pairs = list(zip(strides, sides, strict=True))
-    return None not in sides and any(side and stride > side for stride, side in pairs)
