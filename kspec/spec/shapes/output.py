@@ -22,7 +22,6 @@ from kspec.spec.shapes.shape import (
 )
 
 __all__ = ["shape_of"]
-"""The prefix of the type of an operation of `keras.ops`."""
 
 _WRAPPERS = ("Bidirectional", "Pipeline", "SpectralNormalization", "TimeDistributed")
 
