@@ -16,8 +16,8 @@ from kspec.spec.catalog.entry import Argument, Entry, Refused
 from kspec.spec.catalog.files import version_note
 from kspec.spec.catalog.items import OPS, operation_of
 from kspec.spec.catalog.lookup import KINDS, OBJECT_KINDS, find, kind_of_argument
+from kspec.spec.catalog.misfits import misfits
 from kspec.spec.catalog.suggestions import suggest
-from kspec.spec.catalog.together import misfits
 from kspec.spec.catalog.values import (
     is_of,
     is_outside,

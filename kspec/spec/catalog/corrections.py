@@ -236,6 +236,8 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "RandomErasing.fill_value": _FLOATS_NULL,
         "RandomGaussianBlur.kernel_size": _INTS,
         "RandomGrayscale.factor": _FLOAT,
+        "RandomTranslation.height_factor": {"maximum": 1, "minimum": -1},
+        "RandomTranslation.width_factor": {"maximum": 1, "minimum": -1},
         "RandomZoom.width_factor": _FLOATS_NULL,
         # One value for each channel does as well as one for all.
         "Rescaling.offset": _FLOATS,
@@ -279,7 +281,7 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "*.num_labels": _INT_NULL,
         "*.threshold": _FLOAT_NULL,
         "*.thresholds": _FLOATS_NULL,
-        "AUC.num_thresholds": {"maximum": 1_000_000, "minimum": 2, "types": ["int"]},
+        "AUC.num_thresholds": {"maximum": 1_000_000, "minimum": 1, "types": ["int"]},
         "AUC.thresholds": {"items": ["float"], "null": True, "types": ["list"]},
         "*.class_id": _INT_NULL,
         "*.dtype": _DTYPE,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["FACTORS"]
+from kspec.spec.catalog.rules import Misfit, Rule, Values
 
-Rule = Callable[[Mapping[str, Any]], Iterator[tuple[str, str]]]
+__all__ = ["FACTORS"]
 
 
 def _overlapping(key: str, low: float, high: float) -> Rule:
@@ -19,17 +19,8 @@ def _overlapping(key: str, low: float, high: float) -> Rule:
     return _rule(key, f"a number from {low:g} to {high:g}, or two of them", fits)
 
 
-def _within(key: str, low: float, high: float) -> Rule:
-    """A number within a range, or two of them."""
-
-    def fits(numbers: list[float]) -> bool:
-        return all(low <= number <= high for number in numbers)
-
-    return _rule(key, f"a number from {low:g} to {high:g}, or two of them", fits)
-
-
 def _above(key: str, low: float, high: float) -> Rule:
-    """As `_within`, without the lower end."""
+    """A number within a range without its lower end, or two of them."""
 
     def fits(numbers: list[float]) -> bool:
         return all(low < number <= high for number in numbers)
@@ -45,7 +36,7 @@ def _brightness(key: str) -> Rule:
 
 
 def _rule(key: str, wanted: str, fits: Callable[[list[float]], bool]) -> Rule:
-    def rule(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def rule(values: Values) -> Iterator[Misfit]:
         value = values.get(key)
         numbers: list[Any] = list(value) if isinstance(value, (list, tuple)) else [value]
         if not numbers or value is None:
@@ -78,7 +69,6 @@ FACTORS: dict[str, tuple[Rule, ...]] = {
     "RandomErasing": (_overlapping("factor", 0, 1), _overlapping("scale", 0, 1)),
     "RandomGaussianBlur": (_overlapping("factor", 0, 1), _overlapping("sigma", 0, 1)),
     "RandomPosterization": (_overlapping("factor", 1, 8),),
-    "RandomTranslation": (_within("height_factor", -1, 1), _within("width_factor", -1, 1)),
     "RandomZoom": (_above("height_factor", -1, 1), _above("width_factor", -1, 1)),
 }
 """What Keras's constructors refuse, by layer; a misfit is an argument and what is wrong with it."""

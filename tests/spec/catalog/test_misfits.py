@@ -230,6 +230,13 @@ def test_a_lookup_is_held_to_what_keras_takes(key, wrong, right):
             assert (found == []) is fine, (value, found)
 
 
+@KERAS
+def test_thresholds_that_are_listed_need_no_number_of_them():
+    given = {"num_thresholds": 1, "thresholds": [0.5]}
+    assert check_object("metrics", {"type": "AUC", **given}) == []
+    assert makes("metrics", "AUC", given)
+
+
 def makes(kind, name, arguments):
     """Whether kspec makes it, with nothing checked before."""
     with pytest.MonkeyPatch.context() as patch:

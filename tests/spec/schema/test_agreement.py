@@ -14,7 +14,7 @@ from one_edit import edited, edits
 
 import kspec
 from kspec.spec.catalog.lookup import KINDS
-from kspec.spec.catalog.together import misfits
+from kspec.spec.catalog.misfits import misfits
 from kspec.spec.check import is_blocking
 from kspec.spec.source import read
 

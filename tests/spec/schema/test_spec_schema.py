@@ -12,7 +12,7 @@ from one_edit import WRONG
 
 import kspec
 from kspec.spec import catalog
-from kspec.spec.catalog.together import misfits
+from kspec.spec.catalog.misfits import misfits
 
 SPECS = sorted(Path("specs").glob("*.json"))
 BASE = {

@@ -1,34 +1,54 @@
-"""What a Keras class refuses in its arguments, though each is of the right kind."""
+"""Rules about the arguments of a Keras class, each of which is of the right kind by itself.
+
+A rule yields what the constructor refuses; it says nothing of arguments that are not there, nor of
+values that it does not know, such as variables.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeGuard
 
-from kspec.spec.catalog.factors import FACTORS
 from kspec.spec.shown import shown
 
-__all__ = ["Misfit", "misfits"]
+__all__ = [
+    "Misfit",
+    "Rule",
+    "Values",
+    "above_zero",
+    "accumulation",
+    "between_zero_and_one",
+    "constant_pieces",
+    "groups",
+    "heads",
+    "known_classes",
+    "linear_pieces",
+    "needs",
+    "no_weights",
+    "noise_shape",
+    "normalization_groups",
+    "odd_kernel",
+    "on_tensorflow_alone",
+    "one_of",
+    "one_open_size",
+    "output_padding",
+    "permutation",
+    "renorm_clipping",
+    "rest_initializer",
+    "strides_and_dilation",
+    "thresholds",
+    "vocabulary",
+    "whitening",
+]
 
 Misfit = tuple[str, str]
 """The argument at fault, and what is wrong with it."""
 
 Values = Mapping[str, Any]
+Rule = Callable[[Values], Iterator[Misfit]]
 
 
-def misfits(kind: str, name: str, values: Values) -> Iterator[Misfit]:
-    """What the constructor of a Keras class refuses in `values`, its arguments.
-
-    `values` are valid one by one, and are as written in a spec. Reports nothing for classes and
-    values that are not known here.
-    """
-    for rule in _RULES.get((kind, name), ()):
-        yield from rule(values)
-    if kind == "layers":
-        yield from _whitening(name, values)
-
-
-def _whitening(name: str, values: Values) -> Iterator[Misfit]:
+def whitening(name: str, values: Values) -> Iterator[Misfit]:
     """A PatchWhitening where there are no patches; Keras takes it, but the network does not."""
     split = _largest(values, "groups") > 1 or _largest(values, "dilation_rate") > 1
     for key, value in values.items():
@@ -43,25 +63,25 @@ def _whitening(name: str, values: Values) -> Iterator[Misfit]:
             yield key, f'"{key}": {message}'
 
 
-def _strides_and_dilation(values: Values) -> Iterator[Misfit]:
+def strides_and_dilation(values: Values) -> Iterator[Misfit]:
     if _largest(values, "strides") > 1 and _largest(values, "dilation_rate") > 1:
         yield "dilation_rate", '"strides" and "dilation_rate" cannot both be more than 1'
 
 
-def _groups(values: Values) -> Iterator[Misfit]:
+def groups(values: Values) -> Iterator[Misfit]:
     filters, groups = values.get("filters"), values.get("groups")
     if _is_count(filters) and _is_count(groups) and filters % groups:
         yield "groups", f'"filters" must be a multiple of "groups"; {filters} is none of {groups}'
 
 
-def _heads(values: Values) -> Iterator[Misfit]:
+def heads(values: Values) -> Iterator[Misfit]:
     heads, shared = values.get("num_query_heads"), values.get("num_key_value_heads")
     if _is_count(heads) and _is_count(shared) and heads % shared:
         message = f'"num_query_heads" must be a multiple of "num_key_value_heads"; {heads} is none '
         yield "num_query_heads", f"{message}of {shared}"
 
 
-def _output_padding(values: Values) -> Iterator[Misfit]:
+def output_padding(values: Values) -> Iterator[Misfit]:
     padding, strides = values.get("output_padding"), values.get("strides", 1)
     if padding is None:
         return
@@ -73,7 +93,7 @@ def _output_padding(values: Values) -> Iterator[Misfit]:
         yield "output_padding", '"output_padding" must be less than "strides"'
 
 
-def _one_open_size(key: str) -> Callable[[Values], Iterator[Misfit]]:
+def one_open_size(key: str) -> Rule:
     def rule(values: Values) -> Iterator[Misfit]:
         target = values.get(key)
         if isinstance(target, (list, tuple)) and list(target).count(-1) > 1:
@@ -82,7 +102,7 @@ def _one_open_size(key: str) -> Callable[[Values], Iterator[Misfit]]:
     return rule
 
 
-def _permutation(values: Values) -> Iterator[Misfit]:
+def permutation(values: Values) -> Iterator[Misfit]:
     dims = values.get("dims")
     if not isinstance(dims, (list, tuple)) or not all(isinstance(each, int) for each in dims):
         return
@@ -91,7 +111,7 @@ def _permutation(values: Values) -> Iterator[Misfit]:
         yield "dims", message
 
 
-def _pieces(values: Values) -> Iterator[Misfit]:
+def constant_pieces(values: Values) -> Iterator[Misfit]:
     boundaries, rates = values.get("boundaries"), values.get("values")
     if isinstance(boundaries, (list, tuple)) and isinstance(rates, (list, tuple)):
         wanted = len(boundaries) + 1
@@ -100,7 +120,7 @@ def _pieces(values: Values) -> Iterator[Misfit]:
             yield "values", message
 
 
-def _lines(values: Values) -> Iterator[Misfit]:
+def linear_pieces(values: Values) -> Iterator[Misfit]:
     boundaries, rates = values.get("boundaries"), values.get("values")
     if not (isinstance(boundaries, (list, tuple)) and isinstance(rates, (list, tuple))):
         return
@@ -120,7 +140,7 @@ def _amount(boundary: Any) -> float:
     return float(boundary.removesuffix("%") if isinstance(boundary, str) else boundary)
 
 
-def _renorm_clipping(values: Values) -> Iterator[Misfit]:
+def renorm_clipping(values: Values) -> Iterator[Misfit]:
     key, limits = "renorm_clipping", values.get("renorm_clipping")
     if not (values.get("renorm") is True and isinstance(limits, Mapping)):
         return
@@ -136,14 +156,14 @@ def _renorm_clipping(values: Values) -> Iterator[Misfit]:
         yield key, f'the "dmax" of "{key}" must not be less than 0'
 
 
-def _rest(values: Values) -> Iterator[Misfit]:
+def rest_initializer(values: Values) -> Iterator[Misfit]:
     rest = values.get("rest_initializer")
     name = rest.get("type") if isinstance(rest, Mapping) else rest
     if name in ("Dirac", "PatchWhitening"):
         yield "rest_initializer", f'"rest_initializer" must be one of Keras\'s, not {name}'
 
 
-def _one_of(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
+def one_of(*keys: str) -> Rule:
     def rule(values: Values) -> Iterator[Misfit]:
         said = [key for key in keys if values.get(key) is not None]
         if len(said) > 1:
@@ -152,16 +172,7 @@ def _one_of(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
     return rule
 
 
-def _neither_alone(key: str, other: str) -> Callable[[Values], Iterator[Misfit]]:
-    def rule(values: Values) -> Iterator[Misfit]:
-        for said, lacking in ((key, other), (other, key)):
-            if values.get(said) is not None and values.get(lacking) is None:
-                yield said, f'"{said}" needs "{lacking}" beside it'
-
-    return rule
-
-
-def _more_than_none(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
+def above_zero(*keys: str) -> Rule:
     def rule(values: Values) -> Iterator[Misfit]:
         for key in keys:
             value = values.get(key)
@@ -171,7 +182,7 @@ def _more_than_none(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
     return rule
 
 
-def _between_zero_and_one(key: str) -> Callable[[Values], Iterator[Misfit]]:
+def between_zero_and_one(key: str) -> Rule:
     def rule(values: Values) -> Iterator[Misfit]:
         value = values.get(key)
         if isinstance(value, (int, float)) and not 0 < value < 1:
@@ -180,7 +191,7 @@ def _between_zero_and_one(key: str) -> Callable[[Values], Iterator[Misfit]]:
     return rule
 
 
-def _one_backend(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
+def on_tensorflow_alone(*keys: str) -> Rule:
     def rule(values: Values) -> Iterator[Misfit]:
         for key in keys:
             if values.get(key) is True:
@@ -189,7 +200,7 @@ def _one_backend(*keys: str) -> Callable[[Values], Iterator[Misfit]]:
     return rule
 
 
-def _needs(key: str, other: str) -> Callable[[Values], Iterator[Misfit]]:
+def needs(key: str, other: str) -> Rule:
     def rule(values: Values) -> Iterator[Misfit]:
         if values.get(key) not in (None, False) and values.get(other) in (None, False):
             yield key, f'"{key}" needs "{other}" beside it'
@@ -197,32 +208,37 @@ def _needs(key: str, other: str) -> Callable[[Values], Iterator[Misfit]]:
     return rule
 
 
-def _vocabulary(values: Values) -> Iterator[Misfit]:
+def vocabulary(values: Values) -> Iterator[Misfit]:
     if values.get("vocabulary") == []:
         yield "vocabulary", '"vocabulary" is empty; it needs at least 1'
     if values.get("idf_weights") is not None and values.get("output_mode") != "tf_idf":
         yield "idf_weights", '"idf_weights" needs "output_mode": "tf_idf" beside it'
 
 
-def _no_weights(values: Values) -> Iterator[Misfit]:
+def thresholds(values: Values) -> Iterator[Misfit]:
+    if values.get("num_thresholds") == 1 and values.get("thresholds") is None:
+        yield "num_thresholds", '"num_thresholds" must be at least 2 without "thresholds", not 1'
+
+
+def no_weights(values: Values) -> Iterator[Misfit]:
     if values.get("weights") is not None:
         message = "Keras wants an array there, which a spec cannot hold"
         yield "weights", f'"weights" must be null: {message}; use "embeddings_initializer"'
 
 
-def _accumulation(values: Values) -> Iterator[Misfit]:
+def accumulation(values: Values) -> Iterator[Misfit]:
     if values.get("gradient_accumulation_steps") == 1:
         key = "gradient_accumulation_steps"
         yield key, f'"{key}" must be at least 2, or 0 or null for none, not 1'
 
 
-def _normalization_groups(values: Values) -> Iterator[Misfit]:
+def normalization_groups(values: Values) -> Iterator[Misfit]:
     groups = values.get("groups", 32)
     if groups < 1 and groups != -1:
         yield "groups", f'"groups" must be at least 1, or -1 for one per channel, not {groups}'
 
 
-def _odd(values: Values) -> Iterator[Misfit]:
+def odd_kernel(values: Values) -> Iterator[Misfit]:
     sizes = values.get("kernel_size", 3)
     for size in sizes if isinstance(sizes, (list, tuple)) else [sizes]:
         if not _is_count(size) or size % 2 == 0:
@@ -231,13 +247,13 @@ def _odd(values: Values) -> Iterator[Misfit]:
             return
 
 
-def _noise(values: Values) -> Iterator[Misfit]:
+def noise_shape(values: Values) -> Iterator[Misfit]:
     sizes = values.get("noise_shape") or []
     if not all(size is None or _is_count(size) for size in sizes):
         yield "noise_shape", '"noise_shape" must hold null and numbers of at least 1'
 
 
-def _classes_there_are(values: Values) -> Iterator[Misfit]:
+def known_classes(values: Values) -> Iterator[Misfit]:
     key, chosen, count = (
         "target_class_ids",
         values.get("target_class_ids"),
@@ -263,73 +279,3 @@ def _each(value: Any, count: int) -> list[int]:
 
 def _largest(values: Values, key: str) -> int:
     return max(_each(values.get(key, 1), 1), default=1)
-
-
-_STRIDED = (
-    *(f"Conv{rank}D{end}" for rank in (1, 2, 3) for end in ("", "Transpose")),
-    *(f"ConvLSTM{rank}D" for rank in (1, 2, 3)),
-)
-_CLIPPED = (
-    *("Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion"),
-    *("Muon", "Nadam", "RMSprop", "ScheduleFreeAdamW", "SGD"),
-)
-
-_LOOKUPS = ("IntegerLookup", "StringLookup", "TextVectorization")
-_OF_STEPS = (
-    *("CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay"),
-    "PolynomialDecay",
-)
-
-_RULES: dict[tuple[str, str], tuple[Callable[[Values], Iterator[Misfit]], ...]] = {
-    ("initializers", "Dirac"): (_rest,),
-    ("initializers", "VarianceScaling"): (_more_than_none("scale"),),
-    ("layers", "BatchNormalization"): (_renorm_clipping, _one_backend("synchronized")),
-    ("layers", "Discretization"): (_one_of("bin_boundaries", "num_bins"),),
-    ("layers", "Dropout"): (_noise,),
-    ("layers", "Embedding"): (_no_weights,),
-    ("layers", "ReversibleEmbedding"): (_no_weights,),
-    ("layers", "GroupNormalization"): (_normalization_groups,),
-    ("layers", "GroupQueryAttention"): (_heads,),
-    ("layers", "HashedCrossing"): (_one_backend("sparse"),),
-    ("layers", "Normalization"): (_neither_alone("mean", "variance"),),
-    ("layers", "Permute"): (_permutation,),
-    ("layers", "Reshape"): (_one_open_size("target_shape"),),
-    ("losses", "CategoricalGeneralizedCrossEntropy"): (_between_zero_and_one("q"),),
-    ("metrics", "AUC"): (_needs("num_labels", "multi_label"),),
-    ("metrics", "F1Score"): (_more_than_none("threshold"),),
-    ("metrics", "FBetaScore"): (_more_than_none("beta", "threshold"),),
-    ("ops", "reshape"): (_one_open_size("newshape"),),
-    ("schedules", "PiecewiseConstantDecay"): (_pieces,),
-    ("schedules", "PiecewiseLinear"): (_lines,),
-    **{("layers", name): rules for name, rules in FACTORS.items()},
-    ("layers", "RandomGaussianBlur"): (*FACTORS["RandomGaussianBlur"], _odd),
-    **{
-        ("layers", name): (
-            _vocabulary,
-            _one_backend("sparse", "ragged"),
-            _needs("pad_to_max_tokens", "max_tokens"),
-        )
-        for name in _LOOKUPS
-    },
-    **{("metrics", name): (_classes_there_are,) for name in ("BinaryIoU", "IoU", "OneHotIoU")},
-    **{
-        ("schedules", name): (_more_than_none("decay_steps", "first_decay_steps"),)
-        for name in _OF_STEPS
-    },
-    **{
-        ("layers", name): (
-            _strides_and_dilation,
-            *((_groups,) if name in ("Conv1D", "Conv2D", "Conv3D") else ()),
-            *((_output_padding,) if name.endswith("Transpose") else ()),
-        )
-        for name in _STRIDED
-    },
-    **{
-        ("optimizers", name): (
-            _one_of("clipnorm", "clipvalue", "global_clipnorm"),
-            _accumulation,
-            *((_more_than_none("beta_1"),) if name == "Lion" else ()),
-        )
-        for name in _CLIPPED
-    },
-}
