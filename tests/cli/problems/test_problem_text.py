@@ -6,7 +6,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -173,6 +173,8 @@ def test_a_spec_cannot_write_to_the_terminal_what_it_likes(folder):
 CHARACTERS = st.text(st.sampled_from('ab{"\t日é\u0301\x1b\u202e🎉'), max_size=120)
 
 
+# A combining accent has no width: at the edge of a mark it belongs to the character before.
+@example("aaa\u0301aa", 3, 2, 20)
 @given(CHARACTERS, st.integers(0, 120), st.integers(1, 40), st.integers(20, 90))
 def test_the_mark_is_below_what_is_marked(line, column, width, limit):
     column = min(column, len(line)) + 1
@@ -181,7 +183,7 @@ def test_the_mark_is_below_what_is_marked(line, column, width, limit):
     marked = "".join(
         TAB if character == "\t" else harmless(character)
         for character in line[column - 1 : column - 1 + width]
-    )
+    ).lstrip("\u0301")
     before, at = "", 0
     while at < len(excerpt.text) and cell_len(before) < excerpt.start:
         before += excerpt.text[at]
