@@ -17,8 +17,11 @@ KERAS = {"newest": "keras==3.15.*", "oldest": "keras==3.14.0"}
 
 
 def install(session: nox.Session, *what: str) -> None:
-    """Install from PyPI, held to the versions that are known to work together."""
-    session.install("--constraint", "constraints.txt", *what)
+    """Install from PyPI, held to the versions that are known to work together.
+
+    Without bytecode: Python compiles what it imports, and of a backend that is a small part.
+    """
+    session.install("--no-compile", "--constraint", "constraints.txt", *what)
 
 
 @nox.session
