@@ -36,6 +36,7 @@ FLOORS = {
     "heap": 1,
     "initializers": 1,
     "layers": 1,
+    "optimizers": 1,
     "pages": 1,
     "places": 1,
     "processors": 1,

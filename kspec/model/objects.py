@@ -10,6 +10,7 @@ import keras
 
 import kspec.initializers
 import kspec.layers
+import kspec.optimizers
 import kspec.schedules
 from kspec.errors import BuildError, Place, Problem
 from kspec.model.brought import make_brought
@@ -28,7 +29,7 @@ _MODULES: dict[str, tuple[Any, ...]] = {
     "layers": (keras.layers, kspec.layers),
     "losses": (keras.losses,),
     "metrics": (keras.metrics,),
-    "optimizers": (keras.optimizers,),
+    "optimizers": (keras.optimizers, kspec.optimizers),
     "regularizers": (keras.regularizers,),
     "schedules": (keras.optimizers.schedules, kspec.schedules),
 }

@@ -85,6 +85,7 @@ def test_an_interrupted_run_ends_as_one_that_was_not(train, every_step, at):
         {"type": "LossScaleOptimizer", "inner_optimizer": {"type": "Adam"}, "initial_scale": 64.0},
         {"type": "Nadam", "gradient_accumulation_steps": 3},
         {"type": "Muon", "learning_rate": 0.01},
+        {"type": "ConvMuon", "learning_rate": 0.01},
         {
             "type": "SGD",
             "learning_rate": {

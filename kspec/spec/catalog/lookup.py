@@ -74,6 +74,8 @@ def find_in_keras(kind: str, name: str) -> Entry | Refused | None:
     raw = OWN.get(kind, {}).get(name) or _section("kinds", kind).get(name)
     if raw is None:
         return None
+    if "like" in raw:  # One of Keras's, whose arguments it has.
+        raw = _section("kinds", kind)[raw["like"]]
     if "refused" in raw:
         return Refused(kind, name, raw["refused"])
     common = files.read("")["common"].get(kind, {})

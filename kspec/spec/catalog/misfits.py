@@ -28,8 +28,8 @@ _STRIDED = (
     *(f"ConvLSTM{rank}D" for rank in (1, 2, 3)),
 )
 _CLIPPED = (
-    *("Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion"),
-    *("Muon", "Nadam", "RMSprop", "ScheduleFreeAdamW", "SGD"),
+    *("Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "ConvMuon", "Ftrl", "Lamb"),
+    *("Lion", "Muon", "Nadam", "RMSprop", "ScheduleFreeAdamW", "SGD"),
 )
 
 _LOOKUPS = ("IntegerLookup", "StringLookup", "TextVectorization")

@@ -1,4 +1,4 @@
-"""The layers, initializers and schedules of kspec itself, in the form of the catalogue.
+"""The layers, initializers, optimizers and schedules of kspec itself, in the form of the catalogue.
 
 `Model`, `Shared` and `Backbone` are not classes but words of the language: for a nested network, a
 second use of a layer, and a network that was trained before. A Backbone also takes the arguments of
@@ -223,6 +223,7 @@ OWN: dict[str, dict[str, Any]] = {
             "common": _COMMON,
         },
     },
+    "optimizers": {"ConvMuon": {"like": "Muon"}},
     "schedules": {
         "PiecewiseLinear": {
             "arguments": {

@@ -17,6 +17,7 @@ _SLOTS = {
     "Adam": 2,
     "AdamW": 2,
     "Adamax": 2,
+    "ConvMuon": 1,
     "Ftrl": 2,
     "Lamb": 2,
     "Lion": 1,
@@ -28,10 +29,14 @@ _SLOTS = {
 }
 
 
+# (Muon keeps a momentum of any size.)
+_MOMENTUM_ON_DEMAND = ("RMSprop", "SGD")
+
+
 def slots_of(optimizer: KerasObject) -> int | None:
     """The slots of each weight, including those for accumulated gradients and an average.
 
-    None for an unknown optimizer. (Adafactor and Muon keep a little more for some weights.)
+    None for an unknown optimizer. (Adafactor and the two Muon keep a little more for some weights.)
     """
     return _slots(optimizer.type, optimizer.arguments)
 
@@ -47,5 +52,7 @@ def _slots(kind: str, arguments: Mapping[str, Any]) -> int | None:
         return _slots(str(inner.get("type")), inner) if isinstance(inner, Mapping) else None
     if entry.name not in _SLOTS:
         return None
-    extras = ("momentum", "amsgrad", "centered", "use_ema", "gradient_accumulation_steps")
+    extras = ["amsgrad", "centered", "use_ema", "gradient_accumulation_steps"]
+    if entry.name in _MOMENTUM_ON_DEMAND:
+        extras.append("momentum")
     return _SLOTS[entry.name] + sum(bool(arguments.get(extra)) for extra in extras)

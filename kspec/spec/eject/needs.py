@@ -9,6 +9,7 @@ from kspec.spec.eject.brought import imports_of
 from kspec.spec.eject.names import RESERVED
 from kspec.spec.eject.own_initializers import OWN_INITIALIZERS
 from kspec.spec.eject.own_layers import OWN_LAYERS
+from kspec.spec.eject.own_optimizers import OWN_OPTIMIZERS
 from kspec.spec.eject.own_schedules import OWN_SCHEDULES
 
 __all__ = ["imports", "own_classes", "plugins"]
@@ -23,6 +24,7 @@ _STANDARD = {
     "fnmatchcase": "from fnmatch import fnmatchcase",
     "pairwise": "from itertools import pairwise",
     "Path": "from pathlib import Path",
+    "SimpleNamespace": "from types import SimpleNamespace",
 }
 
 _FROZEN = [
@@ -57,7 +59,7 @@ def plugins(code: str) -> list[str]:
 def own_classes(functions: Sequence[Sequence[str]]) -> list[list[str]]:
     """The classes of kspec that the functions use, and the function `frozen` if they use it."""
     used = _names("\n".join(line for function in functions for line in function))
-    classes = {**OWN_INITIALIZERS, **OWN_LAYERS, **OWN_SCHEDULES}
+    classes = {**OWN_INITIALIZERS, **OWN_LAYERS, **OWN_OPTIMIZERS, **OWN_SCHEDULES}
     own = [text for name, text in classes.items() if name in used]
     return [*own, _FROZEN] if "frozen" in used else own
 

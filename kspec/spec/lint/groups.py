@@ -50,8 +50,8 @@ DECAY_OF_NOTHING = Rule(
     title="A weight decay multiplier without weight decay",
     reason=(
         "weight_decay_multiplier multiplies the optimizer's own weight_decay, and most optimizers "
-        "have none unless it is given; AdamW and Muon have one by default. Regularizers are "
-        "something else: they are part of the loss, and no group changes them."
+        "have none unless it is given; AdamW, Muon and ConvMuon have one by default. "
+        "Regularizers are something else: they are part of the loss, and no group changes them."
     ),
     wrong="""{"training": {
   "optimizer": {"type": "SGD", "momentum": 0.9},

@@ -36,6 +36,8 @@ USUAL: dict[str, tuple[float, float]] = {
     "Lion": (1e-7, 0.01),
     # Default 0.001; the original uses 0.02.
     "Muon": (1e-6, 0.3),
+    # As Muon; airbench94_muon uses 0.24.
+    "ConvMuon": (1e-6, 1),
 }
 """The usual range of learning rates, with room on either side."""
 

@@ -20,6 +20,9 @@ OPTIMIZERS = [
     {"type": "Ftrl"},
     {"type": "Lion"},
     {"type": "Lamb"},
+    {"type": "Muon"},
+    {"type": "Muon", "momentum": 0.9},
+    {"type": "ConvMuon", "momentum": 0.9},
     {"type": "Adam", "use_ema": True, "gradient_accumulation_steps": 4},
     {"type": "LossScaleOptimizer", "inner_optimizer": {"type": "Adam"}},
 ]
