@@ -12,6 +12,7 @@ from keras_examples import NEEDS_TENSORFLOW, example, input_of
 
 import kspec.initializers
 import kspec.layers
+import kspec.optimizers
 import kspec.schedules
 from kspec.model.objects import make
 from kspec.spec import catalog
@@ -31,6 +32,7 @@ KINDS = [kind for kind in catalog.OBJECT_KINDS if kind not in ("activations", "c
 OWN = {
     "initializers": kspec.initializers,
     "layers": kspec.layers,
+    "optimizers": kspec.optimizers,
     "schedules": kspec.schedules,
 }
 

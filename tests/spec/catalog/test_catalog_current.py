@@ -10,6 +10,7 @@ import pytest
 
 import kspec.initializers
 import kspec.layers
+import kspec.optimizers
 import kspec.schedules
 from kspec.spec import catalog
 from kspec.spec.catalog import corrections, files, generate, refusals
@@ -17,6 +18,7 @@ from kspec.spec.catalog import corrections, files, generate, refusals
 OWN = {
     "initializers": kspec.initializers,
     "layers": kspec.layers,
+    "optimizers": kspec.optimizers,
     "schedules": kspec.schedules,
 }
 pytestmark = pytest.mark.keras
