@@ -52,11 +52,12 @@ def test_a_kernel_is_trained_as_a_matrix(shape, nesterov):
     np.testing.assert_allclose(found, expected, atol=2e-5)
 
 
-def test_the_update_grows_with_the_longer_side():
-    shape, gradients = (3, 3, 4, 6), gradients_of((3, 3, 4, 6), 1)
+@pytest.mark.parametrize(("shape", "longer"), [((3, 3, 4, 6), 36), ((1, 1, 2, 9), 9)])
+def test_the_update_grows_with_the_longer_side(shape, longer):
+    gradients = gradients_of(shape, 1)
     plain = stepped(ConvMuon(RATE, rms_rate=None, weight_decay=0), shape, gradients)
     scaled = stepped(ConvMuon(RATE, rms_rate=0.5, weight_decay=0), shape, gradients)
-    np.testing.assert_allclose(scaled, plain * 0.5 * 36**0.5, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(scaled, plain * 0.5 * longer**0.5, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,46 @@ def test_what_is_no_kernel_or_excluded_is_trained_as_by_keras(shape, name, exclu
     expected = stepped(keras.optimizers.Muon(RATE, **options), shape, gradients, name)
     np.testing.assert_array_equal(found, expected)
     assert np.abs(found).min() > 0
+
+
+LAYERS = [
+    keras.layers.Conv2D(6, 3, name="conv"),
+    keras.layers.Conv2D(1, 1, name="conv_of_one"),
+    keras.layers.Conv2DTranspose(4, 3, name="transposed"),
+    keras.layers.PReLU(name="prelu"),
+    keras.layers.LayerNormalization(axis=[1, 2, 3], name="norm"),
+    keras.layers.DepthwiseConv2D(3, name="depthwise"),
+    keras.layers.SeparableConv2D(5, 3, depth_multiplier=2, name="separable"),
+    keras.layers.Reshape((4, 5), name="rows"),
+    keras.layers.Conv1D(6, 2, name="conv1d"),
+    keras.layers.LSTM(3, name="lstm"),
+    keras.layers.Dense(2, name="dense"),
+]
+MATRICES = {
+    *("conv/kernel", "transposed/kernel", "separable/pointwise_kernel", "conv1d/kernel"),
+    *("lstm/lstm_cell/kernel", "lstm/lstm_cell/recurrent_kernel", "dense/kernel"),
+}
+
+
+def made_orthogonal(model):
+    """The paths of the variables of `model` that are not left to AdamW."""
+    optimizer = ConvMuon()
+    optimizer.build(model.trainable_variables)
+    pairs = zip(model.trainable_variables, optimizer.adam_velocities, strict=True)
+    return {variable.path for variable, velocity in pairs if velocity is None}
+
+
+def test_kernels_with_a_column_for_each_filter_are_matrices_and_nothing_else():
+    assert made_orthogonal(keras.Sequential([keras.Input((8, 8, 4)), *LAYERS])) == MATRICES
+
+
+def test_kernels_of_attention_are_left_to_adamw():
+    x = keras.Input((4, 6))
+    attention = keras.layers.MultiHeadAttention(2, 3, use_bias=False, name="attention")
+    grouped = keras.layers.GroupQueryAttention(3, 2, 1, use_bias=False, name="grouped")
+    model = keras.Model(x, grouped(attention(x, x), x))
+    assert len(model.trainable_variables) == 8
+    assert made_orthogonal(model) == set()
 
 
 def test_a_matrix_is_trained_as_by_keras():

@@ -90,6 +90,7 @@ _RULES: dict[tuple[str, str], tuple[rules.Rule, ...]] = {
             rules.one_of("clipnorm", "clipvalue", "global_clipnorm"),
             rules.accumulation,
             *((rules.above_zero("beta_1"),) if name == "Lion" else ()),
+            *((rules.expressions("exclude_layers"),) if name.endswith("Muon") else ()),
         )
         for name in _CLIPPED
     },

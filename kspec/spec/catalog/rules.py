@@ -6,6 +6,7 @@ values that it does not know, such as variables.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeGuard
 
@@ -19,6 +20,7 @@ __all__ = [
     "accumulation",
     "between_zero_and_one",
     "constant_pieces",
+    "expressions",
     "groups",
     "heads",
     "known_classes",
@@ -178,6 +180,19 @@ def above_zero(*keys: str) -> Rule:
             value = values.get(key)
             if isinstance(value, (int, float)) and value <= 0:
                 yield key, f'"{key}" must be more than 0, not {shown(value)}'
+
+    return rule
+
+
+def expressions(key: str) -> Rule:
+    """The list `key` is of regular expressions, which Keras compiles at the first training step."""
+
+    def rule(values: Values) -> Iterator[Misfit]:
+        for text in values.get(key) or ():
+            try:
+                re.compile(text)
+            except re.error as error:
+                yield key, f'"{key}": {shown(text)} is no regular expression: {error}'
 
     return rule
 

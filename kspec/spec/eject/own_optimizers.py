@@ -10,7 +10,10 @@ class ConvMuon(keras.optimizers.Muon):
     """Muon that trains the kernels of convolutions as matrices, too."""
 
     def _should_use_adamw(self, variable):
-        if len(variable.shape) > 2:
+        *layers, name = variable.path.split("/")
+        kernel = name in ("kernel", "pointwise_kernel", "recurrent_kernel")
+        attention = layers and layers[-1] in ("query", "key", "value", "attention_output")
+        if len(variable.shape) > 2 and variable.shape[-1] > 1 and kernel and not attention:
             variable = SimpleNamespace(shape=(1, 1), path=variable.path)
         return super()._should_use_adamw(variable)
 
@@ -22,6 +25,7 @@ class ConvMuon(keras.optimizers.Muon):
     def lr_adjust(self, x):
         flat = super().lr_adjust(keras.ops.reshape(x, (-1, x.shape[-1])))
         return keras.ops.reshape(flat, x.shape)
+
 '''
 
 OWN_OPTIMIZERS = {"ConvMuon": _CONV_MUON.strip().splitlines()}

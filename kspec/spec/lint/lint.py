@@ -19,6 +19,7 @@ from kspec.spec.lint.backbone import BACKBONE_SCALED_TWICE, BACKBONE_WITHOUT_PRE
 from kspec.spec.lint.callback import CALLBACK
 from kspec.spec.lint.data import BATCH_SIZE, MISSING_PATH
 from kspec.spec.lint.dropout import DROPOUT_OF_ONE, DROPOUT_OF_ZERO
+from kspec.spec.lint.exclusions import EXCLUSION_OF_NONE
 from kspec.spec.lint.features import FEATURES_AUGMENTED, FEATURES_LATER, FEATURES_UNTIL
 from kspec.spec.lint.groups import DECAY_OF_NOTHING, GROUP_OF_NONE
 from kspec.spec.lint.initializers import HE_BEFORE_SATURATION, HE_ON_OUTPUT
@@ -82,6 +83,7 @@ _RULES = (
     LEARNING_RATE,
     GROUP_OF_NONE,
     DECAY_OF_NOTHING,
+    EXCLUSION_OF_NONE,
     TRAINABLE_LAYER,
     TWO_SCALINGS,
     BACKBONE_SCALED_TWICE,

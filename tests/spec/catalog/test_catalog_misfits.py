@@ -360,6 +360,13 @@ SEEDED = {"Dropout": {"rate": 0.5}, "RandomBrightnessFactor": {"factor": 0.1}}
             'SGD: "gradient_accumulation_steps" must be at least 2, or 0 or null for none, not 1',
         ),
         (
+            "optimizers",
+            {"type": "ConvMuon", "exclude_layers": ["head", "*dense"]},
+            ("exclude_layers",),
+            'ConvMuon: "exclude_layers": "*dense" is no regular expression: nothing to repeat at '
+            "position 0",
+        ),
+        (
             "layers",
             {"type": "Reshape", "target_shape": [-1, 2, -1]},
             ("target_shape",),

@@ -23,6 +23,12 @@ def test_there_is_one_for_each_optimizer_of_kspec():
     assert set(OWN_OPTIMIZERS) == set(kspec.optimizers.__all__)
 
 
+def variable(path, shape):
+    layer, _, name = path.partition("/")
+    with keras.name_scope(layer):
+        return keras.Variable(np.ones(shape, "float32"), name=name)
+
+
 @pytest.mark.parametrize("rms_rate", [0.2, None])
 def test_it_takes_the_steps_of_kspecs(tmp_path, rms_rate):
     optimizer = {**OPTIMIZER, "rms_rate": rms_rate}
@@ -33,15 +39,19 @@ def test_it_takes_the_steps_of_kspecs(tmp_path, rms_rate):
     own = kspec.optimizers.ConvMuon(**arguments)
     ejected = run_script(text)["ConvMuon"](**arguments)
     random, found = np.random.default_rng(0), []
-    shapes = {"conv2d/kernel": (3, 3, 2, 4), "conv2d/bias": (4,), "dense/kernel": (4, 1)}
+    shapes = {
+        "conv2d/kernel": (3, 3, 2, 4),
+        "conv2d/bias": (4,),
+        "depthwise/kernel": (3, 3, 2, 1),
+        "query/kernel": (4, 2, 3),
+        "p_re_lu/alpha": (4, 4, 2),
+        "dense/kernel": (4, 1),
+    }
     gradients = [
         [random.normal(size=shape).astype("float32") for shape in shapes.values()] for _ in range(3)
     ]
     for each in (own, ejected):
-        variables = [
-            keras.Variable(np.ones(shape, "float32"), name=name.replace("/", "_"))
-            for name, shape in shapes.items()
-        ]
+        variables = [variable(path, shape) for path, shape in shapes.items()]
         each.build(variables)
         for batch in gradients:
             each.apply([keras.ops.convert_to_tensor(gradient) for gradient in batch])

@@ -553,3 +553,28 @@ def test_one_output_is_trained(linted, outputs, told):
 )
 def test_weights_are_averaged_once(codes, optimizer, expected):
     assert codes(training={"optimizer": optimizer, "averaging": {"every": 2}}) == expected
+
+
+HEAD = {**SOFTMAX, "name": "head"}
+
+
+@pytest.mark.parametrize(
+    ("layers", "words", "says"),
+    [
+        ([FLAT, HEAD], ["haed"], ['no layer has "haed" in its name. Did you mean "head"?']),
+        ([FLAT, HEAD], ["head", "x"], ['no layer has "x" in its name; there are flatten, head']),
+        ([FLAT, HEAD], ["hea", "flatten", "kernel", "h.*d$"], []),
+        ([FLAT, SOFTMAX], ["dense"], []),
+        ([{"type": "Model", "layers": [FLAT, HEAD]}], ["head"], []),
+        ([{"type": "Model", "layers": [FLAT, HEAD], "name": "net"}], ["net"], ["net"]),
+        ([{"type": "TimeDistributed", "layer": PLAIN}, FLAT, SOFTMAX], ["inner"], []),
+    ],
+)
+def test_words_of_muon_that_exclude_nothing(linted, layers, words, says):
+    optimizer = {"type": "Muon", "exclude_layers": words}
+    for each in (optimizer, {"type": "LossScaleOptimizer", "inner_optimizer": optimizer}):
+        found = linted(layers=layers, training={"optimizer": each})
+        found = [problem for problem in found if problem.code == "exclusion-of-none"]
+        assert [text in problem.message for text, problem in zip(says, found, strict=True)] == [
+            True
+        ] * len(says)
