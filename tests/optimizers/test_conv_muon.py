@@ -1,5 +1,6 @@
 """Muon for the kernels of convolutions."""
 
+import functools
 import zipfile
 
 import keras
@@ -74,14 +75,14 @@ def test_what_is_no_kernel_or_excluded_is_trained_as_by_keras(shape, name, exclu
 
 
 LAYERS = [
-    keras.layers.Conv2D(6, 3, name="conv"),
     keras.layers.Conv2D(1, 1, name="conv_of_one"),
+    keras.layers.Conv2D(6, 3, name="conv"),
     keras.layers.Conv2DTranspose(4, 3, name="transposed"),
     keras.layers.PReLU(name="prelu"),
     keras.layers.LayerNormalization(axis=[1, 2, 3], name="norm"),
     keras.layers.DepthwiseConv2D(3, name="depthwise"),
     keras.layers.SeparableConv2D(5, 3, depth_multiplier=2, name="separable"),
-    keras.layers.Reshape((4, 5), name="rows"),
+    keras.layers.Reshape((16, 5), name="rows"),
     keras.layers.Conv1D(6, 2, name="conv1d"),
     keras.layers.LSTM(3, name="lstm"),
     keras.layers.Dense(2, name="dense"),
@@ -101,7 +102,9 @@ def made_orthogonal(model):
 
 
 def test_kernels_with_a_column_for_each_filter_are_matrices_and_nothing_else():
-    assert made_orthogonal(keras.Sequential([keras.Input((8, 8, 4)), *LAYERS])) == MATRICES
+    x = keras.Input((8, 8, 4))
+    y = functools.reduce(lambda tensor, layer: layer(tensor), LAYERS, x)
+    assert made_orthogonal(keras.Model(x, y)) == MATRICES
 
 
 def test_kernels_of_attention_are_left_to_adamw():

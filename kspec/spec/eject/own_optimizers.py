@@ -12,8 +12,9 @@ class ConvMuon(keras.optimizers.Muon):
     def _should_use_adamw(self, variable):
         *layers, name = variable.path.split("/")
         kernel = name in ("kernel", "pointwise_kernel", "recurrent_kernel")
-        attention = layers and layers[-1] in ("query", "key", "value", "attention_output")
-        if len(variable.shape) > 2 and variable.shape[-1] > 1 and kernel and not attention:
+        attention = {*layers[-1:]} & {"query", "key", "value", "attention_output"}
+        flat = len(variable.shape) <= 2 or variable.shape[-1] == 1
+        if kernel and not attention and not flat:
             variable = SimpleNamespace(shape=(1, 1), path=variable.path)
         return super()._should_use_adamw(variable)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kspec.spec import catalog
 from kspec.spec.graph import Graph
-from kspec.spec.lint.names import number
+from kspec.spec.lint.names import number, refused
 from kspec.spec.lint.network import Site, sites
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
@@ -38,18 +37,11 @@ def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
             keys = ("dropout", "recurrent_dropout")
         for key in keys:
             rate = number(site.layer.arguments.get(key))
-            if rate is None or 0 <= rate < 1 or _is_refused(site, key, rate):
+            if rate is None or 0 <= rate < 1 or refused("layers", site.name, key, rate):
                 continue
             what = "drops everything" if rate == 1 else "is no part of the values"
             message = f'{site.title}: "{key}" {rate:g} {what}; it must be from 0 to below 1'
             yield Finding((*site.path, key), message)
-
-
-def _is_refused(site: Site, key: str, rate: float) -> bool:
-    """Whether the value is outside the range in the catalogue, which then reports it."""
-    entry = catalog.find("layers", site.name)
-    known = entry.arguments.get(key) if isinstance(entry, catalog.Entry) else None
-    return known is not None and known.excludes(rate)
 
 
 def _of_zero(spec: Spec, graph: Graph) -> Iterator[Finding]:

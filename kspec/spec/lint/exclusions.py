@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kspec.spec.catalog import Entry, find
 from kspec.spec.graph import Graph
-from kspec.spec.lint.names import name_of, named
+from kspec.spec.lint.optimizer import optimizer_of
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.lint.trainable import named_layers, well_named
 from kspec.spec.models import Layer, NestedModel, Spec
@@ -24,8 +24,8 @@ _WORD = re.compile(r"\w+")
 
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
-    where, arguments = _muon(spec)
-    words = arguments.get("exclude_layers")
+    optimizer = optimizer_of(spec)
+    words = optimizer.arguments.get("exclude_layers")
     if not isinstance(words, (list, tuple)) or not well_named(spec.layers) or _hides(spec.layers):
         return
     known = list(_names(spec.layers))
@@ -36,18 +36,7 @@ def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
             close = nearest(word, known)
             hint = f'. Did you mean "{close}"?' if close else f"; there are {', '.join(known)}"
             message = f'no layer has "{word}" in its name{hint}'
-            yield Finding((*where, "exclude_layers", number), message)
-
-
-def _muon(spec: Spec) -> tuple[tuple[str, ...], Mapping[str, object]]:
-    """Where the spec's Muon is, and its arguments; none of another optimizer."""
-    where: tuple[str, ...] = ("training", "optimizer")
-    optimizer = spec.training.optimizer
-    name, arguments = name_of("optimizers", optimizer.type), optimizer.arguments
-    inner = named("optimizers", arguments.get("inner_optimizer"))
-    if inner is not None:
-        where, (name, arguments) = (*where, "inner_optimizer"), (inner[0], dict(inner[1]))
-    return where, arguments if name in ("ConvMuon", "Muon") else {}
+            yield Finding((*optimizer.path, "exclude_layers", number), message)
 
 
 def _hides(layers: Sequence[Layer]) -> bool:

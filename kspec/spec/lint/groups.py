@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from kspec.spec.catalog import Entry, find
 from kspec.spec.graph import Graph
-from kspec.spec.lint.names import named
+from kspec.spec.lint.optimizer import optimizer_of
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.lint.trainable import named_layers, well_named
-from kspec.spec.models import KerasObject, Spec
+from kspec.spec.models import Spec
 from kspec.spelling import nearest
 
 __all__ = ["DECAY_OF_NOTHING", "GROUP_OF_NONE"]
@@ -22,7 +22,7 @@ _SIGNS = frozenset("*?[")
 
 
 def _find_decay(spec: Spec, graph: Graph) -> Iterator[Finding]:
-    if _decays(spec.training.optimizer):
+    if _decays(spec):
         return
     for number, group in enumerate(spec.training.parameter_groups):
         if group.weight_decay_multiplier != 1:
@@ -31,17 +31,14 @@ def _find_decay(spec: Spec, graph: Graph) -> Iterator[Finding]:
             yield Finding(where, message)
 
 
-def _decays(optimizer: KerasObject) -> bool:
+def _decays(spec: Spec) -> bool:
     """Whether the optimizer has weight decay, as far as is known."""
-    name, arguments = optimizer.type, optimizer.arguments
-    inner = named("optimizers", arguments.get("inner_optimizer"))
-    if inner is not None:
-        name, arguments = inner[0], dict(inner[1])
-    entry = find("optimizers", name)
+    optimizer = optimizer_of(spec)
+    entry = find("optimizers", optimizer.name)
     if not isinstance(entry, Entry):
         return True
     known = entry.arguments
-    return any(arguments.get(key, known[key].default) for key in _DECAYS if key in known)
+    return any(optimizer.arguments.get(key, known[key].default) for key in _DECAYS if key in known)
 
 
 DECAY_OF_NOTHING = Rule(

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kspec.spec.graph import Graph
-from kspec.spec.lint.names import name_of, named, number
+from kspec.spec.lint.names import number
+from kspec.spec.lint.optimizer import optimizer_of
 from kspec.spec.lint.rule import Finding, Path, Rule
 from kspec.spec.models import Spec
 
@@ -41,26 +42,19 @@ USUAL: dict[str, tuple[float, float]] = {
 }
 """The usual range of learning rates, with room on either side."""
 
-_PATH: Path = ("training", "optimizer")
-
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if any(callback.type == "LearningRateScheduler" for callback in spec.training.callbacks):
         return  # It may set any rate, whatever the optimizer's own.
-    optimizer = spec.training.optimizer
-    name, arguments, path = name_of("optimizers", optimizer.type), optimizer.arguments, _PATH
-    if name == "LossScaleOptimizer":
-        inner = named("optimizers", arguments.get("inner_optimizer"))
-        if inner is None:
-            return
-        name, arguments, path = inner[0], dict(inner[1]), (*path, "inner_optimizer")
+    optimizer = optimizer_of(spec)
+    name, arguments = optimizer.name, optimizer.arguments
     if name not in USUAL or "learning_rate" not in arguments:
         return
     rate, key = _rate(arguments["learning_rate"])
     low, high = USUAL[name]
     if rate is None or low <= rate <= high:
         return
-    where = (*path, "learning_rate", *key)
+    where = (*optimizer.path, "learning_rate", *key)
     if rate <= 0:
         yield Finding(where, f"with a learning rate of {rate:g} nothing is learned")
         return

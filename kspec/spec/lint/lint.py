@@ -49,6 +49,7 @@ from kspec.spec.lint.regularizers import (
 )
 from kspec.spec.lint.rule import Rule
 from kspec.spec.lint.scaling import TWO_SCALINGS
+from kspec.spec.lint.shares import SHARE_OUT_OF_RANGE
 from kspec.spec.lint.test_time import TEST_TIME
 from kspec.spec.lint.trainable import TRAINABLE_LAYER
 from kspec.spec.lint.trained import AUGMENTATION_MISFIT, SEVERAL_OUTPUTS
@@ -81,6 +82,7 @@ _RULES = (
     PLATEAU_PATIENCE,
     BATCH_SIZE,
     LEARNING_RATE,
+    SHARE_OUT_OF_RANGE,
     GROUP_OF_NONE,
     DECAY_OF_NOTHING,
     EXCLUSION_OF_NONE,

@@ -8,7 +8,16 @@ from typing import Any
 from kspec.spec import catalog
 from kspec.spec.models import KerasObject
 
-__all__ = ["activation_of", "counted", "default_of", "name_of", "named", "number", "whole"]
+__all__ = [
+    "activation_of",
+    "counted",
+    "default_of",
+    "name_of",
+    "named",
+    "number",
+    "refused",
+    "whole",
+]
 
 # Layers that are activations, with the names of their functions.
 _LAYERS = {
@@ -61,6 +70,13 @@ def default_of(kind: str, name: str, argument: str) -> Any:
     if not isinstance(entry, catalog.Entry) or argument not in entry.arguments:
         return None
     return entry.arguments[argument].default
+
+
+def refused(kind: str, name: str, argument: str, value: float) -> bool:
+    """Whether `value` is outside the argument's range in the catalogue, which then reports it."""
+    entry = catalog.find(kind, name)
+    known = entry.arguments.get(argument) if isinstance(entry, catalog.Entry) else None
+    return known is not None and known.excludes(value)
 
 
 def activation_of(layer: KerasObject) -> str | None:

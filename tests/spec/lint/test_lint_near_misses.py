@@ -578,3 +578,36 @@ def test_words_of_muon_that_exclude_nothing(linted, layers, words, says):
         assert [text in problem.message for text, problem in zip(says, found, strict=True)] == [
             True
         ] * len(says)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "says"),
+    [
+        ({"type": "Adam", "beta_1": 9}, '"beta_1" 9 is no share; it must be from 0 to below 1'),
+        ({"type": "AdamW", "beta_2": 1}, '"beta_2" 1 is no share; it must be from 0 to below 1'),
+        ({"type": "RMSprop", "rho": -0.1}, '"rho" -0.1 is no share'),
+        (
+            {"type": "ConvMuon", "momentum": 1.5},
+            '"momentum" 1.5 is no share; it must be from 0 to 1',
+        ),
+        ({"type": "Muon", "adam_beta_2": 1.5}, '"adam_beta_2" 1.5 is no share'),
+        ({"type": "RMSprop", "rho": 0, "momentum": 1}, None),
+        ({"type": "Adafactor", "beta_2_decay": -0.8}, None),
+        ({"type": "Ftrl", "beta": 2.0}, None),
+    ],
+)
+def test_shares_of_optimizers(linted, written, optimizer, says):
+    for each in (optimizer, {"type": "LossScaleOptimizer", "inner_optimizer": optimizer}):
+        found = linted(training={"optimizer": each})
+        found = [problem for problem in found if problem.code == "share-out-of-range"]
+        assert len(found) == (says is not None)
+        for problem in found:
+            assert says in problem.message
+            assert written(problem)[0] in "-0123456789"
+
+
+@pytest.mark.parametrize(("momentum", "told"), [(99, 1), (-1, 1), (0, 0), (1, 0), (0.99, 0)])
+def test_shares_of_batch_normalization(linted, momentum, told):
+    layers = [FLAT, {**BN, "momentum": momentum}, {"type": "Model", "layers": [SOFTMAX]}]
+    found = [each.code for each in linted(layers=layers)]
+    assert found.count("share-out-of-range") == told
