@@ -62,7 +62,7 @@ def tests(session: nox.Session, keras: str, backend: str) -> None:
 def together(session: nox.Session) -> None:
     """What needs several backends: tf.data, the catalogue, layers of words, `kspec parity`."""
     install(session, "-e", ".[test]", *BACKENDS.values(), KERAS["newest"])
-    files = ("tests/layers", "tests/spec/catalog/test_catalog_current.py")
+    files = ("tests/layers", "tests/cataloguing/test_catalog_current.py")
     files += ("tests/model/test_every_object.py",)
     for backend in ("jax", "torch"):
         session.run("pytest", *files, env={"KERAS_BACKEND": backend})

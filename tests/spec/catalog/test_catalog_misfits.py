@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kspec.cataloguing.corrections import samples
 from kspec.model.objects import make
 from kspec.spec import catalog
 from kspec.spec.catalog import check_object, find, names
-from kspec.spec.catalog.corrections import samples
 from kspec.spec.catalog.factors import FACTORS
 from kspec.spec.models import KerasObject
 

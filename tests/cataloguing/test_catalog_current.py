@@ -12,8 +12,9 @@ import kspec.initializers
 import kspec.layers
 import kspec.optimizers
 import kspec.schedules
+from kspec.cataloguing import corrections, generate, refusals
 from kspec.spec import catalog
-from kspec.spec.catalog import corrections, files, generate, refusals
+from kspec.spec.catalog import files
 
 OWN = {
     "initializers": kspec.initializers,

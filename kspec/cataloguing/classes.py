@@ -11,7 +11,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kspec.spec.catalog import calls, corrections, docstrings, ranges
+from kspec.cataloguing import calls, corrections, ranges
+from kspec.spec.catalog import docstrings
 from kspec.spec.catalog.lookup import kind_of_argument
 
 __all__ = ["accepts", "entry"]

@@ -1,7 +1,7 @@
 """Writes `keras-MAJOR.MINOR*.json`, what the installed Keras offers: run as
 
-    python -m kspec.spec.catalog.generate            write the files of the installed Keras
-    python -m kspec.spec.catalog.generate --check    exit 1 if they differ, and say where
+    python -m kspec.cataloguing.generate            write the files of the installed Keras
+    python -m kspec.cataloguing.generate --check    exit 1 if they differ, and say where
 
 `docs/howto/new-keras.md` explains how to add the next minor version of Keras.
 """
@@ -19,15 +19,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kspec.spec.catalog import (
-    applications,
-    classes,
-    corrections,
-    docstrings,
-    files,
-    operations,
-    refusals,
-)
+import keras
+
+from kspec.cataloguing import applications, classes, corrections, operations, refusals
+from kspec.spec.catalog import docstrings, files
 from kspec.spec.catalog.lookup import OBJECT_KINDS
 
 __all__ = ["catalogue", "installed_minor", "main", "text_of"]
@@ -59,8 +54,6 @@ def _differences(path: Path, text: str) -> list[str]:
 
 def installed_minor() -> str:
     """The minor version of the installed Keras, "3.15"."""
-    import keras
-
     return ".".join(keras.__version__.split(".")[:2])
 
 
@@ -70,8 +63,6 @@ def catalogue() -> dict[str, dict[str, Any]]:
     Each holds its entries by kind and name, and the aliases by kind; the main file also has the
     arguments that all layers have in common.
     """
-    import keras
-
     version = installed_minor()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -110,14 +101,10 @@ def _line(entry: Any) -> str:
 
 
 def _module(kind: str) -> Any:
-    import keras
-
     return keras.optimizers.schedules if kind == "schedules" else getattr(keras, kind)
 
 
 def _base(kind: str) -> type | None:
-    import keras
-
     bases: dict[str, type] = {
         "callbacks": keras.callbacks.Callback,
         "constraints": keras.constraints.Constraint,
@@ -139,8 +126,6 @@ def _public(kind: str) -> dict[str, Any]:
 
 
 def _entries(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    import keras
-
     refused = refusals.REFUSED.get(kind, {})
     yield from ((name, {"refused": reason}) for name, reason in refused.items())
     yield from ((name, {"function": True}) for name in refusals.FUNCTIONS.get(kind, ()))

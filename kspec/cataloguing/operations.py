@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from kspec.cataloguing import operation_corrections as corrections
 from kspec.spec.catalog import docstrings
-from kspec.spec.catalog import operation_corrections as corrections
 
 __all__ = ["aliases", "entries"]
 
