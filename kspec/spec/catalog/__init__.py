@@ -1,6 +1,7 @@
 """A catalogue of Keras, usable without Keras: its classes by kind, their arguments, and a check.
 
-The data are in generated files beside this one, `keras-3.15*.json`; `generate.py` writes them.
+The data are in generated files beside this one, `keras-3.15*.json`; `kspec.cataloguing` writes
+them.
 """
 
 from kspec.spec.catalog.arguments import Finding, check_arguments, check_object, is_doubtful

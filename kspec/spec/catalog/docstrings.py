@@ -1,4 +1,4 @@
-"""What Keras's docstrings and sources say about arguments; a part of the generator."""
+"""What Keras's docstrings and sources say about arguments, and those of plugins."""
 
 from __future__ import annotations
 
