@@ -17,7 +17,7 @@ __all__ = ["SHARE_OUT_OF_RANGE"]
 
 # Keras divides by what they leave of 1, or its root.
 _BELOW_ONE = ("adam_beta_1", "adam_beta_2", "beta_1", "beta_2", "rho")
-_SHARES = (*_BELOW_ONE, "momentum", "renorm_momentum")
+_SHARES = (*_BELOW_ONE, "ema_momentum", "momentum", "renorm_momentum")
 
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:

@@ -591,6 +591,8 @@ def test_words_of_muon_that_exclude_nothing(linted, layers, words, says):
             '"momentum" 1.5 is no share; it must be from 0 to 1',
         ),
         ({"type": "Muon", "adam_beta_2": 1.5}, '"adam_beta_2" 1.5 is no share'),
+        ({"type": "SGD", "ema_momentum": 1.5}, '"ema_momentum" 1.5 is no share'),
+        ({"type": "SGD", "use_ema": True, "ema_momentum": 1}, None),
         ({"type": "RMSprop", "rho": 0, "momentum": 1}, None),
         ({"type": "Adafactor", "beta_2_decay": -0.8}, None),
         ({"type": "Ftrl", "beta": 2.0}, None),
