@@ -46,8 +46,8 @@ def with_views(model: keras.Model, views: Views) -> keras.Model:
 
 
 def _seen(x: Any, view: View) -> Any:
-    for axis in (1, 2) if view.shift else ():
-        x = _shifted(x, view.shift, axis)
+    for axis, by in enumerate((view.down, view.right), start=1):
+        x = _shifted(x, by, axis) if by else x
     return x if view.flip is None else ops.flip(x, axis=view.flip)
 
 

@@ -13,28 +13,36 @@ __all__ = ["View", "views_fault", "views_of", "views_text"]
 
 @dataclass(frozen=True)
 class View:
-    """A picture shifted down and to the right by `shift` pixels, then mirrored along the axis
+    """A picture shifted by so many pixels `down` and to the `right`, then mirrored along the axis
     `flip` (1: upside down, 2: left to right); `weight` is its share of the mean."""
 
     weight: float
-    shift: int
+    down: int
+    right: int
     flip: Literal[1, 2] | None
 
 
 def views_of(views: Views) -> tuple[View, ...]:
     """The views that a spec's `test_time` asks for; their weights add up to 1.
 
-    The mean is that of airbench94 (Jordan, arXiv 2404.00498): the unshifted picture counts half,
-    the two shifted ones a quarter each, and each of them is half itself and half its mirror image.
+    The unshifted picture counts as much as two shifted ones, and each of them is half itself and
+    half its mirror image. In two directions that is the mean of airbench94 (Jordan, arXiv
+    2404.00498).
     """
-    shifts = [(1.0, 0)]
-    if views.shift is not None:
-        shifts = [(0.5, 0), (0.25, -views.shift), (0.25, views.shift)]
+    by = views.shift
+    places = [(0, 0)]
+    if by is not None:
+        places += [(-by, -by), (by, by)]
+    if by is not None and views.directions == 4:
+        places += [(-by, by), (by, -by)]
+    shares = [1 if any(place) or len(places) == 1 else 2 for place in places]
     flips: list[Literal[1, 2] | None] = [None]
     if views.flip is not None:
         flips += [2 if views.flip == "horizontal" else 1]
     return tuple(
-        View(weight / len(flips), shift, flip) for weight, shift in shifts for flip in flips
+        View(share / sum(shares) / len(flips), *place, flip)
+        for share, place in zip(shares, places, strict=True)
+        for flip in flips
     )
 
 
@@ -44,6 +52,8 @@ def views_text(views: Views) -> str:
     if views.shift is not None:
         pixels = f"{views.shift} pixel{'s' * (views.shift != 1)}"
         text += f", and shifted by {pixels} up and left, down and right"
+        if views.directions == 4:
+            text += ", up and right, down and left"
     if views.flip is None:
         return text
     image = "its mirror image" if views.shift is None else "the mirror image of each of these"
@@ -61,6 +71,8 @@ def views_fault(spec: Spec, size: Sequence[int] = ()) -> tuple[str | None, str] 
         return None
     if views.flip is None and views.shift is None:
         return None, 'test_time needs "flip" or "shift", or both'
+    if views.shift is None and views.directions == 4:
+        return "directions", 'these are the directions of "shift"; say by how many pixels'
     if spec.data.labels == "masks":
         reason = "a mask would have to be turned back before the mean is taken"
         return None, f"test_time looks at pictures with a class or a number each: {reason}"

@@ -46,6 +46,14 @@ def test_of_shifted_pictures_the_one_in_its_place_counts_half(network, pictures)
     np.testing.assert_allclose(seen(viewed, pictures), wanted, rtol=1e-5, atol=1e-6)
 
 
+def test_in_four_directions_it_counts_as_much_as_two_shifted_ones(network, pictures):
+    padded = np.pad(pictures, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="reflect")
+    shifted = padded[:, 4:, 4:], padded[:, :-4, :-4], padded[:, 4:, :-4], padded[:, :-4, 4:]
+    wanted = seen(network, pictures) / 3 + sum(seen(network, each) for each in shifted) / 6
+    viewed = with_views(network, Views(shift=2, directions=4))
+    np.testing.assert_allclose(seen(viewed, pictures), wanted, rtol=1e-5, atol=1e-6)
+
+
 def test_a_picture_is_what_its_mirror_image_is(network, pictures):
     viewed = with_views(network, Views(flip="horizontal"))
     assert not np.allclose(seen(network, pictures), seen(network, pictures[:, :, ::-1]))

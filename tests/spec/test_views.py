@@ -14,12 +14,16 @@ from kspec.spec.views import views_fault, views_of, views_text
 
 def test_the_weights_of_the_views():
     views = views_of(Views(flip="horizontal", shift=2))
-    assert [(each.shift, each.flip) for each in views] == [
-        (0, None), (0, 2), (-2, None), (-2, 2), (2, None), (2, 2)
+    assert [(each.down, each.right, each.flip) for each in views] == [
+        (0, 0, None), (0, 0, 2), (-2, -2, None), (-2, -2, 2), (2, 2, None), (2, 2, 2)
     ]  # fmt: skip
     assert [each.weight for each in views] == [0.25, 0.25, 0.125, 0.125, 0.125, 0.125]
     assert [each.weight for each in views_of(Views(flip="vertical"))] == [0.5, 0.5]
     assert [each.weight for each in views_of(Views(shift=1))] == [0.5, 0.25, 0.25]
+    views = views_of(Views(shift=1, directions=4))
+    assert {(each.down, each.right): each.weight for each in views} == pytest.approx(
+        {(0, 0): 1 / 3, (-1, -1): 1 / 6, (1, 1): 1 / 6, (-1, 1): 1 / 6, (1, -1): 1 / 6}
+    )
 
 
 def test_the_views_in_words():
@@ -29,6 +33,10 @@ def test_the_views_in_words():
     assert views_text(Views(shift=2)) == (
         "3: each picture, and shifted by 2 pixels up and left, down and right"
     )
+    assert views_text(Views(flip="horizontal", shift=1, directions=4)) == (
+        "10: each picture, and shifted by 1 pixel up and left, down and right, up and right, "
+        "down and left, and the mirror image of each of these (horizontal)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,6 +45,8 @@ def test_the_views_in_words():
         ({}, '6:3: error[test-time]: test_time needs "flip" or "shift", or both'),
         ({"shift": 8}, "6:26: error[test-time]: a picture whose shorter side is 8"),
         ({"shift": 0}, '"shift" must be at least 1, not 0'),
+        ({"flip": "vertical", "directions": 4}, "say by how many pixels"),
+        ({"shift": 1, "directions": 3}, '"directions" must be 2 or 4, not 3'),
         ({"flip": "both"}, '"flip" must be "horizontal" or "vertical", not "both"'),
         ({"flips": "vertical"}, 'Did you mean "flip"?'),
         ({"flip": "vertical", "labels": "masks"}, "a mask would have to be turned back"),

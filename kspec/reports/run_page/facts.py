@@ -35,7 +35,8 @@ def facts(evidence: Evidence) -> list[tuple[str, str]]:
         found.append((f"test {name}".replace("_", " "), shown(test[name])))
     views = values(evidence.resolved.get("test_time"))
     if views:
-        count = (2 if views.get("flip") else 1) * (3 if views.get("shift") else 1)
+        places = 1 if not views.get("shift") else 5 if views.get("directions") == 4 else 3
+        count = places * (2 if views.get("flip") else 1)
         found.append(("tested on", f"the mean of {count} views"))
     epochs = f"{len(evidence.history):,}"
     if isinstance(result.get("best_epoch"), int):

@@ -28,7 +28,11 @@ def write_views(spec: Spec) -> list[str]:
             '    padded = ops.pad(x, border, mode="reflect")',
             f"    views += [padded[:, {2 * by}:, {2 * by}:], padded[:, :-{2 * by}, :-{2 * by}]]",
         ]
-        shares = [2, 1, 1]
+        if views.directions == 4:
+            text.append(
+                f"    views += [padded[:, {2 * by}:, :-{2 * by}], padded[:, :-{2 * by}, {2 * by}:]]"
+            )
+        shares = [2] + views.directions * [1]
     if views.flip is not None:
         axis = 2 if views.flip == "horizontal" else 1
         text.append(f"    views += [ops.flip(each, axis={axis}) for each in views]")

@@ -12,9 +12,10 @@ __all__ = ["Views"]
 class Views(Model):
     """Testing, evaluation and prediction use the mean of the outputs over these views of a picture.
 
-    Its mirror image, the picture shifted by so many pixels up and left, and down and right; or both
-    (`kspec.spec.views`).
+    Its mirror image, the picture shifted by so many pixels up and left, and down and right (with 4
+    `directions` also up and right, and down and left); or both (`kspec.spec.views`).
     """
 
     flip: Literal["horizontal", "vertical"] | None = None
     shift: PositiveInt | None = None
+    directions: Literal[2, 4] = 2

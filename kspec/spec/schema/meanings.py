@@ -78,7 +78,8 @@ MEANINGS = {
     },
     "Views": {
         "flip": "Also use the mirror image, left to right or upside down; it counts half.",
-        "shift": "Also use shifts by this many pixels, up left and down right; they count half.",
+        "shift": "Also use shifts by this many pixels, up left and down right.",
+        "directions": "How many shifts; 4 are also up right and down left.",
     },
     "CheckpointTimes": {
         "epochs": "The number of epochs between checkpoints.",

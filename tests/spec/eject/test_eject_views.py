@@ -19,7 +19,12 @@ LAYERS = [
 
 @pytest.mark.parametrize(
     ("views", "size"),
-    [({"flip": "vertical"}, 16), ({"shift": 2}, 10), ({"flip": "horizontal", "shift": 1}, 5)],
+    [
+        ({"flip": "vertical"}, 16),
+        ({"shift": 2}, 10),
+        ({"flip": "horizontal", "shift": 1}, 5),
+        ({"flip": "horizontal", "shift": 1, "directions": 4}, 3),
+    ],
 )
 def test_the_script_gives_the_mean_of_the_same_views(views, size, tmp_path):
     path = tiny_spec(tmp_path, LAYERS, shape=(5, 6, 1), test_time=views)
