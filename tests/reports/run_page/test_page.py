@@ -54,6 +54,20 @@ def test_it_says_why_it_stopped(page):
     assert "kspec train --resume" in said
 
 
+@pytest.mark.parametrize(
+    ("views", "said"),
+    [
+        ({"flip": "vertical"}, "the mean of 2 views"),
+        ({"flip": None, "shift": 2}, "the mean of 3 views"),
+        ({"flip": "horizontal", "shift": 1, "directions": 4}, "the mean of 10 views"),
+        ({"shift": 1, "directions": "many"}, "the mean of 3 views"),
+    ],
+)
+def test_it_says_of_how_many_views_the_test_is_the_mean(page, views, said):
+    found = [text for _, text in page(spec=SPEC | {"test_time": views}).all("dd")]
+    assert said in found
+
+
 def test_a_command_can_be_typed_as_it_is_said(tmp_path):
     folder = write_run(tmp_path, name="a 'quoted' $name", status="interrupted", test={})
     said = read(folder).text_of("result")
