@@ -38,7 +38,7 @@ def on_made_up(spec: Spec, folder: Path) -> Spec:
     arrays: dict[str, np.ndarray] = {}
     for part, size in (("train", 2 * count), ("val", batch), ("test", 2)):
         for name, sample in entering.items():
-            key = f"x_{part}" if spec.inputs is None else f"x_{part}_{name}"
+            key = f"x_{part}_{name}" if len(entering) > 1 else f"x_{part}"
             # Views of the one sample would do, but standardization needs samples that differ.
             arrays[key] = np.stack([np.roll(sample, shift) for shift in range(size)])
         arrays[f"y_{part}"] = _labels(spec, size)

@@ -7,6 +7,7 @@ from kspec.bench.made_up import on_made_up
 from kspec.bench.shortened import shortened
 from kspec.data.load import load
 from kspec.errors import UsageError
+from kspec.spec.models import Spec
 
 RECIPE = {"optimizer": "adam", "loss": "mse", "metrics": [], "epochs": 1, "batch_size": 4}
 
@@ -20,6 +21,20 @@ def test_pictures_are_bytes(tiny, tmp_path):
     train = made_up(tiny(), tmp_path).train
     assert train.x.dtype == np.uint8 and train.x.shape[1:] == (8, 8, 3)
     assert len(train) >= 16 and set(train.y) == {0, 1}
+
+
+def test_one_input_may_have_a_name(tmp_path):
+    spec = Spec.model_validate(
+        {
+            "kspec": 1,
+            "name": "one",
+            "inputs": {"image": {"shape": [8, 8, 3]}},
+            "layers": [{"type": "Flatten", "inputs": "image"}, {"type": "Dense", "units": 2}],
+            "data": {"source": "npz", "path": "data.npz", "labels": "numbers"},
+            "training": RECIPE,
+        }
+    )
+    assert made_up(spec, tmp_path).train.x.shape[1:] == (8, 8, 3)
 
 
 def test_words_are_those_of_the_embedding(tiny, tmp_path):

@@ -48,13 +48,16 @@ CONV |= {"kernel_initializer": {"type": "GlorotUniform"}, "inputs": "input"}
         "layers[4].seed=null",
         "data.validation=0.25",
         "outputs=dense",
+        "test_time.directions=2",
     ],
 )
 def test_another_spelling_has_the_same_hash(hash_of, setting):
     spec = json.loads(json.dumps(TINY))
     if setting == "outputs=dense":
         spec["layers"][-1]["name"] = "dense"
-    assert hash_of(spec, setting) == hash_of(TINY)
+    if setting.startswith("test_time."):
+        spec["test_time"] = {"shift": 1}
+    assert hash_of(spec, setting) == hash_of(spec)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from kspec.spec.eject.backbone import require_no_runs
 from kspec.spec.eject.code import WIDTH
 from kspec.spec.eject.data import write_data
 from kspec.spec.eject.files import Files, is_trained
-from kspec.spec.eject.groups import GROUP_PARAMETERS, groups_parameters, named_for_groups
+from kspec.spec.eject.groups import GROUP_PARAMETERS, groups_parameters
+from kspec.spec.eject.layer_names import refers_to_layers, with_names
 from kspec.spec.eject.main import needs_batch_size, write_main, write_summary
 from kspec.spec.eject.needs import imports, own_classes, plugins
 from kspec.spec.eject.network import NetworkCode, write_network
@@ -44,9 +45,7 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
     """
     require_no_runs(spec)
     mixed = spec.training.precision != OUTPUT
-    # (Layers within the functions of blocks have no names that patterns could match.)
-    grouped = groups_parameters(spec)
-    network = _network(spec, None if mixed or grouped else written)
+    network = _network(spec, None if mixed or refers_to_layers(spec) else written)
     constants, functions = list(network.constants), list(network.functions)
     if is_trained(spec):
         data = write_data(spec, files)
@@ -61,7 +60,7 @@ def eject(spec: Spec, *, files: Files, written: Mapping[str, Any] | None = None)
             loss = write_loss(spec.in_phase(number))
             functions += [loss] if loss and loss not in functions else []
         functions += [TRAIN_ONLY] if trains_parts(spec) else []
-        functions += GROUP_PARAMETERS if grouped else []
+        functions += GROUP_PARAMETERS if groups_parameters(spec) else []
         functions += [AVERAGED_WEIGHTS] if averages(spec) else []
         functions += [write_views(spec)] if "test" in data.parts and spec.test_time else []
         functions.append(write_main(spec, data))
@@ -86,12 +85,12 @@ def _network(spec: Spec, written: Mapping[str, Any] | None) -> NetworkCode:
     values = spec.resolved()
     for index in layers_in_float32(spec):
         values["layers"][index]["dtype"] = OUTPUT
-    grouped = groups_parameters(spec)
-    if grouped:
-        values["layers"] = named_for_groups(spec, values["layers"])
+    named = refers_to_layers(spec)
+    if named:
+        values["layers"] = with_names(spec.layers, values["layers"])
     flat = write_network(spec.name, read(values, tuple(spec.entering)), spec.entering, {})
     ways = [] if written is None else _structured(spec, written)
-    many = len(spec.layers) > _MANY and spec.training.precision == OUTPUT and not grouped
+    many = len(spec.layers) > _MANY and spec.training.precision == OUTPUT and not named
     if many and not any(len(way) < len(flat) for way in ways):
         values = spec.model_dump(mode="json", by_alias=True)
         folded = fold(values["layers"], tuple(spec.entering), spec.outputs)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from kspec.spec.automatic_names import layer_names
-from kspec.spec.catalog import operation_of
 from kspec.spec.eject.code import Call, Row, lines
 from kspec.spec.eject.literals import literal, quote
 from kspec.spec.models import Spec, Training
 
-__all__ = ["GROUP_PARAMETERS", "groups_parameters", "named_for_groups", "write_groups"]
-
-# Layers with inner layers, which Keras numbers first.
-_HOLDS_LAYERS = ("Backbone", "Model")
-_LAYERS_WITHIN = ("backward_layer", "cell", "cells", "layer", "layers")
+__all__ = ["GROUP_PARAMETERS", "groups_parameters", "write_groups"]
 
 _VARIABLES_OF = r'''
 def variables_of(layer, path=""):
@@ -105,21 +99,6 @@ def write_groups(training: Training) -> list[str]:
         for group in training.parameter_groups
     )
     return lines(Call("group_parameters", ("model", Row(groups))), depth=1) if groups else []
-
-
-def named_for_groups(spec: Spec, layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The layers, given the names that patterns refer to if Keras would name them differently."""
-    if not any(
-        layer["type"] in _HOLDS_LAYERS or any(key in layer for key in _LAYERS_WITHIN)
-        for layer in layers
-    ):
-        return layers
-    return [
-        layer
-        if layer["type"] == "Shared" or operation_of(layer["type"]) is not None
-        else {**layer, "name": name}
-        for layer, name in zip(layers, layer_names(spec.layers), strict=True)
-    ]
 
 
 def _number(value: float) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from kspec.spec.models.base import Model, PositiveInt
 
@@ -19,3 +21,9 @@ class Views(Model):
     flip: Literal["horizontal", "vertical"] | None = None
     shift: PositiveInt | None = None
     directions: Literal[2, 4] = 2
+
+    @model_serializer(mode="wrap")
+    def _without_two_directions(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # Specs that say nothing of directions keep the hash that they had before there were any.
+        written = handler(self)
+        return {key: written[key] for key in written if key != "directions" or written[key] != 2}
