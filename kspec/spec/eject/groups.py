@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kspec.spec.eject.code import Call, Row, lines
 from kspec.spec.eject.literals import literal, quote
 from kspec.spec.models import Spec, Training
