@@ -98,7 +98,7 @@ def train_seeds(
     `seeds` is how many, counting up from the spec's own, or the seeds themselves. What an earlier
     such call has trained is not trained again, and what was interrupted is resumed. The list ends
     with a run that is interrupted. Progress is shown as in `train`. Raises UsageError for invalid
-    seeds.
+    seeds, and KeyboardInterrupt if the interruption comes when a run has just been trained.
     """
     from kspec.training.seed_list import seed_list
 

@@ -24,9 +24,9 @@ class ConvMuon(keras.optimizers.Muon):  # type: ignore[misc]
     (\\*spatial, channels, filters), is trained as the matrix (\\*spatial · channels, filters), as
     Keller Jordan does (https://kellerjordan.github.io/posts/muon, and airbench94_muon): its
     momentum is made nearly orthogonal by Newton-Schulz steps. All else is as in Keras: weights of
-    one axis remain with AdamW, as do depthwise kernels, those of attention, weights of more than
-    two axes that are no kernels, embeddings, and what `exclude_layers` names, regular expressions
-    that are searched for in a variable's path.
+    one axis remain with AdamW, as do depthwise kernels of one filter for each channel, those of
+    attention, weights of more than two axes that are no kernels, embeddings, and what
+    `exclude_layers` names, regular expressions that are searched for in a variable's path.
 
     Arguments are those of `keras.optimizers.Muon`. With `rms_rate` None an update has a norm of
     nearly `learning_rate` for each filter, and in a matrix of fewer rows than filters of that times

@@ -111,7 +111,8 @@ class _Log:
 def _made(wanted: KerasObject, folder: Path, begins: int) -> keras.callbacks.Callback:
     if wanted.type == "LearningRateScheduler":
         return keras.callbacks.LearningRateScheduler(
-            lambda epoch, lr: rate(wanted, epoch - begins, lr)
+            lambda epoch, lr: rate(wanted, epoch - begins, lr),
+            verbose=wanted.arguments.get("verbose", 0),
         )
     if wanted.type == "CSVLogger":
         made = make(

@@ -75,16 +75,18 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         step = self.batches.skipped + batch + 1
+        replayed = self._replay and self.start is not None
         if self._replay and self.start is not None:
             self._replay = False
             self._sync()
             self.training.restore(self.start, metrics=True)
-        elif self._is_due(step):
-            self._sync()
-            self._save(Position(self._epoch, step))
         if step == self.batches.steps:
             self._sync()
             self._before = self.training.moment()
+        # (Last, since a request to stop may come while the metrics are read.)
+        if not replayed and self._is_due(step):
+            self._sync()
+            self._save(Position(self._epoch, step))
 
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         if self.stop.asked and self.times is not None:

@@ -23,7 +23,8 @@ from kspec.runs.difference import Difference
 from kspec.runs.read import Run
 from kspec.runs.record import has_seam
 from kspec.runs.writer import RunWriter
-from kspec.spec.models import Spec
+from kspec.spec.catalog import Entry, find
+from kspec.spec.models import KerasObject, Spec
 from kspec.training.callbacks import make_callbacks, remove_logs
 from kspec.training.changes import require_resumable
 from kspec.training.determinism import make_deterministic
@@ -93,7 +94,7 @@ def resume(
             reporter.note("there is no checkpoint: the run starts over")
         else:
             _require_room(run, spec, start)
-            start = _under(start, changes, other_data=other_data, reporter=reporter)
+            start = _under(start, spec, changes, other_data=other_data, reporter=reporter)
             with seeded_generators(spec.seed):  # A trial: the caller's generators are kept.
                 Training(prepared.in_phase(phase_of(start)).model, {}).restore(start)
             reporter.note(f"going on after {start.position}, from {run.path / FOLDER}")
@@ -181,9 +182,14 @@ def _prepared(run: Run, spec: Spec, root: Path, *, lowering: bool) -> Prepared:
 
 
 def _under(
-    start: Checkpoint, changes: Sequence[Difference], *, other_data: bool, reporter: Reporter
+    start: Checkpoint,
+    spec: Spec,
+    changes: Sequence[Difference],
+    *,
+    other_data: bool,
+    reporter: Reporter,
 ) -> Checkpoint:
-    """The checkpoint to resume from, adapted to the changes in the spec."""
+    """The checkpoint to resume from, adapted to the changes that led to `spec`."""
     if not changes and not other_data:
         return start
     phase = phase_of(start)
@@ -195,9 +201,9 @@ def _under(
         parts = {**start.state["parts"]}
         parts["stopping"] = {**parts["stopping"], "stopped_by": None}
         start = replace(start, state={**start.state, "stop": False, "parts": parts})
-    for change in changes:
-        if RATE.fullmatch(change.path) and isinstance(change.after, (int, float)):
-            start = _with_rate(start, float(change.after))
+    if any(RATE.fullmatch(change.path) for change in changes):
+        rate = _rate(spec.in_phase(phase).training.optimizer)
+        start = start if rate is None else _with_rate(start, rate)
     others = other_data or any(BATCHES.fullmatch(change.path) for change in changes)
     if others and start.position.step:
         reporter.note(f"epoch {start.position.epoch + 1} starts over: its batches have changed")
@@ -209,6 +215,14 @@ def _phase(change: Difference) -> int | None:
     """The phase that a change belongs to, from 0; None if it concerns all."""
     of_one = PHASE.fullmatch(change.path)
     return int(of_one[1]) if of_one else None
+
+
+def _rate(optimizer: KerasObject) -> float | None:
+    """The constant learning rate of an optimizer, its default if the spec says none."""
+    entry = find("optimizers", optimizer.type)
+    known = entry.arguments.get("learning_rate") if isinstance(entry, Entry) else None
+    rate = optimizer.arguments.get("learning_rate", known.default if known else None)
+    return float(rate) if isinstance(rate, (int, float)) else None
 
 
 def _with_rate(start: Checkpoint, rate: float) -> Checkpoint:

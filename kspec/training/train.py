@@ -142,6 +142,8 @@ def carry_out(
             reporter.note(worse)
     writer.write_result(result)
     reporter.end(result)
+    if stop.asked and not interrupted:  # Too late for this run, but another may be next.
+        raise KeyboardInterrupt
     return Run.open(writer.folder)
 
 

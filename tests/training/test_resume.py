@@ -271,6 +271,14 @@ def test_another_learning_rate_takes_effect(train):
     assert [row["learning_rate"] for row in longer.history] == pytest.approx([0.1, 0.002])
 
 
+def test_a_learning_rate_that_is_no_longer_said_is_the_default(train):
+    run = train("runs", **{"training.epochs": 1, "training.callbacks": []})
+    said = {**run.resolved["training"]["optimizer"]}
+    del said["learning_rate"]
+    longer = more(run, f"training.optimizer={json.dumps(said)}", "training.epochs=2")
+    assert [row["learning_rate"] for row in longer.history] == pytest.approx([0.1, 0.01])
+
+
 def test_other_callbacks_begin_anew(train):
     run = train("runs", **{"training.epochs": 1})
     callbacks = [{"type": "CSVLogger", "filename": "log.csv"}, {"type": "ReduceLROnPlateau"}]

@@ -219,6 +219,12 @@ def test_a_schedule_shows_in_the_history(train):
     assert rates == pytest.approx([0.1, 0.01, 0.001])
 
 
+def test_a_scheduler_tells_the_rate_if_it_is_asked_to(train, capsys):
+    told = {"type": "LearningRateScheduler", "schedule": "0.1", "verbose": 1}
+    train(**{"training.epochs": 1, "training.callbacks": [told]})
+    assert "LearningRateScheduler setting learning rate to 0.1" in capsys.readouterr().out
+
+
 def test_callbacks_by_name(train):
     run = train(
         **{

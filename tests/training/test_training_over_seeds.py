@@ -129,6 +129,23 @@ def test_the_command_tells_each_seed_and_the_spread_and_does_nothing_twice(
     assert "seed-4 holds the run of another spec or seed; move it away" in fails.stderr
 
 
+def test_an_interruption_too_late_for_one_run_ends_all_of_them(write_spec, tmp_path, monkeypatch):
+    x = np.random.default_rng(0).integers(0, 255, (20, 8, 8, 3), "uint8")
+    np.savez(tmp_path / "data.npz", x_train=x, y_train=np.arange(20) % 10)
+    data = {"source": "npz", "path": "data.npz", "validation": 0.5}
+
+    class Stop(Quiet):
+        def epoch(self, row, best_epoch):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("kspec.training.seeds.Quiet", Stop)
+    spec = kspec.load(write_spec(**{**QUICK, "training.epochs": 1, "data": data}))
+    with pytest.raises(KeyboardInterrupt):
+        kspec.train_seeds(spec, 2, run_dir=tmp_path / "runs")
+    (run,) = (kspec.Run.open(each.path) for each in find_runs(tmp_path / "runs"))
+    assert run.result["status"] == "completed" and run.path.name == "seed-0"
+
+
 def test_an_interruption_ends_all_of_them(write_spec, tmp_path, monkeypatch):
     import kspec.training.seeds  # noqa: F401 - which else would keep the reporter of this test
 
