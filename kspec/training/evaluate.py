@@ -108,7 +108,11 @@ def _samples(trained: Trained, data: str | None) -> tuple[Split, tuple[str, ...]
 
 def _require_same_classes(trained: Trained, names: tuple[str, ...], source: str) -> None:
     known = trained.class_names
-    unnamed = any(classes == numbered(len(classes)) for classes in (names, known))
+    # Numbers that stand for themselves, as in a CSV file, name other classes if they differ.
+    all_numbers = all(name.isdecimal() for name in (*names, *known))
+    unnamed = not all_numbers and any(
+        classes == numbered(len(classes)) for classes in (names, known)
+    )
     if names != known[: len(names)] and not unnamed:
         raise DataError(
             f"{source} has the classes {', '.join(names)}, but the model was trained on "

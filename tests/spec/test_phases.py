@@ -186,6 +186,27 @@ def test_what_a_phase_has_from_one_before_it_is_told_with_its_number(write):
     ]
 
 
+def test_a_rule_that_one_phase_needs_allowed_is_not_allowed_in_vain(write):
+    fast = {"epochs": 1, "optimizer": {"learning_rate": 0.5}}
+    allow = {"allow": {"learning-rate": "on purpose"}}
+    first = {**TRAINING, "optimizer": "adam", "early_stopping": []}
+    assert [code for _, code, _ in problems(write(first, fast))] == ["learning-rate"]
+    assert problems(write(first, fast, **allow)) == []
+    assert [code for _, code, _ in problems(write(first, {"epochs": 1}, **allow))] == [
+        "unused-allow"
+    ]
+
+
+def test_labels_are_the_same_in_all_phases(write):
+    """So a loss for one-hot labels in one of them serves a metric in all."""
+    first = {**TRAINING, "loss": "categorical_crossentropy", "metrics": ["accuracy", "AUC"]}
+    first["early_stopping"] = []
+    sparse = {"epochs": 1, "loss": "sparse_categorical_crossentropy"}
+    assert problems(write(first, sparse)) == []
+    found = [code for _, code, _ in problems(write({**first, **sparse}, {"epochs": 1}))]
+    assert found == ["metric-needs-one-hot"]
+
+
 def test_what_is_no_phase_is_told(write):
     (found,) = problems(write(TRAINING, 3))
     assert found[1:] == ("wrong-type", '"training[1]" must be an object, not 3')

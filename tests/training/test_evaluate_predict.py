@@ -149,6 +149,26 @@ def test_classes_are_compared_by_name_unless_they_have_none(run, tmp_path, names
             evaluate(run, data=str(tmp_path / "d.npz"))
 
 
+@pytest.mark.parametrize(
+    ("names", "fine"), [("0 1", True), ("circle square", True), ("0 2", False), ("0 1 10 2", False)]
+)
+def test_classes_that_are_numbers_are_those_numbers(run, tmp_path, names, fine):
+    for name in ("resolved.json", "result.json", "model.keras"):
+        (tmp_path / name).write_bytes((run.path / name).read_bytes())
+    environment = json.loads((run.path / "environment.json").read_text())
+    environment["data"]["class_names"] = [str(number) for number in range(10)]
+    (tmp_path / "environment.json").write_text(json.dumps(environment))
+    names = names.split()
+    x, y = np.zeros((len(names), 8, 8, 3), dtype="uint8"), np.arange(len(names))
+    np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y, class_names=names)
+    numbered = kspec.Run.open(tmp_path)
+    if fine:
+        assert evaluate(numbered, data=str(tmp_path / "d.npz")).samples == len(names)
+    else:
+        with pytest.raises(DataError, match="has the classes"):
+            evaluate(numbered, data=str(tmp_path / "d.npz"))
+
+
 def test_a_run_without_a_model_is_named(run, tmp_path):
     (tmp_path / "resolved.json").write_text((run.path / "resolved.json").read_text())
     with pytest.raises(RunError, match=r"has no model\.keras"):

@@ -72,7 +72,7 @@ def _read(path: Path) -> _Table:
     lines: list[int] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
+            reader = csv.reader(file, strict=True, skipinitialspace=True)
             try:
                 for row in reader:
                     if row:  # Blank lines are skipped.
@@ -184,5 +184,7 @@ def _number(text: str) -> float | None:
     try:
         number = float(text)
     except ValueError:
+        return None
+    if "_" in text:  # Python reads 1_0 as 10.
         return None
     return None if math.isnan(number) else number

@@ -8,6 +8,7 @@ from typing import Any
 from kspec.spec.eject.code import Call, Row, lines
 from kspec.spec.eject.objects import made
 from kspec.spec.models import KerasObject, Spec
+from kspec.spec.precision import OUTPUT
 
 __all__ = ["counts_steps", "draws_batches", "mixes_labels", "write_batches"]
 
@@ -64,6 +65,12 @@ def write_batches(spec: Spec) -> list[str]:
             ]
         else:
             calls.append(f"        x = {name}(x, training=True)")
+    precision = spec.training.precision
+    if precision != OUTPUT:  # Pictures change in 32 bits; 16 are for the network.
+        policies = [
+            f'        keras.config.set_dtype_policy("{name}")' for name in (OUTPUT, precision)
+        ]
+        makes = [policies[0], *makes, policies[1]] if makes else []
     counts = counts_steps(spec)
     given = {"@makes": makes, "@halves": halves, "@calls": calls}
     turns = _COUNTED_TURNS if counts else _TURNS

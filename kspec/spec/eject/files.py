@@ -117,22 +117,32 @@ def _holds_folders(path: Path) -> bool:
 
 def _table(data: Data, path: Path, root: Path, script: Path) -> Files:
     test = None if data.test_path is None else root / Path(data.test_path).expanduser()
-    rows = _rows(path)
-    if not rows or data.target not in rows[0]:
-        raise ValueError(f'there is no column "{data.target}"')
-    everything = [*rows, *(_rows(test) if test is not None else [])]
+    target = data.target or ""
+    rows = _rows(path, target)
+    everything = [*rows, *(_rows(test, target) if test is not None else [])]
     return Files(
         path=_relative(path, script),
         test_path=None if test is None else _relative(test, script),
         parts=("train",) if test is None else ("train", "test"),
         columns=data.columns or tuple(name for name in rows[0] if name != data.target),
-        has_numbers=all(_is_number(row[data.target]) for row in everything),
+        has_numbers=all(_is_number(row[target]) for row in everything),
     )
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, target: str) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file, skipinitialspace=True))
+        table = csv.DictReader(file, skipinitialspace=True)
+        table.fieldnames = [name.strip() for name in table.fieldnames or ()]
+        rows = list(table)
+    if target not in table.fieldnames:
+        raise DataError(f'{path} has no column "{target}"; it has {", ".join(table.fieldnames)}')
+    for number, row in enumerate(rows, 1):
+        if None in row or None in row.values():
+            raise DataError(
+                f"{path}: row {number} has not as many values as there are columns, "
+                f"{len(table.fieldnames)}"
+            )
+    return rows
 
 
 def _is_number(text: str) -> bool:
@@ -140,4 +150,4 @@ def _is_number(text: str) -> bool:
         float(text)
     except ValueError:
         return False
-    return True
+    return "_" not in text  # As kspec.data reads them.

@@ -86,6 +86,7 @@ def _one_hot(spec: Spec) -> int | None:
     """How many values a one-hot label has; None if labels are not converted.
 
     Decided as in `kspec.experiment.prepare`: sparse losses take integers, and so does one output.
+    Those of masks take none without logits, which Keras's PyTorch backend cannot compute.
     """
     if spec.data.labels == "numbers":
         return None
@@ -95,7 +96,11 @@ def _one_hot(spec: Spec) -> int | None:
         outputs = _units(spec)
     if mixes_labels(spec):
         return outputs
-    sparse = all(phase.loss.type.lower().startswith("sparse") for phase in spec.phases)
+    sparse = all(
+        phase.loss.type.lower().startswith("sparse")
+        and (spec.data.labels != "masks" or phase.logits)
+        for phase in spec.phases
+    )
     return None if sparse or outputs == 1 else outputs
 
 

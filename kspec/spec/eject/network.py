@@ -17,7 +17,7 @@ from kspec.spec.eject.names import Names, identifier
 from kspec.spec.eject.objects import Source
 from kspec.spec.eject.read import values_of
 from kspec.spec.eject.row import is_row, sequential
-from kspec.spec.eject.scope import inline, resolved
+from kspec.spec.eject.scope import inline, needs_a_place, resolved
 from kspec.spec.eject.variables import Variables
 from kspec.spec.models import Input
 
@@ -76,7 +76,7 @@ class _Script:
         """Make numbers and texts constants; other values are inserted where they are named."""
         for variable, given in self.variables.items():
             read = resolved(values_of(given), self.scope)
-            if isinstance(read, (Mapping, list)):
+            if isinstance(read, (Mapping, list)) or needs_a_place(read):
                 self.scope[variable] = read
             else:
                 name = self.names.new(identifier(variable).upper())

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kspec.spec.catalog.own import OWN
+from kspec.spec.catalog.registry import KINDS, registered
 from kspec.spec.eject.code import flat
 from kspec.spec.eject.formula import formula
 from kspec.spec.eject.objects import Source, value
 from kspec.spec.eject.read import CannotFollowError, Formula
 
-__all__ = ["Scope", "inline", "resolved"]
+__all__ = ["Scope", "inline", "needs_a_place", "resolved"]
 
 Scope = Mapping[str, Any]
 """For each name a `Source`, or a plain value that replaces it."""
 
-# Keras does not accept these as text, and only the argument tells which kind they name.
-_NEED_A_PLACE = ("Constant", "constant", "l1_l2")
+_NOT_AS_TEXT = ("Constant", "constant", "l1_l2")
 
 
 def resolved(given: Any, scope: Scope) -> Any:
@@ -38,8 +39,17 @@ def resolved(given: Any, scope: Scope) -> Any:
     return given
 
 
+def needs_a_place(given: Any) -> bool:
+    """Whether it is text that Keras does not accept: only the argument tells which kind of object
+    it names."""
+    if not isinstance(given, str):
+        return False
+    own = any(given in names for names in OWN.values())
+    return given in _NOT_AS_TEXT or own or any(registered(kind, given) for kind in KINDS)
+
+
 def inline(key: str, given: Any) -> str:
     """The value of a block's parameter on one line."""
-    if given in _NEED_A_PLACE:
+    if needs_a_place(given):
         raise CannotFollowError
     return flat(value(key, given, "layers"))

@@ -119,7 +119,9 @@ def _table(spec: Spec, files: Files) -> Reading:
 def read_table(path):
     """The columns of a table as float32 (n, columns), and its target."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file, skipinitialspace=True))
+        table = csv.DictReader(file, skipinitialspace=True)
+        table.fieldnames = [name.strip() for name in table.fieldnames]
+        rows = list(table)
     x = np.array([[float(row[name]) for name in COLUMNS] for row in rows], "float32")
     return x, np.array([{target} for row in rows])
 '''

@@ -9,7 +9,9 @@ from kspec.spec.graph import Graph
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
 
-__all__ = ["allowed", "allowing_rules"]
+__all__ = ["UNUSED", "allowed", "allowing_rules"]
+
+UNUSED = "unused-allow"
 
 _SHORTEST_REASON = 3
 
@@ -27,7 +29,7 @@ def allowing_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
         "unknown-rule": '{"allow": {"bias-before-batchnorm": "the report has it so"}}',
         "allow-reason": '{"allow": {"bias-before-batch-normalization": " - "}}',
         "not-allowed": '{"allow": {"unknown-monitor": "it is there, I hope"}}',
-        "unused-allow": '{"allow": {"dropout-of-zero": "for comparison"}}',
+        UNUSED: '{"allow": {"dropout-of-zero": "for comparison"}}',
     }
     # Only a rule with findings may be allowed, so the example includes one.
     right = (
@@ -80,14 +82,14 @@ def allowing_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
             reads_graph=False,
         ),
         Rule(
-            code="unused-allow",
+            code=UNUSED,
             level="note",
             title="A rule is allowed that reports nothing",
             reason=(
                 "The spec turns off a rule that finds nothing in it. The problem may have been "
                 'fixed since; then the line can be removed from "allow".'
             ),
-            wrong=wrong["unused-allow"],
+            wrong=wrong[UNUSED],
             right=right,
             find=_unused(rules),
             may_be_allowed=False,

@@ -20,6 +20,8 @@ def _missing_path(spec: Spec, graph: Graph) -> Iterator[Finding]:
 def _batch_size(spec: Spec, graph: Graph) -> Iterator[Finding]:
     samples = _training_samples(spec)
     size = spec.training.batch_size
+    if spec.training.steps_per_epoch is not None:
+        return
     # The default was not chosen by the user.
     if samples is None or size <= samples or "batch_size" not in spec.training.model_fields_set:
         return

@@ -62,7 +62,8 @@ def labels_are_classes(spec: Spec) -> bool:
 def labels_are_one_number(spec: Spec) -> bool:
     """Whether loss and metrics get a class number, not one value per output.
 
-    Decided as in `kspec.experiment.prepare` for a network with several outputs.
+    Decided as in `kspec.experiment.prepare` for a network with several outputs; labels are the same
+    in all phases.
     """
-    sparse = spec.training.loss.type.lower().startswith("sparse")
+    sparse = all(phase.loss.type.lower().startswith("sparse") for phase in spec.all_phases)
     return sparse and labels_are_classes(spec) and not labels_are_mixed(spec)

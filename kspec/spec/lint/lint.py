@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kspec.errors import Problem
 from kspec.spec.graph import Graph, wire
-from kspec.spec.lint.allow import allowed, allowing_rules
+from kspec.spec.lint.allow import UNUSED, allowed, allowing_rules
 from kspec.spec.lint.augmentation import (
     ALTERNATING_FLIP,
     AUGMENTATION_IN_LAYERS,
@@ -128,12 +128,17 @@ def lint(spec: Spec, node: Node) -> Iterator[Problem]:
     rules = [
         rule for rule in RULES if rule.code not in silent and not (faults and rule.reads_graph)
     ]
+    phases = [
+        [each for rule in rules for each in _told(rule, spec.in_phase(number), graph, node)]
+        for number in range(len(spec.phases))
+    ]
+    # A rule is turned off in vain only if it finds nothing in any phase.
+    in_vain = {each for each in phases[0] if all(each in told for told in phases)}
     # A fault that phases share is reported once.
     found: set[Problem] = set()
-    for number in range(len(spec.phases)):
-        phase = spec.in_phase(number)
-        for problem in [each for rule in rules for each in _told(rule, phase, graph, node)]:
-            if problem in found:
+    for number, told in enumerate(phases):
+        for problem in told:
+            if problem in found or (problem.code == UNUSED and problem not in in_vain):
                 continue
             found.add(problem)
             if number and not _within(problem, node, number):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kspec.spec.catalog.registry import registered
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_classes, labels_are_mixed
 from kspec.spec.lint.logits import BINARY_LOSSES, CATEGORICAL_LOSSES
+from kspec.spec.lint.metrics import wants_one_hot
 from kspec.spec.lint.names import name_of
 from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Path, Rule
@@ -66,6 +68,8 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
     metrics = enumerate(training.metrics)
     parts += ((("training", "metrics", index), metric) for index, metric in metrics)
     for path, wanted in parts:
+        if registered(path[1] if path[1] == "metrics" else "losses", wanted.type) is not None:
+            continue  # A plugin's may mean something else.
         name = metric_name(KerasObject(type=wanted.type))
         if name != "acc" and not any(word in name for word in ("accuracy", "categorical")):
             continue
@@ -79,8 +83,10 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
 def _wants_one_hot(spec: Spec, graph: Graph) -> Iterator[Finding]:
     loss = spec.training.loss
     plain = name_of("losses", loss.type) == "CategoricalCrossentropy"
-    # Label smoothing is a reason for one-hot labels.
+    # Label smoothing is a reason for one-hot labels, and so are some metrics.
     if not plain or "label_smoothing" in loss.arguments or labels_are_mixed(spec):
+        return
+    if wants_one_hot(spec):
         return
     if labels_are_classes(spec) and len(graph.given()) == 1:
         message = (

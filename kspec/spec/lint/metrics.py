@@ -17,15 +17,16 @@ __all__ = [
     "CLASS_METRIC_OF_ONE",
     "METRIC_NEEDS_ONE_HOT",
     "REPEATED_METRIC",
+    "wants_one_hot",
 ]
 
 # From keras/src/metrics: with labels (n,) and outputs (n, k) the first group fails because the
 # shapes differ, the second compares the class number with each of the k outputs.
 _FAILING = (
     "AUC", "CategoricalCrossentropy", "BinaryCrossentropy", "F1Score", "FBetaScore",
-    "FalseNegatives", "FalsePositives", "Precision", "PrecisionAtRecall", "Recall",
-    "RecallAtPrecision", "SensitivityAtSpecificity", "SpecificityAtSensitivity", "TrueNegatives",
-    "TruePositives",
+    "FalseNegatives", "FalsePositives", "OneHotIoU", "OneHotMeanIoU", "Precision",
+    "PrecisionAtRecall", "R2Score", "Recall", "RecallAtPrecision", "SensitivityAtSpecificity",
+    "SpecificityAtSensitivity", "TrueNegatives", "TruePositives",
 )  # fmt: skip
 _MISREADING = (
     "BinaryAccuracy", "CategoricalHinge", "CosineSimilarity", "Hinge", "KLDivergence",
@@ -46,6 +47,11 @@ def _metrics(spec: Spec) -> Iterator[tuple[Path, str, str]]:
     """Each metric's path, Keras's class name, and the name as written."""
     for index, metric in enumerate(spec.training.metrics):
         yield ("training", "metrics", index), name_of("metrics", metric.type), metric.type
+
+
+def wants_one_hot(spec: Spec) -> bool:
+    """Whether a metric compares with one value per output, and not with a class number."""
+    return any(name in (*_FAILING, *_MISREADING) for _, name, _ in _metrics(spec))
 
 
 def _needs_one_hot(spec: Spec, graph: Graph) -> Iterator[Finding]:

@@ -15,9 +15,13 @@ __all__ = ["BIAS_BEFORE_NORMALIZATION", "DROPOUT_BEFORE_NORMALIZATION", "before_
 
 
 def before_normalization(graph: Graph) -> Iterator[Site]:
-    """The layers whose outputs go only to a BatchNormalization of their last axis."""
+    """The layers whose outputs go only to a BatchNormalization of their last axis that normalizes
+    by its batch; a frozen one subtracts what it has stored."""
     for site, follower in pairs(graph):
-        if follower.name != "BatchNormalization" or follower.layer.arguments.get("axis", -1) != -1:
+        arguments = follower.layer.arguments
+        if follower.name != "BatchNormalization" or arguments.get("axis", -1) != -1:
+            continue
+        if arguments.get("trainable") is False:
             continue
         if site.layer.arguments.get("data_format") != "channels_first":
             yield site

@@ -80,6 +80,7 @@ class Spec(Model):
     _node: Node | None = PrivateAttr(default=None)
     # The number of the phase in a spec of several; None for a whole spec, or if there is only one.
     _phase: int | None = PrivateAttr(default=None)
+    _all_phases: tuple[Training, ...] = PrivateAttr(default=())
 
     @field_validator("kspec", mode="before")
     @classmethod
@@ -119,8 +120,13 @@ class Spec(Model):
             return self
         whole = {key: getattr(self.training, key) for key in OF_THE_WHOLE}
         found = self.with_training(self.phases[number].model_copy(update=whole))
-        found._phase = number
+        found._phase, found._all_phases = number, self.phases
         return found
+
+    @property
+    def all_phases(self) -> tuple[Training, ...]:
+        """The phases of the whole spec, of which this one may be a part."""
+        return self._all_phases or self.phases
 
     @property
     def entering(self) -> dict[str, Input]:

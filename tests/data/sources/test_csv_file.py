@@ -68,6 +68,15 @@ def test_quotes_a_byte_order_mark_and_other_line_ends(write):
     assert found.train.x.tolist() == [[1], [2]] and found.class_names == ("x\ny", "z")
 
 
+def test_spaces_around_quotes_and_names_are_not_part_of_them(write):
+    found = read(write('a , y\n1, "x, y"\n2 , z\n'), target="y")
+    assert found.train.x.tolist() == [[1], [2]] and found.class_names == ("x, y", "z")
+
+
+def test_a_number_has_no_underscore(write):
+    assert read(write("a,y\n1,2_1\n2,21\n"), target="y").class_names == ("21", "2_1")
+
+
 @pytest.mark.parametrize(
     ("text", "options", "says"),
     [
@@ -78,6 +87,7 @@ def test_quotes_a_byte_order_mark_and_other_line_ends(write):
         ("a,y\n1,0\nNaN,1\n", {}, 'd.csv:3: "a" is missing ("NaN")'),
         ("a,y\n1,\n", {}, 'd.csv:2: "y" is missing'),
         ("a,y\nred,0\n", {}, 'd.csv:2: "a" is "red", which is not a number; leave the column out'),
+        ("a,y\n1_0,0\n", {}, 'd.csv:2: "a" is "1_0", which is not a number'),
         ("a,y\n1e39,0\n", {}, 'd.csv:2: "a" is 1e39, which is too large'),
         ("a,y\ninf,0\n", {}, "too large"),
         ("a,y\n1,0\n2,0.5\n", {}, 'd.csv:3: "y" is 0.5; classes are texts or whole numbers'),

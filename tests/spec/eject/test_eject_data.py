@@ -132,6 +132,18 @@ def test_masks(tmp_path):
     require_same_data(spec_file(tmp_path, data, layers))
 
 
+def test_on_masks_the_script_trains(tmp_path, monkeypatch, capsys):
+    masks = labels(40 * 16).reshape(40, 4, 4)
+    np.savez(tmp_path / "d.npz", x_train=pictures(), y_train=masks)
+    data = {"source": "npz", "path": "d.npz", "labels": "masks"}
+    path = spec_file(tmp_path, data, [{**CONV, "activation": "softmax"}], metrics=["accuracy"])
+    script = tmp_path / "model.py"
+    script.write_text(script_of(path)[1])
+    monkeypatch.chdir(tmp_path)
+    run_script(script.read_text(), script)["main"]()
+    assert "loss" in capsys.readouterr().out
+
+
 def test_pictures_without_channels(tmp_path):
     np.savez(tmp_path / "d.npz", x_train=pictures(shape=(4, 4)), y_train=labels())
     data = {"source": "npz", "path": "d.npz", "validation": 0.2}
@@ -203,7 +215,7 @@ def test_a_folder_of_pictures_in_splits(tmp_path):
 
 
 ROWS = [f"{i}, {i * i % 5},  {'bac'[i % 3]} ,{i % 4 * 5}.0" for i in range(30)]
-HEADER = "size, weight,kind,count"
+HEADER = "size, weight , kind,count "
 
 
 @pytest.mark.parametrize(
@@ -227,6 +239,23 @@ def test_a_table(data, tmp_path):
         layers[0]["activation"] = "softmax"
     shape = (len(data["columns"]),)
     require_same_data(spec_file(tmp_path, data, layers, shape=shape, **training))
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"d.csv": "a,b\n1,2\n", "t.csv": "a,c\n1,2\n"}, 't.csv has no column "b"; it has a, c'),
+        ({"d.csv": "a,b\n1,2\n3\n", "t.csv": "a,b\n1,2\n"}, "d.csv: row 2 has not as many values"),
+        ({"d.csv": "a,b\n1,2\n", "t.csv": "a,b\n1,2,3\n"}, "t.csv: row 1 has not as many values"),
+    ],
+    ids=str,
+)
+def test_a_table_that_cannot_be_read_is_named(files, says, tmp_path):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    data = {"source": "csv", "path": "d.csv", "test_path": "t.csv", "target": "b"}
+    with pytest.raises(DataError, match=says):
+        script_of(spec_file(tmp_path, data, [{"type": "Dense", "units": 2}], shape=(1,)))
 
 
 DRAWN = {

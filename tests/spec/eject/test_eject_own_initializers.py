@@ -57,6 +57,23 @@ def test_with_augmentation_it_scales_what_it_looks_at(tmp_path):
     assert "first.kernel_initializer.look(first, scale(x_train[::step][:30]))" in script_of(path)[1]
 
 
+@pytest.mark.parametrize("name", ["Dirac", "l1_l2"])
+def test_a_name_in_a_variable_or_a_parameter_is_made_too(name, tmp_path):
+    key = "kernel_regularizer" if name == "l1_l2" else "kernel_initializer"
+    conv = {"type": "Conv2D", "filters": 3, "kernel_size": 1, key: "$k"}
+    stage = {"parameters": {"k": name}, "layers": [conv, {"type": "ReLU"}, conv, {"type": "ReLU"}]}
+    blocks = [{"block": "stage"}, {"block": "stage"}, {**conv, key: "$v"}]
+    path = tiny_spec(
+        tmp_path,
+        [*blocks, {"type": "Flatten"}, {"type": "Dense", "units": 1}],
+        blocks={"stage": stage},
+        variables={"v": name},
+    )
+    model = run_script(script_of(path)[1])["build_model"]()
+    kinds = [type(getattr(layer, key)).__name__ for layer in model.layers if hasattr(layer, key)]
+    assert kinds.count({"Dirac": "Dirac", "l1_l2": "L1L2"}[name]) == 5
+
+
 def test_a_name_alone_is_made_too(tmp_path):
     layers = [{**LAYERS[0], "kernel_initializer": "PatchWhitening"}, *LAYERS[1:]]
     text = script_of(tiny_spec(tmp_path, layers))[1]

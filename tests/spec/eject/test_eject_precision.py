@@ -1,6 +1,7 @@
 """What layers compute in, and whether they are compiled, is in the script."""
 
 import keras
+import numpy as np
 import pytest
 from ejecting import require_clean, run_script, script_of
 from tiny_spec import TINY
@@ -28,6 +29,20 @@ def test_precision(write_spec, tmp_path):
         layer.compute_dtype for layer in ours.layers[1:]
     ]
     assert {layer.compute_dtype for layer in model.layers} == {"bfloat16", "float32"}
+
+
+def test_pictures_change_in_32_bits(write_spec, tmp_path):
+    augmentation = [{"type": "RandomRotation", "factor": 0.1}]
+    path = write_spec(**{"training.precision": "mixed_bfloat16", "augmentation": augmentation})
+    script = tmp_path / "model.py"
+    script.write_text(script_of(path)[1])
+    require_clean(script)
+    names = run_script(script.read_text(), script)
+    x, y = np.full((4, 8, 8, 3), 201, "uint8"), np.zeros(4, "int32")
+    batches = names["TrainingBatches"](x, y, lambda pictures: pictures)
+    pictures = keras.ops.convert_to_numpy(batches[0][0])
+    assert pictures.dtype == "float32" and pictures.max() == pytest.approx(201, abs=1e-3)
+    assert keras.config.dtype_policy().name == "mixed_bfloat16"
 
 
 @pytest.mark.parametrize(("said", "written"), [(True, True), (False, True), ("auto", False)])

@@ -119,6 +119,8 @@ def test_several_outputs_are_not_judged_by_one_loss(codes):
         (["f1_score", "recall", "mse"], "sparse_categorical_crossentropy", [], 3),
         (["F1Score", "Recall", "mse"], "sparse_categorical_crossentropy", [], 3),
         (["binary_accuracy"], "sparse_categorical_crossentropy", [], 1),
+        (["R2Score"], "sparse_categorical_crossentropy", [], 1),
+        (["accuracy", {"type": "AUC"}], "categorical_crossentropy", [], 0),
         (["accuracy", {"type": "AUC"}], {"type": "CategoricalFocalCrossentropy"}, [], 0),
         # MixUp makes the labels one-hot.
         (["AUC"], "sparse_categorical_crossentropy", [{"type": "MixUp"}], 0),
@@ -211,6 +213,12 @@ def test_the_rate_is_lowered_before_the_training_stops(plateau, expected, codes)
 )
 def test_batch_size_and_samples(data, size, expected, codes):
     assert codes(data=data, training={"batch_size": size}) == expected
+
+
+def test_an_epoch_of_so_many_steps_may_have_batches_of_any_size(codes):
+    data, training = {"train_samples": 500, "validation": 0.2}, {"batch_size": 512}
+    assert codes(data=data, training=training) == ["batch-larger-than-data"]
+    assert codes(data=data, training={**training, "steps_per_epoch": 20}) == []
 
 
 def test_the_default_batch_size_is_nobodys_mistake(codes):
@@ -365,6 +373,8 @@ def test_within_the_network_pixels_are_scaled(codes):
     [
         ([dense(), BN], ["bias-before-batch-normalization"]),
         ([dense(use_bias=False), BN], []),
+        # A frozen one subtracts what it has stored.
+        ([dense(), {**BN, "trainable": False}], []),
         # A bias within the activation is no constant any more.
         ([dense(activation="relu"), BN], []),
         ([dense(), {"type": "ReLU"}, BN], []),
