@@ -14,6 +14,7 @@ from kspec.data.batches import Batches
 from kspec.spec.models import Averaging as Wanted
 from kspec.training.blending import blend
 from kspec.training.interrupt import StopBetweenSteps
+from kspec.training.jax_state import sync
 
 __all__ = ["Averaging", "Raw", "nothing_taken", "takes"]
 
@@ -67,7 +68,7 @@ class Averaging(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         step = self._epoch * self.batches.steps + self.batches.skipped + batch + 1
         if step in self.takes:
-            self._sync()
+            sync(self.model)
             self._take()
 
     def on_test_begin(self, logs: Mapping[str, Any] | None = None) -> None:
@@ -75,7 +76,7 @@ class Averaging(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         if self.stop.asked:
-            self._sync()
+            sync(self.model)
             self.put_back()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
@@ -115,11 +116,6 @@ class Averaging(keras.callbacks.Callback):  # type: ignore[misc]
         if self.taken and self._own is None:
             self._own = [keras.ops.copy(weight.value) for weight in _weights(self.model)]
             _assign(self.model, self._averages)
-
-    def _sync(self) -> None:
-        """Write JAX's state into the model's variables, which are empty between steps."""
-        if keras.backend.backend() == "jax":
-            self.model.jax_state_sync()
 
 
 class Raw(keras.callbacks.Callback):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from kspec.runs.checkpoints import Checkpoint, Position, save
 from kspec.spec.models import CheckpointTimes
 from kspec.training.averaging import Averaging
 from kspec.training.interrupt import StopBetweenSteps
+from kspec.training.jax_state import sync
 from kspec.training.state import Moment, Training
 
 __all__ = ["Checkpoints"]
@@ -78,19 +79,19 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
         replayed = self._replay and self.start is not None
         if self._replay and self.start is not None:
             self._replay = False
-            self._sync()
+            sync(self.model)
             self.training.restore(self.start, metrics=True)
         if step == self.batches.steps:
-            self._sync()
+            sync(self.model)
             self._before = self.training.moment()
         # (Last, since a request to stop may come while the metrics are read.)
         if not replayed and self._is_due(step):
-            self._sync()
+            sync(self.model)
             self._save(Position(self._epoch, step))
 
     def on_test_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         if self.stop.asked and self.times is not None:
-            self._sync()
+            sync(self.model)
             if self.averaging is not None:  # `stop` may have been set after it last looked.
                 self.averaging.put_back()
             self._save(Position(self._epoch, self.batches.steps), self._before)
@@ -117,8 +118,3 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
     def _save(self, position: Position, moment: Moment | None = None) -> None:
         save(self.folder, self.training.capture(position, moment))
         self._written = time.monotonic()
-
-    def _sync(self) -> None:
-        """Write JAX's state into the model's variables, which are empty between steps."""
-        if keras.backend.backend() == "jax":
-            self.model.jax_state_sync()

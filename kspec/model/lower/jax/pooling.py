@@ -97,12 +97,10 @@ def _backward(window: _Window, kept: Any, gradient: jax.Array) -> tuple[jax.Arra
         taken = taken | hit
         parts.append(jnp.where(hit, gradient, 0))
     put_back = _beside_each_other if window.sizes == window.strides else _added
-    return (put_back(parts, x.shape, window),)
+    return (put_back(parts, window),)
 
 
-def _beside_each_other(
-    parts: list[jax.Array], shape: tuple[int, ...], window: _Window
-) -> jax.Array:
+def _beside_each_other(parts: list[jax.Array], window: _Window) -> jax.Array:
     """Reassembles the result of `_places`, if windows do not overlap."""
     for axis, size in reversed(list(enumerate(window.sizes, 1))):
         joined = [jnp.stack(parts[i : i + size], axis + 1) for i in range(0, len(parts), size)]
@@ -113,7 +111,7 @@ def _beside_each_other(
     return parts[0]
 
 
-def _added(parts: list[jax.Array], shape: tuple[int, ...], window: _Window) -> jax.Array:
+def _added(parts: list[jax.Array], window: _Window) -> jax.Array:
     """Puts each of `_places` back where it was taken from, and adds them all."""
     total = jnp.zeros((), parts[0].dtype)
     for place, part in zip(product(*map(range, window.sizes)), parts, strict=True):

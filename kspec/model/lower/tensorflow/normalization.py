@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from kspec.model.lower.stand_in import StandIn, stands_for
+from kspec.model.lower.tensorflow.device import on_processor
 
 __all__ = ["BatchNormalization"]
 
@@ -34,6 +35,9 @@ class BatchNormalization(StandIn, keras.layers.BatchNormalization):  # type: ign
         if mask is not None or not known:
             return super().call(inputs, training=training, mask=mask)
         learns = bool(training and self.trainable)
+        # On a GPU the kernel for stored statistics has no deterministic gradient.
+        if not learns and not on_processor():
+            return super().call(inputs, training=training)
         x = inputs if inputs.shape.rank == 4 else inputs[:, None, None, :]
         channels = x.shape[-1]
         ones, zeros = tf.ones([channels]), tf.zeros([channels])
