@@ -9,9 +9,7 @@ from kspec.spec.graph import Graph
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
 
-__all__ = ["UNUSED", "allowed", "allowing_rules"]
-
-UNUSED = "unused-allow"
+__all__ = ["allowed", "allowing_rules"]
 
 _SHORTEST_REASON = 3
 
@@ -29,7 +27,7 @@ def allowing_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
         "unknown-rule": '{"allow": {"bias-before-batchnorm": "the report has it so"}}',
         "allow-reason": '{"allow": {"bias-before-batch-normalization": " - "}}',
         "not-allowed": '{"allow": {"unknown-monitor": "it is there, I hope"}}',
-        UNUSED: '{"allow": {"dropout-of-zero": "for comparison"}}',
+        "unused-allow": '{"allow": {"dropout-of-zero": "for comparison"}}',
     }
     # Only a rule with findings may be allowed, so the example includes one.
     right = (
@@ -82,14 +80,14 @@ def allowing_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
             reads_graph=False,
         ),
         Rule(
-            code=UNUSED,
+            code="unused-allow",
             level="note",
             title="A rule is allowed that reports nothing",
             reason=(
                 "The spec turns off a rule that finds nothing in it. The problem may have been "
                 'fixed since; then the line can be removed from "allow".'
             ),
-            wrong=wrong[UNUSED],
+            wrong=wrong["unused-allow"],
             right=right,
             find=_unused(rules),
             may_be_allowed=False,

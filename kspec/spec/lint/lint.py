@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kspec.errors import Problem
 from kspec.spec.graph import Graph, wire
-from kspec.spec.lint.allow import UNUSED, allowed, allowing_rules
+from kspec.spec.lint.allow import allowed, allowing_rules
 from kspec.spec.lint.augmentation import (
     ALTERNATING_FLIP,
     AUGMENTATION_IN_LAYERS,
@@ -138,7 +138,7 @@ def lint(spec: Spec, node: Node) -> Iterator[Problem]:
     found: set[Problem] = set()
     for number, told in enumerate(phases):
         for problem in told:
-            if problem in found or (problem.code == UNUSED and problem not in in_vain):
+            if problem in found or (problem.code == "unused-allow" and problem not in in_vain):
                 continue
             found.add(problem)
             if number and not _within(problem, node, number):
