@@ -296,7 +296,7 @@ def test_check_build_makes_everything_else_too(write_spec, write_plugin):
     )
     path = write_spec(
         augmentation=[{"type": "Unwilling"}],
-        **{"training.optimizer": {"type": "SGD", "use_ema": True, "ema_momentum": 3}},
+        **{"training.optimizer": {"type": "SGD", "use_ema": True, "ema_overwrite_frequency": -1}},
         expect={"total_params": 5},
     )
     assert call("check", path, "--plugin", "unwilling").exit_code == 0

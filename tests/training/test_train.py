@@ -324,7 +324,7 @@ OWN = {"source": "npz", "path": "own.npz"}
         ),
         ({"data.validation": 0.001}, DataError, "validation"),
         (
-            {"training.optimizer": {"type": "SGD", "use_ema": True, "ema_momentum": 1.5}},
+            {"training.optimizer": {"type": "SGD", "use_ema": True, "ema_overwrite_frequency": -1}},
             BuildError,
             "training.optimizer: Keras cannot make this SGD",
         ),
