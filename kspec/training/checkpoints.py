@@ -76,16 +76,15 @@ class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
         step = self.batches.skipped + batch + 1
-        replayed = self._replay and self.start is not None
-        if self._replay and self.start is not None:
-            self._replay = False
+        replayed, self._replay = self.start if self._replay else None, False
+        if replayed is not None:
             sync(self.model)
-            self.training.restore(self.start, metrics=True)
+            self.training.restore(replayed, metrics=True)
         if step == self.batches.steps:
             sync(self.model)
             self._before = self.training.moment()
         # (Last, since a request to stop may come while the metrics are read.)
-        if not replayed and self._is_due(step):
+        if replayed is None and self._is_due(step):
             sync(self.model)
             self._save(Position(self._epoch, step))
 

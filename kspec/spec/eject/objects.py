@@ -14,14 +14,14 @@ from kspec.spec.eject.code import Call, Expression, Pairs, Row
 from kspec.spec.eject.literals import literal, quote
 from kspec.spec.eject.names import RESERVED
 
-__all__ = ["Source", "made", "named_object", "value"]
+__all__ = ["NOT_AS_TEXT", "Source", "made", "named_object", "value"]
 
 _MODULES = {"layers": "layers", "schedules": "keras.optimizers.schedules"}
 
 # Kinds whose objects a spec may give by name alone ...
 _BY_NAME = ("constraints", "initializers", "regularizers")
 # ... and the names among them that Keras itself does not take as text.
-_NOT_AS_TEXT = ("Constant", "constant", "l1_l2")
+NOT_AS_TEXT = ("Constant", "constant", "l1_l2")
 
 # Kinds for which a single argument needs no keyword: L2(0.0001).
 _KNOWN_BY_ONE = ("regularizers",)
@@ -79,7 +79,7 @@ def value(key: str, given: Any, kind: str = "") -> Expression:
     if isinstance(given, str):
         wanted = catalog.kind_of_argument(key)
         own = given in OWN.get(wanted or "", {}) or registered(wanted or "", given) is not None
-        if wanted in _BY_NAME and (own or given in _NOT_AS_TEXT):
+        if wanted in _BY_NAME and (own or given in NOT_AS_TEXT):
             return made(wanted, given, {})
     return literal(given)
 

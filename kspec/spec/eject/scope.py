@@ -9,15 +9,13 @@ from kspec.spec.catalog.own import OWN
 from kspec.spec.catalog.registry import KINDS, registered
 from kspec.spec.eject.code import flat
 from kspec.spec.eject.formula import formula
-from kspec.spec.eject.objects import Source, value
+from kspec.spec.eject.objects import NOT_AS_TEXT, Source, value
 from kspec.spec.eject.read import CannotFollowError, Formula
 
 __all__ = ["Scope", "inline", "needs_a_place", "resolved"]
 
 Scope = Mapping[str, Any]
 """For each name a `Source`, or a plain value that replaces it."""
-
-_NOT_AS_TEXT = ("Constant", "constant", "l1_l2")
 
 
 def resolved(given: Any, scope: Scope) -> Any:
@@ -45,7 +43,7 @@ def needs_a_place(given: Any) -> bool:
     if not isinstance(given, str):
         return False
     own = any(given in names for names in OWN.values())
-    return given in _NOT_AS_TEXT or own or any(registered(kind, given) for kind in KINDS)
+    return given in NOT_AS_TEXT or own or any(registered(kind, given) for kind in KINDS)
 
 
 def inline(key: str, given: Any) -> str:

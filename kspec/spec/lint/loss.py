@@ -68,7 +68,7 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
     metrics = enumerate(training.metrics)
     parts += ((("training", "metrics", index), metric) for index, metric in metrics)
     for path, wanted in parts:
-        if registered(path[1] if path[1] == "metrics" else "losses", wanted.type) is not None:
+        if registered("metrics" if "metrics" in path else "losses", wanted.type) is not None:
             continue  # A plugin's may mean something else.
         name = metric_name(KerasObject(type=wanted.type))
         if name != "acc" and not any(word in name for word in ("accuracy", "categorical")):
