@@ -34,12 +34,13 @@ from kspec.spec.lint.loss import (
     SOFTMAX_OF_ONE,
     SPARSE_LOSS_OF_ONE,
 )
+from kspec.spec.lint.meaningless_metrics import MEANINGLESS_METRIC
 from kspec.spec.lint.metrics import (
     BINARY_ACCURACY_OF_MANY,
-    CLASS_METRIC_OF_ONE,
     METRIC_NEEDS_ONE_HOT,
     REPEATED_METRIC,
 )
+from kspec.spec.lint.metrics_of_one import METRIC_OF_ONE
 from kspec.spec.lint.monitor import KEPT_EPOCH, MODE_NEEDED, UNKNOWN_MONITOR
 from kspec.spec.lint.normalization import BIAS_BEFORE_NORMALIZATION, DROPOUT_BEFORE_NORMALIZATION
 from kspec.spec.lint.patience import PATIENCE, PLATEAU_PATIENCE
@@ -76,8 +77,9 @@ _RULES = (
     SOFTMAX_OF_ONE,
     SPARSE_LOSS_OF_ONE,
     METRIC_NEEDS_ONE_HOT,
-    CLASS_METRIC_OF_ONE,
+    METRIC_OF_ONE,
     BINARY_ACCURACY_OF_MANY,
+    MEANINGLESS_METRIC,
     PATIENCE,
     PLATEAU_PATIENCE,
     BATCH_SIZE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
-from kspec.spec.lint.labels import labels_are_classes, labels_are_one_number
+from kspec.spec.lint.labels import labels_are_one_number
 from kspec.spec.lint.names import name_of
 from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Path, Rule
@@ -14,7 +14,6 @@ from kspec.spec.monitors import metric_name
 
 __all__ = [
     "BINARY_ACCURACY_OF_MANY",
-    "CLASS_METRIC_OF_ONE",
     "METRIC_NEEDS_ONE_HOT",
     "REPEATED_METRIC",
     "wants_one_hot",
@@ -23,24 +22,17 @@ __all__ = [
 # From keras/src/metrics: with labels (n,) and outputs (n, k) the first group fails because the
 # shapes differ, the second compares the class number with each of the k outputs.
 _FAILING = (
-    "AUC", "CategoricalCrossentropy", "BinaryCrossentropy", "F1Score", "FBetaScore",
+    "AUC", "BinaryCrossentropy", "BinaryIoU", "CategoricalCrossentropy", "F1Score", "FBetaScore",
     "FalseNegatives", "FalsePositives", "OneHotIoU", "OneHotMeanIoU", "Precision",
     "PrecisionAtRecall", "R2Score", "Recall", "RecallAtPrecision", "SensitivityAtSpecificity",
     "SpecificityAtSensitivity", "TrueNegatives", "TruePositives",
 )  # fmt: skip
 _MISREADING = (
-    "BinaryAccuracy", "CategoricalHinge", "CosineSimilarity", "Hinge", "KLDivergence",
-    "LogCoshError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
-    "MeanSquaredLogarithmicError", "Poisson", "RootMeanSquaredError", "SquaredHinge",
+    "BinaryAccuracy", "CategoricalHinge", "ConcordanceCorrelation", "CosineSimilarity", "Hinge",
+    "KLDivergence", "LogCoshError", "MeanAbsoluteError", "MeanAbsolutePercentageError",
+    "MeanSquaredError", "MeanSquaredLogarithmicError", "PearsonCorrelation", "Poisson",
+    "RootMeanSquaredError", "SquaredHinge",
 )  # fmt: skip
-
-# Metrics that use the largest of several outputs.
-_CHOOSING = (
-    "CategoricalAccuracy",
-    "SparseCategoricalAccuracy",
-    "SparseTopKCategoricalAccuracy",
-    "TopKCategoricalAccuracy",
-)
 
 
 def _metrics(spec: Spec) -> Iterator[tuple[Path, str, str]]:
@@ -70,19 +62,6 @@ def _needs_one_hot(spec: Spec, graph: Graph) -> Iterator[Finding]:
             '"categorical_crossentropy", or "accuracy" as the metric'
         )
         yield Finding(path, message)
-
-
-def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
-    found = head(graph)
-    if found is None or found.units != 1 or not labels_are_classes(spec):
-        return
-    for path, name, written in _metrics(spec):
-        if name in _CHOOSING:
-            message = (
-                f"{written} takes the largest of several outputs, which with a single one is "
-                'always class 0; use "accuracy" or "binary_accuracy"'
-            )
-            yield Finding(path, message)
 
 
 def _binary_of_many(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -127,27 +106,6 @@ METRIC_NEEDS_ONE_HOT = Rule(
         '  "metrics": ["accuracy", {"type": "AUC"}]}}'
     ),
     find=_needs_one_hot,
-)
-
-CLASS_METRIC_OF_ONE = Rule(
-    code="class-metric-of-one",
-    level="error",
-    title="A metric that chooses among classes, and a single output",
-    reason=(
-        "CategoricalAccuracy and similar metrics take the largest output as the answer. A single "
-        "output is always the largest, so the metric only says how many samples are of class 0."
-    ),
-    wrong=(
-        '{"layers": [{"type": "Flatten"},\n'
-        '  {"type": "Dense", "units": 1, "activation": "sigmoid"}],\n'
-        ' "training": {"loss": "binary_crossentropy", "metrics": ["categorical_accuracy"]}}'
-    ),
-    right=(
-        '{"layers": [{"type": "Flatten"},\n'
-        '  {"type": "Dense", "units": 1, "activation": "sigmoid"}],\n'
-        ' "training": {"loss": "binary_crossentropy", "metrics": ["binary_accuracy"]}}'
-    ),
-    find=_of_one,
 )
 
 BINARY_ACCURACY_OF_MANY = Rule(

@@ -74,12 +74,12 @@ MODE_NEEDED = Rule(
         "better."
     ),
     wrong=(
-        '{"training": {"metrics": [{"type": "Mean", "name": "level"}],\n'
-        '  "early_stopping": [{"monitor": "val_level", "patience": 2}]}}'
+        '{"training": {"metrics": [{"type": "SparseTopKCategoricalAccuracy", "name": "top5"}],\n'
+        '  "early_stopping": [{"monitor": "val_top5", "patience": 2}]}}'
     ),
     right=(
-        '{"training": {"metrics": [{"type": "Mean", "name": "level"}],\n'
-        '  "early_stopping": [{"monitor": "val_level", "mode": "max", "patience": 2}]}}'
+        '{"training": {"metrics": [{"type": "SparseTopKCategoricalAccuracy", "name": "top5"}],\n'
+        '  "early_stopping": [{"monitor": "val_top5", "mode": "max", "patience": 2}]}}'
     ),
     find=_undirected,
     may_be_allowed=False,

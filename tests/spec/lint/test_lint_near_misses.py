@@ -127,12 +127,80 @@ def test_several_outputs_are_not_judged_by_one_loss(codes):
         # kspec gives these what they need.
         (["categorical_accuracy"], "sparse_categorical_crossentropy", [], 0),
         ([{"type": "SparseTopKCategoricalAccuracy"}], "sparse_categorical_crossentropy", [], 0),
-        (["Accuracy", {"type": "Mean"}], "sparse_categorical_crossentropy", [], 0),
+        (["Accuracy"], "sparse_categorical_crossentropy", [], 0),
     ],
 )
 def test_metrics_and_labels(metrics, loss, augmentation, expected, codes):
     found = codes(training={"metrics": metrics, "loss": loss}, augmentation=augmentation)
     assert found == ["metric-needs-one-hot"] * expected
+
+
+SPARSE = "sparse_categorical_crossentropy"
+ONE_HOT = {"type": "CategoricalCrossentropy", "label_smoothing": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("metric", "loss", "expected"),
+    [
+        ("Mean", SPARSE, True),
+        ("Sum", ONE_HOT, True),
+        ("Accuracy", SPARSE, False),
+        ({"type": "Accuracy", "name": "right"}, SPARSE, True),
+        ({"type": "MeanIoU", "num_classes": 10}, SPARSE, True),
+        ({"type": "MeanIoU", "num_classes": 10, "sparse_y_pred": False}, SPARSE, False),
+        ({"type": "MeanIoU", "num_classes": 10, "sparse_y_pred": False}, ONE_HOT, True),
+        (
+            {"type": "MeanIoU", "num_classes": 10, "sparse_y_true": False, "sparse_y_pred": False},
+            SPARSE,
+            True,
+        ),
+        (
+            {"type": "MeanIoU", "num_classes": 10, "sparse_y_true": False, "sparse_y_pred": False},
+            ONE_HOT,
+            False,
+        ),
+        ({"type": "OneHotMeanIoU", "num_classes": 10}, ONE_HOT, False),
+        ({"type": "OneHotMeanIoU", "num_classes": 10, "sparse_y_pred": True}, ONE_HOT, True),
+        ({"type": "IoU", "num_classes": 10, "target_class_ids": [1]}, SPARSE, True),
+    ],
+)
+def test_metrics_that_compare_nothing(metric, loss, expected, codes):
+    found = codes(training={"metrics": [metric], "loss": loss})
+    assert found == ["meaningless-metric"] * expected
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [
+        ({"type": "OneHotIoU", "num_classes": 2, "target_class_ids": [1]}, True),
+        ("BinaryIoU", False),
+        ("F1Score", True),
+        ({"type": "F1Score", "threshold": 0.5}, False),
+        ("CategoricalCrossentropy", True),
+        ("BinaryCrossentropy", False),
+        ("CosineSimilarity", True),
+        ({"type": "PearsonCorrelation", "axis": 1}, True),
+        ({"type": "PearsonCorrelation", "axis": 0}, False),
+        ("AUC", False),
+        ("accuracy", False),
+    ],
+)
+def test_metrics_of_a_single_output(metric, expected, codes):
+    one = [FLAT, dense(1, activation="sigmoid")]
+    found = codes(layers=one, training={"loss": "binary_crossentropy", "metrics": [metric]})
+    assert found == ["metric-of-one-output"] * expected
+
+
+def test_an_overlap_of_numbers_is_not_judged(codes):
+    # Labels that are numbers may be whatever the network gives.
+    data = {"source": "csv", "path": "t.csv", "target": "y", "labels": "numbers"}
+    found = codes(
+        input={"shape": [3]},
+        layers=[dense(1)],
+        data=data,
+        training={"loss": "mse", "metrics": [{"type": "MeanIoU", "num_classes": 3}]},
+    )
+    assert "meaningless-metric" not in found
 
 
 def test_binary_accuracy_is_for_yes_or_no(codes):

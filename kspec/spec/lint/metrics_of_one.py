@@ -1,0 +1,81 @@
+"""Metrics over several outputs that are the same whatever a single output is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.spec.graph import Graph
+from kspec.spec.lint.labels import labels_are_classes
+from kspec.spec.lint.names import name_of
+from kspec.spec.lint.network import head
+from kspec.spec.lint.rule import Finding, Rule
+from kspec.spec.models import KerasObject, Spec
+
+__all__ = ["METRIC_OF_ONE"]
+
+_LARGEST = "takes the largest of several outputs, which with a single one is always class 0; "
+_SHARE = "takes the outputs as shares of a whole, which with a single one is always 1; "
+_VECTOR = "compares the outputs of a sample as a vector, and a single one has no direction; "
+
+# From keras/src/metrics: what they do along the last axis.
+_OF_CLASSES = {
+    "CategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
+    "CategoricalCrossentropy": _SHARE + 'use "binary_crossentropy"',
+    "F1Score": _LARGEST + 'say "threshold": 0.5',
+    "FBetaScore": _LARGEST + 'say "threshold": 0.5',
+    "IoU": _LARGEST + "use BinaryIoU",
+    "MeanIoU": _LARGEST + "use BinaryIoU",
+    "OneHotIoU": _LARGEST + "use BinaryIoU",
+    "OneHotMeanIoU": _LARGEST + "use BinaryIoU",
+    "SparseCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
+    "SparseCategoricalCrossentropy": _SHARE + 'use "binary_crossentropy"',
+    "SparseTopKCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
+    "TopKCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
+}
+_OF_VECTORS = {
+    "ConcordanceCorrelation": _VECTOR + "use R2Score",
+    "CosineSimilarity": _VECTOR + "use MeanAbsoluteError",
+    "PearsonCorrelation": _VECTOR + "use R2Score",
+}
+
+
+def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = head(graph)
+    if found is None or found.units != 1:
+        return
+    for index, metric in enumerate(spec.training.metrics):
+        said = _said(metric, labels_are_classes(spec))
+        if said is not None:
+            yield Finding(("training", "metrics", index), f"{metric.type} {said}")
+
+
+def _said(metric: KerasObject, classes: bool) -> str | None:
+    name = name_of("metrics", metric.type)
+    if name in _OF_VECTORS and metric.arguments.get("axis", -1) in (-1, 1):
+        return _OF_VECTORS[name]
+    thresholded = metric.arguments.get("threshold") is not None
+    return None if thresholded or not classes else _OF_CLASSES.get(name)
+
+
+METRIC_OF_ONE = Rule(
+    code="metric-of-one-output",
+    level="error",
+    title="A metric over several outputs, and a single output",
+    reason=(
+        "CategoricalAccuracy, MeanIoU, and F1Score without a threshold take the largest output as "
+        "the answer. A single output is always the largest, so they only say how many samples are "
+        "of class 0. In the same way the cross-entropy of one class is always 0, and a correlation "
+        "or an angle needs two numbers: the value is the same whatever the network predicts."
+    ),
+    wrong=(
+        '{"layers": [{"type": "Flatten"},\n'
+        '  {"type": "Dense", "units": 1, "activation": "sigmoid"}],\n'
+        ' "training": {"loss": "binary_crossentropy", "metrics": ["categorical_accuracy"]}}'
+    ),
+    right=(
+        '{"layers": [{"type": "Flatten"},\n'
+        '  {"type": "Dense", "units": 1, "activation": "sigmoid"}],\n'
+        ' "training": {"loss": "binary_crossentropy", "metrics": ["binary_accuracy"]}}'
+    ),
+    find=_of_one,
+)
