@@ -138,8 +138,8 @@ def _wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
     def wants(training: Training) -> bool:
         # For masks Keras 3.15 moves the class axis before torch's nll_loss, whose gradient then
         # fails with "grad_input must be contiguous". (With logits it takes another path.)
-        moved = masks_on_torch and not training.logits
-        return moved or not training.loss.type.lower().startswith("sparse")
+        moved = masks_on_torch and not training.logits and not training.needs_class_numbers
+        return moved or not training.takes_class_numbers
 
     return outputs > 1 and any(map(wants, spec.phases))
 

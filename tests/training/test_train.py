@@ -352,6 +352,16 @@ def test_dense_losses_get_one_hot_labels(train, loss):
     assert 0 < run.history[0]["loss"] < 10 and 0 <= run.history[0]["val_accuracy"] <= 1
 
 
+@pytest.mark.parametrize(
+    "loss", [{"type": "CategoricalGeneralizedCrossEntropy", "q": 0.1}, "circle"]
+)
+def test_losses_without_sparse_in_their_name_get_class_numbers(train, loss):
+    # The generalized cross-entropy fails on one-hot labels, Circle takes each for a class.
+    run = train(**{"training.loss": loss, "training.epochs": 3})
+    losses = [epoch["loss"] for epoch in run.history]
+    assert losses[-1] < losses[0]
+
+
 def test_a_metric_fits_the_labels_whichever_of_its_forms_is_named(train):
     metrics = ["accuracy", "categorical_accuracy", "sparse_categorical_accuracy"]
     for loss in ("sparse_categorical_crossentropy", "categorical_crossentropy"):

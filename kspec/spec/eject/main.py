@@ -97,8 +97,8 @@ def _one_hot(spec: Spec) -> int | None:
     if mixes_labels(spec):
         return outputs
     sparse = all(
-        phase.loss.type.lower().startswith("sparse")
-        and (spec.data.labels != "masks" or phase.logits)
+        phase.takes_class_numbers
+        and (spec.data.labels != "masks" or phase.logits or phase.needs_class_numbers)
         for phase in spec.phases
     )
     return None if sparse or outputs == 1 else outputs

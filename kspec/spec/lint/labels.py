@@ -65,5 +65,5 @@ def labels_are_one_number(spec: Spec) -> bool:
     Decided as in `kspec.experiment.prepare` for a network with several outputs; labels are the same
     in all phases.
     """
-    sparse = all(phase.loss.type.lower().startswith("sparse") for phase in spec.all_phases)
+    sparse = all(phase.takes_class_numbers for phase in spec.all_phases)
     return sparse and labels_are_classes(spec) and not labels_are_mixed(spec)

@@ -27,13 +27,9 @@ from kspec.spec.lint.layer_names import NAME_OF_SOME_BACKENDS
 from kspec.spec.lint.learning_rate import LEARNING_RATE
 from kspec.spec.lint.linear_rows import LINEAR_ROWS
 from kspec.spec.lint.logits import LOGITS_WITHOUT_SOFTMAX, SOFTMAX_WITH_LOGITS
-from kspec.spec.lint.loss import (
-    CLASSES_OF_NUMBERS,
-    LOSS_AND_HEAD,
-    ONE_HOT_LOSS,
-    SOFTMAX_OF_ONE,
-    SPARSE_LOSS_OF_ONE,
-)
+from kspec.spec.lint.loss import CLASSES_OF_NUMBERS, LOSS_AND_HEAD, ONE_HOT_LOSS
+from kspec.spec.lint.loss_class_numbers import LOSS_NEEDS_CLASS_NUMBERS
+from kspec.spec.lint.loss_of_one import LOSS_OF_ONE, SOFTMAX_OF_ONE
 from kspec.spec.lint.meaningless_metrics import MEANINGLESS_METRIC
 from kspec.spec.lint.metrics import (
     BINARY_ACCURACY_OF_MANY,
@@ -75,7 +71,8 @@ _RULES = (
     CLASSES_OF_NUMBERS,
     ONE_HOT_LOSS,
     SOFTMAX_OF_ONE,
-    SPARSE_LOSS_OF_ONE,
+    LOSS_OF_ONE,
+    LOSS_NEEDS_CLASS_NUMBERS,
     METRIC_NEEDS_ONE_HOT,
     METRIC_OF_ONE,
     BINARY_ACCURACY_OF_MANY,

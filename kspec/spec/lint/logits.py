@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
+from kspec.spec.lint.labels import labels_are_classes
 from kspec.spec.lint.names import name_of
 from kspec.spec.lint.network import Head, head
 from kspec.spec.lint.rule import Finding, Rule
@@ -14,8 +15,10 @@ __all__ = [
     "BINARY_LOSSES",
     "CATEGORICAL_LOSSES",
     "LOGITS_WITHOUT_SOFTMAX",
+    "NEGATIVE",
     "PROBABILITIES",
     "SOFTMAX_WITH_LOGITS",
+    "ends",
 ]
 
 BINARY_LOSSES = ("BinaryCrossentropy", "BinaryFocalCrossentropy")
@@ -24,19 +27,24 @@ CATEGORICAL_LOSSES = (
     "CategoricalFocalCrossentropy",
     "SparseCategoricalCrossentropy",
 )
+# These have no from_logits.
+_OF_PROBABILITIES = ("CategoricalGeneralizedCrossEntropy", "Dice", "KLDivergence", "Tversky")
 # Keras chooses one of the losses above by the shapes, without from_logits.
 _BY_SHAPE = ("ce", "crossentropy")
 
 PROBABILITIES = ("hard_sigmoid", "sigmoid", "softmax", "sparse_sigmoid", "sparsemax")
 """Activations whose outputs lie in [0, 1]."""
 
-# Activations whose outputs can be negative, or zero for many inputs at once: normalizing them gives
-# no probabilities. (Normalizing an exponential gives a softmax.)
-_UNBOUNDED = (
+NEGATIVE = (
     "celu", "elu", "gelu", "hard_shrink", "hard_silu", "hard_tanh", "leaky_relu", "linear",
-    "log_sigmoid", "log_softmax", "mish", "prelu", "relu", "relu6", "selu", "silu", "soft_shrink",
-    "softsign", "tanh", "tanh_shrink",
+    "log_sigmoid", "log_softmax", "mish", "prelu", "selu", "silu", "soft_shrink", "softsign",
+    "tanh", "tanh_shrink",
 )  # fmt: skip
+"""Activations whose outputs can be negative."""
+
+# Those, and those that are zero for many inputs at once: normalizing their outputs gives no
+# probabilities. (Normalizing an exponential gives a softmax.)
+_UNBOUNDED = (*NEGATIVE, "relu", "relu6")
 
 
 def _softmax_with_logits(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -45,7 +53,7 @@ def _softmax_with_logits(spec: Spec, graph: Graph) -> Iterator[Finding]:
         return
     if spec.training.loss.arguments.get("from_logits") is True:
         message = (
-            f"{_ends(found)}, so it gives probabilities, but from_logits says that the loss gets "
+            f"{ends(found)}, so it gives probabilities, but from_logits says that the loss gets "
             f'logits: it would apply a second {_function(spec)}. Remove "from_logits" or the '
             f"{found.activation}"
         )
@@ -55,20 +63,29 @@ def _softmax_with_logits(spec: Spec, graph: Graph) -> Iterator[Finding]:
 def _logits_without_softmax(spec: Spec, graph: Graph) -> Iterator[Finding]:
     found = head(graph)
     loss = name_of("losses", spec.training.loss.type)
-    known = (*BINARY_LOSSES, *CATEGORICAL_LOSSES, *_BY_SHAPE)
+    known = (*BINARY_LOSSES, *CATEGORICAL_LOSSES, *_BY_SHAPE, *_OF_PROBABILITIES)
     if found is None or loss not in known or found.activation not in _UNBOUNDED:
         return
-    if spec.training.loss.arguments.get("from_logits", False) is False:
+    if loss in _OF_PROBABILITIES:
+        if labels_are_classes(spec):
+            function = "sigmoid" if found.units == 1 else "softmax"
+            message = (
+                f"{ends(found)}, so it gives no probabilities, but {spec.training.loss.type} "
+                f'expects them; give the head the activation "{function}"'
+            )
+            yield Finding(found.site.path, message)
+    elif spec.training.loss.arguments.get("from_logits", False) is False:
         function = "sigmoid" if loss in _BY_SHAPE and found.units == 1 else _function(spec)
         message = (
-            f"{_ends(found)}, so it gives no probabilities, but {spec.training.loss.type} "
+            f"{ends(found)}, so it gives no probabilities, but {spec.training.loss.type} "
             f'expects them; give the head the activation "{function}", or the loss '
             '"from_logits": true'
         )
         yield Finding(found.site.path, message)
 
 
-def _ends(found: Head) -> str:
+def ends(found: Head) -> str:
+    """How the network ends, as part of a sentence."""
     if found.activation == "linear":
         return f"the network ends with {found.site.title} without an activation"
     if found.site.name == "Activation":

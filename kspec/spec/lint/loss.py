@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kspec.spec.catalog.registry import registered
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_classes, labels_are_mixed
-from kspec.spec.lint.logits import BINARY_LOSSES, CATEGORICAL_LOSSES
+from kspec.spec.lint.logits import BINARY_LOSSES, CATEGORICAL_LOSSES, NEGATIVE, ends
 from kspec.spec.lint.metrics import wants_one_hot
 from kspec.spec.lint.names import name_of
 from kspec.spec.lint.network import head
@@ -19,8 +19,6 @@ __all__ = [
     "CLASSES_OF_NUMBERS",
     "LOSS_AND_HEAD",
     "ONE_HOT_LOSS",
-    "SOFTMAX_OF_ONE",
-    "SPARSE_LOSS_OF_ONE",
 ]
 
 _DISTANCES = (
@@ -34,6 +32,12 @@ _PATH: Path = ("training", "loss")
 def _loss_and_head(spec: Spec, graph: Graph) -> Iterator[Finding]:
     found = head(graph)
     loss = name_of("losses", spec.training.loss.type)
+    if found is not None and loss == "Poisson" and found.activation in NEGATIVE:
+        message = (
+            f"{spec.training.loss.type} takes the logarithm of the outputs, and {ends(found)}, so "
+            'some are negative; give the head the activation "softplus"'
+        )
+        yield Finding(_PATH, message)
     # A softmax over one unit, and a loss of logits, have rules of their own.
     logits = spec.training.loss.arguments.get("from_logits") is True
     if found is None or found.units == 1 or logits or not labels_are_classes(spec):
@@ -97,25 +101,6 @@ def _wants_one_hot(spec: Spec, graph: Graph) -> Iterator[Finding]:
         yield Finding(_PATH, message)
 
 
-def _sparse_loss_of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
-    found = head(graph)
-    sparse = name_of("losses", spec.training.loss.type) == "SparseCategoricalCrossentropy"
-    if found is not None and found.units == 1 and sparse:
-        message = (
-            f"{spec.training.loss.type} needs one output per class, and the network has a single "
-            'one; for two classes give it 2 units, or "sigmoid" and "binary_crossentropy"'
-        )
-        yield Finding(_PATH, message)
-
-
-def _softmax_of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
-    found = head(graph)
-    if found is not None and found.units == 1 and found.activation == "softmax":
-        message = 'softmax over a single unit is always 1; use "sigmoid"'
-        path = found.site.path
-        yield Finding((*path, "activation"), message)
-
-
 _HEAD = (
     '{"layers": [{"type": "Flatten"},\n'
     '  {"type": "Dense", "units": %s, "activation": "%s"}],\n'
@@ -131,7 +116,8 @@ LOSS_AND_HEAD = Rule(
         "categorical cross-entropy; sigmoid gives it for each unit alone, and goes with the binary "
         "one. Mixed up, they train something other than intended. A squared error of probabilities "
         "has a gradient that vanishes where the network is sure but wrong, just where it should "
-        "learn most (Goodfellow et al., Deep Learning, 6.2.2)."
+        "learn most (Goodfellow et al., Deep Learning, 6.2.2). Poisson's loss of a negative output "
+        "is not a number."
     ),
     wrong=_HEAD % (10, "softmax", "binary_crossentropy"),
     right=_HEAD % (10, "softmax", "sparse_categorical_crossentropy"),
@@ -176,33 +162,4 @@ CLASSES_OF_NUMBERS = Rule(
     find=_of_numbers,
     may_be_allowed=False,
     reads_graph=False,
-)
-
-SPARSE_LOSS_OF_ONE = Rule(
-    code="sparse-loss-of-one",
-    level="error",
-    title="A loss that chooses among classes, and a single output",
-    reason=(
-        "sparse_categorical_crossentropy looks up the probability of the right class among the "
-        "outputs, one for each class. With a single output there is only class 0, and the loss of "
-        "every other class is meaningless."
-    ),
-    wrong=_HEAD % (1, "sigmoid", "sparse_categorical_crossentropy"),
-    right=_HEAD % (1, "sigmoid", "binary_crossentropy"),
-    find=_sparse_loss_of_one,
-    may_be_allowed=False,
-)
-
-SOFTMAX_OF_ONE = Rule(
-    code="softmax-of-one",
-    level="error",
-    title="A softmax over a single unit",
-    reason=(
-        "Softmax makes its outputs add up to 1, so a single output is 1 whatever the network "
-        "computes; there is no gradient and nothing is learned."
-    ),
-    wrong=_HEAD % (1, "softmax", "binary_crossentropy"),
-    right=_HEAD % (1, "sigmoid", "binary_crossentropy"),
-    find=_softmax_of_one,
-    may_be_allowed=False,
 )

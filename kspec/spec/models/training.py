@@ -129,6 +129,9 @@ class Averaging(Model):
     start: Annotated[float, Strict(), Field(ge=0, lt=1)] = 0.0
 
 
+# From keras/src/losses: those for class numbers whose names do not begin with "Sparse".
+_OF_CLASS_NUMBERS = ("categoricalgeneralizedcrossentropy", "circle")
+
 _SELDOM = (
     "steps_per_epoch",
     "parameter_groups",
@@ -172,6 +175,16 @@ class Training(Model):
     def logits(self) -> bool:
         """Whether the network gives logits, as its loss takes them."""
         return self.loss.arguments.get("from_logits") is True
+
+    @property
+    def takes_class_numbers(self) -> bool:
+        """Whether the loss compares with the number of a class, not with one value per output."""
+        return self.loss.type.lower().startswith("sparse") or self.needs_class_numbers
+
+    @property
+    def needs_class_numbers(self) -> bool:
+        """As `takes_class_numbers`, and no other loss does the same with one value per output."""
+        return self.loss.type.lower().replace("_", "") in _OF_CLASS_NUMBERS
 
     @model_serializer(mode="wrap")
     def _without_what_is_seldom_said(

@@ -66,11 +66,30 @@ def dense(units=32, **arguments):
             ["loss-does-not-fit-head"],
         ),
         ([FLAT, dense(1, activation="sigmoid")], "binary_crossentropy", []),
+        (
+            [FLAT, dense(1, activation="sigmoid")],
+            {"type": "CategoricalCrossentropy", "label_smoothing": 0.1},
+            ["loss-of-one-output"],
+        ),
+        ([FLAT, dense(1)], "cosine_similarity", ["loss-of-one-output"]),
+        ([FLAT, PLAIN], "cosine_similarity", []),
+        ([FLAT, PLAIN], "kl_divergence", ["logits-without-softmax"]),
+        ([FLAT, SOFTMAX], "kl_divergence", []),
+        ([FLAT, dense(1, activation="relu")], "dice", ["logits-without-softmax"]),
+        ([FLAT, SOFTMAX], "tversky", []),
+        (
+            [FLAT, PLAIN],
+            {"type": "CategoricalGeneralizedCrossEntropy", "q": 0.5},
+            ["logits-without-softmax"],
+        ),
+        ([FLAT, PLAIN], "poisson", ["loss-does-not-fit-head"]),
+        ([FLAT, dense(10, activation="softplus")], "poisson", []),
+        ([FLAT, dense(10, activation="relu")], "poisson", []),
         ([FLAT, dense(1, activation="softmax")], "binary_crossentropy", ["softmax-of-one"]),
         (
             [FLAT, dense(1, activation="sigmoid")],
             "sparse_categorical_crossentropy",
-            ["sparse-loss-of-one"],
+            ["loss-of-one-output"],
         ),
         ([FLAT, SOFTMAX], "categorical_crossentropy", ["loss-wants-one-hot"]),
         (
@@ -94,6 +113,26 @@ def dense(units=32, **arguments):
 )
 def test_losses_and_heads(layers, loss, expected, codes):
     assert codes(layers=layers, training={"loss": loss}) == expected
+
+
+@pytest.mark.parametrize(
+    "loss", [{"type": "CategoricalGeneralizedCrossEntropy", "q": 0.5}, "circle"]
+)
+def test_a_loss_for_class_numbers_gets_them(loss, codes):
+    training = {"loss": loss, "metrics": []}
+    assert codes(training=training) == []
+    mixed = codes(training=training, augmentation=[{"type": "MixUp"}])
+    assert mixed == ["loss-needs-class-numbers"]
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [("sparse_categorical_crossentropy", []), ("mse", ["loss-needs-class-numbers"])],
+)
+def test_labels_are_the_same_in_all_phases(other, expected, codes):
+    phase = {"optimizer": "adam", "metrics": [], "epochs": 1}
+    found = codes(training=[{**phase, "loss": other}, {**phase, "loss": "circle"}])
+    assert [code for code in found if code.startswith("loss-needs")] == expected
 
 
 def test_a_shared_layer_can_be_the_head(codes):
