@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
-from kspec.spec.lint.labels import SAMPLES
+from kspec.spec.lint.labels import training_samples
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import FILE_SOURCES, Spec
 
@@ -18,7 +18,7 @@ def _missing_path(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 
 def _batch_size(spec: Spec, graph: Graph) -> Iterator[Finding]:
-    samples = _training_samples(spec)
+    samples = training_samples(spec)
     size = spec.training.batch_size
     if spec.training.steps_per_epoch is not None:
         return
@@ -30,16 +30,6 @@ def _batch_size(spec: Spec, graph: Graph) -> Iterator[Finding]:
         "on all of them"
     )
     yield Finding(("training", "batch_size"), message)
-
-
-def _training_samples(spec: Spec) -> int | None:
-    """How many samples there are to train on, as `kspec.data` counts them; None if unknown."""
-    data = spec.data
-    samples = data.train_samples or SAMPLES.get(data.source)
-    if samples is None:
-        return None
-    fraction = data.validation if isinstance(data.validation, float) else 0.0
-    return samples - round(samples * fraction)
 
 
 MISSING_PATH = Rule(

@@ -15,6 +15,7 @@ __all__ = [
     "labels_are_classes",
     "labels_are_mixed",
     "labels_are_one_number",
+    "training_samples",
 ]
 
 SAMPLES = {
@@ -31,6 +32,16 @@ SAMPLES = {
 
 PIXEL_SOURCES = ("cifar10", "cifar100", "fashion_mnist", "images", "mnist", "pairs", "shapes")
 """Sources whose pixels are integers from 0 to 255."""
+
+
+def training_samples(spec: Spec) -> int | None:
+    """How many samples there are to train on, as `kspec.data` counts them; None if unknown."""
+    data = spec.data
+    samples = data.train_samples or SAMPLES.get(data.source)
+    if samples is None:
+        return None
+    fraction = data.validation if isinstance(data.validation, float) else 0.0
+    return samples - round(samples * fraction)
 
 
 def augmentation_layers(spec: Spec) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -17,6 +17,7 @@ from kspec.spec.lint.augmentation import (
 from kspec.spec.lint.averaging import AVERAGED_TWICE
 from kspec.spec.lint.backbone import BACKBONE_SCALED_TWICE, BACKBONE_WITHOUT_PREPROCESSING
 from kspec.spec.lint.callback import CALLBACK
+from kspec.spec.lint.constraint_axes import CONSTRAINT_AXIS
 from kspec.spec.lint.data import BATCH_SIZE, MISSING_PATH
 from kspec.spec.lint.dropout import DROPOUT_OF_ONE, DROPOUT_OF_ZERO
 from kspec.spec.lint.exclusions import EXCLUSION_OF_NONE
@@ -26,11 +27,12 @@ from kspec.spec.lint.initializers import HE_BEFORE_SATURATION, HE_ON_OUTPUT
 from kspec.spec.lint.layer_names import NAME_OF_SOME_BACKENDS
 from kspec.spec.lint.learning_rate import LEARNING_RATE
 from kspec.spec.lint.linear_rows import LINEAR_ROWS
-from kspec.spec.lint.logits import LOGITS_WITHOUT_SOFTMAX, SOFTMAX_WITH_LOGITS
+from kspec.spec.lint.logits import CLIPPED_LOGITS, LOGITS_WITHOUT_SOFTMAX, SOFTMAX_WITH_LOGITS
 from kspec.spec.lint.loss import CLASSES_OF_NUMBERS, LOSS_AND_HEAD, ONE_HOT_LOSS
 from kspec.spec.lint.loss_class_numbers import LOSS_NEEDS_CLASS_NUMBERS
 from kspec.spec.lint.loss_of_one import LOSS_OF_ONE, SOFTMAX_OF_ONE
 from kspec.spec.lint.meaningless_metrics import MEANINGLESS_METRIC
+from kspec.spec.lint.metric_classes import METRIC_OF_OTHER_CLASSES
 from kspec.spec.lint.metrics import (
     BINARY_ACCURACY_OF_MANY,
     METRIC_NEEDS_ONE_HOT,
@@ -38,7 +40,11 @@ from kspec.spec.lint.metrics import (
 )
 from kspec.spec.lint.metrics_of_one import METRIC_OF_ONE
 from kspec.spec.lint.monitor import KEPT_EPOCH, MODE_NEEDED, UNKNOWN_MONITOR
-from kspec.spec.lint.normalization import BIAS_BEFORE_NORMALIZATION, DROPOUT_BEFORE_NORMALIZATION
+from kspec.spec.lint.normalization import (
+    BIAS_BEFORE_NORMALIZATION,
+    DROPOUT_BEFORE_NORMALIZATION,
+    NORMALIZATION_AXIS,
+)
 from kspec.spec.lint.patience import PATIENCE, PLATEAU_PATIENCE
 from kspec.spec.lint.regularizers import (
     REGULARIZER_BEFORE_NORMALIZATION,
@@ -46,6 +52,7 @@ from kspec.spec.lint.regularizers import (
 )
 from kspec.spec.lint.rule import Rule
 from kspec.spec.lint.scaling import TWO_SCALINGS
+from kspec.spec.lint.schedule_end import SCHEDULE_ENDS_EARLY
 from kspec.spec.lint.shares import SHARE_OUT_OF_RANGE
 from kspec.spec.lint.test_time import TEST_TIME
 from kspec.spec.lint.trainable import TRAINABLE_LAYER
@@ -67,6 +74,7 @@ _RULES = (
     MISSING_PATH,
     SOFTMAX_WITH_LOGITS,
     LOGITS_WITHOUT_SOFTMAX,
+    CLIPPED_LOGITS,
     LOSS_AND_HEAD,
     CLASSES_OF_NUMBERS,
     ONE_HOT_LOSS,
@@ -77,12 +85,15 @@ _RULES = (
     METRIC_OF_ONE,
     BINARY_ACCURACY_OF_MANY,
     MEANINGLESS_METRIC,
+    METRIC_OF_OTHER_CLASSES,
     PATIENCE,
     PLATEAU_PATIENCE,
     BATCH_SIZE,
     LEARNING_RATE,
+    SCHEDULE_ENDS_EARLY,
     SHARE_OUT_OF_RANGE,
     GROUP_OF_NONE,
+    CONSTRAINT_AXIS,
     DECAY_OF_NOTHING,
     EXCLUSION_OF_NONE,
     TRAINABLE_LAYER,
@@ -98,6 +109,7 @@ _RULES = (
     DROPOUT_OF_ZERO,
     DROPOUT_BEFORE_NORMALIZATION,
     BIAS_BEFORE_NORMALIZATION,
+    NORMALIZATION_AXIS,
     REGULARIZER_BEFORE_NORMALIZATION,
     REGULARIZER_ON_OUTPUT,
     HE_BEFORE_SATURATION,

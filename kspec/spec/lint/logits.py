@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_classes
-from kspec.spec.lint.names import name_of
+from kspec.spec.lint.names import activation_of, name_of
 from kspec.spec.lint.network import Head, head
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
@@ -14,6 +14,7 @@ from kspec.spec.models import Spec
 __all__ = [
     "BINARY_LOSSES",
     "CATEGORICAL_LOSSES",
+    "CLIPPED_LOGITS",
     "LOGITS_WITHOUT_SOFTMAX",
     "NEGATIVE",
     "PROBABILITIES",
@@ -44,7 +45,8 @@ NEGATIVE = (
 
 # Those, and those that are zero for many inputs at once: normalizing their outputs gives no
 # probabilities. (Normalizing an exponential gives a softmax.)
-_UNBOUNDED = (*NEGATIVE, "relu", "relu6")
+_CLIPPING = ("relu", "relu6")
+_UNBOUNDED = (*NEGATIVE, *_CLIPPING)
 
 
 def _softmax_with_logits(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -82,6 +84,21 @@ def _logits_without_softmax(spec: Spec, graph: Graph) -> Iterator[Finding]:
             '"from_logits": true'
         )
         yield Finding(found.site.path, message)
+
+
+def _clipped_logits(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    found = head(graph)
+    if found is None or found.weights is None:
+        return
+    site = found.weights
+    clips = activation_of(site.layer)
+    softmax = found.activation in ("sigmoid", "softmax") and site is not found.site
+    if clips in _CLIPPING and (softmax or spec.training.loss.arguments.get("from_logits") is True):
+        message = (
+            f"{clips} of {site.title} makes negative logits 0, so no class can be less likely than "
+            'that, and those at 0 learn nothing; leave out its "activation"'
+        )
+        yield Finding((*site.path, "activation"), message)
 
 
 def ends(found: Head) -> str:
@@ -135,4 +152,22 @@ LOGITS_WITHOUT_SOFTMAX = Rule(
     wrong=_HEAD % ("", ""),
     right=_HEAD % (', "activation": "softmax"', ""),
     find=_logits_without_softmax,
+)
+
+CLIPPED_LOGITS = Rule(
+    code="clipped-logits",
+    level="warning",
+    title="A ReLU on logits",
+    reason=(
+        "Softmax and sigmoid turn logits, numbers of either sign, into probabilities. After a ReLU "
+        "none is negative: sigmoid gives at least one half, and softmax cannot make a class "
+        "unlikely except by raising others. A logit that is 0 passes no gradient, so a class can "
+        "stop learning altogether."
+    ),
+    wrong=(
+        '{"layers": [{"type": "Flatten"},\n'
+        '  {"type": "Dense", "units": 10, "activation": "relu"}, {"type": "Softmax"}]}'
+    ),
+    right='{"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 10}, {"type": "Softmax"}]}',
+    find=_clipped_logits,
 )

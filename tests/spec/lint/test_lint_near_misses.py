@@ -351,7 +351,7 @@ def test_the_default_batch_size_is_nobodys_mistake(codes):
                     "initial_learning_rate": 0.0,
                     "warmup_target": 0.001,
                     "warmup_steps": 10,
-                    "decay_steps": 100,
+                    "decay_steps": "100%",
                 },
             },
             0,
@@ -730,3 +730,108 @@ def test_shares_of_batch_normalization(linted, momentum, told):
     layers = [FLAT, {**BN, "momentum": momentum}, {"type": "Model", "layers": [SOFTMAX]}]
     found = [each.code for each in linted(layers=layers)]
     assert found.count("share-out-of-range") == told
+
+
+@pytest.mark.parametrize(
+    ("layers", "loss", "expected"),
+    [
+        ([FLAT, dense(10, activation="relu"), {"type": "Softmax"}], SPARSE, True),
+        ([FLAT, dense(10, activation="relu")], LOGITS, True),
+        ([FLAT, PLAIN], LOGITS, False),
+        ([FLAT, dense(32, activation="relu"), SOFTMAX], SPARSE, False),
+        ([FLAT, dense(10, activation="tanh"), {"type": "Softmax"}], SPARSE, False),
+    ],
+)
+def test_a_relu_on_logits(layers, loss, expected, codes):
+    assert codes(layers=layers, training={"loss": loss}) == ["clipped-logits"] * expected
+
+
+@pytest.mark.parametrize(
+    ("before", "axis", "expected"),
+    [
+        ({}, 1, True),
+        ({}, 0, True),
+        ({}, -1, False),
+        ({}, 3, False),
+        ({"data_format": "channels_first"}, 1, False),
+    ],
+)
+def test_the_channels_are_what_is_normalized(before, axis, expected, codes):
+    conv = {"type": "Conv2D", "filters": 8, "kernel_size": 3, "use_bias": False, **before}
+    found = codes(layers=[conv, {**BN, "axis": axis}, {"type": "ReLU"}, FLAT, SOFTMAX])
+    assert found == ["normalization-axis"] * expected
+
+
+@pytest.mark.parametrize(
+    ("layer", "constraint", "expected"),
+    [
+        (CONV, "max_norm", True),
+        (CONV, {"type": "UnitNorm", "axis": 0}, True),
+        (CONV, {"type": "UnitNorm", "axis": [0, 1, 2]}, False),
+        (CONV, "non_neg", False),
+        ({**CONV, "type": "Conv2DTranspose"}, {"type": "MinMaxNorm"}, True),
+        (dense(8, activation="relu"), "unit_norm", False),
+    ],
+)
+def test_the_norm_of_a_filter_runs_along_all_its_axes(layer, constraint, expected, codes):
+    found = codes(layers=[{**layer, "kernel_constraint": constraint}, FLAT, SOFTMAX])
+    assert found == ["constraint-axis"] * expected
+
+
+@pytest.mark.parametrize(
+    ("metric", "units", "expected"),
+    [
+        ("sparse_top_k_categorical_accuracy", 5, True),
+        ("sparse_top_k_categorical_accuracy", 6, False),
+        ({"type": "TopKCategoricalAccuracy", "k": 3}, 3, True),
+        ({"type": "TopKCategoricalAccuracy", "k": 2}, 3, False),
+        ({"type": "MeanIoU", "num_classes": 3, "sparse_y_pred": False}, 10, True),
+        ({"type": "MeanIoU", "num_classes": 10, "sparse_y_pred": False}, 10, False),
+    ],
+)
+def test_a_metric_has_the_classes_of_the_network(metric, units, expected, codes):
+    layers = [FLAT, dense(units, activation="softmax")]
+    found = codes(layers=layers, training={"metrics": [metric]})
+    assert found == ["metric-of-other-classes"] * expected
+
+
+# The good spec has 6,400 samples to train on and 3 epochs, which are 600 steps of 32.
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ({"type": "CosineDecay", "decay_steps": 400}, True),
+        ({"type": "CosineDecay", "decay_steps": 401}, False),
+        ({"type": "CosineDecay", "decay_steps": 10, "alpha": 0.1}, False),
+        ({"type": "CosineDecay", "decay_steps": "50%"}, True),
+        ({"type": "CosineDecay", "decay_steps": "100%"}, False),
+        (
+            {
+                "type": "CosineDecay",
+                "decay_steps": 300,
+                "warmup_target": 0.002,
+                "warmup_steps": 200,
+            },
+            False,
+        ),
+        ({"type": "CosineDecayRestarts", "first_decay_steps": 10}, False),
+        ({"type": "PolynomialDecay", "decay_steps": 10, "end_learning_rate": 0}, True),
+        ({"type": "PolynomialDecay", "decay_steps": 10}, False),
+        (
+            {"type": "PolynomialDecay", "decay_steps": 10, "end_learning_rate": 0, "cycle": True},
+            False,
+        ),
+    ],
+)
+def test_a_schedule_lasts_as_long_as_the_training(schedule, expected, codes):
+    rate = {**schedule, "initial_learning_rate": 0.001}
+    found = codes(training={"optimizer": {"type": "Adam", "learning_rate": rate}})
+    assert found == ["schedule-ends-early"] * expected
+
+
+def test_where_the_number_of_steps_is_unknown_no_schedule_is_too_short(codes):
+    rate = {"type": "CosineDecay", "initial_learning_rate": 0.001, "decay_steps": 10}
+    training = {"optimizer": {"type": "Adam", "learning_rate": rate}}
+    assert codes(data={"source": "npz", "path": "a.npz"}, training=training) == []
+    training["steps_per_epoch"] = 100
+    found = codes(data={"source": "npz", "path": "a.npz"}, training=training)
+    assert found == ["schedule-ends-early"]
