@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kspec.spec import catalog
@@ -35,6 +35,10 @@ class Recipe:
         values = {"optimizer": self.optimizer, "loss": self.loss, "metrics": self.metrics}
         said = {key: value for key, value in values.items() if value is not None}
         return {**said, "epochs": epochs}
+
+    def with_usual_metrics(self) -> Recipe:
+        """The recipe with the metrics that its kind of labels usually has."""
+        return replace(self, metrics=_usual_metrics(self.labels))
 
 
 def usual_recipe(head: Head) -> Recipe:
@@ -74,6 +78,10 @@ def _metrics(written: Any, usual: Recipe, labels: str) -> list[Any] | None:
     found = [_object("metrics", each) for each in written] if isinstance(written, list) else []
     if found and all(each is not None for each in found):
         return None if found == ["accuracy"] else found
+    return _usual_metrics(labels)
+
+
+def _usual_metrics(labels: str) -> list[Any] | None:
     return ["mean_absolute_error"] if labels == "numbers" else None
 
 

@@ -72,8 +72,12 @@ def make_spec(foreign: Foreign, file: str, *, names: bool | None = None) -> Impo
     network = {**_entrance(foreign), **network}
     head = head_of(_read(_whole(foreign, file, network, _PLAIN), file), layers, outputs)
     own = recipe_of(foreign.training, head)
-    members = _whole(foreign, file, network, own or usual_recipe(head))
-    return Imported(foreign, members, _read(members, file), layers, is_named, own is not None)
+    for recipe in () if own is None else (own, own.with_usual_metrics()):
+        members = _whole(foreign, file, network, recipe)
+        if (spec := _valid(members, file)[0]) is not None:
+            return Imported(foreign, members, spec, layers, is_named, True)
+    members = _whole(foreign, file, network, usual_recipe(head))
+    return Imported(foreign, members, _read(members, file), layers, is_named, False)
 
 
 def _network(
@@ -146,14 +150,20 @@ def _name(name: str, file: str) -> str:
 
 def _read(members: dict[str, Any], file: str) -> Spec:
     """The spec that `members` define. Raises SpecError if they are not a valid spec."""
-    try:
-        spec, problems = validate(expand(node_of(members, Place(file))))
-    except SpecError as error:
-        spec, problems = None, list(error.problems)
-    wrong = [problem for problem in problems if problem.level == "error"]
-    if spec is None or wrong:
+    spec, wrong = _valid(members, file)
+    if spec is None:
         message = "a spec cannot hold this network: "
         raise SpecError(
             {Problem(Place(file), message + each.message, "import-refused") for each in wrong}
         )
     return spec
+
+
+def _valid(members: dict[str, Any], file: str) -> tuple[Spec | None, list[Problem]]:
+    """The spec that `members` define, None if there are errors in it, and these."""
+    try:
+        spec, problems = validate(expand(node_of(members, Place(file))))
+    except SpecError as error:
+        spec, problems = None, list(error.problems)
+    wrong = [problem for problem in problems if problem.level == "error"]
+    return (None if wrong else spec), wrong

@@ -220,14 +220,40 @@ def test_the_recipe_of_the_file():
         {
             "optimizer_config": optimizer,
             "loss": "categorical_crossentropy",
-            "metrics": ["accuracy", "top_k_categorical_accuracy"],
+            "metrics": ["accuracy", "categorical_hinge"],
         }
     )
     assert imported.has_recipe
     assert imported.members["training"] == {
         "optimizer": {"type": "SGD", "learning_rate": 0.1, "momentum": 0.9},
         "loss": "categorical_crossentropy",
-        "metrics": ["accuracy", "top_k_categorical_accuracy"],
+        "metrics": ["accuracy", "categorical_hinge"],
+        "epochs": 10,
+    }
+
+
+def test_metrics_of_the_file_that_say_nothing_are_left_out():
+    # The class is always among the five largest of five outputs.
+    metrics = ["accuracy", "top_k_categorical_accuracy"]
+    imported = recipe(
+        {"optimizer_config": "sgd", "loss": "categorical_crossentropy", "metrics": metrics}
+    )
+    assert imported.has_recipe
+    assert imported.members["training"] == {
+        "optimizer": "sgd",
+        "loss": "categorical_crossentropy",
+        "epochs": 10,
+    }
+
+
+def test_a_recipe_of_the_file_that_a_rule_objects_to_is_left_out():
+    imported = recipe(
+        {"optimizer_config": {"class_name": "Adam", "config": {"beta_2": 999}}, "loss": "mse"}
+    )
+    assert not imported.has_recipe
+    assert imported.members["training"] == {
+        "optimizer": "Adam",
+        "loss": "sparse_categorical_crossentropy",
         "epochs": 10,
     }
 
