@@ -17,6 +17,7 @@ from kspec.model.lower import lower_optimizer
 from kspec.model.objects import build_error, make_named
 from kspec.model.saved_rate import save_as_keras
 from kspec.plugins.blame import said_by
+from kspec.spec.label_form import told_the_form
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import metric_name
 from kspec.spec.node import dotted
@@ -122,6 +123,8 @@ def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int
     if part == "metrics" and (arguments or not kind.islower()) and kind != "Accuracy":
         # Keras numbers its automatic names: a second training would see "auc_1".
         arguments = {"name": metric_name(wanted), **arguments}
+    if part == "metrics":
+        arguments = told_the_form(kind, arguments, one_hot=one_hot)
     wanted = KerasObject(type=kind, **arguments)
     try:
         return make_named(_KINDS[part], wanted)

@@ -59,7 +59,7 @@ SETTINGS = {
     ),
 }
 
-# How IoU and MeanIoU may read labels and outputs.
+# How IoU and MeanIoU may be told to read labels and outputs.
 READINGS = [
     {},
     {"sparse_y_pred": False},

@@ -58,9 +58,16 @@ MASKS = {
 
 @pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "categorical_crossentropy"])
 def test_masks(trained, loss):
-    run = trained(**MASKS, **{"training.loss": loss})
+    overlap = {"type": "MeanIoU", "num_classes": 11, "sparse_y_pred": False}
+    metrics = {"training.metrics": ["accuracy", overlap]}
+    run = trained(**MASKS, **metrics, **{"training.loss": loss})
     evaluation = measures_again_what_training_measured(run)
     rows = evaluation.per_class
+    assert all(row.support for row in rows)
+    # F1 is 2 TP / (2 TP + FP + FN), the intersection over union TP / (TP + FP + FN).
+    overlaps = [row.f1 / (2 - row.f1) for row in rows]
+    wanted = sum(overlaps) / len(rows)
+    assert evaluation.metrics["mean_io_u"] == pytest.approx(wanted, rel=1e-4)
     assert [row.name for row in rows][:2] == ["background", "circle"]
     assert sum(row.support for row in rows) == 40 * 8 * 8
     right = sum(row.recall * row.support for row in rows)

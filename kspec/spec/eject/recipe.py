@@ -15,6 +15,7 @@ from kspec.spec.eject.formula import formula
 from kspec.spec.eject.literals import literal
 from kspec.spec.eject.names import RESERVED
 from kspec.spec.eject.objects import Source, made, named_object, value
+from kspec.spec.label_form import told_the_form
 from kspec.spec.models import EarlyStopping, KerasObject, Spec, Training
 from kspec.spec.monitors import better_way, metric_name, which_epoch
 from kspec.spec.percentages import counted, has_percentages
@@ -94,7 +95,7 @@ def _metric(metric: KerasObject, one_hot: bool) -> Expression:
         called = metric_name(metric)
         if called != (default or metric_name(KerasObject(type=entry.name))):
             arguments = {**arguments, "name": called}
-    return named_object("metrics", kind, arguments)
+    return named_object("metrics", kind, told_the_form(kind, arguments, one_hot=one_hot))
 
 
 def write_callbacks(training: Training, *, first: bool = True) -> Row | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from kspec.spec.graph import Graph
-from kspec.spec.lint.names import named
+from kspec.spec.lint.names import named, whole
 from kspec.spec.lint.network import sites
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
@@ -14,33 +15,41 @@ __all__ = ["CONSTRAINT_AXIS"]
 
 _NORMS = ("MaxNorm", "MinMaxNorm", "UnitNorm")
 
-# The axes of a kernel that make up one filter; it has the sizes of the window, then (inputs,
-# filters), with Transpose (filters, inputs), and depthwise (inputs, filters of each).
+# The axes of a kernel that make up one filter, by layer and argument. A kernel has the sizes of the
+# window, then (inputs, filters); with Transpose (filters, inputs), depthwise (inputs, filters of
+# each).
 _AXES = {
-    **{("kernel_constraint", f"Conv{rank}D"): [*range(rank + 1)] for rank in (1, 2, 3)},
+    **{f"Conv{rank}D": {"kernel_constraint": [*range(rank + 1)]} for rank in (1, 2, 3)},
     **{
-        ("kernel_constraint", f"Conv{rank}DTranspose"): [*range(rank), rank + 1]
+        f"Conv{rank}DTranspose": {"kernel_constraint": [*range(rank), rank + 1]}
         for rank in (1, 2, 3)
     },
-    **{("depthwise_constraint", f"DepthwiseConv{rank}D"): [*range(rank)] for rank in (1, 2)},
-    **{("depthwise_constraint", f"SeparableConv{rank}D"): [*range(rank)] for rank in (1, 2)},
-    **{("pointwise_constraint", f"SeparableConv{rank}D"): [*range(rank + 1)] for rank in (1, 2)},
+    **{f"DepthwiseConv{rank}D": {"depthwise_constraint": [*range(rank)]} for rank in (1, 2)},
+    **{
+        f"SeparableConv{rank}D": {
+            "depthwise_constraint": [*range(rank)],
+            "pointwise_constraint": [*range(rank + 1)],
+        }
+        for rank in (1, 2)
+    },
 }
 
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
     for site in sites(graph):
-        for (key, layer), axes in _AXES.items():
-            if layer != site.name or key not in site.layer.arguments:
-                continue
-            found = named("constraints", site.layer.arguments[key])
-            if found is None or found[0] not in _NORMS or found[1].get("axis", 0) != 0:
+        for key, axes in _AXES.get(site.name, {}).items():
+            found = named("constraints", site.layer.arguments.get(key))
+            if found is None or found[0] not in _NORMS or not _is_first(found[1].get("axis", 0)):
                 continue
             message = (
-                f"{found[0]} takes the norm along axis 0, which in the kernel of {layer} is one "
-                f'side of the window; for each filter say "axis": {axes}'
+                f"{found[0]} takes the norm along axis 0, which in the kernel of {site.name} is "
+                f'one side of the window; for each filter say "axis": {axes}'
             )
             yield Finding((*site.path, key), message)
+
+
+def _is_first(axis: Any) -> bool:
+    return whole(axis) == 0 or (isinstance(axis, (list, tuple)) and list(axis) == [0])
 
 
 CONSTRAINT_AXIS = Rule(

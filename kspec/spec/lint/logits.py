@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_classes
 from kspec.spec.lint.names import activation_of, name_of
-from kspec.spec.lint.network import Head, head
+from kspec.spec.lint.network import Head, head, pairs
 from kspec.spec.lint.rule import Finding, Rule
-from kspec.spec.models import Spec
+from kspec.spec.models import KerasObject, Spec
 
 __all__ = [
     "BINARY_LOSSES",
@@ -88,17 +88,27 @@ def _logits_without_softmax(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 def _clipped_logits(spec: Spec, graph: Graph) -> Iterator[Finding]:
     found = head(graph)
-    if found is None or found.weights is None:
+    if found is None:
         return
-    site = found.weights
-    clips = activation_of(site.layer)
-    softmax = found.activation in ("sigmoid", "softmax") and site is not found.site
-    if clips in _CLIPPING and (softmax or spec.training.loss.arguments.get("from_logits") is True):
-        message = (
-            f"{clips} of {site.title} makes negative logits 0, so no class can be less likely than "
-            'that, and those at 0 learn nothing; leave out its "activation"'
-        )
-        yield Finding((*site.path, "activation"), message)
+    if found.site.is_activation and found.activation in ("sigmoid", "softmax"):
+        last = [giver for giver, taker in pairs(graph) if taker.path == found.site.path]
+    else:
+        # What is averaged after the ReLU is 0 for no input at all, as good as always.
+        at_the_end = found.site.path == ("layers", graph.given()[0].source)
+        last = [found.site] if spec.training.logits and at_the_end else []
+    for site in last:
+        if _clips(site.layer):
+            message = (
+                f"the {activation_of(site.layer)} of {site.title} makes negative logits 0: no "
+                "class can be less likely than that, and those at 0 learn nothing; leave it out"
+            )
+            yield Finding(site.path, message)
+
+
+def _clips(layer: KerasObject) -> bool:
+    said = layer.arguments.get("activation")
+    options = said if isinstance(said, Mapping) else layer.arguments
+    return activation_of(layer) in _CLIPPING and not options.get("negative_slope")
 
 
 def ends(found: Head) -> str:

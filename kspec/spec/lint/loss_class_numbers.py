@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_mixed
+from kspec.spec.lint.names import name_of
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
 
@@ -15,14 +16,17 @@ __all__ = ["LOSS_NEEDS_CLASS_NUMBERS"]
 def _needs_class_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if not spec.training.needs_class_numbers:
         return
+    circle = name_of("losses", spec.training.loss.type) == "Circle"
     other = next((each for each in spec.all_phases if not each.takes_class_numbers), None)
-    if labels_are_mixed(spec):
-        why = "augmentation mixes them; leave out CutMix and MixUp"
+    if circle and spec.data.labels != "classes":
+        why = f"the labels are {spec.data.labels}"
+    elif labels_are_mixed(spec):
+        why = "augmentation mixes classes; leave out CutMix and MixUp"
     elif other is not None:
-        why = f"{other.loss.type} in another phase makes them one-hot; use a sparse loss there"
+        why = f"{other.loss.type} in another phase makes labels one-hot; use a sparse loss there"
     else:
         return
-    message = f"{spec.training.loss.type} needs labels that are class numbers, but {why}"
+    message = f"{spec.training.loss.type} needs the number of a class as label, but {why}"
     yield Finding(("training", "loss"), message)
 
 

@@ -13,7 +13,7 @@ from kspec.spec.models import Spec
 
 __all__ = ["LOSS_OF_ONE", "SOFTMAX_OF_ONE"]
 
-_CHOOSING = (*CATEGORICAL_LOSSES, "CategoricalGeneralizedCrossEntropy")
+_CHOOSING = (*CATEGORICAL_LOSSES, "CategoricalGeneralizedCrossEntropy", "KLDivergence")
 
 
 def _loss_of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def _loss_of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
             'give it 2 units, or "sigmoid" and "binary_crossentropy"'
         )
         yield Finding(("training", "loss"), message)
-    elif loss == "CosineSimilarity" and spec.training.loss.arguments.get("axis", -1) in (-1, 1):
+    elif loss == "CosineSimilarity" and spec.training.loss.arguments.get("axis", -1) == -1:
         message = (
             f"{said} is the angle between two vectors, and a single output has none; use "
             '"mean_squared_error", or "binary_crossentropy" for two classes'

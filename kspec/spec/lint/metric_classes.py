@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kspec.spec.catalog.registry import registered
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_classes
 from kspec.spec.lint.names import default_of, name_of, whole
@@ -23,6 +24,8 @@ def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if found is None or found.units in (None, 1) or not labels_are_classes(spec):
         return
     for index, metric in enumerate(spec.training.metrics):
+        if registered("metrics", metric.type) is not None:
+            continue  # A plugin's may mean something else.
         said = _said(name_of("metrics", metric.type), metric.arguments, found.units)
         if said is not None:
             yield Finding(("training", "metrics", index), f"{metric.type} {said}")
@@ -36,8 +39,11 @@ def _said(name: str, arguments: Mapping[str, Any], units: int) -> str | None:
             f'{units}, so it is always 1; say "k": {max(1, units // 2)}'
         )
     classes = whole(arguments.get("num_classes"))
-    if classes is not None and classes != units:
-        return f'has "num_classes": {classes}, but the network has {units} outputs'
+    if classes is not None and classes < units:
+        return (
+            f'has "num_classes": {classes}, so it leaves out the others of the {units} classes '
+            "that the network has outputs for"
+        )
     only = whole(arguments.get("class_id"))
     if only is not None and only >= units:
         return f'has "class_id": {only}, but the classes are 0 to {units - 1}'
@@ -52,7 +58,7 @@ METRIC_OF_OTHER_CLASSES = Rule(
         "A network for classes has one output for each, and the metric must have as many. The "
         "class is always among the 5 largest of 5 outputs, so a top-5 accuracy of five classes is "
         "1 for every network; k is 5 unless said otherwise. A confusion matrix of fewer classes "
-        "has no place for the others, and Keras fails or counts wrong."
+        "has no place for the others, and Keras leaves them out without a word."
     ),
     wrong=(
         '{"layers": [{"type": "Flatten"},\n'

@@ -13,17 +13,19 @@ from kspec.spec.models import KerasObject, Spec
 
 __all__ = ["METRIC_OF_ONE"]
 
-_LARGEST = "takes the largest of several outputs, which with a single one is always class 0; "
+_LARGEST = "takes the largest of several outputs as the answer, and a single one is always that; "
 _SHARE = "takes the outputs as shares of a whole, which with a single one is always 1; "
-_VECTOR = "compares the outputs of a sample as a vector, and a single one has no direction; "
+_VECTOR = "compares the outputs of a sample with each other, and there is only one; "
 
 # From keras/src/metrics: what they do along the last axis.
 _OF_CLASSES = {
     "CategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
     "CategoricalCrossentropy": _SHARE + 'use "binary_crossentropy"',
-    "F1Score": _LARGEST + 'say "threshold": 0.5',
-    "FBetaScore": _LARGEST + 'say "threshold": 0.5',
+    "CosineSimilarity": _VECTOR + 'use "accuracy" or "binary_accuracy"',
+    "F1Score": _LARGEST + 'say "threshold": 0.5 (of a probability)',
+    "FBetaScore": _LARGEST + 'say "threshold": 0.5 (of a probability)',
     "IoU": _LARGEST + "use BinaryIoU",
+    "KLDivergence": _SHARE + 'use "binary_crossentropy"',
     "MeanIoU": _LARGEST + "use BinaryIoU",
     "OneHotIoU": _LARGEST + "use BinaryIoU",
     "OneHotMeanIoU": _LARGEST + "use BinaryIoU",
@@ -32,11 +34,7 @@ _OF_CLASSES = {
     "SparseTopKCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
     "TopKCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
 }
-_OF_VECTORS = {
-    "ConcordanceCorrelation": _VECTOR + "use R2Score",
-    "CosineSimilarity": _VECTOR + "use MeanAbsoluteError",
-    "PearsonCorrelation": _VECTOR + "use R2Score",
-}
+_CORRELATIONS = ("ConcordanceCorrelation", "PearsonCorrelation")
 
 
 def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -51,10 +49,11 @@ def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 def _said(metric: KerasObject, classes: bool) -> str | None:
     name = name_of("metrics", metric.type)
-    if name in _OF_VECTORS and metric.arguments.get("axis", -1) in (-1, 1):
-        return _OF_VECTORS[name]
-    thresholded = metric.arguments.get("threshold") is not None
-    return None if thresholded or not classes else _OF_CLASSES.get(name)
+    if metric.arguments.get("threshold") is not None or metric.arguments.get("axis", -1) != -1:
+        return None
+    if name in _CORRELATIONS:
+        return _VECTOR + 'say "axis": 0, or use R2Score'
+    return _OF_CLASSES.get(name) if classes else None
 
 
 METRIC_OF_ONE = Rule(
@@ -64,8 +63,9 @@ METRIC_OF_ONE = Rule(
     reason=(
         "CategoricalAccuracy, MeanIoU, and F1Score without a threshold take the largest output as "
         "the answer. A single output is always the largest, so they only say how many samples are "
-        "of class 0. In the same way the cross-entropy of one class is always 0, and a correlation "
-        "or an angle needs two numbers: the value is the same whatever the network predicts."
+        "of one class. In the same way the cross-entropy of one class is always 0, and a "
+        "correlation or an angle needs two numbers: the value is the same whatever the network "
+        "predicts."
     ),
     wrong=(
         '{"layers": [{"type": "Flatten"},\n'

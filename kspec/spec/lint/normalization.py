@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
 from kspec.spec.lint.dropout import is_dropout
-from kspec.spec.lint.names import activation_of, default_of
+from kspec.spec.lint.names import activation_of, default_of, whole
 from kspec.spec.lint.network import Site, pairs
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
@@ -65,15 +65,17 @@ def _dropout(spec: Spec, graph: Graph) -> Iterator[Finding]:
 def _axis(spec: Spec, graph: Graph) -> Iterator[Finding]:
     for site, follower in pairs(graph):
         rank = _RANKS.get(site.name)
-        axis = follower.layer.arguments.get("axis", -1)
-        if follower.name != "BatchNormalization" or rank is None or axis in (-1, rank + 1):
+        axis = whole(follower.layer.arguments.get("axis", -1))
+        if follower.name != "BatchNormalization" or rank is None or axis is None:
             continue
-        if site.layer.arguments.get("data_format") != "channels_first" and isinstance(axis, int):
-            message = (
-                f"{site.title} gives its channels along the last axis, and axis {axis} is "
-                f'{"of samples" if axis == 0 else "one side of the picture"}; leave out "axis"'
-            )
-            yield Finding((*follower.path, "axis"), message)
+        first = site.layer.arguments.get("data_format") == "channels_first"
+        if first or not -rank - 2 <= axis <= rank or axis == -1:
+            continue
+        message = (
+            f"the channels of {site.title} are its last axis, and axis {axis} is that of "
+            f'{"samples" if axis in (0, -rank - 2) else "positions"}; leave out "axis"'
+        )
+        yield Finding((*follower.path, "axis"), message)
 
 
 _CONV = (

@@ -11,32 +11,30 @@ from kspec.spec.lint.names import counted, name_of, number
 from kspec.spec.lint.optimizer import optimizer_of
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
-from kspec.spec.percentages import has_percentages, in_steps, training_steps
+from kspec.spec.percentages import in_steps, training_steps
 
 __all__ = ["SCHEDULE_ENDS_EARLY"]
 
 
 def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
     training = spec.training
-    samples = training_samples(spec)
-    known = samples is not None or training.steps_per_epoch is not None
-    if not known and not has_percentages(training.optimizer):
-        return
-    steps = training_steps(training, samples)
+    # Where the number of samples is unknown, there is at least a step in each epoch.
+    steps = training_steps(training, training_samples(spec) or 1)
     in_whole = training.model_copy(update={"optimizer": in_steps(training.optimizer, steps)})
     optimizer = optimizer_of(spec.with_training(in_whole))
     schedule = optimizer.arguments.get("learning_rate")
     if not isinstance(schedule, Mapping) or not isinstance(schedule.get("type"), str):
         return
     end = _zero_from(name_of("schedules", schedule["type"]), schedule)
-    if end is None:
+    if end is None or end <= 0:
         return
     left = int((steps - end) / steps * training.epochs)
     if left < 1:
         return
+    do = "trains" if left == 1 else "train"
     message = (
-        f"the rate is 0 from step {end:g} of {steps} on, so the last {counted(left, 'epoch')} "
-        f'of {training.epochs} train nothing; "100%" is the end of the training'
+        f"the rate is 0 before the last {counted(left, 'epoch')} of {training.epochs}, which {do} "
+        'nothing; "100%" is the end of the training'
     )
     yield Finding((*optimizer.path, "learning_rate"), message)
 

@@ -179,12 +179,14 @@ class Training(Model):
     @property
     def takes_class_numbers(self) -> bool:
         """Whether the loss compares with the number of a class, not with one value per output."""
-        return self.loss.type.lower().startswith("sparse") or self.needs_class_numbers
+        name = self.loss.type.lower().replace("_", "")
+        return name.startswith("sparse") or name in _OF_CLASS_NUMBERS
 
     @property
     def needs_class_numbers(self) -> bool:
         """As `takes_class_numbers`, and no other loss does the same with one value per output."""
-        return self.loss.type.lower().replace("_", "") in _OF_CLASS_NUMBERS
+        name = self.loss.type.lower().replace("_", "")
+        return self.takes_class_numbers and name != "sparsecategoricalcrossentropy"
 
     @model_serializer(mode="wrap")
     def _without_what_is_seldom_said(

@@ -95,11 +95,20 @@ RECIPES = {
     "one-hot": {"loss": "categorical_crossentropy", "metrics": ["accuracy", "AUC"]},
     "one-hot with sparse metrics": {
         "loss": {"type": "CategoricalCrossentropy", "label_smoothing": 0.1},
-        "metrics": ["sparse_categorical_accuracy", "SparseTopKCategoricalAccuracy"],
+        "metrics": ["sparse_categorical_accuracy",
+                    {"type": "SparseTopKCategoricalAccuracy", "k": 2}],
     },
     "sparse with one-hot metrics": {
         "loss": "sparse_categorical_crossentropy",
         "metrics": ["categorical_accuracy", {"type": "TopKCategoricalAccuracy", "k": 2}],
+    },
+    "classes that overlap": {
+        "loss": "sparse_categorical_crossentropy",
+        "metrics": [{"type": "MeanIoU", "num_classes": 3, "sparse_y_pred": False}],
+    },
+    "classes that overlap, one-hot": {
+        "loss": "categorical_crossentropy",
+        "metrics": [{"type": "MeanIoU", "num_classes": 3, "sparse_y_pred": False}],
     },
     "accuracy by its class": {
         "loss": "SparseCategoricalCrossentropy", "metrics": ["Accuracy"]

@@ -74,6 +74,7 @@ def dense(units=32, **arguments):
         ([FLAT, dense(1)], "cosine_similarity", ["loss-of-one-output"]),
         ([FLAT, PLAIN], "cosine_similarity", []),
         ([FLAT, PLAIN], "kl_divergence", ["logits-without-softmax"]),
+        ([FLAT, dense(1, activation="sigmoid")], "kl_divergence", ["loss-of-one-output"]),
         ([FLAT, SOFTMAX], "kl_divergence", []),
         ([FLAT, dense(1, activation="relu")], "dice", ["logits-without-softmax"]),
         ([FLAT, SOFTMAX], "tversky", []),
@@ -187,17 +188,8 @@ ONE_HOT = {"type": "CategoricalCrossentropy", "label_smoothing": 0.1}
         ({"type": "Accuracy", "name": "right"}, SPARSE, True),
         ({"type": "MeanIoU", "num_classes": 10}, SPARSE, True),
         ({"type": "MeanIoU", "num_classes": 10, "sparse_y_pred": False}, SPARSE, False),
-        ({"type": "MeanIoU", "num_classes": 10, "sparse_y_pred": False}, ONE_HOT, True),
-        (
-            {"type": "MeanIoU", "num_classes": 10, "sparse_y_true": False, "sparse_y_pred": False},
-            SPARSE,
-            True,
-        ),
-        (
-            {"type": "MeanIoU", "num_classes": 10, "sparse_y_true": False, "sparse_y_pred": False},
-            ONE_HOT,
-            False,
-        ),
+        ({"type": "MeanIoU", "num_classes": 10, "sparse_y_pred": False}, ONE_HOT, False),
+        ({"type": "MeanIoU", "num_classes": 10}, ONE_HOT, True),
         ({"type": "OneHotMeanIoU", "num_classes": 10}, ONE_HOT, False),
         ({"type": "OneHotMeanIoU", "num_classes": 10, "sparse_y_pred": True}, ONE_HOT, True),
         ({"type": "IoU", "num_classes": 10, "target_class_ids": [1]}, SPARSE, True),
@@ -218,7 +210,8 @@ def test_metrics_that_compare_nothing(metric, loss, expected, codes):
         ("CategoricalCrossentropy", True),
         ("BinaryCrossentropy", False),
         ("CosineSimilarity", True),
-        ({"type": "PearsonCorrelation", "axis": 1}, True),
+        ("KLDivergence", True),
+        ("PearsonCorrelation", True),
         ({"type": "PearsonCorrelation", "axis": 0}, False),
         ("AUC", False),
         ("accuracy", False),
@@ -740,6 +733,29 @@ def test_shares_of_batch_normalization(linted, momentum, told):
         ([FLAT, PLAIN], LOGITS, False),
         ([FLAT, dense(32, activation="relu"), SOFTMAX], SPARSE, False),
         ([FLAT, dense(10, activation="tanh"), {"type": "Softmax"}], SPARSE, False),
+        ([FLAT, PLAIN, {"type": "ReLU"}, {"type": "Softmax"}], SPARSE, True),
+        ([FLAT, PLAIN, {"type": "ReLU"}], LOGITS, True),
+        (
+            [FLAT, PLAIN, {"type": "ReLU", "negative_slope": 0.1}, {"type": "Softmax"}],
+            SPARSE,
+            False,
+        ),
+        (
+            [
+                FLAT,
+                dense(10, activation={"type": "ReLU", "negative_slope": 0.1}),
+                {"type": "Softmax"},
+            ],
+            SPARSE,
+            False,
+        ),
+        # As SqueezeNet ends: a mean over positions is hardly ever 0.
+        (
+            [{**CONV, "filters": 10}, {"type": "GlobalAveragePooling2D"}, {"type": "Softmax"}],
+            SPARSE,
+            False,
+        ),
+        ([{**CONV, "filters": 10}, {"type": "GlobalAveragePooling2D"}], LOGITS, False),
     ],
 )
 def test_a_relu_on_logits(layers, loss, expected, codes):
@@ -752,7 +768,9 @@ def test_a_relu_on_logits(layers, loss, expected, codes):
         ({}, 1, True),
         ({}, 0, True),
         ({}, -1, False),
+        ({}, -4, True),
         ({}, 3, False),
+        ({}, True, False),
         ({"data_format": "channels_first"}, 1, False),
     ],
 )
@@ -769,6 +787,7 @@ def test_the_channels_are_what_is_normalized(before, axis, expected, codes):
         (CONV, {"type": "UnitNorm", "axis": 0}, True),
         (CONV, {"type": "UnitNorm", "axis": [0, 1, 2]}, False),
         (CONV, "non_neg", False),
+        (CONV, {"type": "UnitNorm", "axis": [0]}, True),
         ({**CONV, "type": "Conv2DTranspose"}, {"type": "MinMaxNorm"}, True),
         (dense(8, activation="relu"), "unit_norm", False),
     ],
@@ -787,6 +806,7 @@ def test_the_norm_of_a_filter_runs_along_all_its_axes(layer, constraint, expecte
         ({"type": "TopKCategoricalAccuracy", "k": 2}, 3, False),
         ({"type": "MeanIoU", "num_classes": 3, "sparse_y_pred": False}, 10, True),
         ({"type": "MeanIoU", "num_classes": 10, "sparse_y_pred": False}, 10, False),
+        ({"type": "MeanIoU", "num_classes": 12, "sparse_y_pred": False}, 10, False),
     ],
 )
 def test_a_metric_has_the_classes_of_the_network(metric, units, expected, codes):
@@ -831,7 +851,37 @@ def test_a_schedule_lasts_as_long_as_the_training(schedule, expected, codes):
 def test_where_the_number_of_steps_is_unknown_no_schedule_is_too_short(codes):
     rate = {"type": "CosineDecay", "initial_learning_rate": 0.001, "decay_steps": 10}
     training = {"optimizer": {"type": "Adam", "learning_rate": rate}}
-    assert codes(data={"source": "npz", "path": "a.npz"}, training=training) == []
+    files = {"source": "npz", "path": "a.npz"}
+    assert codes(data=files, training=training) == []
     training["steps_per_epoch"] = 100
+    assert codes(data=files, training=training) == ["schedule-ends-early"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ({"decay_steps": "50%"}, True),
+        ({"decay_steps": 3}, True),  # There are ten steps at least.
+        # With 1,600 samples this ends with the training.
+        ({"decay_steps": 475, "warmup_steps": "5%", "warmup_target": 0.002}, False),
+    ],
+)
+def test_a_schedule_that_ends_early_for_any_number_of_samples(schedule, expected, codes):
+    rate = {"type": "CosineDecay", "initial_learning_rate": 0.001, **schedule}
+    training = {"optimizer": {"type": "Adam", "learning_rate": rate}, "epochs": 10}
     found = codes(data={"source": "npz", "path": "a.npz"}, training=training)
-    assert found == ["schedule-ends-early"]
+    assert found == ["schedule-ends-early"] * expected
+
+
+def test_rows_of_outputs_are_no_masks(codes):
+    head = {"type": "Conv2D", "filters": 1, "kernel_size": 1, "activation": "sigmoid"}
+    score = {"type": "F1Score", "threshold": 0.5}
+    training = {"loss": "binary_crossentropy", "metrics": [score]}
+    found = codes(layers=[head], data={"labels": "masks"}, training=training)
+    assert found == ["meaningless-metric"]
+
+
+def test_circles_are_of_classes(codes):
+    training = {"loss": "circle", "metrics": []}
+    masks = codes(layers=[{**CONV, "filters": 11}], data={"labels": "masks"}, training=training)
+    assert masks == ["loss-needs-class-numbers"]
