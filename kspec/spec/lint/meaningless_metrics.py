@@ -12,7 +12,7 @@ from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
 
-__all__ = ["MEANINGLESS_METRIC"]
+__all__ = ["MEANINGLESS_METRIC", "OF_ROWS"]
 
 # From keras/src/metrics: what these do when Keras passes them labels and outputs.
 _OF_PLAIN_VALUES = {
@@ -24,8 +24,8 @@ _OF_PLAIN_VALUES = {
 _OVERLAPS = ("IoU", "MeanIoU")
 _ONE_HOT_OVERLAPS = ("OneHotIoU", "OneHotMeanIoU")
 
-# These take a row of outputs for each sample.
-_OF_ROWS = ("F1Score", "FBetaScore", "R2Score")
+OF_ROWS = ("F1Score", "FBetaScore", "R2Score")
+"""Metrics that take one row of outputs for each sample, and so no masks."""
 
 
 def _meaningless(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def _said(name: str, arguments: Mapping[str, Any], *, masks: bool) -> str | None
             "with arguments of its own counts outputs that equal the label exactly; without any "
             'it is "accuracy", which fits labels and outputs'
         )
-    if name in _OF_ROWS and masks:
+    if name in OF_ROWS and masks:
         return "takes one row of outputs for each sample; for masks use MeanIoU or BinaryIoU"
     return None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_classes
+from kspec.spec.lint.meaningless_metrics import OF_ROWS
 from kspec.spec.lint.names import name_of
 from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Rule
@@ -41,7 +42,10 @@ def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
     found = head(graph)
     if found is None or found.units != 1:
         return
+    masks = spec.data.labels == "masks"
     for index, metric in enumerate(spec.training.metrics):
+        if masks and name_of("metrics", metric.type) in OF_ROWS:
+            continue  # `meaningless-metric` reports it.
         said = _said(metric, labels_are_classes(spec))
         if said is not None:
             yield Finding(("training", "metrics", index), f"{metric.type} {said}")

@@ -873,9 +873,9 @@ def test_a_schedule_that_ends_early_for_any_number_of_samples(schedule, expected
     assert found == ["schedule-ends-early"] * expected
 
 
-def test_rows_of_outputs_are_no_masks(codes):
+@pytest.mark.parametrize("score", ["F1Score", {"type": "F1Score", "threshold": 0.5}])
+def test_rows_of_outputs_are_no_masks(score, codes):
     head = {"type": "Conv2D", "filters": 1, "kernel_size": 1, "activation": "sigmoid"}
-    score = {"type": "F1Score", "threshold": 0.5}
     training = {"loss": "binary_crossentropy", "metrics": [score]}
     found = codes(layers=[head], data={"labels": "masks"}, training=training)
     assert found == ["meaningless-metric"]
