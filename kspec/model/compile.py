@@ -64,6 +64,8 @@ def compile_model(
     """
     with _names_anew():
         optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot, samples=samples)
+        if spec.training.logits and model.output_shape[-1] == 1:
+            metrics = [_of_a_logit(metric) for metric in metrics]
         model.compile(
             optimizer=optimizer, loss=loss, metrics=metrics, jit_compile=spec.training.compile
         )
@@ -100,6 +102,13 @@ def make_recipe(
     counted = in_steps(training.optimizer, training_steps(training, samples))
     optimizer = _made(spec, "optimizer", counted, one_hot)
     return optimizer, _made(spec, "loss", training.loss, one_hot), metrics
+
+
+def _of_a_logit(metric: Any) -> Any:
+    """Accuracy, by whose name Keras takes an output above 0.5 for yes, where logits above 0 are."""
+    if isinstance(metric, str) and metric.lower() in ("acc", "accuracy"):
+        return keras.metrics.BinaryAccuracy(name=metric, threshold=0.0)
+    return metric
 
 
 @contextmanager

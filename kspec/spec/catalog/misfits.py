@@ -74,7 +74,10 @@ _RULES: dict[tuple[str, str], tuple[rules.Rule, ...]] = {
     },
     **{("metrics", name): (rules.known_classes,) for name in ("BinaryIoU", "IoU", "OneHotIoU")},
     **{
-        ("schedules", name): (rules.above_zero("decay_steps", "first_decay_steps"),)
+        ("schedules", name): (
+            rules.above_zero("decay_steps", "first_decay_steps"),
+            *((rules.needs("warmup_steps", "warmup_target"),) if name == "CosineDecay" else ()),
+        )
         for name in _OF_STEPS
     },
     **{

@@ -7,6 +7,7 @@ from kspec.spec.eject.code import Call, Expression, Row, indented, lines
 from kspec.spec.eject.data import DataCode
 from kspec.spec.eject.groups import write_groups
 from kspec.spec.eject.literals import quote
+from kspec.spec.eject.metrics import with_told_metrics
 from kspec.spec.eject.own_initializers import write_looks
 from kspec.spec.eject.phases import write_trainable
 from kspec.spec.eject.recipe import write_callbacks, write_compile, write_steps
@@ -32,7 +33,8 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
     """The function `main`."""
     body = ["keras.utils.set_random_seed(SEED)", f"{data.targets} = load_data()"]
     body += _scaling(spec, data)
-    one_hot = _one_hot(spec)
+    outputs = _outputs(spec)
+    one_hot = _one_hot(spec, outputs)
     if one_hot is not None:
         body += [
             f"y_{part} = keras.utils.to_categorical(y_{part}, {one_hot})" for part in data.parts
@@ -41,7 +43,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
     text = ["def main():", *(f"    {line}" if line else "" for line in body)]
     several, counted = len(spec.phases) > 1, counts_steps(spec)
     for number in range(len(spec.phases)):
-        phase = spec.in_phase(number)
+        phase = with_told_metrics(spec.in_phase(number), outputs, several=several)
         text += ["", f"    # Phase {number + 1}."] if several else []
         text += indented(write_trainable(spec, number))
         text += write_steps(phase.training)
@@ -49,7 +51,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
         text += write_groups(phase.training)
         text += lines(_fit(phase, data, counted=counted, first=number == 0), depth=1)
     text += [""] if several else []
-    last = spec.in_phase(len(spec.phases) - 1)
+    last = phase
     if "test" in data.parts:
         tested = "model"
         if spec.test_time is not None:
@@ -82,7 +84,14 @@ def _scaling(spec: Spec, data: DataCode) -> list[str]:
     return [*first, f"{names} = {values}"] if parts else first
 
 
-def _one_hot(spec: Spec) -> int | None:
+def _outputs(spec: Spec) -> int:
+    """The size of the last axis of what the network gives."""
+    (shape,) = carry(spec).outputs
+    size = shape[-1] if shape else None
+    return size if isinstance(size, int) else _units(spec)
+
+
+def _one_hot(spec: Spec, outputs: int) -> int | None:
     """How many values a one-hot label has; None if labels are not converted.
 
     Decided as in `kspec.experiment.prepare`: sparse losses take integers, and so does one output.
@@ -90,10 +99,6 @@ def _one_hot(spec: Spec) -> int | None:
     """
     if spec.data.labels == "numbers":
         return None
-    (shape,) = carry(spec).outputs
-    outputs = shape[-1] if shape else None
-    if not isinstance(outputs, int):
-        outputs = _units(spec)
     if mixes_labels(spec):
         return outputs
     sparse = all(

@@ -33,6 +33,8 @@ from kspec.spec.lint.loss_class_numbers import LOSS_NEEDS_CLASS_NUMBERS
 from kspec.spec.lint.loss_of_one import LOSS_OF_ONE, SOFTMAX_OF_ONE
 from kspec.spec.lint.meaningless_metrics import MEANINGLESS_METRIC
 from kspec.spec.lint.metric_classes import METRIC_OF_OTHER_CLASSES
+from kspec.spec.lint.metric_logits import METRIC_OF_LOGITS
+from kspec.spec.lint.metric_values import METRIC_OF_MANY_VALUES
 from kspec.spec.lint.metrics import (
     BINARY_ACCURACY_OF_MANY,
     METRIC_NEEDS_ONE_HOT,
@@ -86,6 +88,8 @@ _RULES = (
     BINARY_ACCURACY_OF_MANY,
     MEANINGLESS_METRIC,
     METRIC_OF_OTHER_CLASSES,
+    METRIC_OF_LOGITS,
+    METRIC_OF_MANY_VALUES,
     PATIENCE,
     PLATEAU_PATIENCE,
     BATCH_SIZE,

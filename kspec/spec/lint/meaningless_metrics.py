@@ -24,6 +24,10 @@ _OF_PLAIN_VALUES = {
 _OVERLAPS = ("IoU", "MeanIoU")
 _ONE_HOT_OVERLAPS = ("OneHotIoU", "OneHotMeanIoU")
 
+# What asks which output is the largest.
+_ACCURACIES = ("acc", "accuracy", "Accuracy", "SparseCategoricalAccuracy")
+_NO_METRICS = 'say "metrics": []'
+
 OF_ROWS = ("F1Score", "FBetaScore", "R2Score")
 """Metrics that take one row of outputs for each sample, and so no masks."""
 
@@ -35,6 +39,8 @@ def _meaningless(spec: Spec, graph: Graph) -> Iterator[Finding]:
     for index, metric in enumerate(spec.training.metrics):
         name = name_of("metrics", metric.type)
         said = _said(name, metric.arguments, masks=spec.data.labels == "masks")
+        if name in _ACCURACIES and name_of("losses", spec.training.loss.type) == "Circle":
+            said = f"is of classes, and with Circle outputs are a place in space; {_NO_METRICS}"
         if said is None and several and _reads_class_numbers(name, metric.arguments):
             said = (
                 "reads the outputs as class numbers, but a network gives a value for each class; "
@@ -53,7 +59,10 @@ def _said(name: str, arguments: Mapping[str, Any], *, masks: bool) -> str | None
             'it is "accuracy", which fits labels and outputs'
         )
     if name in OF_ROWS and masks:
-        return "takes one row of outputs for each sample; for masks use MeanIoU or BinaryIoU"
+        return (
+            'takes one row of outputs for each sample; for masks use MeanIoU, with "num_classes" '
+            'and "sparse_y_pred": false, or for a single output BinaryIoU'
+        )
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_one_number
+from kspec.spec.lint.meaningless_metrics import OF_ROWS
 from kspec.spec.lint.names import name_of
 from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Path, Rule
@@ -50,7 +51,10 @@ def wants_one_hot(spec: Spec) -> bool:
 def _needs_one_hot(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if not labels_are_one_number(spec) or len(graph.given()) != 1:
         return
+    masks = spec.data.labels == "masks"
     for path, name, written in _metrics(spec):
+        if masks and name in OF_ROWS:
+            continue  # `meaningless-metric` reports it.
         if name in _FAILING:
             effect = "and fails on them"
         elif name in _MISREADING:

@@ -16,23 +16,29 @@ __all__ = ["METRIC_OF_ONE"]
 
 _LARGEST = "takes the largest of several outputs as the answer, and a single one is always that; "
 _SHARE = "takes the outputs as shares of a whole, which with a single one is always 1; "
+_ROWS = "takes a row of labels for each sample, and a single output has one label; "
 _VECTOR = "compares the outputs of a sample with each other, and there is only one; "
 
 # From keras/src/metrics: what they do along the last axis.
 _OF_CLASSES = {
+    "BinaryCrossentropy": _ROWS + "the loss of the history is the same",
     "CategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
-    "CategoricalCrossentropy": _SHARE + 'use "binary_crossentropy"',
+    "CategoricalCrossentropy": _SHARE + "use AUC",
+    "CategoricalHinge": _ROWS + 'use "accuracy"',
     "CosineSimilarity": _VECTOR + 'use "accuracy" or "binary_accuracy"',
-    "F1Score": _LARGEST + 'say "threshold": 0.5 (of a probability)',
-    "FBetaScore": _LARGEST + 'say "threshold": 0.5 (of a probability)',
+    "F1Score": _ROWS + "use Precision and Recall",
+    "FBetaScore": _ROWS + "use Precision and Recall",
+    "Hinge": _ROWS + 'use "accuracy"',
     "IoU": _LARGEST + "use BinaryIoU",
-    "KLDivergence": _SHARE + 'use "binary_crossentropy"',
+    "KLDivergence": _SHARE + "use AUC",
     "MeanIoU": _LARGEST + "use BinaryIoU",
     "OneHotIoU": _LARGEST + "use BinaryIoU",
     "OneHotMeanIoU": _LARGEST + "use BinaryIoU",
+    "Poisson": _ROWS + 'use "accuracy"',
     "SparseCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
-    "SparseCategoricalCrossentropy": _SHARE + 'use "binary_crossentropy"',
+    "SparseCategoricalCrossentropy": _SHARE + "use AUC",
     "SparseTopKCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
+    "SquaredHinge": _ROWS + 'use "accuracy"',
     "TopKCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
 }
 _CORRELATIONS = ("ConcordanceCorrelation", "PearsonCorrelation")
@@ -53,10 +59,10 @@ def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
 
 def _said(metric: KerasObject, classes: bool) -> str | None:
     name = name_of("metrics", metric.type)
-    if metric.arguments.get("threshold") is not None or metric.arguments.get("axis", -1) != -1:
+    if metric.arguments.get("axis", -1) != -1:
         return None
     if name in _CORRELATIONS:
-        return _VECTOR + 'say "axis": 0, or use R2Score'
+        return _VECTOR + "use R2Score"
     return _OF_CLASSES.get(name) if classes else None
 
 
@@ -65,7 +71,7 @@ METRIC_OF_ONE = Rule(
     level="error",
     title="A metric over several outputs, and a single output",
     reason=(
-        "CategoricalAccuracy, MeanIoU, and F1Score without a threshold take the largest output as "
+        "CategoricalAccuracy, MeanIoU and others take the largest output as "
         "the answer. A single output is always the largest, so they only say how many samples are "
         "of one class. In the same way the cross-entropy of one class is always 0, and a "
         "correlation or an angle needs two numbers: the value is the same whatever the network "

@@ -34,7 +34,7 @@ def _find(spec: Spec, graph: Graph) -> Iterator[Finding]:
     do = "trains" if left == 1 else "train"
     message = (
         f"the rate is 0 before the last {counted(left, 'epoch')} of {training.epochs}, which {do} "
-        'nothing; "100%" is the end of the training'
+        'nothing; "100%" is the end of the training (of a warm-up and "decay_steps" together)'
     )
     yield Finding((*optimizer.path, "learning_rate"), message)
 

@@ -67,7 +67,9 @@ def compiled(model):
         return part.lower()
 
     metrics = [
-        (each["config"]["name"], each["class_name"]) if isinstance(each, dict) else each.lower()
+        (each["config"]["name"], each["class_name"], each["config"].get("threshold"))
+        if isinstance(each, dict)
+        else each.lower()
         for each in config["metrics"] or []
     ]
     optimizer = model.optimizer.get_config()
@@ -128,6 +130,22 @@ def test_the_script_compiles_as_kspec_does(name, tmp_path, monkeypatch):
     assert y.shape[1:] == wanted.shape[1:]
     assert calls["named"]["epochs"] == 2
     assert calls["named"]["batch_size"] == 8
+
+
+def test_the_accuracy_of_a_logit_is_that_of_logits_above_0(tmp_path, monkeypatch):
+    recipe = {"loss": {"type": "BinaryCrossentropy", "from_logits": True}, "metrics": ["accuracy"]}
+    layers = [{"type": "Flatten"}, {"type": "Dense", "units": 1}]
+    spec, calls = run_main(spec_file(tmp_path, recipe, layers=layers), monkeypatch)
+    keras.utils.clear_session()
+    assert compiled(calls["model"]) == compiled(prepare(spec, tmp_path).model)
+    assert compiled(calls["model"])["metrics"] == [("accuracy", "BinaryAccuracy", 0.0)]
+
+
+def test_a_metric_is_called_the_same_in_every_phase(tmp_path):
+    phase = {"optimizer": "adam", "loss": "categorical_crossentropy", "epochs": 1}
+    phases = [{**phase, "metrics": ["AUC"]}, {**phase, "metrics": ["AUC"]}]
+    _, script = script_of(spec_file(tmp_path, phases))
+    assert script.count('keras.metrics.AUC(name="auc")') == 2
 
 
 def test_one_output_takes_labels_as_they_are(tmp_path, monkeypatch):

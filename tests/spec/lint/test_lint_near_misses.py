@@ -10,6 +10,9 @@ CONV = {"type": "Conv2D", "filters": 8, "kernel_size": 3, "activation": "relu"}
 BN = {"type": "BatchNormalization"}
 
 
+MACRO = {"type": "F1Score", "average": "macro"}
+
+
 def dense(units=32, **arguments):
     return {"type": "Dense", "units": units, **arguments}
 
@@ -156,8 +159,8 @@ def test_several_outputs_are_not_judged_by_one_loss(codes):
     ("metrics", "loss", "augmentation", "expected"),
     [
         (["accuracy", {"type": "AUC"}], "sparse_categorical_crossentropy", [], 1),
-        (["f1_score", "recall", "mse"], "sparse_categorical_crossentropy", [], 3),
-        (["F1Score", "Recall", "mse"], "sparse_categorical_crossentropy", [], 3),
+        ([MACRO, "recall", "mse"], "sparse_categorical_crossentropy", [], 3),
+        (["Recall", "mae"], "sparse_categorical_crossentropy", [], 2),
         (["binary_accuracy"], "sparse_categorical_crossentropy", [], 1),
         (["R2Score"], "sparse_categorical_crossentropy", [], 1),
         (["accuracy", {"type": "AUC"}], "categorical_crossentropy", [], 0),
@@ -205,10 +208,11 @@ def test_metrics_that_compare_nothing(metric, loss, expected, codes):
     [
         ({"type": "OneHotIoU", "num_classes": 2, "target_class_ids": [1]}, True),
         ("BinaryIoU", False),
-        ("F1Score", True),
-        ({"type": "F1Score", "threshold": 0.5}, False),
+        (MACRO, True),
+        ({"type": "F1Score", "average": "macro", "threshold": 0.5}, True),
+        ("Hinge", True),
         ("CategoricalCrossentropy", True),
-        ("BinaryCrossentropy", False),
+        ("BinaryCrossentropy", True),
         ("CosineSimilarity", True),
         ("KLDivergence", True),
         ("PearsonCorrelation", True),
@@ -873,7 +877,7 @@ def test_a_schedule_that_ends_early_for_any_number_of_samples(schedule, expected
     assert found == ["schedule-ends-early"] * expected
 
 
-@pytest.mark.parametrize("score", ["F1Score", {"type": "F1Score", "threshold": 0.5}])
+@pytest.mark.parametrize("score", [MACRO, {**MACRO, "threshold": 0.5}])
 def test_rows_of_outputs_are_no_masks(score, codes):
     head = {"type": "Conv2D", "filters": 1, "kernel_size": 1, "activation": "sigmoid"}
     training = {"loss": "binary_crossentropy", "metrics": [score]}
@@ -885,3 +889,64 @@ def test_circles_are_of_classes(codes):
     training = {"loss": "circle", "metrics": []}
     masks = codes(layers=[{**CONV, "filters": 11}], data={"labels": "masks"}, training=training)
     assert masks == ["loss-needs-class-numbers"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [
+        ("F1Score", True),
+        (MACRO, False),
+        ("FBetaScore", True),
+        ({"type": "Precision", "thresholds": [0.3, 0.5]}, True),
+        ({"type": "Precision", "thresholds": [0.3]}, False),
+        ({"type": "R2Score", "class_aggregation": None}, True),
+        ("R2Score", False),
+        ("AUC", False),
+    ],
+)
+def test_a_metric_is_one_number(metric, expected, codes):
+    found = codes(training={"loss": ONE_HOT, "metrics": [metric]})
+    assert found == ["metric-of-many-values"] * expected
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [
+        ("accuracy", None),
+        ("AUC", '"from_logits": true'),
+        ({"type": "AUC", "from_logits": True}, None),
+        ("Precision", '"thresholds": 0'),
+        ({"type": "Recall", "thresholds": 0}, None),
+        ("binary_accuracy", '"threshold": 0'),
+        ({"type": "BinaryIoU", "threshold": 0}, None),
+        ({"type": "PrecisionAtRecall", "recall": 0.5}, 'end it with "sigmoid"'),
+        ("mse", None),
+    ],
+)
+def test_metrics_of_a_logit(metric, expected, linted):
+    loss = {"type": "BinaryCrossentropy", "from_logits": True}
+    found = linted(layers=[FLAT, dense(1)], training={"loss": loss, "metrics": [metric]})
+    assert [problem.code for problem in found] == ["metric-of-logits"] * (expected is not None)
+    assert all(expected in problem.message for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [
+        ("Precision", '"top_k": 1'),
+        ({"type": "Precision", "top_k": 1}, None),
+        ({**MACRO, "threshold": 0.5}, 'end it with "softmax"'),
+        (MACRO, None),
+        ("categorical_crossentropy", '{"type": "CategoricalCrossentropy", "from_logits": true}'),
+    ],
+)
+def test_metrics_of_several_logits(metric, expected, linted):
+    loss = {"type": "CategoricalCrossentropy", "from_logits": True, "label_smoothing": 0.1}
+    found = linted(layers=[FLAT, PLAIN], training={"loss": loss, "metrics": [metric]})
+    assert [problem.code for problem in found] == ["metric-of-logits"] * (expected is not None)
+    assert all(expected in problem.message for problem in found)
+
+
+def test_places_in_space_have_no_accuracy(codes):
+    training = {"loss": "circle", "metrics": ["accuracy"]}
+    assert codes(layers=[FLAT, PLAIN], training=training) == ["meaningless-metric"]
