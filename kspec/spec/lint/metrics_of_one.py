@@ -1,4 +1,4 @@
-"""Metrics over several outputs that are the same whatever a single output is."""
+"""Metrics over several outputs, and a network with one, or with two to correlate."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _LARGEST = "takes the largest of several outputs as the answer, and a single one
 _SHARE = "takes the outputs as shares of a whole, which with a single one is always 1; "
 _ROWS = "takes a row of labels for each sample, and a single output has one label; "
 _VECTOR = "compares the outputs of a sample with each other, and there is only one; "
+_PAIR = "compares the outputs of a sample with each other, and of two it can only tell the order; "
 
 # From keras/src/metrics: what they do along the last axis.
 _OF_CLASSES = {
@@ -46,24 +47,24 @@ _CORRELATIONS = ("ConcordanceCorrelation", "PearsonCorrelation")
 
 def _of_one(spec: Spec, graph: Graph) -> Iterator[Finding]:
     found = head(graph)
-    if found is None or found.units != 1:
+    if found is None or found.units not in (1, 2):
         return
     masks = spec.data.labels == "masks"
     for index, metric in enumerate(spec.training.metrics):
         if masks and name_of("metrics", metric.type) in OF_ROWS:
             continue  # `meaningless-metric` reports it.
-        said = _said(metric, labels_are_classes(spec))
+        said = _said(metric, found.units, labels_are_classes(spec))
         if said is not None:
             yield Finding(("training", "metrics", index), f"{metric.type} {said}")
 
 
-def _said(metric: KerasObject, classes: bool) -> str | None:
+def _said(metric: KerasObject, units: int, classes: bool) -> str | None:
     name = name_of("metrics", metric.type)
     if metric.arguments.get("axis", -1) != -1:
         return None
     if name in _CORRELATIONS:
-        return _VECTOR + "use R2Score"
-    return _OF_CLASSES.get(name) if classes else None
+        return (_VECTOR if units == 1 else _PAIR) + "use R2Score"
+    return _OF_CLASSES.get(name) if classes and units == 1 else None
 
 
 METRIC_OF_ONE = Rule(
@@ -71,11 +72,11 @@ METRIC_OF_ONE = Rule(
     level="error",
     title="A metric over several outputs, and a single output",
     reason=(
-        "CategoricalAccuracy, MeanIoU and others take the largest output as "
-        "the answer. A single output is always the largest, so they only say how many samples are "
-        "of one class. In the same way the cross-entropy of one class is always 0, and a "
-        "correlation or an angle needs two numbers: the value is the same whatever the network "
-        "predicts."
+        "CategoricalAccuracy, MeanIoU and others take the largest output as the answer. A single "
+        "output is always the largest, so they only say how many samples are of one class. In the "
+        "same way the cross-entropy of one class is always 0. The value is the same whatever the "
+        "network predicts. A correlation along the outputs of a sample needs three of them; of two "
+        "it is always 1 or -1."
     ),
     wrong=(
         '{"layers": [{"type": "Flatten"},\n'

@@ -877,6 +877,16 @@ def test_a_schedule_that_ends_early_for_any_number_of_samples(schedule, expected
     assert found == ["schedule-ends-early"] * expected
 
 
+@pytest.mark.parametrize(("units", "expected"), [(1, True), (2, True), (3, False)])
+def test_a_correlation_is_of_three_numbers_at_least(units, expected, codes):
+    training = {"loss": "mse", "metrics": ["PearsonCorrelation"]}
+    files = {"source": "csv", "path": "a.csv", "target": "y", "labels": "numbers"}
+    found = codes(input={"shape": [3]}, layers=[dense(units)], data=files, training=training)
+    assert [code for code in found if code.startswith("metric")] == (
+        ["metric-of-one-output"] * expected
+    )
+
+
 @pytest.mark.parametrize("score", [MACRO, {**MACRO, "threshold": 0.5}])
 def test_rows_of_outputs_are_no_masks(score, codes):
     head = {"type": "Conv2D", "filters": 1, "kernel_size": 1, "activation": "sigmoid"}
