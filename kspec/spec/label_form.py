@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kspec.spec import catalog
+
 __all__ = ["told_the_form"]
 
-_TOLD = ("iou", "meaniou")
+_TOLD = ("IoU", "MeanIoU")
 
 
 def told_the_form(metric: str, arguments: Mapping[str, Any], *, one_hot: bool) -> dict[str, Any]:
@@ -16,6 +18,7 @@ def told_the_form(metric: str, arguments: Mapping[str, Any], *, one_hot: bool) -
     Which form they have depends on the loss, and for masks on the backend; so it is not the spec
     that decides.
     """
-    if metric.lower().replace("_", "") not in _TOLD:
-        return dict(arguments)
-    return {**arguments, "sparse_y_true": not one_hot}
+    entry = catalog.find("metrics", metric)
+    if isinstance(entry, catalog.Entry) and entry.name in _TOLD:
+        return {**arguments, "sparse_y_true": not one_hot}
+    return dict(arguments)

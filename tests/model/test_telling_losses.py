@@ -7,27 +7,15 @@ import keras
 import numpy as np
 import pytest
 from keras_examples import example
+from labels_and_outputs import CLASSES, NUMBERS, ONE_HOT, YES, sigmoid, softmax
 
 import kspec
 from kspec.model.compile import make_recipe
 from kspec.spec import catalog
 
-CLASSES = 4
-RANDOM = np.random.default_rng(5)
-NUMBERS = RANDOM.integers(0, CLASSES, 200)
-ONE_HOT = np.eye(CLASSES)[NUMBERS]
-YES = (NUMBERS % 2)[:, None]
+RANDOM = np.random.default_rng(6)
 NOISE = RANDOM.normal(size=ONE_HOT.shape)
-NOISE_OF_ONE = RANDOM.normal(size=YES.shape)
-
-
-def softmax(values):
-    powers = np.exp(values)
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def sigmoid(values):
-    return 1 / (1 + np.exp(-values))
+NOISE_OF_ONE = RANDOM.normal(size=(len(YES), 1))
 
 
 # The head's units and activation, and good and random outputs of it.
@@ -35,7 +23,7 @@ HEADS = {
     "softmax": (CLASSES, softmax(12 * ONE_HOT), softmax(NOISE)),
     "linear": (CLASSES, 12 * ONE_HOT - 3, 3 * NOISE),
     "tanh": (CLASSES, 1.9 * ONE_HOT - 0.95, np.tanh(NOISE)),
-    "sigmoid": (1, sigmoid(24 * YES - 12), sigmoid(NOISE_OF_ONE)),
+    "sigmoid": (1, sigmoid(24 * YES[:, None] - 12), sigmoid(NOISE_OF_ONE)),
 }
 
 # What a loss is used for that it is no measure of here: logits far from 0 and 1 are no good outputs

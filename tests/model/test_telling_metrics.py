@@ -7,25 +7,13 @@ import keras
 import numpy as np
 import pytest
 from keras_examples import example
+from labels_and_outputs import CLASSES, NUMBERS, ONE_HOT, YES, sigmoid, softmax
 
 import kspec
 from kspec.model.compile import make_recipe
 from kspec.spec import catalog
 
-CLASSES = 4
-RANDOM = np.random.default_rng(5)
-NUMBERS = RANDOM.integers(0, CLASSES, 200)
-ONE_HOT = np.eye(CLASSES)[NUMBERS]
-YES = NUMBERS % 2
-
-
-def softmax(values):
-    powers = np.exp(values)
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
-def sigmoid(values):
-    return 1 / (1 + np.exp(-values))
+RANDOM = np.random.default_rng(6)
 
 
 # Loss, units, activation, labels, whether they are one-hot, good and random outputs.

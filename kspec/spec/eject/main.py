@@ -51,19 +51,18 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
         text += write_groups(phase.training)
         text += lines(_fit(phase, data, counted=counted, first=number == 0), depth=1)
     text += [""] if several else []
-    last = phase
     if "test" in data.parts:
         tested = "model"
         if spec.test_time is not None:
             tested = "viewed"
             text.append("    viewed = with_views(model)")
-            compiled = write_compile(last, one_hot=one_hot is not None, of=tested, learns=False)
+            compiled = write_compile(phase, one_hot=one_hot is not None, of=tested, learns=False)
             text += lines(compiled, depth=1)
         text += lines(
             Call(
                 f"{tested}.evaluate",
                 ("x_test", "y_test"),
-                (("batch_size", _test_size(last, counted=counted)), ("return_dict", "True")),
+                (("batch_size", _test_size(phase, counted=counted)), ("return_dict", "True")),
             ),
             "result = ",
             depth=1,

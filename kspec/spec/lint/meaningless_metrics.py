@@ -7,7 +7,7 @@ from typing import Any
 
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_classes
-from kspec.spec.lint.names import name_of
+from kspec.spec.lint.names import default_of, name_of
 from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
@@ -20,13 +20,14 @@ _OF_PLAIN_VALUES = {
     "Sum": "adds up the labels, weighted by the outputs",
 }
 
-# These read outputs as class numbers unless told otherwise; of the labels kspec tells them itself.
-_OVERLAPS = ("IoU", "MeanIoU")
-_ONE_HOT_OVERLAPS = ("OneHotIoU", "OneHotMeanIoU")
+# How these read outputs an argument says; how they read labels kspec tells them itself.
+_OVERLAPS = ("IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU")
 
-# What asks which output is the largest.
-_ACCURACIES = ("acc", "accuracy", "Accuracy", "SparseCategoricalAccuracy")
-_NO_METRICS = 'say "metrics": []'
+# What asks which outputs are the largest.
+_ACCURACIES = (
+    "acc", "accuracy", "Accuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy",
+    "SparseTopKCategoricalAccuracy", "TopKCategoricalAccuracy",
+)  # fmt: skip
 
 OF_ROWS = ("F1Score", "FBetaScore", "R2Score")
 """Metrics that take one row of outputs for each sample, and so no masks."""
@@ -36,12 +37,13 @@ def _meaningless(spec: Spec, graph: Graph) -> Iterator[Finding]:
     found = head(graph)
     # A single output has rules of its own.
     several = labels_are_classes(spec) and (found is None or found.units != 1)
+    circle = name_of("losses", spec.training.loss.type) == "Circle"
     for index, metric in enumerate(spec.training.metrics):
         name = name_of("metrics", metric.type)
         said = _said(name, metric.arguments, masks=spec.data.labels == "masks")
-        if name in _ACCURACIES and name_of("losses", spec.training.loss.type) == "Circle":
-            said = f"is of classes, and with Circle outputs are a place in space; {_NO_METRICS}"
-        if said is None and several and _reads_class_numbers(name, metric.arguments):
+        if circle and name in _ACCURACIES:
+            said = 'is of classes, and with Circle outputs are a place in space; say "metrics": []'
+        elif several and _reads_class_numbers(name, metric.arguments):
             said = (
                 "reads the outputs as class numbers, but a network gives a value for each class; "
                 'say "sparse_y_pred": false'
@@ -67,8 +69,8 @@ def _said(name: str, arguments: Mapping[str, Any], *, masks: bool) -> str | None
 
 
 def _reads_class_numbers(name: str, arguments: Mapping[str, Any]) -> bool:
-    known = name in (*_OVERLAPS, *_ONE_HOT_OVERLAPS)
-    return known and bool(arguments.get("sparse_y_pred", name in _OVERLAPS))
+    default = default_of("metrics", name, "sparse_y_pred")
+    return name in _OVERLAPS and bool(arguments.get("sparse_y_pred", default))
 
 
 MEANINGLESS_METRIC = Rule(

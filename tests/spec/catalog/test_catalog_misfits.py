@@ -354,6 +354,17 @@ SEEDED = {"Dropout": {"rate": 0.5}, "RandomBrightnessFactor": {"factor": 0.1}}
             "backend",
         ),
         (
+            "schedules",
+            {
+                "type": "CosineDecay",
+                "initial_learning_rate": 0.1,
+                "decay_steps": 90,
+                "warmup_steps": 10,
+            },
+            ("warmup_steps",),
+            'CosineDecay: "warmup_steps" needs "warmup_target" beside it',
+        ),
+        (
             "optimizers",
             {"type": "SGD", "gradient_accumulation_steps": 1},
             ("gradient_accumulation_steps",),

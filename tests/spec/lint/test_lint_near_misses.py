@@ -2,6 +2,10 @@
 
 import pytest
 
+from kspec.spec.catalog import registry
+from kspec.spec.catalog.entry import Argument, Entry
+from kspec.spec.catalog.registry import Registered
+
 FLAT = {"type": "Flatten"}
 SOFTMAX = {"type": "Dense", "units": 10, "activation": "softmax"}
 PLAIN = {"type": "Dense", "units": 10}
@@ -895,6 +899,12 @@ def test_rows_of_outputs_are_no_masks(score, codes):
     assert found == ["meaningless-metric"]
 
 
+def test_a_metric_of_a_plugin_has_classes_of_its_own(codes):
+    sizes = {"num_classes": Argument("num_classes", types=("int",))}
+    registry.add(Registered(Entry("metrics", "Kappa", sizes), thing=object, plugin="here"))
+    assert codes(training={"metrics": [{"type": "Kappa", "num_classes": 3}]}) == []
+
+
 def test_circles_are_of_classes(codes):
     training = {"loss": "circle", "metrics": []}
     masks = codes(layers=[{**CONV, "filters": 11}], data={"labels": "masks"}, training=training)
@@ -957,6 +967,7 @@ def test_metrics_of_several_logits(metric, expected, linted):
     assert all(expected in problem.message for problem in found)
 
 
-def test_places_in_space_have_no_accuracy(codes):
-    training = {"loss": "circle", "metrics": ["accuracy"]}
+@pytest.mark.parametrize("metric", ["accuracy", "categorical_accuracy"])
+def test_places_in_space_have_no_accuracy(metric, codes):
+    training = {"loss": "circle", "metrics": [metric]}
     assert codes(layers=[FLAT, PLAIN], training=training) == ["meaningless-metric"]
