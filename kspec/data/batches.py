@@ -56,11 +56,13 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     while making a batch. A batch depends only on (epoch, index), so it can be asked for twice,
     early, or after a restart; an epoch with skipped steps (`skip`) is shorter, and index 0 is the
     first batch after them. Labels are class numbers, int32 (n,) or, for masks, (n, h, w); with
-    `class_count` they are one-hot float32 with one more axis of that size. Labels that are numbers
-    are float32 (n, k). One worker: with more, Keras's loader was seen to drop and repeat batches.
-    Where reading or augmenting takes time, a thread of our own (`kspec.data.ahead`) prepares the
-    next two batches; if `augment` calls the backend, which would share its random numbers with the
-    training, the thread only reads.
+    `class_count` they are one-hot float32 with one more axis of that size, which with a single
+    class holds the class number itself. Labels that are numbers are float32 (n, k).
+
+    One worker: with more, Keras's loader was seen to drop and repeat batches. Where reading or
+    augmenting takes time, a thread of our own (`kspec.data.ahead`) prepares the next two batches;
+    if `augment` calls the backend, which would share its random numbers with the training, the
+    thread only reads.
     """
 
     def __init__(
@@ -155,11 +157,16 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
             epoch, step = key
             samples, labels = self.augment(samples, labels, epoch=epoch, step=step, drawn=drawn)
         if np.issubdtype(labels.dtype, np.integer):  # Mixed labels are one-hot already.
-            if self.class_count is not None:
-                labels = np.eye(self.class_count, dtype="float32")[labels]
-            elif labels.dtype == np.uint8:
-                labels = labels.astype(np.int32)
+            labels = self._as_passed(labels)
         return self.pixels(samples), labels
+
+    def _as_passed(self, numbers: np.ndarray) -> np.ndarray:
+        """Class numbers in the form that the model is given."""
+        if self.class_count is None:
+            return numbers.astype(np.int32, copy=False)
+        if self.class_count == 1:
+            return numbers[..., np.newaxis].astype(np.float32)
+        return np.eye(self.class_count, dtype=np.float32)[numbers]
 
     def _places(self, index: int) -> slice:
         """The slice of a batch when the samples are not shuffled."""

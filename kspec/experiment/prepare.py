@@ -55,7 +55,6 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
     classes = None if dataset.labels == "numbers" else outputs
     augmentation = _augmentation(spec, outputs, classes, lowering=lowering)
     mixes = augmentation is not None and augmentation.mixes_labels
-    one_hot = classes is not None and _wants_one_hot(spec, classes, mixes=mixes)
     pixels = Scaling.fit(spec.data, dataset.train.x, spec.entering)
     if pretrained:
         look(built.lookers, partial(_pictures, dataset.train, pixels), name=spec.name)
@@ -67,7 +66,7 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
         dataset=dataset,
         pixels=pixels,
         augmentation=augmentation,
-        class_count=classes if one_hot else None,
+        class_count=classes if classes == 1 or _wants_one_hot(spec, mixes=mixes) else None,
         own_flags=flags_of(model),
         lowering=lowering,
         weights=built.weights,
@@ -124,12 +123,12 @@ def _augmentation(
     return found
 
 
-def _wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
+def _wants_one_hot(spec: Spec, *, mixes: bool) -> bool:
     """Whether the integer labels of the data are passed to the model one-hot.
 
-    Sparse losses take integers, and so does a single output; every other loss compares with one
-    value per output. Mixed pictures have several labels in part, so those are always one-hot.
-    Labels are the same in all phases, since a sparse loss has a counterpart that takes one-hot.
+    Sparse losses take integers; every other loss compares with one value per output. Mixed
+    pictures have several labels in part, so those are always one-hot. Labels are the same in all
+    phases, since a sparse loss has a counterpart that takes one-hot.
     """
     if mixes:
         return True
@@ -141,7 +140,7 @@ def _wants_one_hot(spec: Spec, outputs: int, *, mixes: bool) -> bool:
         moved = masks_on_torch and not training.logits and not training.needs_class_numbers
         return moved or not training.takes_class_numbers
 
-    return outputs > 1 and any(map(wants, spec.phases))
+    return any(map(wants, spec.phases))
 
 
 def _pictures(train: Split, pixels: Scaling, entering: str, samples: int) -> Iterator[np.ndarray]:

@@ -32,11 +32,12 @@ class Prepared:
 
     `whole` is the network of the spec, and so is `model`, unless the training has features: then
     `model` is the part after the `extractor`, and `features` are what it is trained on.
-    `class_count` is given if labels are passed to the model one-hot. `own_flags` are the layers'
-    own settings of whether they are trained, `lowering` says whether steps are computed as is best
-    for the backend. `broken_claims` are the expectations of the spec that the network does not
-    meet. `weights` are the files that backbones started with, `networks` the folders of the runs
-    whose networks they are, by the names in the spec.
+    `class_count` is for `Batches`: the length of one-hot labels, 1 for a single output, or None if
+    the model is given class numbers or numbers to predict. `own_flags` are the layers' own settings
+    of whether they are trained, `lowering` says whether steps are computed as is best for the
+    backend. `broken_claims` are the expectations of the spec that the network does not meet.
+    `weights` are the files that backbones started with, `networks` the folders of the runs whose
+    networks they are, by the names in the spec.
     """
 
     spec: Spec
@@ -59,7 +60,7 @@ class Prepared:
         compiled for that phase. Raises BuildError if that is not possible."""
         spec = self.spec.in_phase(number)
         how: dict[str, Any] = {
-            "one_hot": self.class_count is not None,
+            "one_hot": self.one_hot,
             "samples": len(self.dataset.train),
             "lowering": self.lowering,
         }
@@ -103,10 +104,14 @@ class Prepared:
         several views of each picture; features are not used then."""
         if self.spec.test_time is None:
             return self
-        one_hot = self.class_count is not None
-        model, batch_size = at_test_time(self.whole, self.spec, one_hot=one_hot)
+        model, batch_size = at_test_time(self.whole, self.spec, one_hot=self.one_hot)
         training = self.spec.training.model_copy(update={"batch_size": batch_size})
         return replace(self, spec=self.spec.with_training(training), model=model, extractor=None)
+
+    @property
+    def one_hot(self) -> bool:
+        """Whether labels are passed to the model one-hot."""
+        return self.class_count not in (None, 1)
 
     @property
     def given(self) -> Dataset:

@@ -80,8 +80,8 @@ def measure(prepared: Prepared, job: Job, *, rate: float) -> Result:
 def _run_eagerly(prepared: Prepared, rate: float) -> None:
     """Compile for steps that run layer by layer: a compiled step would draw only once."""
     model = prepared.model
-    one_hot, samples = prepared.class_count is not None, len(prepared.dataset.train)
-    optimizer, loss, _ = make_recipe(prepared.spec, one_hot=one_hot, samples=samples)
+    samples = len(prepared.dataset.train)
+    optimizer, loss, _ = make_recipe(prepared.spec, one_hot=prepared.one_hot, samples=samples)
     model.compile(optimizer=optimizer, loss=loss, run_eagerly=True, jit_compile=False)
     take_dense_gradients(model.optimizer)
     apply_groups(model.optimizer, model, prepared.spec)
@@ -103,7 +103,7 @@ def _paths(prepared: Prepared) -> dict[int, str]:
 def _batches(prepared: Prepared, steps: int) -> list[str]:
     """The digest of each training batch before augmentation."""
     batches = replace(prepared, augmentation=None).train_batches()
-    return [_digest(batches, step, prepared.class_count is not None) for step in range(steps)]
+    return [_digest(batches, step, prepared.one_hot) for step in range(steps)]
 
 
 def _digest(batches: Batches, step: int, one_hot: bool) -> str:

@@ -31,8 +31,8 @@ class Trained:
     """The model of a run on the active backend, whichever backend trained it.
 
     `spec` is the run's; if it has several phases, that of the last one. `pixels` is the scaling
-    that it was trained with, `class_names` is empty if it has learned numbers, `class_count` is
-    given if it learned from one-hot labels, `fingerprint` is that of the data, `root` is the folder
+    that it was trained with, `class_names` is empty if it has learned numbers, `class_count` is as
+    in `kspec.experiment.prepared.Prepared`, `fingerprint` is that of the data, `root` is the folder
     that relative data paths start from.
     """
 
@@ -55,7 +55,7 @@ class Trained:
         if not views or self.spec.test_time is None:
             without = self.spec.model_copy(update={"test_time": None})
             return replace(self, spec=without)
-        one_hot = self.class_count is not None
+        one_hot = self.class_count not in (None, 1)
         model, batch_size = at_test_time(self.model, self.spec, one_hot=one_hot)
         training = self.spec.training.model_copy(update={"batch_size": batch_size})
         return replace(self, spec=self.spec.with_training(training), model=model)
@@ -95,7 +95,7 @@ def open_trained(run: Run) -> Trained:
     names = tuple(data["class_names"])
     spec = load(run.path / "resolved.json", confined=False)
     spec = spec.in_phase(len(spec.phases) - 1)
-    compile_to_measure(model, spec, one_hot=data["class_count"] is not None)
+    compile_to_measure(model, spec, one_hot=data["class_count"] not in (None, 1))
     lower(model)
     return Trained(
         spec=spec,

@@ -48,6 +48,8 @@ def test_masks_are_class_numbers_or_one_hot_pixel_by_pixel(dtype):
     assert one_hot.dtype == np.float32 and one_hot.shape == (4, 2, 2, 3)
     assert np.array_equal(one_hot.argmax(axis=-1), masks[4:8])
     assert (one_hot.sum(axis=-1) == 1).all()
+    _, column = batches(split, class_count=1)[1]
+    assert column.dtype == np.float32 and np.array_equal(column, masks[4:8, ..., None])
 
 
 def test_numbers_stay_what_they_are():

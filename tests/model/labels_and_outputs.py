@@ -1,4 +1,4 @@
-"""Labels of 200 samples, and what makes logits probabilities."""
+"""Labels of 200 samples as kspec passes them to a network, and what makes logits probabilities."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ __all__ = ["CLASSES", "NUMBERS", "ONE_HOT", "YES", "sigmoid", "softmax"]
 CLASSES = 4
 NUMBERS = np.random.default_rng(5).integers(0, CLASSES, 200)
 ONE_HOT = np.eye(CLASSES)[NUMBERS]
-YES = NUMBERS % 2
+YES = NUMBERS[:, None] % 2
 
 
 def softmax(values):

@@ -23,7 +23,7 @@ HEADS = {
     "softmax": (CLASSES, softmax(12 * ONE_HOT), softmax(NOISE)),
     "linear": (CLASSES, 12 * ONE_HOT - 3, 3 * NOISE),
     "tanh": (CLASSES, 1.9 * ONE_HOT - 0.95, np.tanh(NOISE)),
-    "sigmoid": (1, sigmoid(24 * YES[:, None] - 12), sigmoid(NOISE_OF_ONE)),
+    "sigmoid": (1, sigmoid(24 * YES - 12), sigmoid(NOISE_OF_ONE)),
 }
 
 # What a loss is used for that it is no measure of here: logits far from 0 and 1 are no good outputs

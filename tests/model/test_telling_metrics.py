@@ -42,7 +42,7 @@ SETTINGS = {
         "sigmoid",
         YES,
         False,
-        sigmoid(24 * YES[:, None] - 12),
+        sigmoid(24 * YES - 12),
         sigmoid(RANDOM.normal(size=(len(YES), 1))),
     ),
 }

@@ -12,6 +12,7 @@ from kspec.errors import DataError, SpecError
 from kspec.training.evaluate import evaluate
 from kspec.training.predict import predict
 from kspec.training.preview import preview
+from kspec.training.trained import open_trained
 
 RUNS = "runs"
 
@@ -95,6 +96,37 @@ def test_masks_of_two_classes_for_one_output(trained, tmp_path):
     assert evaluation.metrics["accuracy"] > 0.9
     zero, one = evaluation.per_class
     assert zero.support + one.support == 640 and min(zero.recall, one.recall) > 0.8
+
+
+# Of one output y and label t, after keras/src/losses; for the hinge a label of 0 is -1.
+SCORES_OF_ONE = {
+    "binary_crossentropy": lambda t, y: -(t * np.log(y) + (1 - t) * np.log(1 - y)).mean(),
+    "f1_score": lambda t, y: 2 * (t * (y > 0.5)).sum() / (t + (y > 0.5)).sum(),
+    "hinge": lambda t, y: np.maximum(1 - (2 * t - 1) * y, 0).mean(),
+    "poisson": lambda t, y: (y - t * np.log(y)).mean(),
+    "squared_hinge": lambda t, y: (np.maximum(1 - (2 * t - 1) * y, 0) ** 2).mean(),
+}
+
+
+def test_metrics_of_one_output_compare_each_sample_with_its_label(trained, tmp_path):
+    x = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 3), dtype=np.uint8)
+    y = (x.mean(axis=(1, 2, 3)) > 128).astype(int)
+    np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x[:30], y_test=y[:30])
+    score = {"type": "F1Score", "average": "micro", "threshold": 0.5}
+    run = trained(
+        **{
+            "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 1, "activation": "sigmoid"}],
+            "data": {"source": "npz", "path": "d.npz", "standardize": True},
+            "training.loss": "binary_crossentropy",
+            "training.metrics": ["BinaryCrossentropy", score, "Hinge", "Poisson", "SquaredHinge"],
+        }
+    )
+    measured = measures_again_what_training_measured(run).metrics
+    opened = open_trained(run)
+    outputs = opened.model.predict(opened.pixels(x[:30]), verbose=0)[:, 0].astype(float)
+    for name, formula in SCORES_OF_ONE.items():
+        assert measured[name] == pytest.approx(formula(y[:30], outputs), rel=1e-4), name
+    assert measured["loss"] == pytest.approx(measured["binary_crossentropy"], rel=1e-5)
 
 
 def numbers(tmp_path, shape=(8, 8, 3)):

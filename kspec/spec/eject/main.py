@@ -35,10 +35,12 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
     body += _scaling(spec, data)
     outputs = _outputs(spec)
     one_hot = _one_hot(spec, outputs)
-    if one_hot is not None:
+    if one_hot:
         body += [
-            f"y_{part} = keras.utils.to_categorical(y_{part}, {one_hot})" for part in data.parts
+            f"y_{part} = keras.utils.to_categorical(y_{part}, {outputs})" for part in data.parts
         ]
+    elif outputs == 1 and spec.data.labels != "numbers":
+        body += [f"y_{part} = y_{part}[..., None]" for part in data.parts]
     body += ["", "model = build_model()", *write_looks(spec)]
     text = ["def main():", *(f"    {line}" if line else "" for line in body)]
     several, counted = len(spec.phases) > 1, counts_steps(spec)
@@ -47,7 +49,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
         text += ["", f"    # Phase {number + 1}."] if several else []
         text += indented(write_trainable(spec, number))
         text += write_steps(phase.training)
-        text += lines(write_compile(phase, one_hot=one_hot is not None), depth=1)
+        text += lines(write_compile(phase, one_hot=one_hot), depth=1)
         text += write_groups(phase.training)
         text += lines(_fit(phase, data, counted=counted, first=number == 0), depth=1)
     text += [""] if several else []
@@ -56,7 +58,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
         if spec.test_time is not None:
             tested = "viewed"
             text.append("    viewed = with_views(model)")
-            compiled = write_compile(phase, one_hot=one_hot is not None, of=tested, learns=False)
+            compiled = write_compile(phase, one_hot=one_hot, of=tested, learns=False)
             text += lines(compiled, depth=1)
         text += lines(
             Call(
@@ -90,22 +92,22 @@ def _outputs(spec: Spec) -> int:
     return size if isinstance(size, int) else _units(spec)
 
 
-def _one_hot(spec: Spec, outputs: int) -> int | None:
-    """How many values a one-hot label has; None if labels are not converted.
+def _one_hot(spec: Spec, outputs: int) -> bool:
+    """Whether labels are made one-hot.
 
     Decided as in `kspec.experiment.prepare`: sparse losses take integers, and so does one output.
     Those of masks take none without logits, which Keras's PyTorch backend cannot compute.
     """
     if spec.data.labels == "numbers":
-        return None
+        return False
     if mixes_labels(spec):
-        return outputs
+        return True
     sparse = all(
         phase.takes_class_numbers
         and (spec.data.labels != "masks" or phase.logits or phase.needs_class_numbers)
         for phase in spec.phases
     )
-    return None if sparse or outputs == 1 else outputs
+    return outputs > 1 and not sparse
 
 
 def _units(spec: Spec) -> int:

@@ -16,32 +16,25 @@ __all__ = ["METRIC_OF_ONE"]
 
 _LARGEST = "takes the largest of several outputs as the answer, and a single one is always that; "
 _SHARE = "takes the outputs as shares of a whole, which with a single one is always 1; "
-_ROWS = "takes a row of labels for each sample, and a single output has one label; "
 _VECTOR = "compares the outputs of a sample with each other, and there is only one; "
 _PAIR = "compares the outputs of a sample with each other, and of two it can only tell the order; "
 
 # From keras/src/metrics: what they do along the last axis.
 _OF_CLASSES = {
-    "BinaryCrossentropy": _ROWS + "the loss of the history is the same",
     "CategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
     "CategoricalCrossentropy": _SHARE + "use AUC",
-    "CategoricalHinge": _ROWS + 'use "accuracy"',
     "CosineSimilarity": _VECTOR + 'use "accuracy" or "binary_accuracy"',
-    "F1Score": _ROWS + "use Precision and Recall",
-    "FBetaScore": _ROWS + "use Precision and Recall",
-    "Hinge": _ROWS + 'use "accuracy"',
     "IoU": _LARGEST + "use BinaryIoU",
     "KLDivergence": _SHARE + "use AUC",
     "MeanIoU": _LARGEST + "use BinaryIoU",
     "OneHotIoU": _LARGEST + "use BinaryIoU",
     "OneHotMeanIoU": _LARGEST + "use BinaryIoU",
-    "Poisson": _ROWS + 'use "accuracy"',
     "SparseCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
     "SparseCategoricalCrossentropy": _SHARE + "use AUC",
     "SparseTopKCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
-    "SquaredHinge": _ROWS + 'use "accuracy"',
     "TopKCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
 }
+_WITH_THRESHOLD = ("F1Score", "FBetaScore")
 _CORRELATIONS = ("ConcordanceCorrelation", "PearsonCorrelation")
 
 
@@ -64,7 +57,11 @@ def _said(metric: KerasObject, units: int, classes: bool) -> str | None:
         return None
     if name in _CORRELATIONS:
         return (_VECTOR if units == 1 else _PAIR) + "use R2Score"
-    return _OF_CLASSES.get(name) if classes and units == 1 else None
+    if not classes or units != 1:
+        return None
+    if name in _WITH_THRESHOLD and metric.arguments.get("threshold") is None:
+        return _LARGEST + 'say from which output on it is yes, as in "threshold": 0.5'
+    return _OF_CLASSES.get(name)
 
 
 METRIC_OF_ONE = Rule(

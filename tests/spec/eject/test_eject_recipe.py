@@ -9,6 +9,7 @@ from ejecting import run_script, script_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kspec.data.load import load
 from kspec.experiment.prepare import prepare
 from kspec.spec.eject.code import flat
 from kspec.spec.eject.recipe import write_callbacks
@@ -148,10 +149,13 @@ def test_a_metric_is_called_the_same_in_every_phase(tmp_path):
     assert script.count('keras.metrics.AUC(name="auc")') == 2
 
 
-def test_one_output_takes_labels_as_they_are(tmp_path, monkeypatch):
+def test_one_output_takes_a_row_of_one_label(tmp_path, monkeypatch):
     path = spec_file(tmp_path, {"loss": "binary_crossentropy"}, layers=ONE)
-    _, calls = run_main(path, monkeypatch)
-    assert calls["args"][1].shape == (30,)
+    spec, calls = run_main(path, monkeypatch)
+    y = calls["args"][1]
+    assert y.shape == (30, 1)
+    drawn = load(spec.data, seed=spec.seed, inputs=spec.entering, root=tmp_path)
+    assert np.array_equal(y[:, 0], drawn.train.y)
 
 
 def test_the_number_of_classes_is_known_behind_layers_that_kspec_does_not_follow(
