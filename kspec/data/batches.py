@@ -165,7 +165,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         if self.class_count is None:
             return numbers.astype(np.int32, copy=False)
         if self.class_count == 1:
-            return np.expand_dims(numbers, -1).astype(np.float32)
+            return numbers.reshape(*numbers.shape, 1).astype(np.float32)
         return np.eye(self.class_count, dtype=np.float32)[numbers]
 
     def _places(self, index: int) -> slice:
