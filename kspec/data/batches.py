@@ -165,8 +165,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         if self.class_count is None:
             return numbers.astype(np.int32, copy=False)
         if self.class_count == 1:
-            return numbers.reshape(*numbers.shape, 1).astype(np.float32)
-        return np.eye(self.class_count, dtype=np.float32)[numbers]
+            return numbers[..., np.newaxis].astype(np.float32)
+        return np.eye(self.class_count, dtype=np.float32).take(numbers, axis=0)
 
     def _places(self, index: int) -> slice:
         """The slice of a batch when the samples are not shuffled."""
