@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from kspec.spec.models import EarlyStopping, KerasObject, Spec
 
 __all__ = [
     "better_way",
+    "in_order",
     "kept_epoch_note",
     "metric_name",
     "monitors_of",
@@ -38,11 +40,19 @@ def metric_name(metric: KerasObject) -> str:
 
 
 def monitors_of(spec: Spec) -> tuple[str, ...]:
-    """The names that a monitor may have; those of the validation set only if there may be one."""
+    """The names that a monitor may have, the loss first; those of the validation set only if there
+    may be one."""
     measured = ("loss", *(metric_name(metric) for metric in spec.training.metrics))
     if spec.data.validation == 0:
         return measured
     return (*measured, *(f"val_{name}" for name in measured))
+
+
+def in_order(values: Mapping[str, float], spec: Spec) -> dict[str, float]:
+    """What was measured, in the order of `monitors_of`: Keras sorts it by name."""
+    places = {name: place for place, name in enumerate(monitors_of(spec))}
+    names = sorted(values, key=lambda name: places.get(name, len(places)))
+    return {name: float(values[name]) for name in names}
 
 
 def watched(spec: Spec) -> list[tuple[tuple[str, int], str, str]]:

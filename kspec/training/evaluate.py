@@ -18,6 +18,7 @@ from kspec.reports.per_class import ClassRow, per_class
 from kspec.runs.numbers import to_json
 from kspec.runs.read import Run
 from kspec.spec.models import Views
+from kspec.spec.monitors import in_order
 from kspec.training.probabilities import probabilities
 from kspec.training.trained import Trained, numbered, open_trained
 
@@ -71,7 +72,7 @@ def evaluate(run: Run, *, data: str | None = None, test_time: bool = True) -> Ev
         run_path=run.path,
         data=source,
         samples=len(split),
-        metrics={name: float(value) for name, value in metrics.items()},
+        metrics=in_order(metrics, trained.spec),
         per_class=_per_class(trained, split, batches),
         views=trained.spec.test_time,
     )

@@ -14,6 +14,8 @@ from kspec.data.batches import Batches
 from kspec.runs.files import sha256
 from kspec.runs.folder import MODEL
 from kspec.runs.writer import RunWriter
+from kspec.spec.models import Spec
+from kspec.spec.monitors import in_order
 from kspec.training.best_epoch import BestEpoch
 from kspec.training.phases import Phases
 from kspec.training.reporter import Reporter
@@ -76,15 +78,16 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.several = several
         self.start: EpochStart
         self.best: BestEpoch | None = None
+        self.spec: Spec
         self.reporter = reporter
         self.rows: list[dict[str, float]] = []
         self.segment = segment
         self._saved: str | None = None
         self._drawn = -self.INTERVAL
 
-    def enter(self, start: EpochStart, best: BestEpoch | None) -> None:
+    def enter(self, start: EpochStart, best: BestEpoch | None, spec: Spec) -> None:
         """Record the phase that now begins."""
-        self.start, self.best = start, best
+        self.start, self.best, self.spec = start, best, spec
 
     @property
     def seconds(self) -> float:
@@ -112,7 +115,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         row: dict[str, float] = {"epoch": epoch + 1}
         if self.several:
             row["phase"] = self.phases.number + 1
-        row |= {name: float(value) for name, value in (logs or {}).items()}
+        row |= in_order(logs or {}, self.spec)
         row["learning_rate"] = self.start.learning_rate
         row["seconds"] = round(time.monotonic() - self.start.started, 3)
         if self.segment is not None:

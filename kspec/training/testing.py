@@ -8,6 +8,7 @@ import numpy as np
 
 from kspec.experiment.prepared import Prepared
 from kspec.runs.predictions import Predictions, write_predictions
+from kspec.spec.monitors import in_order
 from kspec.training.interrupt import StopBetweenSteps
 from kspec.training.pictures import keep_mistakes
 from kspec.training.probabilities import probabilities
@@ -36,4 +37,4 @@ def measure(prepared: Prepared, folder: Path, stop: StopBetweenSteps) -> dict[st
         predictions = Predictions(given.y, outputs.astype("float32"))
         write_predictions(folder, predictions)
         keep_mistakes(predictions, pictures, folder)
-    return {name: float(value) for name, value in measured.items()}
+    return in_order(measured, spec)

@@ -152,7 +152,8 @@ def _enter(here: Prepared, recorder: Recorder) -> Stopping:
     training, before = here.spec.training, recorder.phases.before
     kept = which_epoch(training.early_stopping)
     recorder.writer.write_parameters(tabulate(here.whole).to_json())
-    recorder.enter(EpochStart(here.train_batches(before)), BestEpoch(kept) if kept else None)
+    start = EpochStart(here.train_batches(before))
+    recorder.enter(start, BestEpoch(kept) if kept else None, here.spec)
     return Stopping(training.early_stopping, before.epochs)
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 
 import kspec
 from kspec.errors import DataError, SpecError
+from kspec.runs.record import headline
 from kspec.training.evaluate import evaluate
 from kspec.training.predict import predict
 from kspec.training.preview import preview
@@ -143,6 +144,17 @@ def numbers(tmp_path, shape=(8, 8, 3)):
         "training.epochs": 30,
         "training.early_stopping": [{"monitor": "mae", "patience": 30}],
     }
+
+
+def test_what_is_measured_stands_in_the_order_of_the_spec(trained, tmp_path):
+    changes = {"training.metrics": ["mse", "mae", "R2Score"], "training.epochs": 1}
+    run = trained(**numbers(tmp_path) | {"data.validation": 0.2} | changes)
+    names = ["loss", "mse", "mae", "r2_score"]
+    assert list(run.result["test"]) == list(run.result["validation"]) == names
+    row = [*names, *(f"val_{name}" for name in names)]
+    assert list(run.history[0])[1 : len(row) + 1] == row
+    assert list(evaluate(run).metrics) == names
+    assert headline(run.result)[:2] == ("test", "mse")
 
 
 def test_numbers(trained, tmp_path):
