@@ -27,20 +27,8 @@ from kspec.spec.lint.initializers import HE_BEFORE_SATURATION, HE_ON_OUTPUT
 from kspec.spec.lint.layer_names import NAME_OF_SOME_BACKENDS
 from kspec.spec.lint.learning_rate import LEARNING_RATE
 from kspec.spec.lint.linear_rows import LINEAR_ROWS
-from kspec.spec.lint.logits import CLIPPED_LOGITS, LOGITS_WITHOUT_SOFTMAX, SOFTMAX_WITH_LOGITS
-from kspec.spec.lint.loss import CLASSES_OF_NUMBERS, LOSS_AND_HEAD, ONE_HOT_LOSS
-from kspec.spec.lint.loss_class_numbers import LOSS_NEEDS_CLASS_NUMBERS
-from kspec.spec.lint.loss_of_one import LOSS_OF_ONE, SOFTMAX_OF_ONE
-from kspec.spec.lint.meaningless_metrics import MEANINGLESS_METRIC
-from kspec.spec.lint.metric_classes import METRIC_OF_OTHER_CLASSES
-from kspec.spec.lint.metric_logits import METRIC_OF_LOGITS
-from kspec.spec.lint.metric_values import METRIC_OF_MANY_VALUES
-from kspec.spec.lint.metrics import (
-    BINARY_ACCURACY_OF_MANY,
-    METRIC_NEEDS_ONE_HOT,
-    REPEATED_METRIC,
-)
-from kspec.spec.lint.metrics_of_one import METRIC_OF_ONE
+from kspec.spec.lint.losses import LOSS_RULES
+from kspec.spec.lint.metrics import METRIC_RULES
 from kspec.spec.lint.monitor import KEPT_EPOCH, MODE_NEEDED, UNKNOWN_MONITOR
 from kspec.spec.lint.normalization import (
     BIAS_BEFORE_NORMALIZATION,
@@ -72,24 +60,9 @@ _RULES = (
     MODE_NEEDED,
     KEPT_EPOCH,
     CALLBACK,
-    REPEATED_METRIC,
     MISSING_PATH,
-    SOFTMAX_WITH_LOGITS,
-    LOGITS_WITHOUT_SOFTMAX,
-    CLIPPED_LOGITS,
-    LOSS_AND_HEAD,
-    CLASSES_OF_NUMBERS,
-    ONE_HOT_LOSS,
-    SOFTMAX_OF_ONE,
-    LOSS_OF_ONE,
-    LOSS_NEEDS_CLASS_NUMBERS,
-    METRIC_NEEDS_ONE_HOT,
-    METRIC_OF_ONE,
-    BINARY_ACCURACY_OF_MANY,
-    MEANINGLESS_METRIC,
-    METRIC_OF_OTHER_CLASSES,
-    METRIC_OF_LOGITS,
-    METRIC_OF_MANY_VALUES,
+    *LOSS_RULES,
+    *METRIC_RULES,
     PATIENCE,
     PLATEAU_PATIENCE,
     BATCH_SIZE,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_classes
-from kspec.spec.lint.meaningless_metrics import OF_ROWS
+from kspec.spec.lint.metrics.meaningless import OF_ROWS
 from kspec.spec.lint.names import name_of
 from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.spec.graph import Graph
-from kspec.spec.lint.logits import CATEGORICAL_LOSSES
+from kspec.spec.lint.losses.logits import CATEGORICAL_LOSSES
 from kspec.spec.lint.names import name_of
 from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Rule
