@@ -17,32 +17,13 @@ from kspec.model.lower import lower_optimizer
 from kspec.model.objects import build_error, make_named
 from kspec.model.saved_rate import save_as_keras
 from kspec.plugins.blame import said_by
-from kspec.spec.label_form import told_the_form
+from kspec.spec.fitted import fitted
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import metric_name
 from kspec.spec.node import dotted
 from kspec.spec.percentages import in_steps, training_steps
 
 __all__ = ["compile_model", "compile_to_measure", "make_recipe"]
-
-# What replaces a loss or metric on integer labels if the labels are one-hot …
-_DENSE = {
-    "SparseCategoricalAccuracy": "CategoricalAccuracy",
-    "SparseCategoricalCrossentropy": "CategoricalCrossentropy",
-    "SparseTopKCategoricalAccuracy": "TopKCategoricalAccuracy",
-    "sparse_categorical_accuracy": "CategoricalAccuracy",
-    "sparse_categorical_crossentropy": "CategoricalCrossentropy",
-    "sparse_top_k_categorical_accuracy": "TopKCategoricalAccuracy",
-}
-
-
-# … and a metric on one-hot labels if they are integers, which Keras would misread silently.
-_SPARSE = {
-    "CategoricalAccuracy": "SparseCategoricalAccuracy",
-    "TopKCategoricalAccuracy": "SparseTopKCategoricalAccuracy",
-    "categorical_accuracy": "SparseCategoricalAccuracy",
-    "top_k_categorical_accuracy": "SparseTopKCategoricalAccuracy",
-}
 
 
 def compile_model(
@@ -58,14 +39,13 @@ def compile_model(
     Schedules with percentages need that number; it may be None if nothing is trained. With
     `lowering` the optimizer's step is computed as is best for the backend.
 
-    With `one_hot` labels (MixUp and CutMix make them) the sparse losses and metrics are replaced by
-    their counterparts under the same name; with integer labels, the dense metrics. Raises
+    Loss and metrics are those that fit the labels (`kspec.spec.fitted`). Raises
     BuildError for what Keras cannot create, and for parameter groups that match no variable.
     """
     with _names_anew():
-        optimizer, loss, metrics = make_recipe(spec, one_hot=one_hot, samples=samples)
-        if spec.training.logits and model.output_shape[-1] == 1:
-            metrics = [_of_a_logit(metric) for metric in metrics]
+        optimizer, loss, metrics = make_recipe(
+            spec, one_hot=one_hot, outputs=model.output_shape[-1], samples=samples
+        )
         model.compile(
             optimizer=optimizer, loss=loss, metrics=metrics, jit_compile=spec.training.compile
         )
@@ -86,29 +66,25 @@ def compile_to_measure(model: keras.Model, spec: Spec, *, one_hot: bool) -> None
 
 
 def make_recipe(
-    spec: Spec, *, one_hot: bool = False, samples: int | None = None
+    spec: Spec,
+    *,
+    one_hot: bool = False,
+    outputs: int | None = None,
+    samples: int | None = None,
 ) -> tuple[Any, Any, list[Any]]:
     """The optimizer, the loss and the metrics of `spec`, as `compile` takes them.
 
-    `one_hot` and `samples` are as for `compile_model`.
+    `one_hot` and `outputs` are as for `kspec.spec.fitted`, `samples` as for `compile_model`.
 
     Raises BuildError for what Keras cannot create.
     """
-    training = spec.training
+    training = fitted(spec.training, one_hot=one_hot, outputs=outputs)
     metrics = [
-        _made(spec, "metrics", metric, one_hot, index)
-        for index, metric in enumerate(training.metrics)
+        _made(spec, "metrics", metric, index) for index, metric in enumerate(training.metrics)
     ]
     counted = in_steps(training.optimizer, training_steps(training, samples))
-    optimizer = _made(spec, "optimizer", counted, one_hot)
-    return optimizer, _made(spec, "loss", training.loss, one_hot), metrics
-
-
-def _of_a_logit(metric: Any) -> Any:
-    """Accuracy, by whose name Keras takes an output above 0.5 for yes, where logits above 0 are."""
-    if isinstance(metric, str) and metric.lower() in ("acc", "accuracy"):
-        return keras.metrics.BinaryAccuracy(name=metric, threshold=0.0)
-    return metric
+    optimizer = _made(spec, "optimizer", counted)
+    return optimizer, _made(spec, "loss", training.loss), metrics
 
 
 @contextmanager
@@ -125,18 +101,13 @@ def _names_anew() -> Iterator[None]:
 _KINDS = {"optimizer": "optimizers", "loss": "losses", "metrics": "metrics"}
 
 
-def _made(spec: Spec, part: str, wanted: KerasObject, one_hot: bool, *index: int) -> Any:
-    counterparts = _DENSE if one_hot else _SPARSE
-    kind = counterparts.get(wanted.type, wanted.type)
+def _made(spec: Spec, part: str, wanted: KerasObject, *index: int) -> Any:
     arguments = wanted.arguments
-    if part == "metrics" and (arguments or not kind.islower()) and kind != "Accuracy":
+    if part == "metrics" and (arguments or not wanted.type.islower()) and wanted.type != "Accuracy":
         # Keras numbers its automatic names: a second training would see "auc_1".
         arguments = {"name": metric_name(wanted), **arguments}
-    if part == "metrics":
-        arguments = told_the_form(kind, arguments, one_hot=one_hot)
-    wanted = KerasObject(type=kind, **arguments)
     try:
-        return make_named(_KINDS[part], wanted)
+        return make_named(_KINDS[part], KerasObject(type=wanted.type, **arguments))
     except Exception as error:
         path = (*spec.training_path, part, *index)
         message = f"{dotted(path)}: Keras cannot make this {wanted.type}: "

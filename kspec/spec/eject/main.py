@@ -7,11 +7,11 @@ from kspec.spec.eject.code import Call, Expression, Row, indented, lines
 from kspec.spec.eject.data import DataCode
 from kspec.spec.eject.groups import write_groups
 from kspec.spec.eject.literals import quote
-from kspec.spec.eject.metrics import with_told_metrics
 from kspec.spec.eject.own_initializers import write_looks
 from kspec.spec.eject.phases import write_trainable
 from kspec.spec.eject.recipe import write_callbacks, write_compile, write_steps
 from kspec.spec.eject.scaling import fits_scaling, scaled_inputs
+from kspec.spec.fitted import fitted
 from kspec.spec.models import Spec
 from kspec.spec.shapes import carry
 from kspec.spec.views import views_of
@@ -44,12 +44,14 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
     body += ["", "model = build_model()", *write_looks(spec)]
     text = ["def main():", *(f"    {line}" if line else "" for line in body)]
     several, counted = len(spec.phases) > 1, counts_steps(spec)
+    compiles_again = several or spec.test_time is not None
     for number in range(len(spec.phases)):
-        phase = with_told_metrics(spec.in_phase(number), outputs, several=several)
+        phase = spec.in_phase(number)
+        phase = phase.with_training(fitted(phase.training, one_hot=one_hot, outputs=outputs))
         text += ["", f"    # Phase {number + 1}."] if several else []
         text += indented(write_trainable(spec, number))
         text += write_steps(phase.training)
-        text += lines(write_compile(phase, one_hot=one_hot), depth=1)
+        text += lines(write_compile(phase, several=compiles_again), depth=1)
         text += write_groups(phase.training)
         text += lines(_fit(phase, data, counted=counted, first=number == 0), depth=1)
     text += [""] if several else []
@@ -58,7 +60,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
         if spec.test_time is not None:
             tested = "viewed"
             text.append("    viewed = with_views(model)")
-            compiled = write_compile(phase, one_hot=one_hot, of=tested, learns=False)
+            compiled = write_compile(phase, several=compiles_again, of=tested, learns=False)
             text += lines(compiled, depth=1)
         text += lines(
             Call(

@@ -15,36 +15,33 @@ from kspec.spec.eject.formula import formula
 from kspec.spec.eject.literals import literal
 from kspec.spec.eject.names import RESERVED
 from kspec.spec.eject.objects import Source, made, named_object, value
-from kspec.spec.label_form import told_the_form
 from kspec.spec.models import EarlyStopping, KerasObject, Spec, Training
 from kspec.spec.monitors import better_way, metric_name, which_epoch
 from kspec.spec.percentages import counted, has_percentages
 
 __all__ = ["write_callbacks", "write_compile", "write_loss", "write_steps"]
 
-# Losses and metrics of one-hot labels with a counterpart "Sparse…" for class numbers.
-_OF_CLASSES = ("CategoricalAccuracy", "CategoricalCrossentropy", "TopKCategoricalAccuracy")
-_DENSE_METRICS = ("CategoricalAccuracy", "TopKCategoricalAccuracy")
-
 # Keras knows by itself which direction is better for these.
 _KNOWN_TO_KERAS = ("loss", "accuracy")
 
 
-def write_compile(spec: Spec, *, one_hot: bool, of: str = "model", learns: bool = True) -> Call:
-    """`model.compile(…)`, loss and metrics fitting the labels (see `kspec.model.compile`); without
-    an optimizer for a model that is not trained."""
+def write_compile(spec: Spec, *, several: bool, of: str = "model", learns: bool = True) -> Call:
+    """`model.compile(…)` for loss and metrics that fit the labels (`kspec.spec.fitted`).
+
+    `several` says whether the script compiles more than once. A model that is not trained gets no
+    optimizer.
+    """
     training = spec.training
     optimizer = counted(training.optimizer, _share)
     loss = training.loss
-    loss_type = _counterpart(loss.type, one_hot)
-    metrics = tuple(_metric(metric, one_hot) for metric in training.metrics)
+    metrics = tuple(_metric(metric, several=several) for metric in training.metrics)
     kind, arguments = optimizer.type, optimizer.arguments
     return Call(
         f"{of}.compile",
         (),
         (
             *((("optimizer", named_object("optimizers", kind, arguments)),) if learns else ()),
-            ("loss", named_object("losses", loss_type, loss.arguments)),
+            ("loss", named_object("losses", loss.type, loss.arguments)),
             *((("metrics", Row(metrics)),) if metrics else ()),
             *((("jit_compile", literal(training.compile)),) if training.compile != "auto" else ()),
         ),
@@ -78,24 +75,18 @@ def write_loss(spec: Spec) -> list[str] | None:
     return loss_function(loss, script_name(brought, RESERVED), given)
 
 
-def _counterpart(kind: str, one_hot: bool) -> str:
-    """The variant of the loss or metric `kind` for these labels."""
-    bare = kind if not kind.islower() else "".join(part.title() for part in kind.split("_"))
-    if one_hot and bare.startswith("Sparse") and bare.removeprefix("Sparse") in _OF_CLASSES:
-        return bare.removeprefix("Sparse")
-    return f"Sparse{bare}" if not one_hot and bare in _DENSE_METRICS else kind
-
-
-def _metric(metric: KerasObject, one_hot: bool) -> Expression:
-    kind, arguments = _counterpart(metric.type, one_hot), metric.arguments
+def _metric(metric: KerasObject, *, several: bool) -> Expression:
+    """A metric, with its name if Keras would give it another one: it numbers those of the second
+    and later `compile` ("auc_1")."""
+    kind, arguments = metric.type, metric.arguments
     if (arguments or not kind.islower()) and kind != "Accuracy" and "name" not in arguments:
         entry = catalog.find("metrics", kind)
         assert isinstance(entry, catalog.Entry)
         default = entry.arguments["name"].default if "name" in entry.arguments else None
         called = metric_name(metric)
-        if called != (default or metric_name(KerasObject(type=entry.name))):
+        if several or called != (default or metric_name(KerasObject(type=entry.name))):
             arguments = {**arguments, "name": called}
-    return named_object("metrics", kind, told_the_form(kind, arguments, one_hot=one_hot))
+    return named_object("metrics", kind, arguments)
 
 
 def write_callbacks(training: Training, *, first: bool = True) -> Row | None:

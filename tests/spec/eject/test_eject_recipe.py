@@ -149,6 +149,14 @@ def test_a_metric_is_called_the_same_in_every_phase(tmp_path):
     assert script.count('keras.metrics.AUC(name="auc")') == 2
 
 
+def test_a_metric_is_called_the_same_when_views_are_tested(tmp_path):
+    training = {"loss": "categorical_crossentropy", "metrics": [{"type": "auc", "curve": "PR"}]}
+    path = spec_file(tmp_path, training)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "test_time": {"shift": 1}}))
+    _, script = script_of(path)
+    assert script.count('keras.metrics.AUC(curve="PR", name="auc")') == 2
+
+
 def test_one_output_takes_a_row_of_one_label(tmp_path, monkeypatch):
     path = spec_file(tmp_path, {"loss": "binary_crossentropy"}, layers=ONE)
     spec, calls = run_main(path, monkeypatch)
