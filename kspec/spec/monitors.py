@@ -43,7 +43,7 @@ def monitors_of(spec: Spec) -> tuple[str, ...]:
     """The names that a monitor may have, the loss first; those of the validation set only if there
     may be one."""
     measured = ("loss", *(metric_name(metric) for metric in spec.training.metrics))
-    if spec.data.validation == 0:
+    if not spec.data.can_be_validated:
         return measured
     return (*measured, *(f"val_{name}" for name in measured))
 

@@ -26,6 +26,11 @@ def checked(write_spec):
         ({"source": "images", "path": "x", "test_path": "y"}, "test_path", 'not "images"'),
         ({"source": "cifar10", "labels": "masks"}, "labels", '"masks" goes with the sources "npz"'),
         ({"source": "shapes", "labels": "numbers"}, "labels", '"numbers" goes with the sources'),
+        (
+            {"source": "mnist", "validation": "own"},
+            "validation",
+            '"own" goes with the sources "npz"',
+        ),
         ({"source": "csv", "path": "x"}, "data", 'needs "target", the column with the labels'),
         ({"source": "shapes", "labels": "boxes"}, "labels", 'must be "classes"'),
         ({"source": "csv", "path": "x", "target": "y", "columns": []}, "columns", "is empty"),

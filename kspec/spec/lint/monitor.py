@@ -25,12 +25,17 @@ def _unknown(spec: Spec, graph: Graph) -> Iterator[Finding]:
     for path, monitor, _ in _watched(spec):
         if monitor in known:
             continue
-        missing = spec.data.validation == 0 and monitor.startswith("val_")
-        why = " without a validation set" if missing else ""
-        close = None if missing else suggest(monitor, known)
-        hint = f'. Did you mean "{close}"?' if close else ""
         there = f"there are {', '.join(known)}"
-        yield Finding(path, f'there is no "{monitor}" to monitor{why}; {there}{hint}')
+        if monitor.removeprefix("val_") in known:
+            message = (
+                f'there is no "{monitor}" to monitor without a validation set; give data.validation '
+                f'a fraction, as in "validation": 0.2, or monitor the training: {there}'
+            )
+        else:
+            close = suggest(monitor, known)
+            hint = f'. Did you mean "{close}"?' if close else ""
+            message = f'there is no "{monitor}" to monitor; {there}{hint}'
+        yield Finding(path, message)
 
 
 def _undirected(spec: Spec, graph: Graph) -> Iterator[Finding]:

@@ -123,7 +123,7 @@ class Data(Model):
     train_samples: PositiveInt | None = None
     test_samples: PositiveInt | None = None
 
-    @field_validator("path", "test_path", "target", "columns", "labels", "options")
+    @field_validator("path", "test_path", "target", "columns", "labels", "options", "validation")
     @classmethod
     def _goes_with_the_source(cls, value: Any, info: ValidationInfo) -> Any:
         source = info.data.get("source")  # None if the source itself is invalid.
@@ -131,7 +131,7 @@ class Data(Model):
         fitting = _sources_of(info.field_name, value)
         said = value is not None and value != {}
         if source is not None and said and source not in fitting:
-            shown = f'"{value}" ' if info.field_name == "labels" else ""
+            shown = f'"{value}" ' if info.field_name in ("labels", "validation") else ""
             known = " " + ", ".join(f'"{each}"' for each in fitting) if fitting else " of a plugin"
             text = f'{shown}goes with the source{"s" * (len(fitting) > 1)}{known}, not "{source}"'
             # (A text passed as an argument is not parsed for placeholders.)
@@ -148,6 +148,13 @@ class Data(Model):
             for key, value in handler(self).items()
             if key not in ("test_path", "target", "columns", "options") or value not in (None, {})
         }
+
+    @property
+    def can_be_validated(self) -> bool:
+        """Whether there may be a validation set; of files and plugins only reading them tells."""
+        if isinstance(self.validation, float):
+            return self.validation > 0
+        return self.source in _sources_of("validation", "own")
 
     def on(self, source: str, path: str | None = None) -> Data:
         """These data from another source, without the keys that only the old source takes."""
@@ -176,6 +183,8 @@ def _sources_of(key: str, value: Any) -> tuple[str, ...]:
         return (*_LABELS.get(value, SOURCES), *brought)
     if key == "options":
         return tuple(brought)
+    if key == "validation":
+        return ("npz", "images", *brought) if value == "own" else (*SOURCES, *brought)
     if key == "path":
         return (*FILE_SOURCES, *(name for name, each in brought.items() if each.entry.call))
     return ("csv",)

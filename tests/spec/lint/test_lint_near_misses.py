@@ -270,11 +270,22 @@ def test_a_monitor_that_does_not_exist(training, says, linted):
     assert problem.code == "unknown-monitor" and says in problem.message
 
 
-def test_without_a_validation_set_there_are_no_values_of_one(linted):
+@pytest.mark.parametrize(
+    "data", [{"validation": 0}, {"validation": None}, {"source": "cifar10", "validation": None}]
+)
+def test_without_a_validation_set_there_are_no_values_of_one(data, linted):
     stopping = [{"monitor": "val_loss"}]
-    (problem,) = linted(data={"validation": 0}, training={"early_stopping": stopping})
-    assert "without a validation set; there are loss, accuracy" in problem.message
-    assert "Did you mean" not in problem.message
+    (problem,) = linted(data=data, training={"early_stopping": stopping})
+    assert problem.message == (
+        'there is no "val_loss" to monitor without a validation set; give data.validation a '
+        'fraction, as in "validation": 0.2, or monitor the training: there are loss, accuracy'
+    )
+
+
+@pytest.mark.parametrize("validation", [None, "own"])
+def test_a_file_may_have_a_validation_set_of_its_own(validation, codes):
+    data = {"source": "images", "path": ".", "validation": validation}
+    assert codes(data=data, training={"early_stopping": [{"monitor": "val_loss"}]}) == []
 
 
 @pytest.mark.parametrize(

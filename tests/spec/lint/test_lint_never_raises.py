@@ -70,21 +70,27 @@ reasons = st.dictionaries(
     st.sampled_from(["", "so it is"]),
     max_size=3,
 )
+
+
+def data_of(*sources, own=()):
+    return st.fixed_dictionaries(
+        {"source": st.sampled_from(sources)},
+        optional={
+            "validation": st.sampled_from([0, 0.2, *own]),
+            "scale": st.sampled_from(["1/255", 2.0, -0.1]),
+            "standardize": st.booleans(),
+            "train_samples": st.integers(1, 100),
+        },
+    )
+
+
 specs = st.fixed_dictionaries(
     {
         "kspec": st.just(1),
         "name": st.just("any"),
         "layers": st.one_of(rows, graphs),
         "augmentation": st.lists(of_kind("layers"), max_size=2),
-        "data": st.fixed_dictionaries(
-            {"source": st.sampled_from(["shapes", "npz", "mnist", "images"])},
-            optional={
-                "validation": st.sampled_from([0, 0.2, "own"]),
-                "scale": st.sampled_from(["1/255", 2.0, -0.1]),
-                "standardize": st.booleans(),
-                "train_samples": st.integers(1, 100),
-            },
-        ),
+        "data": st.one_of(data_of("shapes", "mnist"), data_of("npz", "images", own=["own"])),
         "training": st.fixed_dictionaries(
             {
                 "optimizer": of_kind("optimizers"),

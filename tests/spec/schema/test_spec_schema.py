@@ -229,7 +229,7 @@ DENSE = {"type": "Dense", "units": 2}
         {"augmentation": "$layers"},
         {"name": "$name", "seed": "$(2 ** 3)", "data": "$data", "description": "$$5"},
         {"training": {"optimizer": "ADAM", "loss": {"type": "mse"}, "epochs": "$epochs"}},
-        {"data": {"source": "shapes", "scale": "1/255", "validation": "own"}},
+        {"data": {"source": "npz", "scale": "1/255", "validation": "own"}},
     ],
     ids=str,
 )
