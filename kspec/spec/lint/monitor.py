@@ -28,8 +28,9 @@ def _unknown(spec: Spec, graph: Graph) -> Iterator[Finding]:
         there = f"there are {', '.join(known)}"
         if monitor.removeprefix("val_") in known:
             message = (
-                f'there is no "{monitor}" to monitor without a validation set; give data.validation '
-                f'a fraction, as in "validation": 0.2, or monitor the training: {there}'
+                f'there is no "{monitor}" to monitor without a validation set; give '
+                'data.validation a fraction, as in "validation": 0.2, or monitor the training: '
+                f"{there}"
             )
         else:
             close = suggest(monitor, known)
