@@ -229,7 +229,8 @@ DENSE = {"type": "Dense", "units": 2}
         {"augmentation": "$layers"},
         {"name": "$name", "seed": "$(2 ** 3)", "data": "$data", "description": "$$5"},
         {"training": {"optimizer": "ADAM", "loss": {"type": "mse"}, "epochs": "$epochs"}},
-        {"data": {"source": "npz", "scale": "1/255", "validation": "own"}},
+        {"data": {"source": "shapes", "scale": "1/255", "validation": 0.5}},
+        {"data": {"source": "npz", "path": "a.npz", "validation": "own"}},
     ],
     ids=str,
 )
