@@ -91,12 +91,14 @@ def _tell_spread(runs: Sequence[Run], wanted: int) -> None:
     ended = [run for run in runs if run.result["status"] != "interrupted"]
     if len(ended) < wanted:
         echo(f"{len(ended)} of {wanted} seeds are done; the same command goes on")
-    told = [found for run in ended if (found := headline(run.result)) is not None]
-    if len(told) > 1:
-        part, metric, _ = told[0]
-        values = spread([value for _, _, value in told])
-        echo(
-            f"{part} {metric} {measure(values.mean)} ± {measure(values.deviation or 0)}  "
-            f"(mean ± standard deviation of {values.count} seeds)"
-        )
+    found = headline(ended[0].result) if ended else None
+    if found is not None:
+        part, metric, _ = found
+        told = [run.result[part][metric] for run in ended if metric in run.result[part]]
+        if len(told) > 1:
+            values = spread(told)
+            echo(
+                f"{part} {metric} {measure(values.mean)} ± {measure(values.deviation or 0)}  "
+                f"(mean ± standard deviation of {values.count} seeds)"
+            )
     echo(f"the runs are in {runs[0].path.parent}")

@@ -15,7 +15,7 @@ from kspec.data.order import Drawn, Passes
 from kspec.data.samples import Samples, on_each
 from kspec.errors import KspecError
 
-__all__ = ["NOTHING", "Batches", "Before", "Step"]
+__all__ = ["NOTHING", "Batches", "Before", "Step", "is_one_hot"]
 
 
 class Step(Protocol):
@@ -40,6 +40,11 @@ _Read = tuple[Samples, np.ndarray, Drawn | None]
 _Batch = tuple[Samples, np.ndarray]
 
 
+def is_one_hot(class_count: int | None) -> bool:
+    """Whether `Batches` with this `class_count` give one-hot labels."""
+    return class_count not in (None, 1)
+
+
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """A split as batches of (samples, labels).
 
@@ -56,8 +61,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     while making a batch. A batch depends only on (epoch, index), so it can be asked for twice,
     early, or after a restart; an epoch with skipped steps (`skip`) is shorter, and index 0 is the
     first batch after them. Labels are class numbers, int32 (n,) or, for masks, (n, h, w); with
-    `class_count` they are one-hot float32 with one more axis of that size, which with a single
-    class holds the class number itself. Labels that are numbers are float32 (n, k).
+    `class_count` they are float32 with one more axis of that size: one-hot, or with a count of 1,
+    that of a single output, the class numbers. Labels that are numbers are float32 (n, k).
 
     One worker: with more, Keras's loader was seen to drop and repeat batches. Where reading or
     augmenting takes time, a thread of our own (`kspec.data.ahead`) prepares the next two batches;

@@ -66,7 +66,7 @@ def prepare(spec: Spec, root: Path, *, pretrained: bool = True, lowering: bool =
         dataset=dataset,
         pixels=pixels,
         augmentation=augmentation,
-        class_count=classes if classes == 1 or _wants_one_hot(spec, mixes=mixes) else None,
+        class_count=classes if _takes_an_axis(spec, classes, mixes=mixes) else None,
         own_flags=flags_of(model),
         lowering=lowering,
         weights=built.weights,
@@ -123,14 +123,18 @@ def _augmentation(
     return found
 
 
-def _wants_one_hot(spec: Spec, *, mixes: bool) -> bool:
-    """Whether the integer labels of the data are passed to the model one-hot.
+def _takes_an_axis(spec: Spec, classes: int | None, *, mixes: bool) -> bool:
+    """Whether class numbers are passed to the model with one more axis, that of its outputs; if
+    there are several outputs, one-hot.
 
-    Sparse losses take integers; every other loss compares with one value per output. Mixed
+    Sparse losses take class numbers; every other loss compares with one value per output. Mixed
     pictures have several labels in part, so those are always one-hot. Labels are the same in all
-    phases, since a sparse loss has a counterpart that takes one-hot.
+    phases, since a sparse loss has a counterpart that takes one-hot. `classes` is None for labels
+    that are numbers, which have the axis already.
     """
-    if mixes:
+    if classes is None:
+        return False
+    if mixes or classes == 1:
         return True
     masks_on_torch = spec.data.labels == "masks" and keras.backend.backend() == "torch"
 

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from kspec.data.augment import Augmentation
-from kspec.data.batches import NOTHING, Batches, Before
+from kspec.data.batches import NOTHING, Batches, Before, is_one_hot
 from kspec.data.dataset import Dataset, Split
 from kspec.data.scaling import Scaling
 from kspec.errors import Problem
@@ -111,7 +111,7 @@ class Prepared:
     @property
     def one_hot(self) -> bool:
         """Whether labels are passed to the model one-hot."""
-        return self.class_count not in (None, 1)
+        return is_one_hot(self.class_count)
 
     @property
     def given(self) -> Dataset:

@@ -12,9 +12,10 @@ from kspec.formats import duration, measure
 from kspec.pages.card import Figure, Table, card
 from kspec.pages.charts.lines import Line, Mark, line_chart
 from kspec.runs.files import read_history, read_result
-from kspec.runs.find import ACCURACIES, RunSummary, summarize
+from kspec.runs.find import RunSummary, summarize
 from kspec.runs.folder import RESULT
 from kspec.runs.history import NOT_MEASURED
+from kspec.runs.main_measure import main_measure
 from kspec.runs.seams import epochs_of, seams
 
 __all__ = ["curves", "run_card"]
@@ -75,9 +76,7 @@ def _shown(history: History) -> list[str]:
     names = dict.fromkeys(
         name.removeprefix("val_") for row in history for name in row if name not in NOT_MEASURED
     )
-    metrics = [name for name in names if name != "loss"]
-    main = next((name for name in metrics if name in ACCURACIES), None) or next(iter(metrics), None)
-    return [name for name in ("loss", main) if name is not None and name in names]
+    return [name for name in dict.fromkeys(("loss", main_measure(names))) if name in names]
 
 
 def _facts(run: RunSummary) -> list[tuple[str, str]]:

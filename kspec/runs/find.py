@@ -13,19 +13,11 @@ from kspec.errors import RunError
 from kspec.runs.files import read_history, read_object, read_result
 from kspec.runs.folder import ENVIRONMENT, RESULT, name_of, run_folders
 from kspec.runs.lock import is_running
+from kspec.runs.main_measure import ACCURACIES
 from kspec.runs.numbers import to_json
 from kspec.runs.record import backends_of
 
 __all__ = ["RunSummary", "find_runs", "status_of"]
-
-# What Keras calls the accuracy, depending on the kind of labels.
-ACCURACIES = (
-    "accuracy",
-    "acc",
-    "sparse_categorical_accuracy",
-    "categorical_accuracy",
-    "binary_accuracy",
-)
 
 MEASURED = ("epochs", "best_epoch", "validation", "test", "seconds", "reference")
 

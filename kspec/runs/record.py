@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Literal, TypedDict
 
+from kspec.runs.main_measure import main_measure
+
 __all__ = [
     "Kept",
     "PhaseResult",
@@ -70,14 +72,13 @@ class Result(_Whole, total=False):
 def headline(result: Mapping[str, Any]) -> tuple[str, str, float] | None:
     """The one number that sums up a result: its set, its name, its value.
 
-    The first metric of the test set, or else of the validation set, or else of the training set.
-    None if nothing was measured.
+    It is the main measure of the test set, or else of the validation set, or else of the training
+    set. None if nothing was measured.
     """
     for part in ("test", "validation", "train"):
-        values = result[part]
-        if values:
-            metric = next((name for name in values if name != "loss"), "loss")
-            return part, metric, values[metric]
+        metric = main_measure(result[part])
+        if metric is not None:
+            return part, metric, result[part][metric]
     return None
 
 

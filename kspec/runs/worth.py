@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kspec.runs.find import ACCURACIES
+from kspec.runs.main_measure import main_measure
 from kspec.runs.read import Run
 
 __all__ = ["Measure", "Worth", "measure_of", "value_of", "worths"]
@@ -34,14 +34,12 @@ class Worth:
 
 
 def measure_of(run: Run) -> Measure | None:
-    """The measure of a run that has ended: an accuracy if there is one, else the first
-    metric, else the loss; on the test set, or without one on the validation set."""
+    """The main measure of a run that has ended, on the test set, or without one on the validation
+    set."""
     for part in ("test", "validation"):
-        values = run.result[part]
-        for names in (ACCURACIES, [name for name in values if name != "loss"], ["loss"]):
-            for name in names:
-                if name in values:
-                    return Measure(part, name)
+        name = main_measure(run.result[part])
+        if name is not None:
+            return Measure(part, name)
     return None
 
 

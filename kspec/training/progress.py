@@ -9,6 +9,8 @@ from typing import Any
 import keras
 
 from kspec.data.batches import Batches
+from kspec.spec.models import Spec
+from kspec.spec.monitors import in_order
 from kspec.training.reporter import Reporter
 
 __all__ = ["StepReports"]
@@ -19,10 +21,11 @@ class StepReports(keras.callbacks.Callback):  # type: ignore[misc]
 
     INTERVAL = 0.1
 
-    def __init__(self, reporter: Reporter, batches: Batches) -> None:
+    def __init__(self, reporter: Reporter, batches: Batches, spec: Spec) -> None:
         super().__init__()
         self.batches = batches
         self.reporter = reporter
+        self.spec = spec
         self._epoch = 0
         self._learning_rate = 0.0
         self._next = 0.0
@@ -45,4 +48,4 @@ class StepReports(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _values(self, logs: Mapping[str, Any]) -> dict[str, float]:
         values = {name: float(keras.ops.convert_to_numpy(value)) for name, value in logs.items()}
-        return values | {"learning_rate": self._learning_rate}
+        return in_order(values, self.spec) | {"learning_rate": self._learning_rate}

@@ -119,7 +119,7 @@ def carry_out(
             stopping = _enter(here, recorder)
             plan = _plan(here, recorder, choice, phases=len(spec.phases), for_good=for_good)
             _announce(plan, here.spec.training, came_to, reporter)
-            steps = StepReports(reporter, recorder.start.batches)
+            steps = StepReports(reporter, recorder.start.batches, here.spec)
             interrupted = not fit(here, recorder, stopping, stop, start=start, watching=[steps])
             came_to = _phase_result(here, recorder, stopping.stopped_by)
             if interrupted or phases.number + 1 == len(spec.phases):

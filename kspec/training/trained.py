@@ -10,6 +10,7 @@ import keras
 
 import kspec.layers  # noqa: F401  # registers the layers that a saved model may hold
 from kspec.backends import without_noise
+from kspec.data.batches import is_one_hot
 from kspec.data.dataset import LabelKind
 from kspec.data.scaling import Scaling
 from kspec.errors import RunError, keras_says
@@ -55,7 +56,7 @@ class Trained:
         if not views or self.spec.test_time is None:
             without = self.spec.model_copy(update={"test_time": None})
             return replace(self, spec=without)
-        one_hot = self.class_count not in (None, 1)
+        one_hot = is_one_hot(self.class_count)
         model, batch_size = at_test_time(self.model, self.spec, one_hot=one_hot)
         training = self.spec.training.model_copy(update={"batch_size": batch_size})
         return replace(self, spec=self.spec.with_training(training), model=model)
@@ -95,7 +96,7 @@ def open_trained(run: Run) -> Trained:
     names = tuple(data["class_names"])
     spec = load(run.path / "resolved.json", confined=False)
     spec = spec.in_phase(len(spec.phases) - 1)
-    compile_to_measure(model, spec, one_hot=data["class_count"] not in (None, 1))
+    compile_to_measure(model, spec, one_hot=is_one_hot(data["class_count"]))
     lower(model)
     return Trained(
         spec=spec,

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kspec.formats import counted, duration, measure
-from kspec.runs.find import ACCURACIES
 from kspec.runs.history import NOT_MEASURED
+from kspec.runs.main_measure import ACCURACIES
 from kspec.runs.record import headline
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def seam(ended: PhaseResult, plan: Plan) -> list[str]:
 def measured(row: Mapping[str, float]) -> dict[str, float]:
     """Loss and metrics of a row of the history: the training set's, then the validation set's.
 
-    Keras sorts them by name; here each set begins with its loss.
+    Each begins with its loss, as in rows of today; those of older runs are sorted by name.
     """
     names = [name for name in row if name not in NOT_MEASURED]
     names.sort(key=lambda name: (name.startswith("val_"), name not in ("loss", "val_loss")))

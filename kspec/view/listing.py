@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kspec.formats import duration, measure
-from kspec.runs.find import ACCURACIES, RunSummary
+from kspec.runs.find import RunSummary
+from kspec.runs.main_measure import ACCURACIES, main_measure
 from kspec.view.known import Known
 
 __all__ = ["COLUMNS", "NEWEST", "Column", "Row", "as_row", "chosen"]
@@ -72,9 +73,8 @@ def _has(run: Known, words: Sequence[str]) -> bool:
 
 
 def _main(values: Mapping[str, float]) -> tuple[str, float] | None:
-    """The main measure: an accuracy, else the first metric, else the loss."""
-    names = [*ACCURACIES, *(name for name in values if name != "loss"), "loss"]
-    return next(((name, values[name]) for name in names if name in values), None)
+    name = main_measure(values)
+    return None if name is None else (name, values[name])
 
 
 def _measured(values: Mapping[str, float]) -> str:

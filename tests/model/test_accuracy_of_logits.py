@@ -10,7 +10,7 @@ from kspec.model.compile import compile_model
 @pytest.mark.parametrize("metric", ["accuracy", "acc", "Accuracy"])
 def test_a_logit_above_zero_is_a_yes(tiny, metric):
     logits = np.float32([-2, -0.1, 0.1, 0.4, 0.6, 3])
-    labels = np.int32([0, 1, 1, 1, 1, 0])
+    labels = np.float32([[0], [1], [1], [1], [1], [0]])
     loss = {"type": "BinaryCrossentropy", "from_logits": True}
     head = [{"type": "Flatten"}, {"type": "Dense", "units": 1}]
     spec = tiny(layers=head, **{"training.loss": loss, "training.metrics": [metric]})

@@ -4,6 +4,7 @@ import pytest
 from run_making import make_run
 
 from kspec.runs.read import Run
+from kspec.runs.record import headline
 from kspec.runs.worth import Measure, Worth, measure_of, value_of, worths
 
 pytestmark = pytest.mark.language
@@ -28,6 +29,8 @@ def test_what_is_missing_is_worth_nothing_known():
     [
         ({}, Measure("test", "accuracy")),
         ({"test": {"loss": 1.0, "mae": 0.5}}, Measure("test", "mae")),
+        ({"test": {"loss": 1.0, "auc": 0.5, "acc": 0.5}}, Measure("test", "acc")),
+        ({"test": {"loss": 1.0, "mse": 0.5, "mae": 0.5}}, Measure("test", "mse")),
         ({"test": {"loss": 1.0}}, Measure("test", "loss")),
         ({"test": {}}, Measure("validation", "accuracy")),
         ({"test": {}, "validation": {}}, None),
@@ -36,5 +39,7 @@ def test_what_is_missing_is_worth_nothing_known():
 def test_runs_are_measured_by_what_they_have(tmp_path, values, expected):
     run = Run.open(make_run(tmp_path, **values))
     assert measure_of(run) == expected
+    if expected is not None:
+        assert headline(run.result)[:2] == (expected.part, expected.metric)
     assert value_of(run, Measure("train", "accuracy")) == 0.5
     assert value_of(run, Measure("train", "f1")) is None

@@ -129,6 +129,20 @@ def test_the_command_tells_each_seed_and_the_spread_and_does_nothing_twice(
     assert "seed-4 holds the run of another spec or seed; move it away" in fails.stderr
 
 
+def test_the_spread_is_that_of_one_metric(write_spec, tmp_path):
+    metrics = {"training.metrics": ["mse", "mae"], "training.loss": "mse"}
+    words = (write_spec(**metrics, **{"training.epochs": 1}), "--run-dir", tmp_path, "--seeds", "2")
+    told = call(*words).stdout.splitlines()[-2]
+    assert told.startswith("test mse ")
+    # As an older run has them.
+    (path,) = tmp_path.glob("tiny/*/seed-1/result.json")
+    result = json.loads(path.read_text())
+    result["test"] = {name: result["test"][name] for name in sorted(result["test"])}
+    path.write_text(json.dumps(result))
+    again = call(*words).stdout.splitlines()
+    assert again[1].startswith("seed 1: test mae ") and again[-2] == told
+
+
 def test_an_interruption_too_late_for_one_run_ends_all_of_them(write_spec, tmp_path, monkeypatch):
     x = np.random.default_rng(0).integers(0, 255, (20, 8, 8, 3), "uint8")
     np.savez(tmp_path / "data.npz", x_train=x, y_train=np.arange(20) % 10)

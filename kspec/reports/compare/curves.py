@@ -12,7 +12,7 @@ from kspec.errors import RunError
 from kspec.pages.charts.lines import RUNS, Line, Mark, line_chart
 from kspec.runs.compare.groups import Group
 from kspec.runs.files import read_history
-from kspec.runs.find import ACCURACIES
+from kspec.runs.main_measure import ACCURACIES
 from kspec.runs.seams import common, shared_seams
 
 __all__ = ["SHOWN", "Curve", "Panel", "panels"]

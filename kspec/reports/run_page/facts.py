@@ -8,6 +8,7 @@ from shlex import quote
 from kspec.reports.run_page.evidence import Evidence, texts, values
 from kspec.reports.run_page.words import duration, flat, shown, size
 from kspec.runs.folder import PARAMETERS
+from kspec.runs.main_measure import main_measure
 
 __all__ = [
     "ParameterRow",
@@ -30,8 +31,8 @@ def facts(evidence: Evidence) -> list[tuple[str, str]]:
     result, environment = evidence.result, evidence.environment
     found = [("status", evidence.status)]
     test = values(result.get("test"))
-    name = next((name for name in test if name != "loss"), "loss")
-    if name in test:
+    name = main_measure(test)
+    if name is not None:
         found.append((f"test {name}".replace("_", " "), shown(test[name])))
     views = values(evidence.resolved.get("test_time"))
     if views:

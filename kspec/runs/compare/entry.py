@@ -12,8 +12,9 @@ from kspec.errors import RunError
 from kspec.runs.compare.scores import ACCURACY, read_scores
 from kspec.runs.described import read_environment
 from kspec.runs.files import read_object, read_result
-from kspec.runs.find import ACCURACIES, status_of
+from kspec.runs.find import status_of
 from kspec.runs.folder import RESOLVED, RESULT, name_of
+from kspec.runs.main_measure import ACCURACIES
 from kspec.runs.record import backends_of, headline, weights_of
 
 __all__ = ["Entry", "LeftOut", "read_entry"]

@@ -40,7 +40,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
             f"y_{part} = keras.utils.to_categorical(y_{part}, {outputs})" for part in data.parts
         ]
     elif outputs == 1 and spec.data.labels != "numbers":
-        body += [f"y_{part} = y_{part}[..., None]" for part in data.parts]
+        body += [f'y_{part} = y_{part}[..., None].astype("float32")' for part in data.parts]
     body += ["", "model = build_model()", *write_looks(spec)]
     text = ["def main():", *(f"    {line}" if line else "" for line in body)]
     several, counted = len(spec.phases) > 1, counts_steps(spec)
@@ -97,8 +97,9 @@ def _outputs(spec: Spec) -> int:
 def _one_hot(spec: Spec, outputs: int) -> bool:
     """Whether labels are made one-hot.
 
-    Decided as in `kspec.experiment.prepare`: sparse losses take integers, and so does one output.
-    Those of masks take none without logits, which Keras's PyTorch backend cannot compute.
+    Decided as in `kspec.experiment.prepare`: sparse losses take class numbers. Those of masks take
+    none without logits, which Keras's PyTorch backend cannot compute. With one output the labels
+    only get its shape.
     """
     if spec.data.labels == "numbers":
         return False

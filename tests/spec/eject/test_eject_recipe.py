@@ -161,9 +161,25 @@ def test_one_output_takes_a_row_of_one_label(tmp_path, monkeypatch):
     path = spec_file(tmp_path, {"loss": "binary_crossentropy"}, layers=ONE)
     spec, calls = run_main(path, monkeypatch)
     y = calls["args"][1]
-    assert y.shape == (30, 1)
+    assert y.shape == (30, 1) and y.dtype == np.float32
     drawn = load(spec.data, seed=spec.seed, inputs=spec.entering, root=tmp_path)
     assert np.array_equal(y[:, 0], drawn.train.y)
+
+
+def test_one_output_of_a_pixel_takes_a_mask_of_its_shape(tmp_path, monkeypatch):
+    head = {"type": "Conv2D", "filters": 1, "kernel_size": 1, "activation": "sigmoid"}
+    recipe = {"loss": "binary_crossentropy", "metrics": ["accuracy", "BinaryIoU"]}
+    path = spec_file(tmp_path, recipe, layers=[head], data={"labels": "masks"})
+    with np.load(tmp_path / "d.npz") as arrays:
+        masks = (arrays["x_train"][..., 0] > 128).astype("uint8")
+        np.savez(tmp_path / "d.npz", x_train=arrays["x_train"], y_train=masks)
+    spec, calls = run_main(path, monkeypatch)
+    keras.utils.clear_session()
+    prepared = prepare(spec, tmp_path)
+    y = calls["args"][1]
+    assert y.shape == (30, 6, 6, 1) and y.dtype == prepared.train_batches()[0][1].dtype
+    assert np.array_equal(y[..., 0], prepared.dataset.train.y)
+    assert compiled(calls["model"]) == compiled(prepared.model)
 
 
 def test_the_number_of_classes_is_known_behind_layers_that_kspec_does_not_follow(

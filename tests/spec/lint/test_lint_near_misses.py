@@ -917,6 +917,14 @@ def test_a_metric_of_a_plugin_has_classes_of_its_own(codes):
     assert codes(training={"metrics": [{"type": "Kappa", "num_classes": 3}]}) == []
 
 
+def test_a_sparse_loss_of_a_plugin_takes_one_output(codes):
+    registry.add(Registered(Entry("losses", "sparse_gap", {}), thing=object, plugin="here"))
+    one = [FLAT, dense(1, activation="sigmoid")]
+    training = {"loss": "sparse_gap", "metrics": ["AUC", "mse"]}
+    assert codes(layers=one, training=training) == []
+    assert codes(training=training) == ["metric-needs-one-hot"] * 2
+
+
 def test_circles_are_of_classes(codes):
     training = {"loss": "circle", "metrics": []}
     masks = codes(layers=[{**CONV, "filters": 11}], data={"labels": "masks"}, training=training)

@@ -8,6 +8,7 @@ from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_one_number
 from kspec.spec.lint.metrics.meaningless import OF_ROWS
 from kspec.spec.lint.names import name_of
+from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Rule
 from kspec.spec.models import Spec
 
@@ -37,7 +38,9 @@ def wants_one_hot(spec: Spec) -> bool:
 
 
 def _needs_one_hot(spec: Spec, graph: Graph) -> Iterator[Finding]:
-    if not labels_are_one_number(spec) or len(graph.given()) != 1:
+    found = head(graph)
+    single = found is not None and found.units == 1  # Its labels have its shape.
+    if single or not labels_are_one_number(spec) or len(graph.given()) != 1:
         return
     masks = spec.data.labels == "masks"
     for index, metric in enumerate(spec.training.metrics):
