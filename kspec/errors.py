@@ -153,7 +153,9 @@ def keras_says(error: BaseException) -> str:
         # What a `call` has raised stands behind advice to whoever wrote it.
         parts = parts[1:]
     if len(parts) > 1 and parts[0].startswith("Graph execution error"):
-        # TensorFlow tells where it was before it tells what happened.
-        parts = [part for part in parts[1:] if not part.startswith("Detected at")] or parts
+        # TensorFlow tells where it was before it tells what happened, and of which node last.
+        where = ("Detected at", 'File "')
+        parts = [part for part in parts[1:] if not part.lstrip().startswith(where)] or parts
+        parts = [parts[0].split("[[{{")[0]]
     line = " ".join(parts[0].split())
     return line if len(line) <= 300 else line[:297] + "…"

@@ -14,6 +14,12 @@ from kspec.errors import BackendError, KspecError, Place, Problem, SpecError, ke
             "Too big.",
         ),
         ("Exception encountered when calling Dense.call().", None),
+        (
+            "Graph execution error:\n\nDetected at node sub defined at (most recent call last):\n"
+            '  File "a.py", line 1, in main\n\n  File "b.py", line 2, in fit\n\n'
+            "Incompatible shapes: [32] vs. [32,2]\n\t [[{{node sub}}]] [Op:__inference_9]",
+            "Incompatible shapes: [32] vs. [32,2]",
+        ),
         ("", "ValueError"),
         (" \n\n ", "ValueError"),
         ("x" * 400, "x" * 297 + "…"),

@@ -15,6 +15,7 @@ from kspec.model.dense_gradients import take_dense_gradients
 from kspec.model.groups import apply_groups
 from kspec.model.lower import lower_optimizer
 from kspec.model.objects import build_error, make_named
+from kspec.model.own_results import give_own_results
 from kspec.model.saved_rate import save_as_keras
 from kspec.plugins.blame import said_by
 from kspec.spec.fitted import fitted
@@ -82,6 +83,8 @@ def make_recipe(
     metrics = [
         _made(spec, "metrics", metric, index) for index, metric in enumerate(training.metrics)
     ]
+    for metric in metrics:
+        give_own_results(metric)
     counted = in_steps(training.optimizer, training_steps(training, samples))
     optimizer = _made(spec, "optimizer", counted)
     return optimizer, _made(spec, "loss", training.loss), metrics

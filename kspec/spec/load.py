@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from kspec.errors import Problem, SpecError
-from kspec.spec.check import is_blocking, part_problems, validate
+from kspec.spec.check import ABOUT_DATA, is_blocking, part_problems, validate
 from kspec.spec.expansion import unfold
 from kspec.spec.extends import inherit
 from kspec.spec.lint import lint
@@ -19,7 +19,7 @@ from kspec.spec.paths import path_problems
 from kspec.spec.phases import inherit_phases
 from kspec.spec.source import read
 
-__all__ = ["check", "load", "load_node", "load_plugins", "warnings"]
+__all__ = ["check", "load", "load_node", "load_plugins", "require_fit", "warnings"]
 
 
 def load_plugins(modules: Iterable[str]) -> None:
@@ -106,6 +106,20 @@ def _checked(
 
 def _spot(problem: Problem) -> tuple[str, int, int]:
     return problem.place.file, problem.place.line, problem.place.column
+
+
+def require_fit(spec: Spec) -> None:
+    """Raise SpecError if loss, metrics or augmentation of `spec` do not fit its current data.
+
+    `load` lets such a spec pass, since a command may bring other data, or need none. One that was
+    made in Python has no places to point at, and is not examined.
+    """
+    if spec._node is None:
+        return
+    found = [each for each in lint(spec, spec._node) if each.code in ABOUT_DATA]
+    errors = [each for each in found if each.level == "error"]
+    if errors:
+        raise SpecError(errors)
 
 
 def warnings(spec: Spec) -> list[Problem]:

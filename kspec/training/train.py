@@ -17,6 +17,7 @@ from kspec.runs.record import PhaseResult, Result
 from kspec.runs.writer import RunWriter
 from kspec.spec.base import base_of
 from kspec.spec.canonical import spec_hash
+from kspec.spec.load import require_fit
 from kspec.spec.models import Spec, Training
 from kspec.spec.monitors import kept_epoch_note, which_epoch, why_kept
 from kspec.training.averaging import nothing_taken
@@ -56,10 +57,11 @@ def train(
     `source` is the spec as it was given, `root` the folder that relative data paths start from,
     `runs` the folder in which the run's own folder is made, unless `folder` names that. Ctrl-C and
     SIGTERM end the training after the current step: the run keeps everything and its status is
-    "interrupted". If it is not `for_good`, the folder is not reported. Raises BuildError and
-    DataError before any folder is made, and UsageError for a tracker that is not installed.
+    "interrupted". If it is not `for_good`, the folder is not reported. Raises SpecError, BuildError
+    and DataError before any folder is made, and UsageError for a tracker that is not installed.
     """
     began = time.monotonic()
+    require_fit(spec)
     require_trackers(spec.training.trackers)
     if spec.training.deterministic:
         make_deterministic()

@@ -25,6 +25,11 @@ def test_a_binary_head_takes_0_and_1():
         check_labels(dataset([0, 1, 2]), 1)
 
 
+def test_two_labels_of_other_numbers():
+    with pytest.raises(DataError, match="the labels are 2 different numbers; make them 0 to 1"):
+        check_labels(dataset([0, 255, 255]), 1)
+
+
 def test_more_classes_than_outputs():
     with pytest.raises(
         DataError, match="labels go from 0 to 99, but the network has 10 outputs: 100 classes need"

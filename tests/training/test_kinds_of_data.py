@@ -177,11 +177,14 @@ def test_numbers(trained, tmp_path):
             {"layers": [{"type": "Flatten"}, {"type": "Dense", "units": 3}]},
             "are 1 number per sample, but the network has 3 outputs",
         ),
-        ({"augmentation": [{"type": "MixUp"}]}, "MixUp mixes the labels of classes"),
+        (
+            {"augmentation": [{"type": "MixUp"}]},
+            r"json:\d+:\d+: error.* changes the labels of classes by mixing them",
+        ),
     ],
 )
 def test_what_does_not_fit_numbers(trained, tmp_path, changes, says):
-    with pytest.raises(DataError, match=says):
+    with pytest.raises((DataError, SpecError), match=says):
         trained(**numbers(tmp_path) | changes)
     assert not (tmp_path / RUNS).exists()
 
@@ -212,12 +215,15 @@ def test_words(trained):
     [
         ({"data.scale": "1/255"}, "data.scale is for pictures and measured values"),
         ({"data.standardize": True}, "data.standardize is for pictures and measured values"),
-        ({"augmentation": [{"type": "RandomFlip"}]}, "augmentation works on pictures"),
+        (
+            {"augmentation": [{"type": "RandomFlip"}]},
+            r"json:\d+:\d+: error.* changes pictures of \(height, width, channels\)",
+        ),
     ],
 )
 def test_what_is_for_pictures_alone_is_refused_for_words(trained, tmp_path, changes, says):
     changes = json.loads(json.dumps(WORDS)) | changes
-    with pytest.raises(DataError, match=says):
+    with pytest.raises((DataError, SpecError), match=says):
         trained(**changes)
     assert not (tmp_path / RUNS).exists()
 
@@ -290,7 +296,7 @@ def test_pictures_that_do_not_fit_into_memory_train_as_others_do(
 
 def test_augmentation_of_two_inputs_is_refused(tiny, tmp_path):
     spec = tiny(**TWO, augmentation=[{"type": "RandomFlip"}])
-    with pytest.raises(DataError, match="changes one picture, but the network takes left and"):
+    with pytest.raises(SpecError, match="changes one picture, but the network takes 2 inputs"):
         kspec.train(spec, run_dir=tmp_path / RUNS)
     with pytest.raises(DataError, match="changes one picture"):
         preview(spec, tmp_path, tmp_path / "p.png", images=1, variants=1)
@@ -298,7 +304,7 @@ def test_augmentation_of_two_inputs_is_refused(tiny, tmp_path):
 
 def test_augmentation_would_leave_masks_as_they_are(tiny, tmp_path):
     spec = tiny(**MASKS, augmentation=[{"type": "RandomFlip"}])
-    with pytest.raises(DataError, match="would change the pictures, but not their masks"):
+    with pytest.raises(SpecError, match=r"json:\d+:\d+: .* would leave their masks as they are"):
         kspec.train(spec, run_dir=tmp_path / RUNS)
 
 

@@ -44,6 +44,42 @@ def run(tmp_path_factory):
     return kspec.train(kspec.load(folder / "tiny.json"), run_dir=folder / "runs")
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (
+            {"training.metrics": ["accuracy", "Precision"]},
+            r"error\[metric-needs-one-hot\]: Precision",
+        ),
+        (
+            {"data": {"source": "npz", "path": "d.npz", "labels": "numbers"}},
+            r"error\[loss-does-not-fit-labels\]: sparse_categorical_crossentropy is for classes",
+        ),
+    ],
+)
+def test_what_does_not_fit_the_labels_is_not_trained(train, tmp_path, changes, says):
+    np.savez(tmp_path / "d.npz", x_train=np.zeros((9, 8, 8, 3), "uint8"), y_train=np.zeros(9))
+    with pytest.raises(SpecError, match=rf"tiny\.json:\d+:\d+: {says}"):
+        train(**changes)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_counts_of_the_training_are_not_those_of_the_validation(train, tmp_path):
+    x = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 3), dtype=np.uint8)
+    np.savez(tmp_path / "d.npz", x_train=x, y_train=np.arange(60) % 2)
+    counts = ["TruePositives", "FalsePositives", "TrueNegatives", "FalseNegatives"]
+    run = train(
+        **ONE,
+        layers=[{"type": "Flatten"}, {"type": "Dense", "units": 1, "activation": "sigmoid"}],
+        data={"source": "npz", "path": "d.npz", "validation": 0.25},
+        **{"training.loss": "binary_crossentropy", "training.metrics": counts},
+    )
+    (row,) = run.history
+    names = ["true_positives", "false_positives", "true_negatives", "false_negatives"]
+    assert sum(row[name] for name in names) == 45
+    assert sum(row[f"val_{name}"] for name in names) == 15
+
+
 def test_a_run_keeps_everything(run, backend, write_spec):
     assert run.path.parent.name == "tiny"
     files = {path.name for path in run.path.iterdir()}
@@ -308,7 +344,7 @@ OWN = {"source": "npz", "path": "own.npz"}
         ),
         (
             {
-                "data.validation": None,
+                "data": {**OWN, "validation": None},
                 "training.early_stopping": [{"monitor": "val_loss", "patience": 1}],
             },
             DataError,
@@ -316,7 +352,7 @@ OWN = {"source": "npz", "path": "own.npz"}
         ),
         (
             {
-                "data.validation": None,
+                "data": {**OWN, "validation": None},
                 "training.callbacks": [{"type": "ReduceLROnPlateau", "patience": 1}],
             },
             DataError,

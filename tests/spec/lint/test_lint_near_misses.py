@@ -91,6 +91,9 @@ def dense(units=32, **arguments):
             ["logits-without-softmax"],
         ),
         ([FLAT, PLAIN], "poisson", ["loss-does-not-fit-head"]),
+        ([FLAT, dense(1, activation="tanh")], "hinge", ["loss-does-not-fit-head"]),
+        ([FLAT, dense(1)], "squared_hinge", ["loss-does-not-fit-head"]),
+        ([FLAT, dense(1, activation="sigmoid")], "hinge", []),
         ([FLAT, dense(10, activation="softplus")], "poisson", []),
         ([FLAT, dense(10, activation="relu")], "poisson", []),
         ([FLAT, dense(1, activation="softmax")], "binary_crossentropy", ["softmax-of-one"]),
@@ -216,6 +219,9 @@ def test_metrics_that_compare_nothing(metric, loss, expected, codes):
         ({**MACRO, "threshold": None}, True),
         ({**MACRO, "threshold": 0.5}, False),
         ("Hinge", False),
+        ({"type": "Precision", "class_id": 1}, True),
+        ({"type": "Recall", "top_k": 1}, True),
+        ({"type": "Recall", "thresholds": 0.3}, False),
         ("CategoricalCrossentropy", True),
         ("BinaryCrossentropy", False),
         ("CosineSimilarity", True),
@@ -915,6 +921,14 @@ def test_a_metric_of_a_plugin_has_classes_of_its_own(codes):
     sizes = {"num_classes": Argument("num_classes", types=("int",))}
     registry.add(Registered(Entry("metrics", "Kappa", sizes), thing=object, plugin="here"))
     assert codes(training={"metrics": [{"type": "Kappa", "num_classes": 3}]}) == []
+
+
+@pytest.mark.parametrize("name", ["epoch", "loss", "seconds", "val_accuracy"])
+def test_names_that_the_history_has(name, codes):
+    assert codes(training={"metrics": [{"type": "MeanSquaredError", "name": name}]}) == [
+        "duplicate-name",
+        "metric-needs-one-hot",
+    ]
 
 
 def test_a_sparse_loss_of_a_plugin_takes_one_output(codes):

@@ -31,6 +31,14 @@ def _loss_and_head(spec: Spec, graph: Graph) -> Iterator[Finding]:
             'some are negative; give the head the activation "softplus"'
         )
         yield Finding(_PATH, message)
+    scored = found is not None and found.units == 1 and found.activation in NEGATIVE
+    if scored and loss in ("Hinge", "SquaredHinge") and labels_are_classes(spec):
+        message = (
+            f"{spec.training.loss.type} makes outputs above 0 a yes, but metrics and predictions "
+            'take those above 0.5 for it; use "sigmoid" and "binary_crossentropy", or that with '
+            "from_logits"
+        )
+        yield Finding(_PATH, message)
     # A softmax over one unit, and a loss of logits, have rules of their own.
     logits = spec.training.loss.arguments.get("from_logits") is True
     if found is None or found.units == 1 or logits or not labels_are_classes(spec):
@@ -73,7 +81,7 @@ LOSS_AND_HEAD = Rule(
         "one. Mixed up, they train something other than intended. A squared error of probabilities "
         "has a gradient that vanishes where the network is sure but wrong, just where it should "
         "learn most (Goodfellow et al., Deep Learning, 6.2.2). Poisson's loss of a negative output "
-        "is not a number."
+        "is not a number, and a hinge loss decides at 0."
     ),
     wrong=_HEAD % (10, "softmax", "binary_crossentropy"),
     right=_HEAD % (10, "softmax", "sparse_categorical_crossentropy"),

@@ -35,6 +35,7 @@ _OF_CLASSES = {
     "TopKCategoricalAccuracy": _LARGEST + 'use "accuracy" or "binary_accuracy"',
 }
 _WITH_THRESHOLD = ("F1Score", "FBetaScore")
+_CHOOSING = ("Precision", "Recall")
 _CORRELATIONS = ("ConcordanceCorrelation", "PearsonCorrelation")
 
 
@@ -61,6 +62,9 @@ def _said(metric: KerasObject, units: int, classes: bool) -> str | None:
         return None
     if name in _WITH_THRESHOLD and metric.arguments.get("threshold") is None:
         return _LARGEST + 'say from which output on it is yes, as in "threshold": 0.5'
+    for key in ("class_id", "top_k"):
+        if name in _CHOOSING and metric.arguments.get(key) is not None:
+            return f'with "{key}" chooses among outputs, and there is only one; leave it out'
     return _OF_CLASSES.get(name)
 
 
