@@ -931,6 +931,24 @@ def test_names_that_the_history_has(name, codes):
     ]
 
 
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ({"reduction": "none"}, ["loss-of-many-values"]),
+        ({"reduction": None}, ["loss-of-many-values"]),
+        ({"reduction": "sum"}, []),
+        ({"label_smoothing": 1.0}, ["label-smoothing"]),
+        ({"label_smoothing": -0.1}, ["label-smoothing"]),
+        ({"label_smoothing": 0.9}, []),
+        ({"label_smoothing": 0}, []),
+    ],
+)
+def test_a_loss_is_one_number_of_smoothed_labels(argument, expected, codes):
+    loss = {"type": "BinaryCrossentropy", **argument}
+    head = [FLAT, dense(1, activation="sigmoid")]
+    assert codes(layers=head, training={"loss": loss}) == expected
+
+
 def test_a_sparse_loss_of_a_plugin_takes_one_output(codes):
     registry.add(Registered(Entry("losses", "sparse_gap", {}), thing=object, plugin="here"))
     one = [FLAT, dense(1, activation="sigmoid")]

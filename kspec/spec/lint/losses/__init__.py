@@ -10,6 +10,7 @@ from kspec.spec.lint.losses.logits import (
 from kspec.spec.lint.losses.numbers import CLASSES_OF_NUMBERS
 from kspec.spec.lint.losses.one_hot import ONE_HOT_LOSS
 from kspec.spec.lint.losses.one_output import LOSS_OF_ONE, SOFTMAX_OF_ONE
+from kspec.spec.lint.losses.values import LABEL_SMOOTHING, LOSS_OF_MANY_VALUES
 
 __all__ = ["LOSS_RULES"]
 
@@ -23,4 +24,6 @@ LOSS_RULES = (
     SOFTMAX_OF_ONE,
     LOSS_OF_ONE,
     LOSS_NEEDS_CLASS_NUMBERS,
+    LOSS_OF_MANY_VALUES,
+    LABEL_SMOOTHING,
 )
