@@ -91,6 +91,12 @@ def dense(units=32, **arguments):
             ["logits-without-softmax"],
         ),
         ([FLAT, PLAIN], "poisson", ["loss-does-not-fit-head"]),
+        (
+            [FLAT, dense(1, activation="softplus")],
+            "binary_crossentropy",
+            ["logits-without-softmax"],
+        ),
+        ([FLAT, dense(10, activation="softplus")], "sparse_categorical_crossentropy", []),
         ([FLAT, dense(1, activation="tanh")], "hinge", ["loss-does-not-fit-head"]),
         ([FLAT, dense(1)], "squared_hinge", ["loss-does-not-fit-head"]),
         ([FLAT, dense(1, activation="sigmoid")], "hinge", []),

@@ -47,6 +47,8 @@ NEGATIVE = (
 # probabilities. (Normalizing an exponential gives a softmax.)
 _CLIPPING = ("relu", "relu6")
 _UNBOUNDED = (*NEGATIVE, *_CLIPPING)
+# Positive, and above 1: a binary loss normalizes nothing.
+_ABOVE_ONE = ("exponential", "softplus")
 
 
 def _softmax_with_logits(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -66,7 +68,8 @@ def _logits_without_softmax(spec: Spec, graph: Graph) -> Iterator[Finding]:
     found = head(graph)
     loss = name_of("losses", spec.training.loss.type)
     known = (*BINARY_LOSSES, *CATEGORICAL_LOSSES, *_BY_SHAPE, *_OF_PROBABILITIES)
-    if found is None or loss not in known or found.activation not in _UNBOUNDED:
+    wrong = (*_UNBOUNDED, *_ABOVE_ONE) if loss in BINARY_LOSSES else _UNBOUNDED
+    if found is None or loss not in known or found.activation not in wrong:
         return
     if loss in _OF_PROBABILITIES:
         if labels_are_classes(spec):
