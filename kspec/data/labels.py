@@ -44,6 +44,6 @@ def check_split(split: Split, outputs: int | None, what: str, kind: LabelKind = 
         head = "1 output, for labels 0 and 1" if outputs == 1 else f"{outputs} outputs"
         kinds = len(np.unique(y))
         hint = f"{high + 1} classes need {high + 1} outputs in the last layer"
-        if kinds <= classes:  # Such as masks of 0 and 255.
+        if kinds == classes:  # Such as masks of 0 and 255.
             hint = f"the labels are {kinds} different numbers; make them 0 to {kinds - 1}"
         raise DataError(f"{what} go from {low} to {high}, but the network has {head}: {hint}")

@@ -23,10 +23,14 @@ __all__ = ["ABOUT_DATA", "is_blocking", "part_problems", "validate"]
 ABOUT_DATA = (
     "augmentation-misfit",
     "input-shape",
+    "label-smoothing",
     "loss-does-not-fit-labels",
+    "loss-of-many-values",
     "metric-needs-one-hot",
+    "monitor-without-validation",
     "output-classes",
     "output-shape",
+    "reserved-metric-name",
     "test-time",
 )
 """The codes of problems that concern only the data that the spec names, or only the training."""

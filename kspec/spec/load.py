@@ -109,7 +109,8 @@ def _spot(problem: Problem) -> tuple[str, int, int]:
 
 
 def require_fit(spec: Spec) -> None:
-    """Raise SpecError if loss, metrics or augmentation of `spec` do not fit its current data.
+    """Raise SpecError if `spec` cannot be trained on its current data (`ABOUT_DATA`): if loss,
+    metrics, monitors, augmentation or views do not fit them, or are no way to train.
 
     `load` lets such a spec pass, since a command may bring other data, or need none. One that was
     made in Python has no places to point at, and is not examined.

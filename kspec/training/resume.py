@@ -24,6 +24,7 @@ from kspec.runs.read import Run
 from kspec.runs.record import has_seam
 from kspec.runs.writer import RunWriter
 from kspec.spec.catalog import Entry, find
+from kspec.spec.load import require_fit
 from kspec.spec.models import KerasObject, Spec
 from kspec.training.callbacks import make_callbacks, remove_logs
 from kspec.training.changes import require_resumable
@@ -69,14 +70,17 @@ def resume(
     without the interruption: with the same backend, versions and number of threads to the last bit,
     if the backend's own computations are reproducible (`training.deterministic`).
 
-    The run is not touched until everything is found to fit. Raises RunError for a run that has
-    ended, that another process is writing, or whose checkpoints are all damaged or do not fit; and
-    for a changed spec, plugin or data (OtherDataError), unless `allow_change`.
+    The run is not touched until everything is found to fit. Raises SpecError for a changed spec
+    that cannot be trained on its data; RunError for a run that has ended, that another process is
+    writing, or whose checkpoints are all damaged or do not fit, and for a changed spec, plugin or
+    data (OtherDataError), unless `allow_change`.
     """
     reporter = reporter or Quiet()
     began = time.monotonic()
     require_trackers(spec.training.trackers)
     changes = require_resumable(run, recorded, spec, allow_change=allow_change)
+    if changes:
+        require_fit(spec)
     with RunWriter(run.path, spec.name) as writer:
         if spec.training.deterministic:
             make_deterministic()

@@ -43,6 +43,13 @@ def test_a_key_that_does_not_fit_the_source_is_refused_where_it_stands(checked, 
     assert f'"{key}"' in lines[int(line) - 1]
 
 
+def test_other_data_have_no_validation_set_of_their_own():
+    own = Data(source="npz", path="a.npz", validation="own")
+    assert own.on("images", "a").validation == "own"
+    assert own.on("mnist").validation is None
+    assert Data(source="npz", path="a.npz", validation=0.2).on("mnist").validation == 0.2
+
+
 def test_a_wrong_source_is_the_only_thing_said_of_it(checked):
     problems, _ = checked(source="cvs", target="y", labels="numbers")
     assert len(problems) == 1 and '"source" must be "cifar10"' in problems[0]

@@ -11,7 +11,7 @@ from PIL import Image
 
 import kspec
 from kspec.cli.main import kspec as command_line
-from kspec.errors import DataError
+from kspec.errors import SpecError
 from kspec.experiment.prepare import prepare
 from kspec.runs.predictions import read_predictions
 from kspec.training.trained import open_trained
@@ -110,6 +110,6 @@ def test_on_features_the_whole_network_looks_at_the_pictures(tiny, tmp_path, mon
 def test_what_cannot_be_had_of_the_data_is_refused_before_the_training(tiny, tmp_path):
     spec = tiny(**CHANGES)
     wide = spec.model_copy(update={"test_time": spec.test_time.model_copy(update={"shift": 8})})
-    with pytest.raises(DataError, match="cannot be shifted by 8"):
+    with pytest.raises(SpecError, match="cannot be shifted by 8"):
         kspec.train(wide, run_dir=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()

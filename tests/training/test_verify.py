@@ -79,7 +79,7 @@ def test_a_history_that_was_touched_up_is_found(check):
     [
         (lambda result: result["validation"].update(accuracy=0.99), "validation accuracy was 0.99"),
         (lambda result: result.update(best_epoch=7), "best_epoch was 7, and is "),
-        (lambda result: result["test"].clear(), "test accuracy was None, and is "),
+        (lambda result: result["test"].clear(), "test loss was None, and is "),
     ],
 )
 def test_a_result_that_was_touched_up_is_found(check, change, says):

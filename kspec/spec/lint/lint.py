@@ -29,7 +29,12 @@ from kspec.spec.lint.learning_rate import LEARNING_RATE
 from kspec.spec.lint.linear_rows import LINEAR_ROWS
 from kspec.spec.lint.losses import LOSS_RULES
 from kspec.spec.lint.metrics import METRIC_RULES
-from kspec.spec.lint.monitor import KEPT_EPOCH, MODE_NEEDED, UNKNOWN_MONITOR
+from kspec.spec.lint.monitor import (
+    KEPT_EPOCH,
+    MODE_NEEDED,
+    MONITOR_WITHOUT_VALIDATION,
+    UNKNOWN_MONITOR,
+)
 from kspec.spec.lint.normalization import (
     BIAS_BEFORE_NORMALIZATION,
     DROPOUT_BEFORE_NORMALIZATION,
@@ -57,6 +62,7 @@ _NO_END = (float("inf"), 0)
 
 _RULES = (
     UNKNOWN_MONITOR,
+    MONITOR_WITHOUT_VALIDATION,
     MODE_NEEDED,
     KEPT_EPOCH,
     CALLBACK,

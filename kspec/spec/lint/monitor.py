@@ -10,7 +10,7 @@ from kspec.spec.lint.rule import Finding, Path, Rule
 from kspec.spec.models import Spec
 from kspec.spec.monitors import better_way, kept_epoch_note, monitors_of, watched
 
-__all__ = ["KEPT_EPOCH", "MODE_NEEDED", "UNKNOWN_MONITOR"]
+__all__ = ["KEPT_EPOCH", "MODE_NEEDED", "MONITOR_WITHOUT_VALIDATION", "UNKNOWN_MONITOR"]
 
 
 def _watched(spec: Spec) -> Iterator[tuple[Path, str, str]]:
@@ -25,18 +25,27 @@ def _unknown(spec: Spec, graph: Graph) -> Iterator[Finding]:
     for path, monitor, _ in _watched(spec):
         if monitor in known:
             continue
+        if _misses_validation(spec, monitor):
+            continue  # `monitor-without-validation` reports it.
+        close = suggest(monitor, known)
+        hint = f'. Did you mean "{close}"?' if close else ""
         there = f"there are {', '.join(known)}"
-        if monitor.removeprefix("val_") in known:
+        yield Finding(path, f'there is no "{monitor}" to monitor; {there}{hint}')
+
+
+def _unvalidated(spec: Spec, graph: Graph) -> Iterator[Finding]:
+    for path, monitor, _ in _watched(spec):
+        if _misses_validation(spec, monitor):
             message = (
                 f'there is no "{monitor}" to monitor without a validation set; give '
                 'data.validation a fraction, as in "validation": 0.2, or monitor the training: '
-                f"{there}"
+                f"there are {', '.join(monitors_of(spec))}"
             )
-        else:
-            close = suggest(monitor, known)
-            hint = f'. Did you mean "{close}"?' if close else ""
-            message = f'there is no "{monitor}" to monitor; {there}{hint}'
-        yield Finding(path, message)
+            yield Finding(path, message)
+
+
+def _misses_validation(spec: Spec, monitor: str) -> bool:
+    return monitor.startswith("val_") and not spec.data.can_be_validated
 
 
 def _undirected(spec: Spec, graph: Graph) -> Iterator[Finding]:
@@ -66,6 +75,28 @@ UNKNOWN_MONITOR = Rule(
     wrong='{"training": {"early_stopping": [{"monitor": "val_acc", "patience": 2}]}}',
     right='{"training": {"early_stopping": [{"monitor": "val_accuracy", "patience": 2}]}}',
     find=_unknown,
+    may_be_allowed=False,
+    reads_graph=False,
+)
+
+MONITOR_WITHOUT_VALIDATION = Rule(
+    code="monitor-without-validation",
+    level="error",
+    title="A monitor of a validation set that there is not",
+    reason=(
+        "A monitor with val_ before its name is a value of the validation set. There is one if "
+        "data.validation holds a part of the training set out, or if the source has one: a file, a "
+        "folder of pictures or a plugin may, and none of the other sources does."
+    ),
+    wrong=(
+        '{"data": {"source": "cifar10", "validation": 0},\n'
+        ' "training": {"early_stopping": [{"monitor": "val_loss", "patience": 2}]}}'
+    ),
+    right=(
+        '{"data": {"source": "cifar10", "validation": 0.2},\n'
+        ' "training": {"early_stopping": [{"monitor": "val_loss", "patience": 2}]}}'
+    ),
+    find=_unvalidated,
     may_be_allowed=False,
     reads_graph=False,
 )

@@ -161,7 +161,7 @@ class Data(Model):
         changes: dict[str, Any] = {"source": source, "path": path, "test_path": None}
         if source != self.source:
             changes["options"] = {}
-        for key in ("labels", "target", "columns"):
+        for key in ("labels", "target", "columns", "validation"):
             if source not in _sources_of(key, getattr(self, key)):
                 changes[key] = type(self).model_fields[key].default
         return self.model_copy(update=changes)

@@ -226,6 +226,7 @@ def test_metrics_that_compare_nothing(metric, loss, expected, codes):
         ({**MACRO, "threshold": 0.5}, False),
         ("Hinge", False),
         ({"type": "Precision", "class_id": 1}, True),
+        ({"type": "Precision", "class_id": 0}, False),
         ({"type": "Recall", "top_k": 1}, True),
         ({"type": "Recall", "thresholds": 0.3}, False),
         ("CategoricalCrossentropy", True),
@@ -929,12 +930,32 @@ def test_a_metric_of_a_plugin_has_classes_of_its_own(codes):
     assert codes(training={"metrics": [{"type": "Kappa", "num_classes": 3}]}) == []
 
 
+SOFT = {"type": "CategoricalCrossentropy", "label_smoothing": 0.1}
+LOGITS = {"type": "BinaryCrossentropy", "from_logits": True}
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "metrics", "expected"),
+    [
+        ("sigmoid", "binary_crossentropy", ["binary_accuracy", "AUC"], 0),
+        ("linear", LOGITS, [{"type": "BinaryAccuracy", "threshold": 0}], 0),
+        ("softmax", SOFT, ["accuracy", "categorical_accuracy"], 0),
+        ("sigmoid", "binary_crossentropy", ["accuracy"], 1),
+        ("softmax", "sparse_categorical_crossentropy", ["sparse_categorical_accuracy"], 2),
+        ("linear", "mse", ["accuracy", "binary_accuracy"], 2),
+    ],
+)
+def test_numbers_may_be_probabilities(activation, loss, metrics, expected, codes):
+    data = {"source": "npz", "path": ".", "labels": "numbers"}
+    layers = [FLAT, dense(3, activation=activation)]
+    found = codes(layers=layers, data=data, training={"loss": loss, "metrics": metrics})
+    assert found == ["loss-does-not-fit-labels"] * expected
+
+
 @pytest.mark.parametrize("name", ["epoch", "loss", "seconds", "val_accuracy"])
 def test_names_that_the_history_has(name, codes):
-    assert codes(training={"metrics": [{"type": "MeanSquaredError", "name": name}]}) == [
-        "duplicate-name",
-        "metric-needs-one-hot",
-    ]
+    metric = {"type": "SparseTopKCategoricalAccuracy", "k": 2, "name": name}
+    assert codes(training={"metrics": [metric]}) == ["reserved-metric-name"]
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,9 @@ def _loss_and_head(spec: Spec, graph: Graph) -> Iterator[Finding]:
     scored = found is not None and found.units == 1 and found.activation in NEGATIVE
     if scored and loss in ("Hinge", "SquaredHinge") and labels_are_classes(spec):
         message = (
-            f"{spec.training.loss.type} makes outputs above 0 a yes, but metrics and predictions "
-            'take those above 0.5 for it; use "sigmoid" and "binary_crossentropy", or that with '
-            "from_logits"
+            f"{spec.training.loss.type} makes outputs above 0 a yes, but predictions, and metrics "
+            "without a threshold, take those above 0.5 for it; use "
+            '"sigmoid" and "binary_crossentropy"'
         )
         yield Finding(_PATH, message)
     # A softmax over one unit, and a loss of logits, have rules of their own.

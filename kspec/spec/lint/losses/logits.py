@@ -81,10 +81,11 @@ def _logits_without_softmax(spec: Spec, graph: Graph) -> Iterator[Finding]:
             yield Finding(found.site.path, message)
     elif spec.training.loss.arguments.get("from_logits", False) is False:
         function = "sigmoid" if loss in _BY_SHAPE and found.units == 1 else _function(spec)
+        # Of outputs that are never negative from_logits makes no better ones.
+        told = "" if found.activation in _ABOVE_ONE else ', or the loss "from_logits": true'
         message = (
             f"{ends(found)}, so it gives no probabilities, but {spec.training.loss.type} "
-            f'expects them; give the head the activation "{function}", or the loss '
-            '"from_logits": true'
+            f'expects them; give the head the activation "{function}"{told}'
         )
         yield Finding(found.site.path, message)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kspec.spec.catalog.registry import registered
 from kspec.spec.graph import Graph
 from kspec.spec.lint.labels import labels_are_classes
+from kspec.spec.lint.network import head
 from kspec.spec.lint.rule import Finding, Path, Rule
 from kspec.spec.models import KerasObject, Spec
 from kspec.spec.monitors import metric_name
@@ -18,6 +19,11 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
     if labels_are_classes(spec):
         return
     training = spec.training
+    found = head(graph)
+    ends = None if found is None else found.activation
+    # Numbers may be probabilities, of several yes or no, or of classes.
+    shares = training.logits or ends in ("sigmoid", "softmax")
+    several = "categorical" in metric_name(KerasObject(type=training.loss.type))
     parts: list[tuple[Path, KerasObject]] = [(("training", "loss"), training.loss)]
     metrics = enumerate(training.metrics)
     parts += ((("training", "metrics", index), metric) for index, metric in metrics)
@@ -26,6 +32,9 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
             continue  # A plugin's may mean something else.
         name = metric_name(KerasObject(type=wanted.type))
         if name != "acc" and not any(word in name for word in ("accuracy", "categorical")):
+            continue
+        plain = name in ("acc", "accuracy")
+        if shares and not name.startswith("sparse") and (several or not plain):
             continue
         hint = '"mean_squared_error" and "mean_absolute_error" are for those'
         if "metrics" in path and "metrics" not in training.model_fields_set:
@@ -56,5 +65,4 @@ CLASSES_OF_NUMBERS = Rule(
     ),
     find=_of_numbers,
     may_be_allowed=False,
-    reads_graph=False,
 )

@@ -8,14 +8,14 @@ from kspec.spec.catalog.registry import registered
 from kspec.spec.graph import Graph
 from kspec.spec.lint.names import number
 from kspec.spec.lint.rule import Finding, Rule
-from kspec.spec.models import Spec
+from kspec.spec.models import KerasObject, Spec
 
 __all__ = ["LABEL_SMOOTHING", "LOSS_OF_MANY_VALUES"]
 
 
 def _many_values(spec: Spec, graph: Graph) -> Iterator[Finding]:
     loss = spec.training.loss
-    if loss.arguments.get("reduction", "sum") in (None, "none"):
+    if _of_keras(loss) and loss.arguments.get("reduction", "sum") in (None, "none"):
         message = (
             f"{loss.type} is a number for each sample then, and a training needs a single one; "
             "leave it out"
@@ -26,10 +26,14 @@ def _many_values(spec: Spec, graph: Graph) -> Iterator[Finding]:
 def _smoothing(spec: Spec, graph: Graph) -> Iterator[Finding]:
     loss = spec.training.loss
     share = number(loss.arguments.get("label_smoothing"))
-    own = registered("losses", loss.type) is None  # A plugin's may mean something else.
-    if own and share is not None and not 0 <= share < 1:
+    if _of_keras(loss) and share is not None and not 0 <= share < 1:
         message = f"{share:g} is no share of a label; it must be from 0 to below 1"
         yield Finding(("training", "loss", "label_smoothing"), message)
+
+
+def _of_keras(loss: KerasObject) -> bool:
+    """A plugin's arguments may mean something else."""
+    return registered("losses", loss.type) is None
 
 
 _LOSS = '{"training": {"loss": {"type": "CategoricalCrossentropy", %s}}}'

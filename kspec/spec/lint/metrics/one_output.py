@@ -63,7 +63,8 @@ def _said(metric: KerasObject, units: int, classes: bool) -> str | None:
     if name in _WITH_THRESHOLD and metric.arguments.get("threshold") is None:
         return _LARGEST + 'say from which output on it is yes, as in "threshold": 0.5'
     for key in ("class_id", "top_k"):
-        if name in _CHOOSING and metric.arguments.get(key) is not None:
+        chosen = metric.arguments.get(key)
+        if name in _CHOOSING and chosen is not None and (key, chosen) != ("class_id", 0):
             return f'with "{key}" chooses among outputs, and there is only one; leave it out'
     return _OF_CLASSES.get(name)
 
