@@ -79,7 +79,7 @@ def make_recipe(
 
     Raises BuildError for what Keras cannot create.
     """
-    training = fitted(spec.training, one_hot=one_hot, outputs=outputs)
+    training = fitted(spec, one_hot=one_hot, outputs=outputs)
     metrics = [
         _made(spec, "metrics", metric, index) for index, metric in enumerate(training.metrics)
     ]

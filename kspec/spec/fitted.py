@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kspec.spec import catalog
-from kspec.spec.models import KerasObject, Training
+from kspec.spec.models import KerasObject, Spec, Training
 from kspec.spec.monitors import metric_name
 
 __all__ = ["fitted"]
@@ -30,27 +30,35 @@ _SPARSE = {
 _TOLD = ("IoU", "MeanIoU")
 
 
-def fitted(training: Training, *, one_hot: bool, outputs: int | None = None) -> Training:
-    """`training` with the loss and metrics that fit the form of the labels, under the same names.
+def fitted(spec: Spec, *, one_hot: bool, outputs: int | None = None) -> Training:
+    """The training of a spec of one phase, with the loss and metrics that fit the form of the
+    labels, under the same names.
 
     Which form they have depends on the loss, and for masks on the backend. With `one_hot` labels
     (MixUp and CutMix make them) the sparse losses and metrics are replaced by their counterparts;
     with class numbers the dense metrics; `IoU` and `MeanIoU` are told. `outputs` is the number of
     outputs, if it is known: the accuracy of a single logit is that of logits above 0, where Keras
-    takes an output above 0.5 for yes.
+    takes an output above 0.5 for yes. Labels that are numbers are compared as the spec says.
     """
-    loss = training.loss
-    if one_hot and loss.type in _DENSE:
-        loss = KerasObject(type=_DENSE[loss.type], **loss.arguments)
-    logit = training.logits and outputs == 1
-    metrics = tuple(_metric(each, one_hot=one_hot, logit=logit) for each in training.metrics)
+    training = spec.training
+    loss, metrics = training.loss, training.metrics
+    if training.logits and outputs == 1:
+        metrics = tuple(map(_of_a_logit, metrics))
+    if spec.data.labels != "numbers":
+        if one_hot and loss.type in _DENSE:
+            loss = KerasObject(type=_DENSE[loss.type], **loss.arguments)
+        metrics = tuple(_of_classes(metric, one_hot=one_hot) for metric in metrics)
     return training.model_copy(update={"loss": loss, "metrics": metrics})
 
 
-def _metric(metric: KerasObject, *, one_hot: bool, logit: bool) -> KerasObject:
+def _of_a_logit(metric: KerasObject) -> KerasObject:
+    if metric.type.lower() in ("acc", "accuracy") and not metric.arguments:
+        return KerasObject(type="BinaryAccuracy", name=metric_name(metric), threshold=0.0)
+    return metric
+
+
+def _of_classes(metric: KerasObject, *, one_hot: bool) -> KerasObject:
     named = {"name": metric_name(metric), **metric.arguments}
-    if logit and metric.type.lower() in ("acc", "accuracy") and not metric.arguments:
-        return KerasObject(type="BinaryAccuracy", threshold=0.0, **named)
     counterpart = (_DENSE if one_hot else _SPARSE).get(metric.type)
     if counterpart is not None:
         return KerasObject(type=counterpart, **named)

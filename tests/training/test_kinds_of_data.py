@@ -146,6 +146,45 @@ def numbers(tmp_path, shape=(8, 8, 3)):
     }
 
 
+@pytest.mark.parametrize("metric", ["accuracy", "categorical_accuracy", "CategoricalAccuracy"])
+def test_numbers_that_are_probabilities_of_classes(metric, trained, tmp_path):
+    random = np.random.default_rng(0)
+    x = random.integers(0, 256, (60, 8, 8, 3), dtype=np.uint8)
+    y = random.dirichlet([1, 1, 1], 60)
+    np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    run = trained(
+        **{
+            "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 3, "activation": "softmax"}],
+            "data": {"source": "npz", "path": "d.npz", "labels": "numbers", "standardize": True},
+            "training.loss": "categorical_crossentropy",
+            "training.metrics": [metric],
+        }
+    )
+    opened = open_trained(run)
+    outputs = opened.model.predict(opened.pixels(x), verbose=0)
+    (value,) = (each for name, each in run.result["test"].items() if name != "loss")
+    assert value == pytest.approx((outputs.argmax(axis=1) == y.argmax(axis=1)).mean())
+    assert measures_again_what_training_measured(run).per_class == ()
+
+
+def test_several_yes_or_no_are_numbers(trained, tmp_path):
+    random = np.random.default_rng(0)
+    x = random.integers(0, 256, (60, 8, 8, 3), dtype=np.uint8)
+    y = random.integers(0, 2, (60, 3))
+    np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    run = trained(
+        **{
+            "layers": [{"type": "Flatten"}, {"type": "Dense", "units": 3, "activation": "sigmoid"}],
+            "data": {"source": "npz", "path": "d.npz", "labels": "numbers", "standardize": True},
+            "training.loss": "binary_crossentropy",
+            "training.metrics": ["binary_accuracy"],
+        }
+    )
+    opened = open_trained(run)
+    outputs = opened.model.predict(opened.pixels(x), verbose=0)
+    assert run.result["test"]["binary_accuracy"] == pytest.approx(((outputs > 0.5) == y).mean())
+
+
 def test_what_is_measured_stands_in_the_order_of_the_spec(trained, tmp_path):
     changes = {"training.metrics": ["mse", "mae", "R2Score"], "training.epochs": 1}
     run = trained(**numbers(tmp_path) | {"data.validation": 0.2} | changes)

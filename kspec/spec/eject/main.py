@@ -47,7 +47,7 @@ def write_main(spec: Spec, data: DataCode) -> list[str]:
     compiles_again = several or spec.test_time is not None
     for number in range(len(spec.phases)):
         phase = spec.in_phase(number)
-        phase = phase.with_training(fitted(phase.training, one_hot=one_hot, outputs=outputs))
+        phase = phase.with_training(fitted(phase, one_hot=one_hot, outputs=outputs))
         text += ["", f"    # Phase {number + 1}."] if several else []
         text += indented(write_trainable(spec, number))
         text += write_steps(phase.training)
