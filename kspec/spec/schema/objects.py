@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kspec.spec import catalog
-from kspec.spec.catalog import Entry
+from kspec.spec.catalog import Argument, Entry
+from kspec.spec.schema.arguments import argument_schema
 from kspec.spec.schema.definitions import Definitions, Schema
 from kspec.spec.schema.dispatch import by_pattern, by_type
 from kspec.spec.schema.entries import entry_schema, required_of
@@ -48,7 +50,7 @@ class KerasObjects:
         def make() -> Schema:
             return {
                 "properties": {"type": self.type_of(kind)},
-                **({} if partial else {"required": ["type"]}),
+                **(self._without_type(kind) if partial else {"required": ["type"]}),
                 "allOf": self.arguments(kind, partial=partial),
             }
 
@@ -93,6 +95,21 @@ class KerasObjects:
             return by_type(cases)
         lower = {name.lower(): schema for name, schema in cases.items()}
         return by_pattern(dict(zip(in_any_case(lower), lower.values(), strict=True)))
+
+    def _without_type(self, kind: str) -> Schema:
+        """What is sure of an object of `kind` that leaves its type out: its keys are arguments of
+        some class, and some of these all such classes take in the same way."""
+        found: dict[str, set[Argument]] = {}
+        for each in catalog.spellings(kind):
+            for name, argument in _entry(kind, each).arguments.items():
+                plain = replace(argument, default=None, required=False, meaning="")
+                found.setdefault(name, set()).add(plain)
+        properties: Schema = dict.fromkeys(found, True)
+        for name, (argument, *others) in found.items():
+            if not others:
+                properties[name] = argument_schema(argument, self, partial=True)
+        known = {"properties": properties, "additionalProperties": False}
+        return {"if": {"required": ["type"]}, "else": known}
 
     def _layer_within(self) -> Schema:
         items = value(["object"], **self.within("layers"))

@@ -202,6 +202,8 @@ TRAINING = {"optimizer": "adam", "loss": "mse", "epochs": 1}
             True,
         ),
         ([{**TRAINING, "checkpoint": None}, {"epochs": "$(1 + 1)"}], True),
+        ([TRAINING, {"epochs": 2, "optimizer": {"learning_rate": True}}], False),
+        ([TRAINING, {"epochs": 2, "optimizer": {"amsgrad": "yes"}}], False),
         ([TRAINING, {"epochs": 2, "trainable": {"a": True, "b": {"last": 3}}}], True),
         ([], False),
         ([TRAINING, {}], False),
