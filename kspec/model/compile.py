@@ -40,8 +40,8 @@ def compile_model(
     Schedules with percentages need that number; it may be None if nothing is trained. With
     `lowering` the optimizer's step is computed as is best for the backend.
 
-    Loss and metrics are those that fit the labels (`kspec.spec.fitted`). Raises
-    BuildError for what Keras cannot create, and for parameter groups that match no variable.
+    Loss and metrics are those that fit the labels, which may be `one_hot` (`kspec.spec.fitted`).
+    Raises BuildError for what Keras cannot create, and for parameter groups that match no variable.
     """
     with _names_anew():
         optimizer, loss, metrics = make_recipe(

@@ -13,7 +13,7 @@ from kspec.errors import RunError
 from kspec.runs.files import read_history, read_object, read_result
 from kspec.runs.folder import ENVIRONMENT, RESULT, name_of, run_folders
 from kspec.runs.lock import is_running
-from kspec.runs.main_measure import ACCURACIES
+from kspec.runs.main_measure import accuracy_of
 from kspec.runs.numbers import to_json
 from kspec.runs.record import backends_of
 
@@ -51,12 +51,12 @@ class RunSummary:
     @property
     def validation_accuracy(self) -> float | None:
         """The first metric of the validation set that is an accuracy."""
-        return _accuracy(self.validation)
+        return accuracy_of(self.validation)
 
     @property
     def test_accuracy(self) -> float | None:
         """The first metric of the test set that is an accuracy."""
-        return _accuracy(self.test)
+        return accuracy_of(self.test)
 
     @property
     def reference_accuracy(self) -> float | None:
@@ -171,7 +171,3 @@ def _validation(row: Mapping[str, float]) -> dict[str, float]:
     return {
         name.removeprefix("val_"): value for name, value in row.items() if name.startswith("val_")
     }
-
-
-def _accuracy(metrics: Mapping[str, float]) -> float | None:
-    return next((value for name, value in metrics.items() if name in ACCURACIES), None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-__all__ = ["ACCURACIES", "main_measure"]
+__all__ = ["ACCURACIES", "accuracy_of", "main_measure"]
 
 # What Keras calls the accuracy, depending on the kind of labels.
 ACCURACIES = (
@@ -14,6 +14,11 @@ ACCURACIES = (
     "categorical_accuracy",
     "binary_accuracy",
 )
+
+
+def accuracy_of(values: Mapping[str, float]) -> float | None:
+    """The first of the measures that is an accuracy; None if none is."""
+    return next((value for name, value in values.items() if name in ACCURACIES), None)
 
 
 def main_measure(names: Iterable[str]) -> str | None:

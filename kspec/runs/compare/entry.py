@@ -14,7 +14,7 @@ from kspec.runs.described import read_environment
 from kspec.runs.files import read_object, read_result
 from kspec.runs.find import status_of
 from kspec.runs.folder import RESOLVED, RESULT, name_of
-from kspec.runs.main_measure import ACCURACIES
+from kspec.runs.main_measure import ACCURACIES, accuracy_of
 from kspec.runs.record import backends_of, headline, weights_of
 
 __all__ = ["Entry", "LeftOut", "read_entry"]
@@ -86,7 +86,7 @@ def _entry(folder: Path, result: Mapping[str, Any], environment: Mapping[str, An
     metric, test = _measured(folder, result)
     validation = result["validation"]
     if metric == ACCURACY:
-        value = _accuracy(validation)
+        value = accuracy_of(validation)
     else:
         value = validation.get(metric)
     identity = environment.get("identity") or {}
@@ -118,7 +118,7 @@ def _known(value: Any, kind: Callable[[Any], T]) -> T | None:
 
 def _measured(folder: Path, result: Mapping[str, Any]) -> tuple[str | None, float | None]:
     """The metric to compare, and its value on the test set."""
-    accuracy = _accuracy(result["test"])
+    accuracy = accuracy_of(result["test"])
     if accuracy is not None:
         return ACCURACY, accuracy
     if result["test"]:
@@ -132,7 +132,3 @@ def _measured(folder: Path, result: Mapping[str, Any]) -> tuple[str | None, floa
     if part == "test":
         return metric, value
     return (ACCURACY if metric in ACCURACIES else metric), None
-
-
-def _accuracy(values: Mapping[str, float]) -> float | None:
-    return next((value for name, value in values.items() if name in ACCURACIES), None)

@@ -85,8 +85,8 @@ MONITOR_WITHOUT_VALIDATION = Rule(
     title="A monitor of a validation set that there is not",
     reason=(
         "A monitor with val_ before its name is a value of the validation set. There is one if "
-        "data.validation holds a part of the training set out, or if the source has one: a file, a "
-        "folder of pictures or a plugin may, and none of the other sources does."
+        "data.validation holds a part of the training set out, or if the source has one: an .npz "
+        "file, a folder of pictures or a plugin may, and none of the other sources does."
     ),
     wrong=(
         '{"data": {"source": "cifar10", "validation": 0},\n'

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kspec.runs.history import NOT_MEASURED
 from kspec.spec.catalog import registry
 from kspec.spec.catalog.entry import Argument, Entry
 from kspec.spec.catalog.registry import Registered
@@ -931,14 +932,14 @@ def test_a_metric_of_a_plugin_has_classes_of_its_own(codes):
 
 
 SOFT = {"type": "CategoricalCrossentropy", "label_smoothing": 0.1}
-LOGITS = {"type": "BinaryCrossentropy", "from_logits": True}
+YES_OR_NO = {"type": "BinaryCrossentropy", "from_logits": True}
 
 
 @pytest.mark.parametrize(
     ("activation", "loss", "metrics", "expected"),
     [
         ("sigmoid", "binary_crossentropy", ["binary_accuracy", "AUC"], 0),
-        ("linear", LOGITS, [{"type": "BinaryAccuracy", "threshold": 0}], 0),
+        ("linear", YES_OR_NO, [{"type": "BinaryAccuracy", "threshold": 0}], 0),
         ("softmax", SOFT, ["accuracy", "categorical_accuracy"], 0),
         ("sigmoid", "binary_crossentropy", ["accuracy"], 1),
         ("softmax", "sparse_categorical_crossentropy", ["sparse_categorical_accuracy"], 2),
@@ -952,7 +953,7 @@ def test_numbers_may_be_probabilities(activation, loss, metrics, expected, codes
     assert found == ["loss-does-not-fit-labels"] * expected
 
 
-@pytest.mark.parametrize("name", ["epoch", "loss", "seconds", "val_accuracy"])
+@pytest.mark.parametrize("name", [*NOT_MEASURED, "loss", "val_accuracy"])
 def test_names_that_the_history_has(name, codes):
     metric = {"type": "SparseTopKCategoricalAccuracy", "k": 2, "name": name}
     assert codes(training={"metrics": [metric]}) == ["reserved-metric-name"]

@@ -23,7 +23,7 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
     ends = None if found is None else found.activation
     # Numbers may be probabilities, of several yes or no, or of classes.
     shares = training.logits or ends in ("sigmoid", "softmax")
-    several = "categorical" in metric_name(KerasObject(type=training.loss.type))
+    categorical = "categorical" in metric_name(KerasObject(type=training.loss.type))
     parts: list[tuple[Path, KerasObject]] = [(("training", "loss"), training.loss)]
     metrics = enumerate(training.metrics)
     parts += ((("training", "metrics", index), metric) for index, metric in metrics)
@@ -34,7 +34,7 @@ def _of_numbers(spec: Spec, graph: Graph) -> Iterator[Finding]:
         if name != "acc" and not any(word in name for word in ("accuracy", "categorical")):
             continue
         plain = name in ("acc", "accuracy")
-        if shares and not name.startswith("sparse") and (several or not plain):
+        if shares and not name.startswith("sparse") and (categorical or not plain):
             continue
         hint = '"mean_squared_error" and "mean_absolute_error" are for those'
         if "metrics" in path and "metrics" not in training.model_fields_set:
@@ -51,7 +51,7 @@ CLASSES_OF_NUMBERS = Rule(
         "data.labels says that the network learns numbers, such as prices. Categorical "
         "cross-entropies and accuracies ask which class is right, but a number is not a class: "
         "nearly every answer would be wrong. A squared or absolute error measures how far off the "
-        "answer is."
+        "answer is. Numbers may be probabilities, if the network ends with sigmoid or softmax."
     ),
     wrong=(
         '{"data": {"source": "npz", "path": "prices.npz", "labels": "numbers"},\n'
