@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +15,7 @@ from kspec.cli.cost import COST_HEADINGS, cost_columns, cost_lines
 from kspec.cli.formats import shape
 from kspec.cli.harmless import harmless, harmless_lines
 from kspec.formats import counted, duration, measure
+from kspec.runs.main_measure import ACCURACIES
 from kspec.sizes import byte_size
 from kspec.training.wording import measured
 
@@ -128,12 +129,14 @@ def comparison_table(comparisons: Sequence[Comparison], tolerance: float) -> Non
 def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
     """Print a line for each of `runs`, in their order; a narrow terminal gets fewer columns.
 
-    Times are local, accuracies those of the kept epoch; epochs of several phases are a sum.
+    Times are local; epochs of several phases are a sum. Validation and test are the accuracy of the
+    kept epoch, or what `main_measure` takes where there is none: then a column names it.
     """
     console = stdout_console()
     if not runs:
         show(console, f"no runs in {run_dir}/; `kspec train SPEC` makes one")
         return
+    metrics = tuple(run.metric or "-" for run in runs)
     columns = [
         Column("name", tuple(run.name for run in runs), text=True),
         Column("when", tuple(_local(run.started) for run in runs), text=True),
@@ -141,8 +144,9 @@ def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
         Column("backend", tuple(run.backend or "-" for run in runs), text=True),
         Column("epochs", tuple(_epochs(run) for run in runs)),
         Column("best", tuple(_known(run.best_epoch, str) for run in runs)),
-        Column("validation", tuple(_known(run.validation_accuracy, measure) for run in runs)),
-        Column("test", tuple(_known(run.test_accuracy, measure) for run in runs)),
+        *([Column("metric", metrics, text=True)] if set(metrics) - {"-", *ACCURACIES} else []),
+        Column("validation", tuple(_known(_main(run, run.validation), measure) for run in runs)),
+        Column("test", tuple(_known(_main(run, run.test), measure) for run in runs)),
         Column("reference", tuple(_known(run.reference_accuracy, measure) for run in runs)),
         Column("time", tuple(_known(run.seconds, duration) for run in runs)),
         Column("identity", tuple((run.identity or "-")[:8] for run in runs), text=True),
@@ -159,6 +163,7 @@ def run_table(runs: Sequence[RunSummary], run_dir: Path) -> None:
         "backend",
         "epochs",
         "validation",
+        "metric",
     )
     show(console, grid(fitting(columns, console.width, expendable)))
 
@@ -221,6 +226,10 @@ def backend_table(infos: Sequence[BackendInfo]) -> None:
         ),
     ]
     show(stdout_console(), grid(columns))
+
+
+def _main(run: RunSummary, values: Mapping[str, float]) -> float | None:
+    return None if run.metric is None else values.get(run.metric)
 
 
 def _epochs(run: RunSummary) -> str:

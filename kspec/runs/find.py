@@ -13,7 +13,7 @@ from kspec.errors import RunError
 from kspec.runs.files import read_history, read_object, read_result
 from kspec.runs.folder import ENVIRONMENT, RESULT, name_of, run_folders
 from kspec.runs.lock import is_running
-from kspec.runs.main_measure import accuracy_of
+from kspec.runs.main_measure import main_measure
 from kspec.runs.numbers import to_json
 from kspec.runs.record import backends_of
 
@@ -49,14 +49,9 @@ class RunSummary:
     phases: tuple[int, ...] = ()
 
     @property
-    def validation_accuracy(self) -> float | None:
-        """The first metric of the validation set that is an accuracy."""
-        return accuracy_of(self.validation)
-
-    @property
-    def test_accuracy(self) -> float | None:
-        """The first metric of the test set that is an accuracy."""
-        return accuracy_of(self.test)
+    def metric(self) -> str | None:
+        """The measure that sums the run up (`main_measure`); None before there are any."""
+        return main_measure(self.test or self.validation)
 
     @property
     def reference_accuracy(self) -> float | None:

@@ -196,6 +196,27 @@ def test_epochs_of_phases_are_a_sum(capsys: pytest.CaptureFixture[str]) -> None:
     assert " 8+4 " in capsys.readouterr().out
 
 
+def test_runs_without_an_accuracy_say_what_their_numbers_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    regression = {"loss": 0.25, "mae": 0.5, "mse": 0.25}
+    runs = [
+        *RUNS,
+        a_run(name="tree", validation=regression, test={**regression, "mae": 0.75}, reference=None),
+        a_run(name="code", validation={"loss": 0.125}, test={}, reference=None),
+    ]
+    run_table(runs, Path("runs"))
+    headings, *lines = (re.split("  +", line) for line in capsys.readouterr().out.splitlines())
+    first = headings.index("metric")
+    assert headings[first : first + 3] == ["metric", "validation", "test"]
+    assert [line[first : first + 3] for line in lines] == [
+        ["-", "-", "-"],
+        ["accuracy", "0.8123", "0.8177"],
+        ["mae", "0.5000", "0.7500"],
+        ["loss", "0.1250", "-"],
+    ]
+
+
 def test_no_runs(capsys: pytest.CaptureFixture[str]) -> None:
     run_table([], Path("runs"))
     assert capsys.readouterr().out == "no runs in runs/; `kspec train SPEC` makes one\n"

@@ -42,26 +42,26 @@ def test_what_a_summary_says(tmp_path):
         "identity": None,
         "phases": [],
     }
-    assert (run.validation_accuracy, run.test_accuracy) == (0.4, 0.3)
+    assert run.metric == "accuracy"
 
 
 def test_numbers_that_json_lacks(tmp_path):
     make_run(tmp_path, test={"loss": float("nan")}, validation={})
     (run,) = find_runs(tmp_path)
     assert json.loads(json.dumps(run.to_json(), allow_nan=False))["test"] == {"loss": "NaN"}
-    assert run.test_accuracy is None
-    assert run.validation_accuracy is None
+    assert run.metric == "loss"
 
 
 def test_a_run_that_goes_on(tmp_path):
     with RunWriter.create(tmp_path, "tiny", RESOLVED, SOURCE, digest=DIGEST) as writer:
         (run,) = find_runs(tmp_path)
         assert (run.status, run.epochs, run.backend, run.seconds) == ("running", 0, None, None)
+        assert run.metric is None
         assert abs(run.started.timestamp() - time.time()) < 60
         writer.write_history([row(1), row(2, val_accuracy=0.7)])
         (run,) = find_runs(tmp_path)
         assert (run.status, run.epochs, run.seconds) == ("running", 2, 5.0)
-        assert run.validation_accuracy == 0.7
+        assert (run.metric, run.validation["accuracy"]) == ("accuracy", 0.7)
         assert run.test == {}
     assert find_runs(tmp_path)[0].status == "incomplete"
 

@@ -53,7 +53,7 @@ def test_what_changes_is_read_anew(tmp_path):
     path.write_text(json.dumps(json.loads(path.read_text()) | {"test": {"accuracy": 0.123456}}))
     assert folder.stat().st_mtime == long_ago
     (after,) = known.all()
-    assert after.summary.test_accuracy == 0.123456 and after.state != before.state
+    assert after.summary.test["accuracy"] == 0.123456 and after.state != before.state
     shutil.rmtree(folder)
     assert (known.all(), known.get(after.key)) == ([], None)
 
