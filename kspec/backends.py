@@ -129,8 +129,8 @@ def activate(choice: Choice) -> None:
     backend cannot be imported.
     """
     try:
-        # Keras needs Matplotlib only for its galleries; loading it takes 0.1 to 0.2 seconds.
-        with importing(choice), later("matplotlib.patches", "matplotlib.pyplot"):
+        # Keras needs Matplotlib only for its galleries; loading it takes 0.2 to 0.3 seconds.
+        with importing(choice), later("matplotlib", "matplotlib.patches", "matplotlib.pyplot"):
             importlib.import_module("keras")
     except BackendError:
         raise
