@@ -42,13 +42,25 @@ def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any
         x = functional.pad(x, ((sizes[1] - 1) * dilation[1], 0))
     y = functional.conv2d(
         x,
-        as_picture(weight.movedim(-1, 0)),
+        as_picture(_filters_first(weight)),
         stride=strides,
         padding=padding,
         dilation=dilation,
         **said,
     )
     return back(y, inputs.ndim)
+
+
+def _filters_first(weight: torch.Tensor) -> torch.Tensor:
+    """(\\*sizes, c, filters) as (filters, \\*sizes, c), in the order of the memory.
+
+    PyTorch would copy it anyway, once more for the gradients, and in several dimensions at a
+    quarter of the speed at which it transposes a matrix.
+    """
+    if weight.shape[-2] == 1:  # Little to copy, and the kernel goes by the strides (see above).
+        return weight.movedim(-1, 0)
+    turned = weight.flatten(0, -2).t().contiguous()
+    return turned.view(weight.shape[-1], *weight.shape[:-1])
 
 
 class _Convolution(ChannelsLast):
