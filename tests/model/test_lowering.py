@@ -131,6 +131,45 @@ def test_one_channel_in_each_group_with_strides_that_differ(backend):
     np.testing.assert_allclose(found[:, :, 0], np.stack(rows, axis=1), atol=0.1)
 
 
+@pytest.mark.parametrize(("channels", "window"), [(16, 4), (24, 4), (8, 8), (4, 16)])
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_one_place_for_the_window(channels, window, beyond):
+    """In 16 bits; by way of Keras's own layer PyTorch 2.13 gives other numbers."""
+    rng = np.random.default_rng(0)
+    width = window + beyond
+    x, kernel = rng.normal(size=(2, 5, width, channels)), rng.normal(size=(3, window, channels, 4))
+    layer = keras.layers.Conv2D(
+        4, (3, window), strides=(1, window), use_bias=False, dtype="mixed_bfloat16"
+    )
+    model, _ = model_of(layer, (5, width, channels), 0)
+    layer.kernel.assign(kernel.astype("float32"))
+    lower(model)
+    found = keras.ops.convert_to_numpy(keras.ops.cast(model(x.astype("float32")), "float32"))
+    rows = [np.einsum("nhwc,hwcf->nf", x[:, row : row + 3, :window], kernel) for row in range(3)]
+    np.testing.assert_allclose(found[:, :, 0], np.stack(rows, axis=1), atol=0.4)
+
+
+def test_one_filter_in_16_bits():
+    """In whose gradient Keras's own layer breaks off on PyTorch 2.13."""
+    found = []
+    for dtype in ("float32", "mixed_float16"):
+        layer = keras.layers.Conv2D(1, (2, 3), strides=2, use_bias=False, dtype=dtype)
+        model, rng = model_of(layer, (6, 5, 8), 0)
+        lower(model)
+        x, towards = rng.normal(size=(3, 6, 5, 8)), rng.normal(size=(3, 3, 2, 1))
+        arrays = (each.astype("float32") for each in (x, towards))
+        found.append(results(model, *arrays, training=True))
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(other, one, atol=0.05)
+
+
+@pytest.mark.parametrize("strides", [(1, 2), (3, 1), (2, 2)])
+def test_groups_of_single_pixels_beyond_the_picture(strides, backend):
+    if backend == "torch":  # Keras itself has no gradient of groups on TensorFlow.
+        layer = keras.layers.Conv2D(6, 1, strides=strides, groups=3, use_bias=False)
+        assert_same((7 if strides[0] == 1 else 1, 1, 6), layer, 0)
+
+
 def test_strides_larger_than_the_picture():
     """In 16 bits the gradient at the padding is 0; by way of Keras's own layer PyTorch 2.13 returns
     what was in that memory before."""

@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from kspec.model.lower.same import added_around, oversteps
+from kspec.model.lower.same import added_around, cut
 from kspec.model.lower.single_pixels import overruns
 from kspec.model.lower.stand_in import StandIn, stands_for
 from kspec.model.lower.tensorflow.device import on_processor
@@ -52,14 +52,15 @@ class Conv2D(_Convolution, keras.layers.Conv2D):  # type: ignore[misc]
     """For two spatial dimensions; for one channel and unequal strides, a second one of zeros.
 
     Without that the result of TensorFlow 2.21 is wrong if the output is one pixel wide, as is that
-    of PyTorch 2.13; both use oneDNN. So is, in 16 bits, the gradient of the kernel at the padding
-    of a picture that is smaller than the strides: that is padded beforehand.
+    of PyTorch 2.13; both use oneDNN. So are, in 16 bits, the gradient of the kernel at the padding
+    of a picture that is smaller than the strides, and some results where the window has one place:
+    pictures are padded and cut to the window beforehand.
     """
 
     @classmethod
     def claims(cls, layer: Any) -> bool:
         biased = layer.use_bias and layer.data_format == "channels_last"
-        mine = biased or _may_overstep(layer)
+        mine = biased or _in_16_bits(layer)
         return bool((on_processor() and mine) or _is_wrong(layer) or super().claims(layer))
 
     def convolution_op(self, inputs: Any, kernel: Any) -> Any:
@@ -67,12 +68,18 @@ class Conv2D(_Convolution, keras.layers.Conv2D):  # type: ignore[misc]
             inputs = tf.pad(inputs, [[0, 0], [0, 0], [0, 0], [0, 1]])
             kernel = tf.pad(ops.convert_to_tensor(kernel), [[0, 0], [0, 0], [0, 1], [0, 0]])
         sides = inputs.shape[1:3]
-        padded = _may_overstep(self) and None not in sides and oversteps(sides, self.strides)
-        if overruns(kernel.shape, self.strides) or not padded:
+        if overruns(kernel.shape, self.strides) or not _in_16_bits(self) or None in sides:
             return super().convolution_op(inputs, kernel)
-        around = added_around(sides, self.kernel_size, self.strides)
-        inputs = tf.pad(inputs, [[0, 0], *around, [0, 0]])
-        return ops.conv(inputs, kernel, list(self.strides), "valid", self.data_format)
+        said = self.kernel_size, self.strides, self.dilation_rate
+        around = added_around(sides, *said) if self.padding == "same" else [(0, 0), (0, 0)]
+        whole = [sum(pair, side) for pair, side in zip(around, sides, strict=True)]
+        ends, strides = cut(whole, *said)
+        if strides == list(self.strides):
+            return super().convolution_op(inputs, kernel)
+        inputs = tf.pad(inputs, [[0, 0], *around, [0, 0]])[:, : ends[0], : ends[1]]
+        return ops.conv(
+            inputs, kernel, strides, "valid", self.data_format, list(self.dilation_rate)
+        )
 
 
 def _is_wrong(layer: Any) -> bool:
@@ -81,7 +88,7 @@ def _is_wrong(layer: Any) -> bool:
     return bool(one and differ and layer.data_format == "channels_last")
 
 
-def _may_overstep(layer: Any) -> bool:
-    """Whether pictures may be smaller than the strides of `layer`, and computed wrongly then."""
-    same = layer.padding == "same" and layer.data_format == "channels_last"
-    return bool(same and max(layer.strides) > 1 and layer.compute_dtype in ("bfloat16", "float16"))
+def _in_16_bits(layer: Any) -> bool:
+    """Whether oneDNN may be wrong about pictures in which the window has one place."""
+    halves = layer.compute_dtype in ("bfloat16", "float16")
+    return bool(halves and max(layer.strides) > 1 and layer.data_format == "channels_last")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -9,6 +10,7 @@ import torch
 from keras.ops import convert_to_tensor
 from torch.nn import functional
 
+from kspec.model.lower.same import cut
 from kspec.model.lower.single_pixels import overruns
 from kspec.model.lower.stand_in import stands_for
 from kspec.model.lower.torch.padding import same_padding
@@ -27,6 +29,7 @@ def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any
         of_line(each) for each in (layer.kernel_size, layer.strides, layer.dilation_rate)
     )
     x = as_picture(inputs)
+    grouped = weight.shape[-2] < x.shape[1] or x.shape[1] == 1
     if overruns(weight.shape, strides):
         x, strides = x[:, :, :: strides[0], :: strides[1]], (1, 1)
     if weight.shape[-2] == 1 and len(set(strides)) > 1:
@@ -35,15 +38,21 @@ def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any
             x = inputs.reshape(x.shape)
         elif inputs.ndim == 4:
             x = x.contiguous()
-    padding: Any = 0
+    padding: Sequence[int] = (0, 0)
     if layer.padding == "same":
         x, padding = same_padding(x, sizes, strides, dilation)
     elif layer.padding == "causal":
         x = functional.pad(x, ((sizes[1] - 1) * dilation[1], 0))
+    whole = [size + 2 * added for size, added in zip(x.shape[2:], padding, strict=True)]
+    ends, steps = cut(whole, sizes, strides, dilation)
+    if ends != whole:  # (What is padded fits the window, so this cuts pixels only.)
+        x = x[:, :, : ends[0], : ends[1]]
+    # In groups, PyTorch 2.13 computes gradients of kernels of 1x1 wrongly for such a copy.
+    filters = weight.movedim(-1, 0) if grouped else _filters_first(weight)
     y = functional.conv2d(
         x,
-        as_picture(_filters_first(weight)),
-        stride=strides,
+        as_picture(filters),
+        stride=steps,
         padding=padding,
         dilation=dilation,
         **said,
@@ -57,8 +66,6 @@ def _filters_first(weight: torch.Tensor) -> torch.Tensor:
     PyTorch would copy it anyway, once more for the gradients, and in several dimensions at a
     quarter of the speed at which it transposes a matrix.
     """
-    if weight.shape[-2] == 1:  # Little to copy, and the kernel goes by the strides (see above).
-        return weight.movedim(-1, 0)
     turned = weight.flatten(0, -2).t().contiguous()
     return turned.view(weight.shape[-1], *weight.shape[:-1])
 
