@@ -32,12 +32,6 @@ def convolve(layer: Any, inputs: torch.Tensor, weight: torch.Tensor, **said: Any
     grouped = weight.shape[-2] < x.shape[1] or x.shape[1] == 1
     if overruns(weight.shape, strides):
         x, strides = x[:, :, :: strides[0], :: strides[1]], (1, 1)
-    if weight.shape[-2] == 1 and len(set(strides)) > 1:
-        # For such a view, one channel in each group, PyTorch 2.13 computes rows of width 1 wrongly.
-        if x.shape[1] == 1:
-            x = inputs.reshape(x.shape)
-        elif inputs.ndim == 4:
-            x = x.contiguous()
     padding: Sequence[int] = (0, 0)
     if layer.padding == "same":
         x, padding = same_padding(x, sizes, strides, dilation)
