@@ -149,6 +149,36 @@ def test_one_place_for_the_window(channels, window, beyond):
     np.testing.assert_allclose(found[:, :, 0], np.stack(rows, axis=1), atol=0.4)
 
 
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_one_place_in_each_dimension(rank, padding):
+    """As above; with TensorFlow 2.21, too, and in volumes with both."""
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(2, *[4] * rank, 16)), rng.normal(size=(*[4] * rank, 16, 3))
+    layer = getattr(keras.layers, f"Conv{rank}D")(
+        3, 4, strides=4, padding=padding, use_bias=False, dtype="mixed_bfloat16"
+    )
+    model, _ = model_of(layer, (*[4] * rank, 16), 0)
+    layer.kernel.assign(kernel.astype("float32"))
+    lower(model)
+    found = keras.ops.convert_to_numpy(keras.ops.cast(model(x.astype("float32")), "float32"))
+    right = x.reshape(2, -1) @ kernel.reshape(-1, 3)
+    np.testing.assert_allclose(found.reshape(2, 3), right, atol=0.03 * np.abs(right).max())
+
+
+def test_one_place_behind_causal_padding():
+    rng = np.random.default_rng(0)
+    x, kernel = rng.normal(size=(2, 3, 16)), rng.normal(size=(4, 16, 3))
+    layer = keras.layers.Conv1D(
+        3, 4, strides=4, padding="causal", use_bias=False, dtype="mixed_bfloat16"
+    )
+    model, _ = model_of(layer, (3, 16), 0)
+    layer.kernel.assign(kernel.astype("float32"))
+    lower(model)
+    found = keras.ops.convert_to_numpy(keras.ops.cast(model(x.astype("float32")), "float32"))
+    np.testing.assert_allclose(found[:, 0], x[:, 0] @ kernel[3], atol=0.2)
+
+
 def test_one_filter_in_16_bits():
     """In whose gradient Keras's own layer breaks off on PyTorch 2.13."""
     found = []

@@ -1,10 +1,10 @@
-"""What "same" adds around a picture, and what of it a window with strides covers."""
+"""What "same" adds around a picture."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["added_around", "cut", "oversteps"]
+__all__ = ["added_around", "oversteps"]
 
 
 def added_around(
@@ -24,27 +24,6 @@ def added_around(
         for size, each, stride, step in zip(sizes, kernel, strides, steps, strict=True)
     ]
     return [(each // 2, each - each // 2) for each in wanted]
-
-
-def cut(
-    sizes: Sequence[int],
-    kernel: Sequence[int],
-    strides: Sequence[int],
-    dilation: Sequence[int] | None = None,
-) -> tuple[list[int], list[int]]:
-    """The `sizes`, padding included, without what is behind the window, and strides of 1, wherever
-    the window has one place.
-
-    There oneDNN computes some convolutions in bfloat16 wrongly, with PyTorch 2.13 and TensorFlow
-    2.21; for instance one of 16 channels whose window and stride are 4 wide.
-    """
-    steps = [1] * len(kernel) if dilation is None else dilation
-    found = []
-    for size, each, stride, step in zip(sizes, kernel, strides, steps, strict=True):
-        window = (each - 1) * step + 1
-        found.append((window, 1) if window <= size < window + stride else (size, stride))
-    ends, left = zip(*found, strict=True)
-    return list(ends), list(left)
 
 
 def oversteps(sizes: Sequence[int], strides: Sequence[int]) -> bool:

@@ -6,6 +6,7 @@ layers, whose loop TensorFlow runs well.
 
 from __future__ import annotations
 
+from kspec.model.lower.one_place import Conv3D
 from kspec.model.lower.schedule_free import ScheduleFreeAdamW
 from kspec.model.lower.spatial_dropout import (
     SpatialDropout1D,
@@ -29,6 +30,7 @@ CLASSES = (
     Conv1DTranspose,
     Conv2D,
     Conv2DTranspose,
+    Conv3D,
     Dropout,
     LayerNormalization,
     MultiHeadAttention,

@@ -6,6 +6,7 @@ memory, which PyTorch calls channels_last, is all that its kernels need.
 
 from __future__ import annotations
 
+from kspec.model.lower.one_place import Conv3D
 from kspec.model.lower.schedule_free import ScheduleFreeAdamW
 from kspec.model.lower.spatial_dropout import (
     SpatialDropout1D,
@@ -49,6 +50,7 @@ CLASSES = (
     Conv1D,
     Conv2D,
     Conv2DTranspose,
+    Conv3D,
     DepthwiseConv1D,
     DepthwiseConv2D,
     Dropout,

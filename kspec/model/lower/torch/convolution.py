@@ -10,7 +10,7 @@ import torch
 from keras.ops import convert_to_tensor
 from torch.nn import functional
 
-from kspec.model.lower.same import cut
+from kspec.model.lower.one_place import cut
 from kspec.model.lower.single_pixels import overruns
 from kspec.model.lower.stand_in import stands_for
 from kspec.model.lower.torch.padding import same_padding
