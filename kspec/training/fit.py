@@ -8,6 +8,7 @@ import keras
 
 from kspec.errors import KspecError, RunError
 from kspec.experiment.prepared import Prepared
+from kspec.model.lower import overwriting
 from kspec.plugins.blame import said_by
 from kspec.runs.checkpoints import Checkpoint
 from kspec.training.averaging import Averaging
@@ -57,7 +58,8 @@ def fit(
     callbacks += [*([averaging.raw] if averaging else []), *watching, checkpoints, stop]
     interrupted = False
     try:
-        _fit_epochs(prepared, checkpoints, callbacks, start)
+        with overwriting(model):
+            _fit_epochs(prepared, checkpoints, callbacks, start)
     except Interrupted:
         interrupted = True
     except KspecError:

@@ -8,5 +8,6 @@ configuration, same weights, same name, same saved file. So is a lowered optimiz
 from __future__ import annotations
 
 from kspec.model.lower.lower import lower, lower_optimizer, raise_again
+from kspec.model.lower.overwriting import overwriting
 
-__all__ = ["lower", "lower_optimizer", "raise_again"]
+__all__ = ["lower", "lower_optimizer", "overwriting", "raise_again"]

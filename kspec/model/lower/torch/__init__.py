@@ -13,6 +13,7 @@ from kspec.model.lower.spatial_dropout import (
     SpatialDropout2D,
     SpatialDropout3D,
 )
+from kspec.model.lower.torch.activation import Activation, LeakyReLU, ReLU
 from kspec.model.lower.torch.adam import Adam, AdamW
 from kspec.model.lower.torch.convolution import Conv1D, Conv2D
 from kspec.model.lower.torch.depthwise import (
@@ -41,6 +42,7 @@ from kspec.model.lower.torch.up_sampling import UpSampling2D
 __all__ = ["CLASSES"]
 
 CLASSES = (
+    Activation,
     Adam,
     AdamW,
     AveragePooling1D,
@@ -59,9 +61,11 @@ CLASSES = (
     GroupNormalization,
     LSTM,
     LayerNormalization,
+    LeakyReLU,
     MaxPooling1D,
     MaxPooling2D,
     MaxPooling3D,
+    ReLU,
     ScheduleFreeAdamW,
     SeparableConv1D,
     SeparableConv2D,
