@@ -19,8 +19,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs" / "speed.md"
 BEGIN, END = "<!-- written by benchmarks/speed/page.py -->", "<!-- end -->"
-# Per turn: enough for some seconds.
-SAMPLES = {"arch1_improved": 4096, "arch2": 16384, "arch3": 4096, "resnet18": 512}
+# Per turn: enough that what kspec saves and draws at the end of each weighs little.
+SAMPLES = {"arch1_improved": 4096, "arch2": 16384, "arch3": 4096, "resnet18": 2048}
 BATCHES = (128, 512)
 NAMES = {"torch": "PyTorch", "jax": "JAX", "tensorflow": "TensorFlow"}
 PLAIN = ("PyTorch", "PyTorch compiled", "Flax")

@@ -57,7 +57,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     `several`, rows get `phase`, from 1.
     """
 
-    INTERVAL = 10.0
+    INTERVAL = 30.0
 
     def __init__(
         self,
