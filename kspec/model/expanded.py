@@ -7,13 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import keras
-from keras.src.models.functional import Functional
 
+from kspec.model.graph_of import graph_of
 from kspec.model.table import Row, row_of
 
 __all__ = ["ExpandedRow", "expand"]
-
-_NETWORKS = (Functional, keras.Sequential)
 
 
 @dataclass(frozen=True)
@@ -47,13 +45,9 @@ def expand(model: keras.Model, depth: int = 0) -> Iterator[ExpandedRow]:
             trainable=plain.trainable_params > 0,
             connected_to=tuple(_givers(operation, within)),
         )
-        if isinstance(operation, _NETWORKS):
-            yield from expand(_functional(operation), depth + 1)
-
-
-def _functional(network: Any) -> Any:
-    """The functional network that a Sequential keeps inside it."""
-    return network._functional if isinstance(network, keras.Sequential) else network
+        graph = graph_of(operation)
+        if graph is not None:
+            yield from expand(graph, depth + 1)
 
 
 def _givers(operation: Any, within: set[int]) -> Iterator[str]:

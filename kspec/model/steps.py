@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
-from keras.src.models.functional import Functional
 
+from kspec.model.graph_of import graph_of
 from kspec.spec import catalog
 from kspec.spec.cost import Step
 
@@ -49,8 +49,8 @@ class _Scope:
             row = self.row or operation.name
             here = (*self.path, number)
             takes = tuple(key for tensor in node.input_tensors for key in self.keys[id(tensor)])
-            if isinstance(operation, Functional | keras.Sequential):
-                inner = _functional(operation)
+            inner = graph_of(operation)
+            if inner is not None:
                 entering = zip(inner.inputs, takes, strict=True)
                 known: dict[int, Keys] = {id(tensor): (key,) for tensor, key in entering}
                 within = _Scope(inner, known, self.met, here, row)
@@ -80,11 +80,6 @@ class _Scope:
             weights=(trained, _count(operation.weights) - trained) if new else (0, 0),
             learns=trained > 0,
         )
-
-
-def _functional(network: Any) -> Any:
-    """The functional network that a Sequential keeps inside it."""
-    return network._functional if isinstance(network, keras.Sequential) else network
 
 
 def _kind(operation: Any) -> str:

@@ -87,6 +87,27 @@ def test_a_step_stays_the_same(made, nested, seen):
         np.testing.assert_array_equal(one, other)
 
 
+def during_and_after(model):
+    """The names of the layers of `model` that overwrite in its steps, and those that do later."""
+    found = set()
+
+    def loss(y_true, y_pred):
+        every = model._flatten_layers()
+        found.update(layer.name for layer in every if getattr(layer, "overwrites", False))
+        return keras.losses.mean_squared_error(y_true, y_pred)
+
+    lower(model)
+    model.compile(optimizer="sgd", loss=[loss] * len(model.outputs))
+    x, *y = (np.zeros((2, *each.shape[1:])) for each in (*model.inputs, *model.outputs))
+    with overwriting(model):
+        model.train_on_batch(x, y)
+        during = set(found)
+        found.clear()
+        model.evaluate(x, y, verbose=0)
+    model.train_on_batch(x, y)
+    return during, found
+
+
 def test_only_what_nobody_else_reads():
     entering = keras.Input(SHAPE)
     x = layers.BatchNormalization()(entering)
@@ -96,6 +117,7 @@ def test_only_what_nobody_else_reads():
     twice = layers.Conv2D(3, 1)(x)
     x = layers.Add()([layers.ReLU(name="of_two")(twice), twice])
     x = layers.LeakyReLU(0.1, name="of_a_sum")(x)
+    x = layers.ReLU(name="of_a_sum_of_one")(layers.Add()([x]))
     x = layers.BatchNormalization(activity_regularizer="l2")(x)
     x = layers.ReLU(name="of_a_penalized")(x)
     x = layers.Conv2D(3, 1, activation="sigmoid")(x)
@@ -104,28 +126,42 @@ def test_only_what_nobody_else_reads():
     x = layers.ReLU(name="of_a_view")(x)
     shared = layers.ReLU(name="shared")
     x = layers.Add()([shared(layers.BatchNormalization()(each)) for each in (x, x)])
+    unequal = layers.ReLU(name="unequal")
+    x = layers.Add()([unequal(layers.BatchNormalization()(x)), unequal(layers.Reshape((48,))(x))])
     inner = [layers.Conv1D(2, 1), layers.Activation("relu", name="within")]
     x = keras.Sequential(inner)(layers.Reshape((-1, 1))(x))
     model = keras.Model(entering, [x, seen])
-    lower(model)
+    assert during_and_after(model) == ({"first", "of_a_sum", "shared", "within"}, set())
 
-    found = set()
 
-    def loss(y_true, y_pred):
-        every = model._flatten_layers()
-        found.update(layer.name for layer in every if getattr(layer, "overwrites", False))
-        return keras.losses.mean_squared_error(y_true, y_pred)
+def test_a_network_that_shares_layers_with_another():
+    entering = keras.Input(SHAPE)
+    normalized = layers.BatchNormalization()(entering)
+    rectified = layers.ReLU(name="rectified")(normalized)
+    head = layers.ReLU(name="head")(layers.BatchNormalization()(rectified))
+    again = keras.Input(SHAPE)
+    parts = keras.Model(entering, rectified), keras.Model(entering, [normalized, rectified])
+    one, (two, three) = (part(again) for part in parts)
+    both = keras.Model(again, layers.Concatenate()([one, two, three]))
+    assert during_and_after(both) == (set(), set())
+    of_the_head = keras.Model(rectified, head)
+    assert during_and_after(of_the_head) == ({"head"}, set())
 
-    model.compile(optimizer="sgd", loss=[loss, loss])
-    pixels, *targets = (np.zeros((2, *each.shape[1:])) for each in (entering, x, seen))
-    with overwriting(model):
-        model.train_on_batch(pixels, targets)
-        during = set(found)
-        found.clear()
-        model.evaluate(pixels, targets, verbose=0)
-    model.train_on_batch(pixels, targets)
-    assert during == {"first", "of_a_sum", "within"}
-    assert found == set()
+
+class Remembering(keras.Sequential):
+    def call(self, inputs, training=None):
+        read = []
+        for layer in self.layers:
+            inputs = layer(inputs)
+            read.append(inputs)
+        return keras.ops.add(*read)
+
+
+def test_a_network_with_a_call_of_its_own():
+    parts = [layers.Conv2D(3, 1), layers.ReLU(name="within")]
+    entering = keras.Input(SHAPE)
+    model = keras.Model(entering, Remembering(parts)(entering))
+    assert during_and_after(model) == (set(), set())
 
 
 def test_kspec_trains_so(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 from keras.src.models.functional import Functional
 
+from kspec.model.graph_of import graph_of
 from kspec.model.lower.stand_in import StandIn
 
 __all__ = ["Overwriting", "overwriting"]
@@ -37,9 +38,9 @@ def overwriting(model: keras.Model) -> Iterator[None]:
     plain = model.train_step
 
     def step(data: Any) -> Any:
-        for layer in chosen:
-            layer.overwrites = True
         try:
+            for layer in chosen:
+                layer.overwrites = True
             return plain(data)
         finally:
             for layer in chosen:
@@ -52,30 +53,41 @@ def overwriting(model: keras.Model) -> Iterator[None]:
         del model.train_step
 
 
-def _sole_readers(model: Any) -> Iterator[Any]:
-    """The layers that alone read what the layer before them made, and needs no more."""
-    graph = model._functional if isinstance(model, keras.Sequential) else model
-    nodes = [node for level in graph._nodes_by_depth.values() for node in level]
-    readers = Counter(id(tensor) for tensor in graph.outputs)
+def _sole_readers(model: keras.Model) -> Iterator[Any]:
+    """The layers that alone read what the layers before them made, and need no more."""
+    graphs = {id(graph): graph for graph in _graphs(model)}.values()
+    levels = (level for graph in graphs for level in graph._nodes_by_depth.values())
+    nodes = {id(node): node for level in levels for node in level}.values()
+    readers = Counter(id(tensor) for graph in graphs for tensor in graph.outputs)
     readers.update(id(tensor) for node in nodes for tensor in node.input_tensors)
+    vetoed: dict[Any, bool] = {}
     for node in nodes:
-        layer = node.operation
-        if isinstance(layer, Functional | keras.Sequential):
-            yield from _sole_readers(layer)
-        elif len(layer._inbound_nodes) == len(node.input_tensors) == 1:
-            (tensor,) = node.input_tensors
-            if readers[id(tensor)] == 1 and _is_spare(tensor._keras_history.operation):
-                yield layer
+        alone = all(readers[id(tensor)] == 1 for tensor in node.input_tensors)
+        spare = alone and all(map(_is_spare, node.input_tensors))
+        vetoed[node.operation] = vetoed.get(node.operation, False) or not spare
+    return (layer for layer, veto in vetoed.items() if not veto)
 
 
-def _is_spare(source: Any) -> bool:
-    """Whether no gradient needs the output of `source`, a tensor of its own.
+def _graphs(network: Any) -> Iterator[Functional]:
+    graph = graph_of(network)
+    if graph is not None:
+        yield graph
+        for operation in graph.operations:
+            yield from _graphs(operation)
 
-    The gradient of a sigmoid, for instance, does; and the output of Flatten is its input.
+
+def _is_spare(tensor: Any) -> bool:
+    """Whether `tensor` is one of its own, which no gradient needs.
+
+    That of a sigmoid, for instance, does; and the output of Flatten is its input, as is the sum of
+    one tensor.
     """
+    source, node, _ = tensor._keras_history
     kind = source.stands_for if isinstance(source, StandIn) else type(source)
     if getattr(source, "activity_regularizer", None) is not None:
         return False
     if kind in _CONVOLUTIONS:
         return source.activation is keras.activations.linear
-    return kind in (keras.layers.BatchNormalization, keras.layers.Add)
+    if kind is keras.layers.Add:
+        return len(source._inbound_nodes[node].input_tensors) > 1
+    return kind is keras.layers.BatchNormalization
