@@ -16,7 +16,14 @@ from kspec.parity.gradients import gradients
 LOWERED = {
     "jax": {"BatchNormalization", "Dropout", "MaxPooling2D"},
     "tensorflow": {"BatchNormalization", "Dropout"},
-    "torch": {"AveragePooling2D", "BatchNormalization", "Conv2D", "Dropout", "MaxPooling2D"},
+    "torch": {
+        "AveragePooling2D",
+        "BatchNormalization",
+        "Conv2D",
+        "Dropout",
+        "MaxPooling2D",
+        "ReLU",
+    },
 }
 
 sides = st.sampled_from([4, 7])
