@@ -64,3 +64,38 @@ def test_without_nested_networks_it_says_what_each_is_connected_to(write_spec):
     lines = summary(write_spec()).splitlines()
     row = next(line for line in lines if "re_lu" in line)
     assert row.split()[-1] == "batch_normalization"
+
+
+def test_a_network_with_a_build_of_its_own_is_one_layer(write_spec, write_plugin):
+    write_plugin(
+        "pairs_of_layers",
+        """
+        import keras
+
+        @plugins.layer
+        class Pair(keras.Sequential):
+            '''Two layers of as many units.'''
+
+            def __init__(self, units: int, **kwargs):
+                kwargs.pop("dtype", None)  # (A Sequential has none.)
+                super().__init__([keras.layers.Dense(units), keras.layers.Dense(units)], **kwargs)
+                self.units = units
+
+            def build(self, input_shape=None):
+                for layer in self.layers:
+                    layer.build(input_shape)
+                    input_shape = layer.compute_output_shape(input_shape)
+                self.built = True
+
+            def get_config(self):
+                return {"name": self.name, "units": self.units}
+
+            @classmethod
+            def from_config(cls, config, custom_objects=None):
+                return cls(**config)
+        """,
+    )
+    layers = [{"type": "Pair", "name": "pair", "units": 5}, HEAD]
+    path = write_spec(input={"shape": [8]}, layers=layers)
+    lines = [line.split() for line in summary(path, "--plugin", "pairs_of_layers").splitlines()]
+    assert [line[0] for line in lines if line[1:2] in (["Pair"], ["Dense"])] == ["pair", "head"]

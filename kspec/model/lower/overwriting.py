@@ -60,12 +60,11 @@ def _sole_readers(model: keras.Model) -> Iterator[Any]:
     nodes = {id(node): node for level in levels for node in level}.values()
     readers = Counter(id(tensor) for graph in graphs for tensor in graph.outputs)
     readers.update(id(tensor) for node in nodes for tensor in node.input_tensors)
-    vetoed: dict[Any, bool] = {}
+    found: dict[Any, bool] = {}
     for node in nodes:
-        alone = all(readers[id(tensor)] == 1 for tensor in node.input_tensors)
-        spare = alone and all(map(_is_spare, node.input_tensors))
-        vetoed[node.operation] = vetoed.get(node.operation, False) or not spare
-    return (layer for layer, veto in vetoed.items() if not veto)
+        spare = all(readers[id(each)] == 1 and _is_spare(each) for each in node.input_tensors)
+        found[node.operation] = spare and found.get(node.operation, True)
+    return (layer for layer, spare in found.items() if spare)
 
 
 def _graphs(network: Any) -> Iterator[Functional]:
